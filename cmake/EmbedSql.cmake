@@ -1,0 +1,16 @@
+# Turns src/store/migrations/NNNN_name.sql into a table of (number, name, text) that store/migrate.cpp runs in order.
+function(embed_migrations target dir)
+  file(GLOB files CONFIGURE_DEPENDS ${dir}/*.sql)
+  list(SORT files)
+  set(rows "")
+  foreach(f IN LISTS files)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${f})
+    get_filename_component(name ${f} NAME_WE)
+    string(REGEX REPLACE "^0*([0-9]+)_.*" "\\1" number ${name})
+    file(READ ${f} text)
+    string(APPEND rows "  {${number}, \"${name}\", R\"__sql(${text})__sql\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/migrations.cpp @ONLY CONTENT
+"#include \"store/migrate.hpp\"\n#include <span>\nnamespace evenkeel::store {\nnamespace {\nconst Migration table[] = {\n${rows}};\n}\nstd::span<const Migration> migrations() { return table; }\n}\n")
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/migrations.cpp)
+endfunction()

@@ -1,0 +1,47 @@
+#include "base/json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace evenkeel {
+namespace {
+
+enum class Colour { red, default_ };
+BOOST_DESCRIBE_ENUM(Colour, red, default_)
+struct Inner { int n = 0; std::string name; };
+BOOST_DESCRIBE_STRUCT(Inner, (), (n, name))
+struct Outer {
+  std::string title;
+  Colour colour = Colour::default_;
+  std::optional<SysTime> due;
+  Millis wait = std::chrono::minutes{15};
+  std::vector<Inner> inners;
+};
+BOOST_DESCRIBE_STRUCT(Outer, (), (title, colour, due, wait, inners))
+
+TEST(Json, DescribedTypesRoundTrip) {
+  const Outer outer{"x \"quoted\"\n", Colour::red, parse_time("2026-03-01").value(), std::chrono::seconds{90}, {{3, "three"}}};
+  const auto text = json::write(outer);
+  EXPECT_EQ(text, R"({"title":"x \"quoted\"\n","colour":"red","due":"2026-03-01T00:00:00Z","wait":"90s","inners":[{"n":3,"name":"three"}]})");
+  EXPECT_EQ(json::write(json::read_text<Outer>(text).value()), text);
+}
+TEST(Json, AllComplaintsAreCollectedWithTheirPaths) {
+  const auto read = json::read_text<Outer>(R"({"colour":"blue","inners":[{"n":"x","name":"a"}],"titel":"t"})", json::Unknown::refuse);
+  ASSERT_FALSE(read);
+  std::vector<std::string> fields;
+  for (const auto& c : read.error().complaints) fields.push_back(c.field);
+  EXPECT_THAT(fields, testing::ElementsAre("title", "colour", "inners[0].n", "titel"));
+  EXPECT_THAT(read.error().complaints[3].message, testing::HasSubstr("did you mean 'title'"));
+}
+TEST(Json, UnknownKeysFromOutsideAreSkippedAndDefaultsKept) {
+  const auto read = json::read_text<Outer>(R"({"title":"t","new_vendor_field":{"a":1}})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->colour, Colour::default_);
+  EXPECT_EQ(json::enum_text(read->colour), "default");
+}
+TEST(Json, DepthIsLimitedAndDoublesAreShort) {
+  EXPECT_FALSE(json::parse(std::string(100, '[') + std::string(100, ']')));
+  EXPECT_EQ(json::dump(json::parse("[0.1,1e300]").value()), "[0.1,1e+300]");
+}
+
+}  // namespace
+}  // namespace evenkeel

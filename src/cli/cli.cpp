@@ -1,0 +1,225 @@
+#include "cli/cli.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+#include "app/version.hpp"
+#include "base/log.hpp"
+
+namespace evenkeel::cli {
+namespace {
+
+/// The CLI11 tree of all commands; `chosen` and `args` are filled when parsing succeeds.
+struct Tree {
+  CLI::App app{"evenkeel: release management, from plan to retrospective", "evenkeel"};
+  const Command* chosen = nullptr;
+  Args args;
+  std::vector<std::pair<const Command*, CLI::App*>> leaves;
+};
+
+void add_params(Tree& tree, CLI::App& leaf, const Command& command) {
+  for (const auto& p : command.params) {
+    std::string flag = "--" + p.name;
+    CLI::Option* option = nullptr;
+    const auto store = [&tree, name = p.name](const CLI::results_t& r) {
+      tree.args.values[name] = r;
+      return true;
+    };
+    switch (p.kind) {
+      case Param::flag:
+        option = leaf.add_flag_callback(flag, [&tree, name = p.name] { tree.args.values[name] = {"true"}; }, p.help);
+        break;
+      case Param::positional:
+        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1);
+        break;
+      case Param::positional_list:
+        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1 << 20);
+        break;
+      case Param::option:
+        option = leaf.add_option(flag, store, p.help)->type_size(1)->expected(1);
+        break;
+      case Param::option_list:
+        option = leaf.add_option(flag, store, p.help + " (may be repeated)")->type_size(1)->expected(1, 1 << 20)->allow_extra_args(false);
+        break;
+    }
+    if (p.required) option->required();
+    if (!p.env.empty()) option->envname(p.env);
+    if (!p.fallback.empty()) option->default_str(p.fallback);
+  }
+  leaf.add_flag_callback("--json", [&tree] { tree.args.json = true; }, "Print one JSON document to stdout; messages go to stderr");
+}
+
+void build(Tree& tree) {
+  tree.app.require_subcommand(0, 1);
+  tree.app.set_version_flag("--version", std::string("evenkeel ") + app::version);
+  std::map<std::string, CLI::App*> groups;
+  for (const auto& command : commands()) {
+    CLI::App* parent = &tree.app;
+    std::string rest = command.path;
+    std::string prefix;
+    for (std::size_t at; (at = rest.find(' ')) != std::string::npos;) {
+      prefix += (prefix.empty() ? "" : " ") + rest.substr(0, at);
+      if (!groups.contains(prefix)) {
+        groups[prefix] = parent->add_subcommand(rest.substr(0, at), "");
+        groups[prefix]->require_subcommand(1);
+      }
+      parent = groups[prefix];
+      rest.erase(0, at + 1);
+    }
+    auto* leaf = parent->add_subcommand(rest, command.help);
+    if (!command.details.empty()) leaf->footer("\n" + command.details);
+    for (const auto& p : command.params)
+      if (!p.fallback.empty()) tree.args.values[p.name];  // so that has() is defined; real defaults are filled in run()
+    add_params(tree, *leaf, command);
+    leaf->callback([&tree, &command] { tree.chosen = &command; });
+    tree.leaves.emplace_back(&command, leaf);
+  }
+  for (auto& [prefix, group] : groups) {
+    std::string verbs;
+    for (const auto* sub : group->get_subcommands({})) verbs += (verbs.empty() ? "" : ", ") + sub->get_name();
+    group->description(verbs);
+  }
+}
+
+int guard(const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    std::fputs("evenkeel: out of memory\n", stderr);
+  } catch (const std::exception& e) { fmt::print(stderr, "evenkeel: {}\n", e.what()); }
+  return 3;
+}
+
+}  // namespace
+
+Result<std::int64_t> Args::number(const std::string& name) const {
+  const auto t = text(name);
+  std::int64_t n = 0;
+  const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), n);
+  if (ec != std::errc{} || end != t.data() + t.size()) return invalid(fmt::format("--{}: '{}' is not a whole number", name, t), name);
+  return n;
+}
+
+void Args::print(std::string_view text) const {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!text.ends_with('\n')) std::fputc('\n', stdout);
+}
+void Args::print_json(const json::Value& value) const { print(json::dump(value, isatty(1) ? 2 : 0)); }
+void Args::progress(std::string_view text) const {
+  if (isatty(2)) fmt::print(stderr, "\r\033[K{}", text);
+}
+
+std::string describe(const Error& error) {
+  std::string text = "evenkeel: " + error.message + "\n";
+  if (error.complaints.size() > 1 || (error.complaints.size() == 1 && error.message.find(error.complaints.front().message) == std::string::npos))
+    for (const auto& c : error.complaints) text += fmt::format("  {}{}{}\n", c.field, c.field.empty() ? "" : ": ", c.message);
+  for (const auto& r : error.refusals) {
+    text += fmt::format("  \u00d7 {}: {}\n", r.rule, r.value);
+    if (!r.limit.empty()) text += fmt::format("      required:  {}\n", r.limit);
+    if (!r.evidence.empty()) text += fmt::format("      evidence:  {}\n", r.evidence);
+    if (!r.next_step.empty()) text += fmt::format("      next step: {}{}\n", r.next_step, r.who.empty() ? "" : " (" + r.who + ")");
+  }
+  return text;
+}
+
+Result<std::string> read_input(const std::string& path) {
+  std::string bytes;
+  if (path == "-") {
+    char buffer[65536];
+    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) bytes.append(buffer, n);
+    if (std::ferror(stdin)) return invalid("cannot read standard input");
+  } else if (path.ends_with(".gz")) {
+    gzFile in = gzopen(path.c_str(), "rb");
+    if (!in) return invalid(fmt::format("{}: {}", path, std::strerror(errno)), path);
+    char buffer[65536];
+    int n = 0;
+    while ((n = gzread(in, buffer, sizeof buffer)) > 0) bytes.append(buffer, std::size_t(n));
+    int code = 0;
+    const std::string why = n < 0 ? gzerror(in, &code) : "";
+    gzclose(in);
+    if (n < 0) return invalid(fmt::format("{}: not a whole gzip file: {}", path, why), path);
+  } else {
+    std::error_code ec;
+    if (std::filesystem::is_directory(path, ec)) return invalid(path + ": is a folder, a file was expected", path);
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return invalid(fmt::format("{}: {}", path, std::strerror(errno)), path);
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+    if (in.bad()) return invalid(path + ": cannot be read", path);
+  }
+  return bytes;
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + ".new~";
+  const auto wrong = [&](const char* what) {
+    const std::string why = std::strerror(errno);
+    ::unlink(temporary.c_str());
+    return fail(ErrorKind::unavailable, fmt::format("{}: cannot {}: {}", path, what, why), path);
+  };
+  FILE* out = std::fopen(temporary.c_str(), "wb");
+  if (!out) return wrong("write beside it");
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0 && ::fsync(fileno(out)) == 0;
+  if (std::fclose(out) != 0 || !written) return wrong("write");
+  std::error_code ec;
+  if (std::filesystem::exists(path, ec)) std::filesystem::permissions(temporary, std::filesystem::status(path, ec).permissions(), ec);
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) return wrong("replace");
+  return {};
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  const auto width_of = [](std::string_view s) { return std::size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; })); };
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (widths.size() <= i) widths.push_back(0);
+      widths[i] = std::max(widths[i], width_of(row[i]));
+    }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] - width_of(row[i]) + 2, ' ');
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    out += line + "\n";
+  }
+  return out;
+}
+
+int run(int argc, char** argv) {
+  return guard([&] {
+    Tree tree;
+    build(tree);
+    try {
+      tree.app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+      const int code = tree.app.exit(e);
+      return code == 0 ? 0 : 2;
+    }
+    if (!tree.chosen) {
+      std::cout << tree.app.help();
+      return 0;
+    }
+    for (const auto& p : tree.chosen->params)
+      if (!p.fallback.empty() && !tree.args.has(p.name)) tree.args.values[p.name] = {p.fallback};
+    const auto code = tree.chosen->run(tree.args);
+    if (std::fflush(stdout) != 0) {
+      fmt::print(stderr, "evenkeel: cannot write the answer: {}\n", std::strerror(errno));
+      return 3;
+    }
+    if (code) return *code;
+    std::fputs(describe(code.error()).c_str(), stderr);
+    return exit_code(code.error().kind);
+  });
+}
+
+}  // namespace evenkeel::cli

@@ -1,0 +1,18 @@
+// The list of all commands, in the order of `evenkeel help`. A new file of commands is one line here.
+#include "cli/commands.hpp"
+
+namespace evenkeel::cli {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = [] {
+    std::vector<Command> list;
+    for (auto part : {version_commands}) {
+      auto more = part();
+      list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+    return list;
+  }();
+  return all;
+}
+
+}  // namespace evenkeel::cli

@@ -1,0 +1,9 @@
+// One function per file of commands.
+#pragma once
+#include "cli/cli.hpp"
+
+namespace evenkeel::cli {
+
+std::vector<Command> version_commands();  // version_cmd.cpp
+
+}  // namespace evenkeel::cli
