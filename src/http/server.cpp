@@ -224,6 +224,7 @@ void Server::Core::stop(Millis grace) {
     for (const auto& shard : shards)
       asio::post(shard->io, [shard, act] {
         for (const auto& session : shard->sessions) act(*session);
+        shard->tick.cancel();
       });
   };
   in_every_shard([](Session& session) {
@@ -287,9 +288,8 @@ asio::awaitable<void> Server::Core::watch_deadlines(Shard& shard) {
   const auto shortest = std::min({options.idle_timeout, options.read_timeout, options.write_timeout, options.ping_every});
   const auto every = std::clamp<Millis>(shortest / 4, Millis{10}, Millis{1000});
   for (;;) {
-    shard.tick.expires_after(every);
-    auto [ec] = co_await shard.tick.async_wait(use_tuple);
-    if (ec) co_return;
+    shard.tick.expires_after(stopping ? Millis{20} : every);
+    co_await shard.tick.async_wait(use_tuple);  // cancelled: look at once
     const auto now = steady_clock::now();
     for (const auto& session : shard.sessions) {
       if (session->deadline <= now) session->stream->close();
@@ -438,7 +438,7 @@ asio::awaitable<bool> Server::Core::write_response(Shard& shard, Session& sessio
 /// Says "no more", then reads what is still on its way: closing with unread bytes would reset the connection and could take
 /// the answer with it.
 asio::awaitable<void> Server::Core::close_politely(Session& session) {
-  session.deadline = steady_clock::now() + std::min<Millis>(options.idle_timeout, std::chrono::seconds{2});
+  session.deadline = steady_clock::now() + (stopping ? Millis{100} : std::min<Millis>(options.idle_timeout, std::chrono::seconds{2}));
   co_await session.stream->finish();
   char rest[1024];
   for (;;) {
@@ -488,7 +488,7 @@ asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr sessi
   }
   session->next_ping = never;
   session->doing = Session::Doing::answering;
-  if (sent) co_await close_politely(*session);
+  if (sent) co_await session->stream->finish();  // a listener sends nothing, so there is nothing to wait for
 }
 
 // ---- face ------------------------------------------------------------------------------------------------------------
