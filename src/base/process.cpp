@@ -68,13 +68,13 @@ class NoSigpipe {
   sigset_t pipe_, before_;
 };
 
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
+std::vector<std::string> environment_of(const ProcessOptions& options) {
   std::vector<std::string> all;
   for (char** entry = environ; *entry; ++entry) {
-    const std::string_view text = *entry;
-    if (!added.contains(std::string(text.substr(0, text.find('='))))) all.emplace_back(text);
+    const std::string text = *entry, name = text.substr(0, text.find('='));
+    if (!options.env.contains(name) && std::find(options.without.begin(), options.without.end(), name) == options.without.end()) all.push_back(text);
   }
-  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : options.env) all.push_back(name + "=" + value);
   return all;
 }
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -110,7 +110,7 @@ Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& 
 
   Child child;
   const auto args = pointers(argv);
-  const auto environment = environment_with(options.env);
+  const auto environment = environment_of(options);
   const auto env = pointers(environment);
   const int code = ::posix_spawnp(&child.pid, args[0], &actions, &attributes, args.data(), env.data());
   posix_spawn_file_actions_destroy(&actions);

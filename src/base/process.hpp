@@ -16,6 +16,7 @@ namespace evenkeel {
 struct ProcessOptions {
   std::string cwd = {};                         // empty: the caller's
   std::map<std::string, std::string> env = {};  // added to the caller's environment
+  std::vector<std::string> without = {};        // variables of the caller's environment that are not passed on
   std::string input = {};                       // given to standard input, then closed
   std::optional<Millis> deadline = {};          // from the start; at its end the whole process group is killed
   Millis grace{500};                            // between SIGTERM and SIGKILL, at a deadline or stop
