@@ -5,5 +5,6 @@
 namespace evenkeel::cli {
 
 std::vector<Command> version_commands();  // version_cmd.cpp
+std::vector<Command> health_commands();   // health_cmd.cpp
 
 }  // namespace evenkeel::cli
