@@ -5,5 +5,6 @@
 namespace evenkeel::cli {
 
 std::vector<Command> version_commands();  // version_cmd.cpp
+std::vector<Command> commit_commands();   // commit_cmd.cpp
 
 }  // namespace evenkeel::cli
