@@ -1,8 +1,13 @@
 #include "outbound/smtp/smtp.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
+#include <thread>
 
 #include "http/curl_transfer.hpp"
 
@@ -12,7 +17,7 @@ namespace {
 struct Upload {
   std::string_view left;
   bool all_given = false;
-  std::string last_reply;
+  std::string last_reply, refusal;  // refusal: the first 4xx or 5xx; what follows it is only the goodbye
 };
 std::size_t give(char* to, std::size_t, std::size_t room, void* from) {
   auto& upload = *static_cast<Upload*>(from);
@@ -25,9 +30,54 @@ std::size_t give(char* to, std::size_t, std::size_t room, void* from) {
 std::size_t hear(char* line, std::size_t, std::size_t n, void* to) {
   std::string_view reply{line, n};
   while (reply.ends_with('\n') || reply.ends_with('\r')) reply.remove_suffix(1);
-  static_cast<Upload*>(to)->last_reply = reply.substr(0, 300);
+  auto& upload = *static_cast<Upload*>(to);
+  upload.last_reply = reply.substr(0, 300);
+  if (upload.refusal.empty() && (reply.starts_with('4') || reply.starts_with('5'))) upload.refusal = upload.last_reply;
   return n;
 }
+
+/// Ends the conversation at the deadline or on a stop, by shutting the socket down: curl waits for the reply to the text, and
+/// to its goodbye after a failure, in calls that keep neither deadline nor stop.
+class Watchdog {
+ public:
+  Watchdog(Millis deadline, std::stop_token stop)
+      : on_stop_(std::move(stop), [this] { cut(); }), thread_([this, until = std::chrono::steady_clock::now() + deadline](std::stop_token done) {
+          std::unique_lock lock(mutex_);
+          if (!over_.wait_until(lock, done, until, [] { return false; }) && !done.stop_requested()) {
+            lock.unlock();
+            cut();
+          }
+        }) {}
+  bool fired() {
+    const std::scoped_lock lock(mutex_);
+    return fired_;
+  }
+  static curl_socket_t open(void* self, curlsocktype, curl_sockaddr* to) {
+    auto& dog = *static_cast<Watchdog*>(self);
+    const std::scoped_lock lock(dog.mutex_);
+    if (dog.fired_) return CURL_SOCKET_BAD;
+    return dog.socket_ = ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+  }
+  static int close(void* self, curl_socket_t socket) {
+    auto& dog = *static_cast<Watchdog*>(self);
+    const std::scoped_lock lock(dog.mutex_);
+    if (dog.socket_ == socket) dog.socket_ = -1;
+    return ::close(socket);
+  }
+
+ private:
+  void cut() {
+    const std::scoped_lock lock(mutex_);
+    fired_ = true;
+    if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+  }
+  std::mutex mutex_;
+  std::condition_variable_any over_;
+  int socket_ = -1;
+  bool fired_ = false;
+  std::stop_callback<std::function<void()>> on_stop_;
+  std::jthread thread_;
+};
 
 bool is_this_machine(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
@@ -41,7 +91,8 @@ Delivery send_mail(const SmtpConfig& config, const Mail& mail, std::stop_token s
   if (!config.user.empty() && config.tls == SmtpTls::off && !is_this_machine(config.host))
     return {DeliveryEnd::retry, {}, what + ": a password is configured but no TLS, so it would cross the network readable; set tls: starttls"};
 
-  http::CurlHandle handle;
+  Watchdog watchdog{config.deadline, stop};
+  http::CurlHandle handle;  // after the watchdog: its end may still close the socket
   auto* easy = handle.easy;
   Upload upload{*bytes, false, {}};
   char reason[CURL_ERROR_SIZE] = "";
@@ -71,16 +122,19 @@ Delivery send_mail(const SmtpConfig& config, const Mail& mail, std::stop_token s
   curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &upload);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, Watchdog::open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &watchdog);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, Watchdog::close);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, &watchdog);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, reason);
-  const auto code = http::run_transfer(handle, std::move(stop));
-  long reply = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
+  const auto code = http::run_transfer(handle, stop);
 
   if (code == CURLE_OK) return {DeliveryEnd::delivered, upload.last_reply, {}};
-  if (code == CURLE_LOGIN_DENIED) return {DeliveryEnd::retry, {}, fmt::format("{}: the server did not accept user '{}': {}", what, config.user, upload.last_reply)};
-  const std::string why = !code ? "stopped, the server is stopping" : reason[0] ? reason : curl_easy_strerror(*code);
-  if (reply >= 400 && !upload.last_reply.empty() && upload.last_reply.starts_with(std::to_string(reply)))
-    return {reply >= 500 ? DeliveryEnd::refused : DeliveryEnd::retry, {}, fmt::format("{}: the server answered {}", what, upload.last_reply)};
+  if (code == CURLE_LOGIN_DENIED) return {DeliveryEnd::retry, {}, fmt::format("{}: the server did not accept user '{}': {}", what, config.user, upload.refusal)};
+  const std::string why = !code || stop.stop_requested() ? "stopped, the server is stopping"
+                          : watchdog.fired() ? fmt::format("no answer within {}", to_words(config.deadline)) : reason[0] ? reason : curl_easy_strerror(*code);
+  if (!upload.refusal.empty())
+    return {upload.refusal.starts_with('5') ? DeliveryEnd::refused : DeliveryEnd::retry, {}, fmt::format("{}: the server answered {}", what, upload.refusal)};
   if (upload.all_given) return {DeliveryEnd::unconfirmed, {}, fmt::format("{}: the text was sent but the server did not confirm it: {}", what, why)};
   return {DeliveryEnd::retry, {}, fmt::format("{}: {}", what, why)};
 }
