@@ -43,15 +43,13 @@ class Checker {
     }
   }
 
-  /// version, date_missing, date_form, heading_level
+  /// date_missing, date_form, heading_level
   void heading(const ReleaseIndex& release) {
     const auto text = heading_text(d_.line(release.line));
     if (release.level != d_.release_level()) add(release.line, "heading_level", fmt::format("this release is a level {} heading, most are level {}", release.level, d_.release_level()), true);
     if (!release.heading.version || release.heading.unreleased) return;
     if (!release.heading.date) add(release.line, "date_missing", fmt::format("release {} has no date; write '- YEAR-MONTH-DAY' behind it", *release.heading.version));
     else if (text.find(*release.heading.date) == std::string_view::npos) add(release.line, "date_form", fmt::format("write the date as {}", *release.heading.date), true);
-    if (const auto version = parse_semver(*release.heading.version); !version && std::count(release.heading.version->begin(), release.heading.version->end(), '.') < 1)
-      add(release.line, "version", version.error().message);
   }
 
   /// section_unknown, section_twice, section_empty, release_empty, outside_section

@@ -264,8 +264,7 @@ Edit new_section(const Document& d, const ReleaseIndex& release, Type type, std:
   }
   const auto at = behind_text(d, release.content, release.end);
   lines.insert(lines.begin(), "");
-  const bool heading_follows = at == release.end && release.end < d.lines().size();
-  if (heading_follows) lines.push_back("");
+  if (at < d.lines().size() && !is_blank(d, at)) lines.push_back("");
   return {at, 0, std::move(lines)};
 }
 
@@ -349,7 +348,7 @@ Result<Change> add_entry(const Document& document, Type type, std::string_view t
   if (!section->entries.empty()) return finish(document, {{section->entries.back().end, 0, std::move(item)}});
   const auto at = behind_text(document, section->content, section->end);
   if (blank_after_headings(document) || at > section->content) item.insert(item.begin(), "");
-  if (at == section->end && at < document.lines().size()) item.push_back("");
+  if (at < document.lines().size() && !is_blank(document, at)) item.push_back("");
   return finish(document, {{at, 0, std::move(item)}});
 }
 

@@ -1,6 +1,7 @@
 // evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
 #include "changelog/check.hpp"
 #include "changelog/edit.hpp"
+#include "changelog/generate.hpp"
 #include "cli/commands.hpp"
 
 #include <fmt/format.h>
@@ -130,6 +131,15 @@ Result<int> init(const Args& args) {
   return 0;
 }
 
+Result<int> generate_from_history(const Args& args) {
+  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  const auto history = TRY(gitlog::read_history(repository, {.from = args.text("from"), .to = args.text("to")}));
+  const auto tags = args.has("tag-pattern") ? gitlog::matching(history.tags, args.text("tag-pattern")) : gitlog::main_family(history.tags);
+  if (args.json) args.print_json(json::to_value(generate(history, tags)));
+  else args.print(generate_markdown(history, tags));
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Command> changelog_commands() {
@@ -155,6 +165,14 @@ std::vector<Command> changelog_commands() {
        {required_file, {"version", "Version of the release", Param::positional, true}, {"date", "YEAR-MONTH-DAY (default: today, where the file dates its releases)"}, dry},
        cut},
       {"changelog yank", "Mark a release as yanked", {required_file, {"version", "Version of the release", Param::positional, true}, dry}, yank},
+      {"changelog generate",
+       "Draft a changelog from the history of a git repository",
+       {{"repo", "Folder of the repository", Param::option, false, "."},
+        {"from", "Leave out this revision and all before it"},
+        {"to", "Up to this revision", Param::option, false, "HEAD"},
+        {"tag-pattern", "Tags that are releases, such as 'v*' (default: the family with most versions)"}},
+       generate_from_history,
+       "A draft for people to edit: types come from 'Changelog:' trailers, Conventional Commits and the words of titles."},
       {"changelog init", "Start a changelog", {file, dry}, init},
   };
 }
