@@ -29,7 +29,7 @@ BOOST_DESCRIBE_ENUM(Direction, increase, decrease)
 
 /// What missing samples of the canary mean. `no_data`: the state is NO_DATA and the release is never called healthy.
 /// `breach`: as no_data, and a critical criterion that stays silent recommends a rollback (a crashed canary reports nothing).
-/// `ignore`: only for events so rare that a counter without samples is ordinary; counts as zero events.
+/// `ignore`: gaps are ordinary here; they only leave less to judge from.
 enum class Silence : std::uint8_t { no_data, breach, ignore };
 BOOST_DESCRIBE_ENUM(Silence, no_data, breach, ignore)
 

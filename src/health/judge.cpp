@@ -1,0 +1,161 @@
+#include "health/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/json.hpp"
+#include "health/metric_watch.hpp"
+#include "health/sentence.hpp"
+
+namespace evenkeel::health {
+namespace {
+
+double total_weight(const CriteriaSet& set) {
+  double sum = 0;
+  for (const auto& c : set.criteria) sum += c.critical ? c.weight : 0;
+  return sum;
+}
+
+/// Traffic as a criterion: the planned share is the exposure, requests are the events, and too few of them are bad.
+Criterion traffic_criterion(const CriteriaSet& set) {
+  Criterion c{.name = "traffic share", .kind = MetricKind::rate, .direction = Direction::decrease, .events_are = EventsAre::per_unit, .tolerated_ratio = 1.25};
+  double n = 0;
+  for (const auto& other : set.criteria) n += other.critical ? 1 : 0;
+  c.weight = n > 0 ? total_weight(set) / n : 1;
+  c.minimum.requests = 0;
+  return c;
+}
+
+Observation traffic_of(const Observation& o, double share) {
+  Observation t = o;
+  t.canary.events = o.canary.present ? o.canary.total : 0, t.control.events = o.control.total;
+  t.canary.total = share, t.control.total = 1 - share;
+  t.canary.present = o.control.present;  // a canary without requests is the very thing looked for
+  t.bounds = {}, t.canary.buckets = {}, t.control.buckets = {};
+  return t;
+}
+
+}  // namespace
+
+double calibrated_threshold(std::vector<double> past, double alpha) {
+  const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
+  std::sort(past.begin(), past.end());
+  const auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
+  const double q = k <= past.size() ? past[k - 1] : std::numeric_limits<double>::infinity();
+  if (past.size() < 19) return strict;
+  return past.size() < 59 ? std::max(strict, std::isfinite(q) ? q : past.back()) : std::max(floor, q);
+}
+
+struct Judge::State {
+  CriteriaSet set;
+  Calibration calibration;
+  std::string start;
+  std::string hash;
+  std::vector<MetricWatch> metrics;
+  std::optional<std::size_t> traffic;  // index of the traffic criterion, when a share was planned
+  std::optional<std::size_t> traffic_from;
+  double threshold = 0;
+  int intervals = 0;
+  double log_sum = 0, max_sum = 0;
+  std::optional<int> first_breach;
+  std::string cause;
+
+  bool over() const { return intervals >= set.window_intervals; }
+};
+
+Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : state_(std::make_unique<State>()) {
+  auto& s = *state_;
+  s.hash = to_hex(criteria_hash(set));
+  s.set = std::move(set), s.calibration = std::move(calibration), s.start = std::move(start);
+  s.threshold = s.calibration.threshold.value_or(std::log(1 / s.set.alpha));
+  auto criteria = s.set.criteria;
+  for (std::size_t i = 0; i < criteria.size() && !s.traffic_from; ++i)
+    if (criteria[i].kind == MetricKind::rate) s.traffic_from = i;
+  if (s.set.expected_canary_share && s.traffic_from) s.traffic = criteria.size(), criteria.push_back(traffic_criterion(s.set));
+  double all = 0;
+  for (const auto& c : criteria) all += c.critical ? c.weight : 0;
+  const bool history = s.calibration.level != CalibrationLevel::uncalibrated;
+  const StartPlan plan{s.set.burn_in_intervals, s.set.restart_every, s.set.window_intervals};
+  for (const auto& c : criteria) {
+    MetricFrame frame{.plan = plan, .alpha = s.set.alpha, .weight = c.critical && all > 0 ? c.weight / all : 1, .history = history};
+    if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
+    s.metrics.emplace_back(c, frame);
+  }
+}
+Judge::~Judge() = default;
+Judge::Judge(Judge&&) noexcept = default;
+Judge& Judge::operator=(Judge&&) noexcept = default;
+
+void Judge::step(std::span<const Observation> observations) {
+  auto& s = *state_;
+  if (s.over()) return;
+  for (std::size_t i = 0; i < s.metrics.size(); ++i) {
+    const bool traffic = s.traffic && i == *s.traffic;
+    const std::size_t from = traffic ? *s.traffic_from : i;
+    const Observation o = from < observations.size() ? observations[from] : Observation{};
+    s.metrics[i].step(s.intervals, traffic ? traffic_of(o, *s.set.expected_canary_share) : o);
+  }
+  double counted = stats::minus_infinity;
+  s.log_sum = stats::minus_infinity;
+  for (const auto& m : s.metrics) {
+    if (!m.criterion().critical) continue;
+    s.log_sum = stats::log_add(s.log_sum, m.log_e() + m.log_weight());
+    counted = stats::log_add(counted, m.counted_log_e() + m.log_weight());
+  }
+  s.max_sum = std::max(s.max_sum, s.log_sum);
+  const std::string* cause = nullptr;
+  for (auto& m : s.metrics) {
+    if (!m.breaches(s.threshold)) continue;
+    m.latch(s.intervals);
+    if (m.criterion().critical && !cause) cause = &m.criterion().name;
+  }
+  if (!s.first_breach && (cause || counted >= s.threshold)) {
+    s.first_breach = s.intervals;
+    s.cause = cause ? *cause : "jointly";
+  }
+  ++s.intervals;
+}
+
+namespace {
+
+ReleaseVerdict outcome(const std::vector<MetricVerdict>& metrics, bool breached, bool over) {
+  if (breached) return ReleaseVerdict::rollback_recommended;
+  if (!over) return ReleaseVerdict::hold;
+  bool healthy = true;
+  for (const auto& m : metrics) {
+    if (!m.critical && m.state != MetricState::breach) continue;
+    if (m.state == MetricState::no_harm_seen) healthy = false;
+    else if (m.state != MetricState::healthy) return ReleaseVerdict::hold;
+  }
+  return healthy ? ReleaseVerdict::healthy : ReleaseVerdict::no_harm_seen;
+}
+
+std::string label_of(const Calibration& c, int interval_seconds) {
+  std::string label = c.level == CalibrationLevel::calibrated ? fmt::format("calibrated on {} windows", c.windows) : std::string(json::enum_text(c.level));
+  if (interval_seconds != 60) label += fmt::format("; intervals of {} s", interval_seconds);
+  return label;
+}
+
+}  // namespace
+
+Verdict Judge::verdict() const {
+  const auto& s = *state_;
+  Verdict v;
+  v.intervals = s.intervals, v.over = s.over(), v.level = s.calibration.level;
+  v.label = label_of(s.calibration, s.set.interval_seconds);
+  v.criteria_hash = s.hash, v.log_e = s.log_sum, v.threshold = s.threshold;
+  v.first_breach = s.first_breach, v.cause = s.cause;
+  for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(s.over()));
+  v.verdict = outcome(v.metrics, v.first_breach.has_value(), v.over);
+  v.sentence = sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows});
+  return v;
+}
+
+int Judge::intervals() const { return state_->intervals; }
+bool Judge::over() const { return state_->over(); }
+std::optional<int> Judge::first_breach() const { return state_->first_breach; }
+double Judge::max_log_e() const { return state_->max_sum; }
+const CriteriaSet& Judge::criteria() const { return state_->set; }
+
+}  // namespace evenkeel::health

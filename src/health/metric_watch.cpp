@@ -1,0 +1,268 @@
+#include "health/metric_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace evenkeel::health {
+
+using stats::PairCounts;
+
+namespace {
+
+constexpr int silent_intervals = 3;        // so many without a canary sample in a row are NO_DATA
+constexpr int quiet_intervals = 15;        // the end of the window must look back on so many
+constexpr double negligible_share = 0.001;  // a canary surely below it is said to be so, however little its ratio is bounded
+constexpr double limit_phi = 2;            // spread assumed for a single arm, where none can be measured
+
+bool bad_is_counted_on_canary(const Criterion& c) { return c.direction == Direction::increase || c.events_are == EventsAre::share; }
+
+double default_tolerance(bool history) { return history ? 1.1 : 1.25; }
+
+}  // namespace
+
+MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) : criterion_(criterion), frame_(frame) {
+  log_weight_ = std::log(frame.weight);
+  cap_ = std::log(2 / (frame.alpha * frame.weight)) / 3;
+  parts_.reserve(6);
+  bounds_.reserve(64), warm_canary_.reserve(64), warm_control_.reserve(64);
+  if (criterion.kind == MetricKind::rate || criterion.kind == MetricKind::business) add_part("", 0.01, 2);
+  if (criterion_.kind == MetricKind::latency && criterion_.percentiles.empty()) criterion_.percentiles = {0.5, 0.9, 0.99};
+}
+
+void MetricWatch::add_part(std::string name, double prior_share, double default_healthy) {
+  RatioEvidenceSettings s;
+  s.plan = frame_.plan;
+  s.tolerated_ratio = criterion_.tolerated_ratio.value_or(default_tolerance(frame_.history));
+  s.cap = cap_;
+  s.exposure = criterion_.events_are == EventsAre::per_unit;
+  s.burn_in_test = criterion_.kind != MetricKind::latency;
+  s.omega = frame_.omega;
+  s.prior_share = prior_share;
+  parts_.push_back({.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
+}
+
+void MetricWatch::note_silence(const Observation& o) {
+  if (o.canary.present) seen_canary_ = true, silent_ = 0;
+  else if (o.control.present || seen_canary_) ++silent_, ++silent_total_;
+  if (o.control.present) seen_control_ = true;
+  if (silent_ >= silent_intervals && criterion_.silence == Silence::breach) silent_breach_ = true;
+}
+
+void MetricWatch::step(int interval, const Observation& o) {
+  ++intervals_;
+  note_silence(o);
+  switch (criterion_.kind) {
+    case MetricKind::rate:
+    case MetricKind::business: step_ratio(interval, o); break;
+    case MetricKind::latency: step_latency(interval, o); break;
+    case MetricKind::absolute: step_limit(o); return;
+    case MetricKind::gauge:
+      if (o.canary.present) last_gauge_ = o.canary.gauge, ++with_data_;
+      return;
+  }
+  if (parts_.empty()) return;
+  double sum = stats::minus_infinity, gated = stats::minus_infinity;
+  bool disturbed = false;
+  for (const auto& p : parts_) {
+    const double e = p.test.log_e();
+    sum = stats::log_add(sum, e);
+    if (p.test.effect_gate()) gated = stats::log_add(gated, e);
+    disturbed |= p.test.disturbed();
+  }
+  const double parts = std::log(double(parts_.size()));
+  log_e_ = sum - parts;
+  counted_ = minimum_met() ? gated - parts : stats::minus_infinity;
+  quiet_after_disturbance_ = disturbed ? 0 : std::min(quiet_after_disturbance_ + 1, 1 << 20);
+}
+
+PairCounts MetricWatch::counts_of(const Observation& o) const {
+  if (!o.canary.present || !o.control.present) return {};
+  const bool complement = criterion_.direction == Direction::decrease && criterion_.events_are == EventsAre::share;
+  const auto events = [&](const SideSample& s) { return complement ? std::max(0.0, s.total - s.events) : s.events; };
+  const PairCounts c{events(o.canary), o.canary.total, events(o.control), o.control.total};
+  return bad_is_counted_on_canary(criterion_) ? c : c.swapped();
+}
+
+void MetricWatch::step_ratio(int interval, const Observation& o) {
+  const auto counts = counts_of(o);
+  if (counts.nc > 0 && counts.nt > 0) ++with_data_;
+  parts_[0].test.step(interval, counts);
+  if (criterion_.kind == MetricKind::rate && criterion_.direction == Direction::increase) step_gross(o);
+}
+
+void MetricWatch::step_gross(const Observation& o) {
+  const auto share = [](const SideSample& s) { return s.events / s.total; };
+  const bool fails = o.canary.present && o.control.present && o.canary.total >= 20 && o.control.total >= 20 && share(o.canary) >= 0.5 &&
+                     share(o.control) < share(o.canary) / 2;
+  gross_run_ = fails ? gross_run_ + 1 : 0;
+  if (gross_run_ >= 2) gross_ = true;
+}
+
+void MetricWatch::step_latency(int interval, const Observation& o) {
+  const bool data = o.canary.present && o.control.present && !o.bounds.empty() && o.canary.buckets.size() == o.bounds.size() && o.control.buckets.size() == o.bounds.size();
+  if (!data) {
+    for (auto& p : parts_) p.test.step(interval, {});
+    return;
+  }
+  if (bounds_.empty()) {
+    bounds_.assign(o.bounds.begin(), o.bounds.end());
+    warm_canary_.assign(bounds_.size(), 0), warm_control_.assign(bounds_.size(), 0);
+  }
+  if (!std::equal(bounds_.begin(), bounds_.end(), o.bounds.begin(), o.bounds.end())) return;  // another layout is not this metric's data
+  ++with_data_;
+  if (parts_.empty()) {
+    if (interval >= frame_.plan.burn_in) choose_thresholds(o);
+    if (parts_.empty())
+      for (std::size_t i = 0; i < bounds_.size(); ++i) warm_control_[i] += o.control.buckets[i], warm_canary_[i] += o.canary.buckets[i];
+  }
+  for (auto& p : parts_) {
+    PairCounts c;
+    for (std::size_t i = 0; i < bounds_.size(); ++i) {
+      c.nc += o.canary.buckets[i], c.nt += o.control.buckets[i];
+      if (i >= p.first_slow) c.kc += o.canary.buckets[i], c.kt += o.control.buckets[i];
+    }
+    p.test.step(interval, c);
+  }
+}
+
+/// For each percentile the bucket bound whose share of slower requests, on the control before now, is nearest in log odds.
+/// Fixed from then on; data of the interval itself play no part.
+void MetricWatch::choose_thresholds(const Observation&) {
+  double total = 0;
+  for (const double n : warm_control_) total += n;
+  if (total < criterion_.minimum.requests) return;
+  std::vector<std::size_t> taken;
+  for (const double q : criterion_.percentiles) {
+    const double wanted = std::log((1 - q) / q);
+    std::size_t best = 0;
+    double nearest = 1e300, slower = total, best_share = 0;
+    for (std::size_t i = 0; i + 1 < bounds_.size(); ++i) {
+      slower -= warm_control_[i];
+      if (slower <= 0 || slower >= total) continue;
+      const double off = std::abs(std::log(slower / (total - slower)) - wanted);
+      if (off < nearest) nearest = off, best = i + 1, best_share = slower / total;
+    }
+    if (best == 0 || std::find(taken.begin(), taken.end(), best) != taken.end()) continue;
+    taken.push_back(best);
+    add_part(fmt::format("slower than {} (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
+    parts_.back().first_slow = best, parts_.back().percentile = q, parts_.back().bound = bounds_[best - 1];
+  }
+}
+
+void MetricWatch::step_limit(const Observation& o) {
+  if (!o.canary.present) return;
+  ++with_data_;
+  const double limit = *criterion_.limit;
+  if (!criterion_.queries.gauge.empty()) {
+    if (!std::isfinite(o.canary.gauge)) return;
+    last_gauge_ = o.canary.gauge;
+    const bool over = criterion_.direction == Direction::increase ? last_gauge_ > limit : last_gauge_ < limit;
+    over_limit_run_ = over ? over_limit_run_ + 1 : 0;
+    if (over_limit_run_ >= criterion_.minimum.intervals) over_limit_ = true;
+    return;
+  }
+  const double k = criterion_.direction == Direction::increase ? o.canary.events : std::max(0.0, o.canary.total - o.canary.events);
+  std::array<double, stats::odds_grid.size()> steps;
+  stats::limit_step(k, o.canary.total, limit, stats::odds_grid, steps);
+  for (auto& s : steps) s /= limit_phi;
+  limit_.step(steps, limit_total_ == 0 ? 1 : 0, cap_);
+  limit_events_ += k, limit_total_ += o.canary.total;
+  log_e_ = limit_.log_e();
+  const auto& m = criterion_.minimum;
+  counted_ = with_data_ >= m.intervals && limit_events_ >= m.events && limit_total_ >= m.requests && limit_events_ > limit * limit_total_ ? log_e_ : stats::minus_infinity;
+}
+
+bool MetricWatch::minimum_met() const {
+  const auto& m = criterion_.minimum;
+  if (with_data_ < m.intervals || parts_.empty()) return false;
+  return std::any_of(parts_.begin(), parts_.end(), [&](const Part& p) {
+    const auto& t = p.test.total();
+    const double events = bad_is_counted_on_canary(criterion_) ? t.kc : t.kc + t.kt;
+    return t.nc >= m.requests && t.nt >= m.requests && events >= m.events;
+  });
+}
+
+bool MetricWatch::is_healthy() const {
+  if (silent_ > 0 || silent_total_ * 5 > intervals_) return false;
+  if (criterion_.kind == MetricKind::absolute) {
+    if (!criterion_.queries.gauge.empty()) return with_data_ > 0 && over_limit_run_ == 0;
+    return limit_total_ > 0 && stats::wilson(limit_events_, limit_total_, 0.9).high <= *criterion_.limit;
+  }
+  if (parts_.empty() || with_data_ < std::min(30, frame_.plan.window / 2) || log_e_ >= std::log(2.0)) return false;
+  const double least_p = 0.1 / double(parts_.size());
+  return std::all_of(parts_.begin(), parts_.end(), [&](const Part& p) {
+    return p.test.log_e_below(p.healthy_ratio) >= std::log(20.0) && p.test.recent_p(quiet_intervals) > least_p;
+  });
+}
+
+bool MetricWatch::says_enough() const {
+  if (criterion_.kind == MetricKind::absolute) return with_data_ >= criterion_.minimum.intervals && (!criterion_.queries.gauge.empty() || limit_total_ >= criterion_.minimum.requests);
+  return std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
+    const auto& t = p.test.total();
+    const auto high = p.test.bounds().high;
+    return (high && *high <= 4) || (t.nc > 0 && stats::wilson(t.kc, t.nc, 0.9).high < negligible_share);
+  });
+}
+
+MetricState MetricWatch::state(bool over) const {
+  if (breached_at_) return MetricState::breach;
+  if (criterion_.kind == MetricKind::gauge) return MetricState::insufficient;
+  if (quiet_after_disturbance_ < quiet_intervals) return MetricState::disturbed;
+  if (silent_ >= silent_intervals && criterion_.silence != Silence::ignore) return MetricState::no_data;
+  if (log_e_ + log_weight_ >= std::log(0.25 / frame_.alpha)) return MetricState::watch;
+  if (over) return is_healthy() ? MetricState::healthy : says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
+  if (criterion_.kind == MetricKind::absolute) return says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
+  if (parts_.empty() || with_data_ < criterion_.minimum.intervals) return MetricState::insufficient;
+  const auto& t = parts_[0].test.total();
+  return t.nc >= criterion_.minimum.requests && t.nt >= criterion_.minimum.requests ? MetricState::no_harm_seen : MetricState::insufficient;
+}
+
+const MetricWatch::Part* MetricWatch::loudest() const {
+  const Part* best = nullptr;
+  for (const auto& p : parts_)
+    if (!best || p.test.log_e() > best->test.log_e()) best = &p;
+  return best;
+}
+
+std::string MetricWatch::missing(bool over) const {
+  if (criterion_.kind == MetricKind::gauge) return "a gauge is compared with at least 59 earlier windows of the same hosts; there are none";
+  if (!seen_canary_) return "no sample of the canary has arrived";
+  if (criterion_.kind != MetricKind::absolute && !seen_control_) return "no sample of a control has arrived; without one only limits can be judged";
+  if (with_data_ < criterion_.minimum.intervals) return fmt::format("{} of {} intervals with data so far", with_data_, criterion_.minimum.intervals);
+  if (parts_.empty()) return "too few requests on the control to choose the latency thresholds";
+  const auto& t = parts_[0].test.total();
+  if (t.nc < criterion_.minimum.requests || t.nt < criterion_.minimum.requests)
+    return fmt::format("{:.0f} requests on the canary and {:.0f} on the control; {:.0f} on each are needed", t.nc, t.nt, criterion_.minimum.requests);
+  if (!over) return "";
+  const double wanted = std::ceil(14 * parts_[0].test.phi() - t.kc);
+  if (t.kc <= 0) return "no event on the canary so far, so no ratio can be excluded";
+  return fmt::format("about {:.0f} more events on the canary would exclude a doubling (some {:.0f} intervals)", std::max(1.0, wanted), std::max(1.0, std::ceil(wanted / (t.kc / with_data_))));
+}
+
+MetricVerdict MetricWatch::verdict(bool over) const {
+  MetricVerdict v{.name = criterion_.name, .kind = criterion_.kind, .critical = criterion_.critical};
+  v.state = state(over), v.log_e = log_e_, v.breached_at = breached_at_, v.intervals = with_data_;
+  if (criterion_.kind == MetricKind::absolute) v.canary_events = limit_events_, v.canary_total = limit_total_;
+  if (const auto* p = loudest()) {
+    const bool straight = bad_is_counted_on_canary(criterion_);
+    const auto effect = p->test.clearest_effect();
+    const auto counts = v.state == MetricState::breach || v.state == MetricState::watch ? effect.counts : p->test.total();
+    const auto c = straight ? counts : counts.swapped();
+    v.since = v.state == MetricState::breach || v.state == MetricState::watch ? effect.since : 0;
+    v.part = p->name, v.phi = p->test.phi();
+    v.canary_events = c.kc, v.canary_total = c.nc, v.control_events = c.kt, v.control_total = c.nt;
+    const auto b = p->test.bounds();
+    const auto inverse = [](std::optional<double> x) { return x ? std::optional(1 / *x) : x; };
+    v.ratio = straight ? RatioRange{b.low, b.high} : RatioRange{inverse(b.high), inverse(b.low)};
+  }
+  if (v.state == MetricState::insufficient) v.detail = missing(over);
+  else if (v.state == MetricState::no_data) v.detail = fmt::format("no sample of the canary for {} intervals", silent_);
+  else if (v.state == MetricState::disturbed) v.detail = "the control itself left its baseline: both sides degraded";
+  else if (gross_) v.detail = "at least half of the canary's requests failed in two intervals running";
+  else if (silent_breach_) v.detail = fmt::format("the canary stopped reporting for {} intervals, which was agreed to count as a failure", silent_intervals);
+  else if (criterion_.kind == MetricKind::absolute && !criterion_.queries.gauge.empty()) v.detail = fmt::format("last value {:g}, limit {:g}", last_gauge_, *criterion_.limit);
+  return v;
+}
+
+}  // namespace evenkeel::health

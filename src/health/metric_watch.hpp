@@ -1,0 +1,81 @@
+// One criterion under judgement: its streams of counts, its state, the rules around the evidence. Used by the judge only.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "health/criteria.hpp"
+#include "health/judge.hpp"
+#include "health/observation.hpp"
+#include "health/ratio_evidence.hpp"
+
+namespace evenkeel::health {
+
+/// What a metric needs to know of the set it is part of.
+struct MetricFrame {
+  StartPlan plan = {};
+  double alpha = 0.05;      // of the release
+  double weight = 1;        // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
+  bool history = false;     // spread is known: narrower default tolerance
+  std::optional<double> omega = {};
+};
+
+class MetricWatch {
+ public:
+  MetricWatch(const Criterion& criterion, const MetricFrame& frame);
+
+  void step(int interval, const Observation& observation);
+  /// After step(): log E, and log E as far as gate and minimum data let it count (-inf when they do not).
+  double log_e() const { return log_e_; }
+  double counted_log_e() const { return counted_; }
+  /// Breaches by itself at this threshold of log sum w_m E_m: own evidence, gross failure, limit, or agreed silence.
+  bool breaches(double threshold) const { return gross_ || silent_breach_ || over_limit_ || counted_ + log_weight_ >= threshold; }
+  void latch(int interval) { if (!breached_at_) breached_at_ = interval; }
+  double log_weight() const { return log_weight_; }
+
+  MetricState state(bool over) const;
+  MetricVerdict verdict(bool over) const;
+  const Criterion& criterion() const { return criterion_; }
+  bool gross() const { return gross_; }
+
+ private:
+  struct Part {  // one stream of counts; latency has one for each percentile
+    RatioEvidence test;
+    std::string name;
+    double percentile = 0;
+    std::size_t first_slow = 0;  // latency: first bucket that counts as slow
+    double bound = 0;
+    double healthy_ratio = 2;
+  };
+  void step_ratio(int interval, const Observation& o);
+  void step_latency(int interval, const Observation& o);
+  void step_limit(const Observation& o);
+  void step_gross(const Observation& o);
+  void choose_thresholds(const Observation& o);
+  void add_part(std::string name, double prior_share, double default_healthy);
+  stats::PairCounts counts_of(const Observation& o) const;
+  void note_silence(const Observation& o);
+  bool minimum_met() const;
+  bool compares() const { return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency; }
+  bool is_healthy() const;
+  bool says_enough() const;
+  const Part* loudest() const;
+  std::string missing(bool over) const;
+
+  Criterion criterion_;
+  MetricFrame frame_;
+  std::vector<Part> parts_;
+  std::vector<double> warm_canary_, warm_control_;  // latency counts before thresholds are chosen
+  std::vector<double> bounds_;
+  stats::RestartMixture limit_{stats::odds_grid.size()};
+  double log_weight_ = 0;
+  double log_e_ = 0, counted_ = stats::minus_infinity;
+  double cap_ = 0;
+  double limit_events_ = 0, limit_total_ = 0;
+  int intervals_ = 0, with_data_ = 0, silent_ = 0, silent_total_ = 0, gross_run_ = 0, over_limit_run_ = 0, quiet_after_disturbance_ = 1 << 20;
+  bool seen_canary_ = false, seen_control_ = false, gross_ = false, silent_breach_ = false, over_limit_ = false;
+  double last_gauge_ = 0;
+  std::optional<int> breached_at_;
+};
+
+}  // namespace evenkeel::health

@@ -1,0 +1,108 @@
+// The sequential test of one pair of counts: is the canary's event rate above what is tolerated?
+//
+// E = 0.7 E_main + 0.3 E_burn. The main process begins after the burn-in and again at planned later starts (restart_mixture.hpp);
+// the burn-in process judges the warm-up alone, against a tolerance of four times the control, as caches are cold and
+// connections new. Each step is divided by the measured spread phi (overdispersion.hpp) and lowered to a cap, so that no single
+// interval, whatever it holds, can decide: a burst of errors in one minute is not a bad release.
+//
+// The same counts, kept for the length of the window, answer two questions at its end: below which ratio is the canary surely
+// ("ratio >= r1" rejected), and between which ratios does it lie. Nothing is allocated after construction.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "stats/evidence_step.hpp"
+#include "stats/intervals.hpp"
+#include "stats/overdispersion.hpp"
+#include "stats/restart_mixture.hpp"
+
+namespace evenkeel::health {
+
+/// Intervals at which the main process starts, with the share of its mass that starts there: half at the end of the burn-in,
+/// the rest spread evenly over every `restart_every`-th interval until the window ends.
+struct StartPlan {
+  int burn_in = 5;
+  int restart_every = 10;
+  int window = 60;
+  int later_starts() const { return burn_in + 1 >= window ? 0 : (window - 1 - burn_in) / restart_every; }
+  double weight_at(int interval) const;
+};
+
+struct RatioEvidenceSettings {
+  StartPlan plan = {};
+  double tolerated_ratio = 1.25;            // r0
+  double cap = 1.23;                        // most that one interval adds to log E
+  bool exposure = false;                    // totals are exposures (planned traffic), not requests
+  bool burn_in_test = true;                 // false when nothing can be judged before the main process starts
+  std::optional<double> omega = {};         // spread known from a history; absent: learned while running
+  double prior_share = 0.01;                // control's share before the first interval, worth 20 requests
+};
+
+class RatioEvidence {
+ public:
+  /// Common events (control share at least 5% when the main process begins) take the Bernoulli step, rare ones the count step.
+  enum class Method : std::uint8_t { undecided, count, bernoulli };
+
+  explicit RatioEvidence(const RatioEvidenceSettings& settings);
+
+  /// Interval number `interval` (from 0, each at most once, ascending). Counts without requests on a side are "no data".
+  void step(int interval, const stats::PairCounts& counts);
+
+  double log_e() const;
+  /// From some planned start on the rate is at least 1.25 times the control's and at least 5 events are in excess. Shown and
+  /// required beside the evidence, never instead of it.
+  bool effect_gate() const;
+  /// Ratio and counts since the planned start where the effect is clearest; what the sentence tells.
+  struct Effect { int since = 0; stats::PairCounts counts = {}; double ratio = 1; };
+  Effect clearest_effect() const;
+
+  /// log E of "the ratio is at least r in every interval since the burn-in": at 3 (E = 20) that is excluded.
+  double log_e_below(double r) const;
+  /// log E of "the ratio is at most r in every interval since the burn-in".
+  double log_e_above(double r) const;
+  /// Ratios not excluded at E = 20; a missing end could not be bounded within [1/50, 50].
+  struct Bounds { std::optional<double> low, high; };
+  Bounds bounds() const;
+  /// One-sided conditional binomial p that the last `intervals` are not above the control. No events: 1.
+  double recent_p(int intervals) const;
+  /// The last `intervals` together, and their ratio (smoothed by one event).
+  stats::PairCounts recent(int intervals) const;
+
+  const stats::PairCounts& total() const { return total_; }
+  int intervals_with_data() const { return int(seen_.size()); }
+  double phi() const { return last_phi_; }
+  Method method() const { return method_; }
+  double share() const { return control_.share(); }
+  /// Both sides fail: the control left its own baseline (odds of an event three times those before, and 20 events too many).
+  bool disturbed() const { return disturbed_; }
+
+ private:
+  struct Believed {  // share of events, fading at 0.98 an interval
+    double k = 0, n = 20;
+    double share() const { return std::min(0.999, std::max(1e-6, k / n)); }
+    void add(double events, double requests) { k = k * 0.98 + events, n = n * 0.98 + requests; }
+  };
+  struct Seen { int interval; stats::PairCounts counts; float phi, control_share, canary_share; };
+  struct Start { int interval; stats::PairCounts before; };
+
+  double phi_for(const stats::PairCounts& counts) const;
+  void step_main(int interval, const stats::PairCounts& counts, double phi);
+  double replay(bool swapped, double r0) const;
+  void watch_control(const stats::PairCounts& counts);
+
+  RatioEvidenceSettings settings_;
+  Method method_ = Method::undecided;
+  stats::RestartMixture main_, burn_;
+  stats::RunningPhi running_;
+  Believed control_, canary_;
+  stats::PairCounts total_ = {};
+  std::vector<Seen> seen_;
+  std::vector<Start> starts_;
+  double last_phi_ = 2;
+  std::array<std::pair<double, double>, 5> control_ring_ = {};
+  int ring_at_ = 0, ring_filled_ = 0;
+  double baseline_k_ = 0, baseline_n_ = 0;
+  bool disturbed_ = false;
+};
+
+}  // namespace evenkeel::health
