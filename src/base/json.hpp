@@ -3,16 +3,18 @@
 // Wire rules. Field and enumerator names are the C++ names; a trailing '_' (enumerators that are C++ keywords) is dropped.
 // SysTime is ISO 8601 UTC text; Millis is duration text ("15m"); Id<T> is its text; optional is the value or null.
 // Reading: a missing field keeps the default that its member initialiser gives; a member without a (non-empty) default is
-// required, except bool, optional, vector and map. Unknown keys are skipped (webhooks grow) or, with Unknown::refuse, each a
+// required, except bool, optional, vector and map; a struct with `static constexpr std::string_view required[] = {...}` requires just those. Unknown keys are skipped (webhooks grow) or, with Unknown::refuse, each a
 // complaint that names the nearest known key (configuration). All complaints are collected, each with its path: "changes[2].tier".
 #pragma once
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <boost/mp11.hpp>
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -120,6 +122,7 @@ std::string write(const T& in, int indent = 0) { return dump(to_value(in), inden
 
 struct Reader {
   Unknown unknown = Unknown::skip;
+  const std::map<std::string, std::string>* plain = nullptr;  // YAML: how a plain scalar was written, by path, so that `version: 1.10` can be text
   std::vector<Complaint> complaints = {};
   void complain(const std::string& path, std::string message) { complaints.push_back({path, std::move(message)}); }
 };
@@ -127,10 +130,28 @@ struct Reader {
 template <class T>
 constexpr bool may_be_missing() { return std::is_same_v<T, bool> || is_optional<T>::value || is_vector<T>::value || is_map<T>::value || std::is_same_v<T, Value> || std::is_same_v<T, Object>; }
 template <class T>
+bool has_all_defaults();
+template <class T>
 bool has_default(const T& initial) {
   if constexpr (may_be_missing<T>()) return true;
-  else if constexpr (Described<T>) return false;
+  else if constexpr (Described<T>) return has_all_defaults<T>();
   else return !(initial == T{});
+}
+
+/// Whether the member `name` of T, whose initial value is given, may be left out.
+template <class T, class F>
+bool is_required(std::string_view name, const F& initial) {
+  if constexpr (requires { T::required; }) return std::find(std::begin(T::required), std::end(T::required), name) != std::end(T::required);
+  else return !has_default(initial);
+}
+/// A described member may be missing when each of its own members may.
+template <class T>
+bool has_all_defaults() {
+  const T initial{};
+  bool all = true;
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>(
+      [&](auto d) { all = all && !is_required<T>(wire_name(d.name), initial.*d.pointer); });
+  return all;
 }
 
 std::string kind_name(const Value& value);
@@ -160,7 +181,12 @@ void read(Reader& r, const std::string& path, const Value& in, T& out) {
     auto d = parse_duration(in.get_string());
     if (d) out = *d; else r.complain(path, d.error().message);
   } else if constexpr (is_id<T>::value) { if (in.is_string()) out.text = in.get_string().c_str(); else expected("text"); }
-  else if constexpr (std::is_same_v<T, std::string>) { if (in.is_string()) out.assign(in.get_string().data(), in.get_string().size()); else expected("text"); }
+  else if constexpr (std::is_same_v<T, std::string>) {
+    if (!in.is_string() && r.plain && r.plain->contains(path)) { out = r.plain->at(path); return; }
+    if (!in.is_string()) return expected("text");
+    out.assign(in.get_string().data(), in.get_string().size());
+    if (out.find('\0') != std::string::npos) r.complain(path, "text must not hold a NUL character");  // PostgreSQL cannot store one
+  }
   else if constexpr (is_optional<T>::value) {
     if (in.is_null()) out.reset();
     else read(r, path, in, out.emplace());
@@ -184,7 +210,7 @@ void read(Reader& r, const std::string& path, const Value& in, T& out) {
       known.push_back(name);
       const std::string field = path.empty() ? name : path + "." + name;
       if (const auto* member = in.get_object().if_contains(name)) read(r, field, *member, out.*d.pointer);
-      else if (!has_default(out.*d.pointer)) r.complain(field, "required");
+      else if (is_required<T>(name, out.*d.pointer)) r.complain(field, "required");
     });
     if (r.unknown == Unknown::refuse)
       for (const auto& [key, item] : in.get_object())
@@ -249,7 +275,7 @@ Value schema(Object& components) {
         using F = std::remove_cvref_t<decltype(initial.*d.pointer)>;
         const std::string field{wire_name(d.name)};
         auto s = schema<F>(components);
-        if (!has_default(initial.*d.pointer)) required.push_back(boost::json::string(field));
+        if (is_required<T>(field, initial.*d.pointer)) required.push_back(boost::json::string(field));
         properties[field] = std::move(s);
       });
       Object all{{"type", "object"}, {"properties", std::move(properties)}};

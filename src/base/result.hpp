@@ -59,7 +59,7 @@ int exit_code(ErrorKind kind);
 
 /// Value of a Result, or return its error from the enclosing function: `auto release = TRY(find_release(tx, id));`
 /// A statement expression, so not for use inside `co_await` expressions (GCC 12 crashes there).
-#define TRY(...)                                                                  \
+#define TRY(...)                                                                   \
   __extension__({                                                                 \
     auto&& try_result_ = (__VA_ARGS__);                                           \
     if (!try_result_) return std::unexpected(std::move(try_result_).error());     \

@@ -41,7 +41,7 @@ void add_params(Tree& tree, CLI::App& leaf, const Command& command) {
         option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1);
         break;
       case Param::positional_list:
-        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1 << 20);
+        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1 << 20)->allow_extra_args();
         break;
       case Param::option:
         option = leaf.add_option(flag, store, p.help)->type_size(1)->expected(1);
@@ -87,6 +87,31 @@ void build(Tree& tree) {
     for (const auto* sub : group->get_subcommands({})) verbs += (verbs.empty() ? "" : ", ") + sub->get_name();
     group->description(verbs);
   }
+}
+
+/// The arguments with a '--' before the texts of a command that takes a list of them, so that a text like "-alpha" is judged as a
+/// text and not taken for an option. Words with two dashes stay options, and a slip in one stays an error.
+std::vector<std::string> mark_texts(std::vector<std::string> words) {
+  const Command* command = nullptr;
+  std::size_t path_words = 0;
+  for (const auto& c : commands()) {
+    const auto n = std::size_t(std::count(c.path.begin(), c.path.end(), ' ')) + 1;
+    std::string start;
+    for (std::size_t i = 0; i < n && i < words.size(); ++i) start += (i ? " " : "") + words[i];
+    if (start == c.path && std::any_of(c.params.begin(), c.params.end(), [](const Param& p) { return p.kind == Param::positional_list; })) command = &c, path_words = n;
+  }
+  if (!command || std::find(words.begin(), words.end(), "--") != words.end()) return words;
+  const auto takes_value = [&](const std::string& word) {
+    return std::any_of(command->params.begin(), command->params.end(), [&](const Param& p) { return (p.kind == Param::option || p.kind == Param::option_list) && word == "--" + p.name; });
+  };
+  std::vector<std::string> marked(words.begin(), words.begin() + std::ptrdiff_t(path_words)), texts = {"--"};
+  for (std::size_t i = path_words; i < words.size(); ++i) {
+    const bool option = words[i].starts_with("--") || words[i] == "-h";
+    (option ? marked : texts).push_back(words[i]);
+    if (takes_value(words[i]) && i + 1 < words.size()) marked.push_back(words[++i]);
+  }
+  if (texts.size() > 1) marked.insert(marked.end(), texts.begin(), texts.end());
+  return marked;
 }
 
 int guard(const std::function<int()>& body) {
@@ -200,7 +225,9 @@ int run(int argc, char** argv) {
     Tree tree;
     build(tree);
     try {
-      tree.app.parse(argc, argv);
+      auto words = mark_texts({argv + 1, argv + argc});
+      std::reverse(words.begin(), words.end());
+      tree.app.parse(words);
     } catch (const CLI::ParseError& e) {
       const int code = tree.app.exit(e);
       return code == 0 ? 0 : 2;

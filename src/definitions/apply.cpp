@@ -1,0 +1,110 @@
+#include "definitions/apply.hpp"
+
+#include "accounts/accounts.hpp"
+
+namespace evenkeel::definitions {
+namespace {
+
+/// Who may change a section, beside an admin.
+std::vector<Role> roles_for(std::string_view section) {
+  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone") return {Role::admin};
+  if (section == "freezes" || section == "classification" || section == "gates" || section == "go_no_go") return {Role::admin, Role::risk_manager};
+  if (section == "services" || section == "environments") return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
+  if (section == "audiences" || section == "channels" || section == "public_title") return {Role::admin, Role::author};
+  if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
+  return {Role::admin, Role::coordinator};
+}
+
+Result<void> may_apply(const Work& work, const std::vector<Difference>& differences) {
+  for (const auto& d : differences) {
+    const auto section = d.what.substr(0, d.what.find_first_of(".["));
+    const auto roles = roles_for(section);
+    if (work.actor.read_only || std::none_of(roles.begin(), roles.end(), [&](Role r) { return work.actor.has_anywhere(r); })) {
+      std::string names;
+      for (const auto r : roles) names += (names.empty() ? "" : " or ") + role_name(r);
+      return forbidden(fmt::format("changing {} needs the role {}", d.what, names));
+    }
+  }
+  return {};
+}
+
+Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& differences) {
+  for (const auto& d : differences) {
+    if (d.change != "removed" || !d.what.starts_with("services.")) continue;
+    const auto service = d.what.substr(9);
+    const auto version = work.tx.value("SELECT r.version FROM component c JOIN release r ON r.id = c.release_id WHERE c.service = $1 AND r.stage <> 'closed' LIMIT 1", {service});
+    if (version) return conflict(fmt::format("service '{}' cannot be removed: release {} uses it and is not closed", service, std::get<std::string>(*version)));
+  }
+  return {};
+}
+
+/// Stable ids for areas, services and teams: a rename keeps its id through `aliases`.
+void keep_ids(Work& work, const Organisation& o) {
+  const auto keep = [&](const char* table, const char* prefix, const std::string& name, const std::vector<std::string>& aliases, const std::string& area) {
+    std::optional<store::Value> id = work.tx.value(fmt::format("SELECT id FROM {} WHERE name = $1", table), {name});
+    for (const auto& alias : aliases)
+      if (!id) id = work.tx.value(fmt::format("SELECT id FROM {} WHERE name = $1", table), {alias});
+    const bool has_area = std::string_view(table) == "service";
+    store::Args args{id ? *id : store::Value(work.new_id(prefix)), name, json::write(aliases)};
+    if (has_area) args.push_back(area);
+    work.tx.exec(fmt::format("INSERT INTO {0} (id, name, aliases{1}) VALUES ($1, $2, $3{2}) ON CONFLICT (id) DO UPDATE SET name = excluded.name, aliases = excluded.aliases{3}",
+                             table, has_area ? ", area" : "", has_area ? ", $4" : "", has_area ? ", area = excluded.area" : ""),
+                 args);
+  };
+  for (const auto& a : o.areas) keep("area", "area", a.name, a.aliases, "");
+  for (const auto& s : o.services) {
+    keep("service", "svc", s.name, s.aliases, s.area);
+    if (!s.team.empty()) keep("team", "team", s.team, {}, "");
+  }
+}
+
+}  // namespace
+
+Result<Version> current_version(store::Tx& tx) {
+  auto found = store::one<Version>(tx, "definitions", "ORDER BY number DESC LIMIT 1", {});
+  if (!found) return not_found("nothing is defined yet; write evenkeel.yaml and run `evenkeel apply evenkeel.yaml`");
+  return std::move(*found);
+}
+
+std::shared_ptr<const Organisation> organisation_of(store::Tx& tx, const std::string& version_id) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const Organisation>> cache;
+  {
+    const std::lock_guard lock{mutex};
+    if (const auto found = cache.find(version_id); found != cache.end()) return found->second;
+  }
+  const auto body = tx.value("SELECT body FROM definitions WHERE id = $1", {version_id});
+  if (!body) throw std::logic_error("definitions " + version_id + " are missing");
+  auto read = json::read_text<Organisation>(std::get<std::string>(*body));
+  if (!read) throw std::runtime_error("definitions " + version_id + " cannot be read by this binary: " + read.error().message);
+  auto organisation = std::make_shared<const Organisation>(std::move(*read));
+  const std::lock_guard lock{mutex};
+  return cache.emplace(version_id, organisation).first->second;
+}
+
+Result<std::shared_ptr<const Organisation>> current(store::Tx& tx) { return organisation_of(tx, TRY(current_version(tx)).id); }
+
+Result<Applied> apply(Work& work, const Organisation& organisation, const std::string& origin) {
+  if (auto complaints = complaints_of(organisation); !complaints.empty()) {
+    Error error{ErrorKind::invalid, complaints.front().field + ": " + complaints.front().message, complaints.front().field, complaints, {}};
+    return std::unexpected(std::move(error));
+  }
+  if (work.tx.dialect() == store::Dialect::postgres) work.tx.exec("LOCK TABLE definitions IN SHARE ROW EXCLUSIVE MODE");
+  const auto before = current_version(work.tx);
+  const auto body = json::write(organisation);
+  const auto hash = to_hex(sha256(body));
+  if (before && before->hash == hash) return Applied{before->id, before->number, false, {}};
+  const auto differences = diff(before ? *organisation_of(work.tx, before->id) : Organisation{}, organisation);
+  TRY(may_apply(work, differences));
+  TRY(keeps_what_is_in_use(work, differences));
+  const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
+  store::insert(work.tx, "definitions", version);
+  keep_ids(work, organisation);
+  accounts::sync_people(work, organisation);
+  std::vector<std::pair<std::string, std::string>> facts{{"number", std::to_string(version.number)}, {"hash", hash}, {"origin", origin}};
+  for (const auto& d : differences) facts.emplace_back(d.change, d.what);
+  work.record({.kind = "definitions.applied", .subject = version.id, .facts = std::move(facts), .seals = {{"definitions", version.id}}});
+  return Applied{version.id, version.number, true, differences};
+}
+
+}  // namespace evenkeel::definitions

@@ -1,0 +1,242 @@
+// Look-ups, and what must fit together in an organisation's definitions.
+#include "definitions/organisation.hpp"
+
+#include "definitions/config.hpp"
+
+namespace evenkeel::definitions {
+namespace {
+
+template <class T>
+const T* find_by(const std::vector<T>& all, auto&& matches) {
+  const auto found = std::find_if(all.begin(), all.end(), matches);
+  return found == all.end() ? nullptr : &*found;
+}
+bool contains(const std::vector<std::string>& list, std::string_view item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+
+/// Collects complaints with their paths.
+class Checker {
+ public:
+  explicit Checker(const Organisation& o) : o_(o) {}
+  std::vector<Complaint> complaints;
+
+  void run() {
+    if (o_.name.empty()) add("name", "the organisation needs a name");
+    if (!is_zone(o_.zone)) add("zone", fmt::format("'{}' is not an IANA time zone; write one such as Europe/Berlin", o_.zone));
+    person(o_.process.owner, "process.owner");
+    people();
+    areas();
+    services();
+    cycles();
+    freezes();
+    channels();
+    for (std::size_t i = 0; i < o_.on_call.size(); ++i) {
+      const auto path = fmt::format("on_call[{}]", i);
+      area(o_.on_call[i].area, path + ".area");
+      person(o_.on_call[i].person, path + ".person");
+      person(o_.on_call[i].deputy, path + ".deputy");
+      connection(o_.on_call[i].pager, ConnectionKind::pager, path + ".pager");
+    }
+    if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
+    if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end())) add("validation.checkpoints", "must grow: 15m, 30m, 1h, 24h");
+  }
+
+ private:
+  void add(std::string path, std::string message) { complaints.push_back({std::move(path), std::move(message)}); }
+  template <class T>
+  void unique(const std::vector<T>& all, const std::string& section, auto&& key) {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string& name = key(all[i]);
+      if (name.empty()) add(fmt::format("{}[{}]", section, i), "the name is empty");
+      if (!seen.insert(name).second) add(fmt::format("{}[{}]", section, i), fmt::format("'{}' is defined twice", name));
+    }
+  }
+  void person(const std::string& login, const std::string& path) {
+    if (login.empty() || find_person(o_, login)) return;
+    std::vector<std::string> known;
+    for (const auto& p : o_.people) known.push_back(p.login);
+    unknown("person", login, known, path);
+  }
+  void area(const std::string& name, const std::string& path) {
+    if (name == "*" || find_area(o_, name)) return;
+    std::vector<std::string> known;
+    for (const auto& a : o_.areas) known.push_back(a.name);
+    unknown("area", name, known, path);
+  }
+  void service(const std::string& name, const std::string& path) {
+    if (find_service(o_, name)) return;
+    std::vector<std::string> known;
+    for (const auto& s : o_.services) known.push_back(s.name);
+    unknown("service", name, known, path);
+  }
+  void connection(const std::string& name, ConnectionKind kind, const std::string& path) {
+    if (name.empty()) return;
+    const auto* c = find_connection(o_, name);
+    if (!c) {
+      std::vector<std::string> known;
+      for (const auto& k : o_.connections) known.push_back(k.name);
+      unknown("connection", name, known, path);
+    } else if (c->kind != kind) add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
+  }
+  void unknown(const char* what, const std::string& name, const std::vector<std::string>& known, const std::string& path) {
+    const auto near = json::nearest(name, known);
+    add(path, fmt::format("there is no {} '{}'{}", what, name, near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+
+  void people() {
+    unique(o_.people, "people", [](const auto& p) -> const std::string& { return p.login; });
+    for (std::size_t i = 0; i < o_.people.size(); ++i)
+      for (std::size_t g = 0; g < o_.people[i].roles.size(); ++g)
+        for (const auto& name : o_.people[i].roles[g].areas) area(name, fmt::format("people[{}].roles[{}].areas", i, g));
+  }
+  void areas() {
+    unique(o_.areas, "areas", [](const auto& a) -> const std::string& { return a.name; });
+    unique(o_.environments, "environments", [](const auto& e) -> const std::string& { return e.name; });
+    for (std::size_t i = 0; i < o_.areas.size(); ++i) person(o_.areas[i].coordinator, fmt::format("areas[{}].coordinator", i));
+    if (!o_.services.empty() && !production(o_)) add("environments", "one environment needs `production: true`");
+  }
+  void services() {
+    unique(o_.services, "services", [](const auto& s) -> const std::string& { return s.name; });
+    for (std::size_t i = 0; i < o_.services.size(); ++i) {
+      const auto& s = o_.services[i];
+      const auto path = fmt::format("services[{}]", i);
+      area(s.area, path + ".area");
+      person(s.owner, path + ".owner");
+      person(s.deputy, path + ".deputy");
+      for (std::size_t d = 0; d < s.depends_on.size(); ++d) {
+        service(s.depends_on[d].service, fmt::format("{}.depends_on[{}].service", path, d));
+        if (!(s.depends_on[d].share > 0 && s.depends_on[d].share <= 1)) add(fmt::format("{}.depends_on[{}].share", path, d), "must be above 0 and at most 1");
+      }
+      steps(s.deploy, path + ".deploy");
+      steps(s.rollback, path + ".rollback");
+      steps(s.verify_version, path + ".verify_version");
+      if (!s.health.criteria.empty())
+        for (auto& c : health::complaints_of(s.health)) add(path + ".health." + c.field, c.message);
+      for (std::size_t c = 0; c < s.checklist.size(); ++c) person(s.checklist[c].owner, fmt::format("{}.checklist[{}].owner", path, c));
+    }
+  }
+  void steps(const std::vector<steps::StepSpec>& list, const std::string& path) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const auto at = fmt::format("{}[{}]", path, i);
+      steps::complaints_of(list[i], at, complaints);
+      person(list[i].owner, at + ".owner");
+      person(list[i].deputy, at + ".deputy");
+      if (list[i].kind == steps::StepKind::flag) connection(list[i].platform, ConnectionKind::flags, at + ".platform");
+      if (!names.insert(list[i].name).second) add(at + ".name", fmt::format("two steps are called '{}'", list[i].name));
+    }
+  }
+  /// Depth first over depends_on; a cycle is refused with its path.
+  void cycles() {
+    std::map<std::string, int> state;
+    std::vector<std::string> path;
+    std::function<bool(const ServiceDef&)> visit = [&](const ServiceDef& s) {
+      state[s.name] = 1;
+      path.push_back(s.name);
+      for (const auto& d : s.depends_on) {
+        const auto* next = find_service(o_, d.service);
+        if (!next || state[next->name] == 2) continue;
+        if (state[next->name] == 1) {
+          std::string text;
+          for (auto it = std::find(path.begin(), path.end(), next->name); it != path.end(); ++it) text += *it + " -> ";
+          add("services", "the dependencies form a cycle: " + text + next->name);
+          return true;
+        }
+        if (visit(*next)) return true;
+      }
+      path.pop_back();
+      state[s.name] = 2;
+      return false;
+    };
+    for (const auto& s : o_.services)
+      if (state[s.name] == 0 && visit(s)) return;
+  }
+  void freezes() {
+    unique(o_.freezes, "freezes", [](const auto& f) -> const std::string& { return f.name; });
+    for (std::size_t i = 0; i < o_.freezes.size(); ++i) {
+      const auto& f = o_.freezes[i];
+      const auto path = fmt::format("freezes[{}]", i);
+      person(f.owner, path + ".owner");
+      for (const auto& a : f.areas) area(a, path + ".areas");
+      for (const auto& s : f.services) service(s, path + ".services");
+      if (!is_zone(f.zone)) { add(path + ".zone", fmt::format("'{}' is not an IANA time zone", f.zone)); continue; }
+      const auto time = [&](const std::string& text, const char* field) -> std::optional<SysTime> {
+        auto t = from_local(text, f.zone);
+        if (t) return *t;
+        add(path + field, t.error().message);
+        return {};
+      };
+      if (f.from.empty()) { add(path + ".from", "required: local time such as \"2026-12-20 00:00\""); continue; }
+      const auto from = time(f.from, ".from");
+      if (f.rrule.empty()) {
+        if (f.until.empty()) { add(path + ".until", "required unless `rrule` and `duration` are given"); continue; }
+        const auto until = time(f.until, ".until");
+        if (from && until && *until <= *from) add(path + ".until", "must lie after `from`");
+      } else if (f.duration.count() <= 0) add(path + ".duration", "a recurring window needs `duration`, such as 8h");
+    }
+  }
+  void channels() {
+    unique(o_.channels, "channels", [](const auto& c) -> const std::string& { return c.name; });
+    unique(o_.connections, "connections", [](const auto& c) -> const std::string& { return c.name; });
+    unique(o_.audiences, "audiences", [](const auto& a) -> const std::string& { return a.name; });
+    for (std::size_t i = 0; i < o_.audiences.size(); ++i) {
+      const auto& a = o_.audiences[i];
+      for (const auto& name : a.channels)
+        if (!find_channel(o_, name)) add(fmt::format("audiences[{}].channels", i), fmt::format("there is no channel '{}'", name));
+      for (const auto& name : a.after)
+        if (name == a.name || !find_by(o_.audiences, [&](const auto& other) { return other.name == name; }))
+          add(fmt::format("audiences[{}].after", i), fmt::format("there is no other audience '{}'", name));
+    }
+    for (std::size_t i = 0; i < o_.channels.size(); ++i) {
+      const auto& c = o_.channels[i];
+      const auto path = fmt::format("channels[{}]", i);
+      if (c.kind == ChannelKind::smtp && c.to.empty()) add(path + ".to", "an smtp channel needs `to`: addresses");
+      if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp)) add(path, "an smtp channel needs a connection of kind smtp");
+      if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty()) add(path + ".path", "a file or git channel needs `path`");
+      if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty()) add(path + ".url", "a webhook or chat channel needs `url`");
+      if (!c.secret.empty() && !c.secret.starts_with("${")) add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+    }
+    for (std::size_t i = 0; i < o_.connections.size(); ++i) {
+      const auto& c = o_.connections[i];
+      if (!c.secret.empty() && !c.secret.starts_with("${"))
+        add(fmt::format("connections[{}].secret", i), "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+    }
+  }
+
+  const Organisation& o_;
+};
+
+}  // namespace
+
+const ServiceDef* find_service(const Organisation& o, std::string_view name) {
+  return find_by(o.services, [&](const auto& s) { return s.name == name || contains(s.aliases, name); });
+}
+const AreaDef* find_area(const Organisation& o, std::string_view name) {
+  return find_by(o.areas, [&](const auto& a) { return a.name == name || contains(a.aliases, name); });
+}
+const PersonDef* find_person(const Organisation& o, std::string_view login) {
+  return find_by(o.people, [&](const auto& p) { return p.login == login || contains(p.aliases, login); });
+}
+const ConnectionDef* find_connection(const Organisation& o, std::string_view name) {
+  return find_by(o.connections, [&](const auto& c) { return c.name == name; });
+}
+const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind) {
+  return find_by(o.connections, [&](const auto& c) { return c.kind == kind; });
+}
+const ChannelDef* find_channel(const Organisation& o, std::string_view name) {
+  return find_by(o.channels, [&](const auto& c) { return c.name == name; });
+}
+const OnCallDef* find_on_call(const Organisation& o, std::string_view area) {
+  return find_by(o.on_call, [&](const auto& c) { return c.area == area || c.area == "*"; });
+}
+const EnvironmentDef* production(const Organisation& o) {
+  return find_by(o.environments, [](const auto& e) { return e.production; });
+}
+
+std::vector<Complaint> complaints_of(const Organisation& organisation) {
+  Checker checker{organisation};
+  checker.run();
+  return std::move(checker.complaints);
+}
+
+}  // namespace evenkeel::definitions

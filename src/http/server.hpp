@@ -1,0 +1,59 @@
+// The HTTP server: Asio coroutines on one or two I/O threads, handlers on a fixed pool of worker threads (they block on the
+// database). A handler that throws costs one 500, never the process.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
+#include "http/wire.hpp"
+
+namespace evenkeel::http {
+
+/// Answers a request, on a worker thread; may block.
+using Handler = std::function<Response(const Request&)>;
+/// Tried first, on the I/O thread: answers what needs no waiting (embedded files). None: not mine. Must not block.
+using QuickHandler = std::function<std::optional<Response>(const Request&)>;
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";  // an IP address; "0.0.0.0" or "::" to be reached from elsewhere
+  std::uint16_t port = 0;             // 0: any free one, see Server::port()
+  int io_threads = 2;
+  int workers = 8;
+  std::size_t max_waiting = 1024;        // requests waiting for a worker; more are answered 503
+  std::size_t max_connections = 20'000;  // 5,000 streams and room; needs an open-file limit above it
+  Limits limits = {};
+  Millis idle_timeout = std::chrono::seconds{75};   // between requests
+  Millis read_timeout = std::chrono::seconds{30};   // from a request's first byte to its last
+  Millis write_timeout = std::chrono::seconds{20};  // without progress; a stream that does not read is dropped after it
+  Millis ping_every = std::chrono::seconds{15};     // keeps event streams open through proxies and finds dead ones
+  std::string certificate_file = {};                // PEM chain; with key_file: TLS
+  std::string key_file = {};
+};
+
+class Server {
+ public:
+  /// Listens and serves. Error: unavailable (address in use, no permission), invalid (certificate or key unreadable).
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler, QuickHandler quick = {});
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  /// Connections open now.
+  std::size_t connections() const;
+  /// Stops accepting, ends idle connections and streams, lets running requests finish for at most `grace`, closes the rest.
+  void stop(Millis grace = std::chrono::seconds{10});
+
+ private:
+  struct Core;
+  explicit Server(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace evenkeel::http

@@ -1,0 +1,106 @@
+#include "http/static_files.hpp"
+
+#include <zlib.h>
+
+#include "base/hex.hpp"
+
+namespace evenkeel::http {
+namespace {
+
+std::string_view view(std::span<const char> bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view trim(std::string_view s) {
+  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+  return s;
+}
+
+}  // namespace
+
+std::string_view content_type_of(std::string_view path) {
+  static constexpr std::pair<std::string_view, std::string_view> types[] = {
+      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
+      {".json", "application/json"},         {".svg", "image/svg+xml"},                 {".png", "image/png"},
+      {".ico", "image/x-icon"},              {".woff2", "font/woff2"},                  {".txt", "text/plain; charset=utf-8"},
+      {".webmanifest", "application/manifest+json"}, {".map", "application/json"}};
+  for (const auto& [suffix, type] : types)
+    if (path.ends_with(suffix)) return type;
+  return "application/octet-stream";
+}
+
+bool accepts_encoding(std::string_view list, std::string_view coding) {
+  bool any = false;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const auto part = trim(list.substr(0, comma));
+    const auto name = trim(part.substr(0, part.find(';')));
+    const auto q = part.find("q=");
+    const bool refused = q != std::string_view::npos && part.substr(q + 2).find_first_not_of("0. ") == std::string_view::npos;
+    if (same_name(name, coding)) return !refused;
+    if (name == "*") any = !refused;
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+  }
+  return any;
+}
+
+std::optional<std::string> gunzip(std::string_view packed, std::size_t max) {
+  z_stream z{};
+  if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) return {};
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  z.avail_in = static_cast<uInt>(packed.size());
+  std::string out;
+  int state = Z_OK;
+  char chunk[16 * 1024];
+  while (state == Z_OK && out.size() <= max) {
+    z.next_out = reinterpret_cast<Bytef*>(chunk);
+    z.avail_out = sizeof chunk;
+    state = inflate(&z, Z_NO_FLUSH);
+    out.append(chunk, sizeof chunk - z.avail_out);
+  }
+  inflateEnd(&z);
+  if (state != Z_STREAM_END || out.size() > max) return {};
+  return out;
+}
+
+StaticFiles::StaticFiles(std::span<const Asset> table) {
+  for (const auto& asset : table) files_[asset.path] = {&asset, to_hex(sha256(view(asset.gzip))).substr(0, 20)};
+}
+
+Response StaticFiles::answer(const Request& request, const Known& known, bool immutable) const {
+  const auto& asset = *known.asset;
+  const auto accepted = request.headers.get("Accept-Encoding");
+  const std::string_view coding = accepts_encoding(accepted, "br") ? "br" : accepts_encoding(accepted, "gzip") ? "gzip" : "";
+  Response r{200, std::string{content_type_of(asset.path)}};
+  const auto etag = '"' + known.etag + (coding.empty() ? "" : "-") + std::string{coding} + '"';  // each coding is another representation
+  r.headers.set("ETag", etag);
+  r.headers.set("Vary", "Accept-Encoding");
+  r.headers.set("Cache-Control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  if (const auto seen = request.headers.get("If-None-Match"); !seen.empty() && etag_listed(seen, etag)) {
+    r.status = 304;
+    return r;
+  }
+  if (!coding.empty()) r.headers.set("Content-Encoding", std::string{coding});
+  r.body = coding == "br" ? view(asset.brotli) : coding == "gzip" ? view(asset.gzip) : gunzip(view(asset.gzip)).value_or("");
+  return r;
+}
+
+std::optional<Response> StaticFiles::file(const Request& request) const {
+  if (request.method != "GET" && request.method != "HEAD") return {};
+  const auto it = files_.find(request.path);
+  if (it == files_.end() || request.path == "/index.html") return {};
+  return answer(request, it->second, request.path.starts_with("/assets/"));
+}
+
+std::optional<Response> StaticFiles::page(const Request& request) const {
+  const auto& path = request.path;
+  const auto last = path.substr(path.rfind('/') + 1);
+  if ((request.method != "GET" && request.method != "HEAD") || path.starts_with("/api/") || path.starts_with("/assets/") || last.contains('.')) return {};
+  const auto it = files_.find("/index.html");
+  if (it != files_.end()) return answer(request, it->second, false);
+  return Response::html(
+      "<!doctype html><html lang=en><title>evenkeel</title><h1>evenkeel</h1><p>This build has no web UI (run `make web`, then build again). "
+      "The REST API is at <a href=\"/api/v1/openapi.json\">/api/v1</a>.</p></html>",
+      path == "/" ? 200 : 404);
+}
+
+}  // namespace evenkeel::http

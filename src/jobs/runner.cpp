@@ -1,0 +1,118 @@
+#include "jobs/runner.hpp"
+
+#include "base/log.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+Millis back_off(std::int64_t attempts) {
+  const auto base = std::min<std::int64_t>(1000LL << std::min<std::int64_t>(attempts, 10), 600'000);
+  const auto jitter = static_cast<unsigned char>(random_bytes(1)[0]);
+  return Millis{base * 3 / 4 + base * jitter / 1024};  // 75 % to 100 %
+}
+
+}  // namespace
+
+void Claim::complete(store::Tx& tx) {
+  const auto n = tx.exec("UPDATE job SET state = 'done', finished_at = $3, last_error = '', lease_token = NULL WHERE id = $1 AND lease_token = $2 AND state = 'running'",
+                         {job.id, job.lease_token.value_or(""), to_millis(engine.clock.now())});
+  if (n != 1) throw LeaseLost("the lease of job " + job.id + " was lost");
+  completed_ = true;
+}
+
+bool Claim::renew(Millis by) {
+  return engine.database.write([&](store::Tx& tx) {
+    return tx.exec("UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_token = $2", {job.id, job.lease_token.value_or(""), tx.database_now() + by.count()}) == 1;
+  });
+}
+
+std::optional<Job> Runner::claim() {
+  return engine_.database.write([&](store::Tx& tx) -> std::optional<Job> {
+    const auto now = tx.database_now();
+    const auto due = to_millis(engine_.clock.now());
+    std::string sql = "SELECT id FROM job WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'running' AND lease_until < $2) ORDER BY due_at, id LIMIT 1";
+    if (tx.dialect() == store::Dialect::postgres) sql += " FOR UPDATE SKIP LOCKED";
+    const auto id = tx.value(sql, {due, now});
+    if (!id) return {};
+    const auto handler = tx.value("SELECT kind FROM job WHERE id = $1", {*id});
+    const auto found = handlers_.find(std::get<std::string>(*handler));
+    const auto lease = found == handlers_.end() ? Millis{1000} : found->second.lease;
+    tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3 WHERE id = $1", {*id, to_hex(random_bytes(12)), now + lease.count()});
+    return store::one<Job>(tx, "job", "WHERE id = $1", {*id});
+  });
+}
+
+void Runner::settle(Claim& claim, const Outcome& outcome) {
+  if (claim.completed()) return;
+  engine_.database.write([&](store::Tx& tx) {
+    const auto& job = claim.job;
+    if (outcome.kind == Outcome::done) { claim.complete(tx); return; }
+    const bool spent = outcome.kind == Outcome::retry && job.attempts >= job.max_attempts;
+    const auto state = outcome.kind == Outcome::unconfirmed ? "unconfirmed" : outcome.kind == Outcome::dead || spent ? "dead" : "waiting";
+    const auto wait = outcome.wait.count() > 0 ? outcome.wait : back_off(job.attempts);
+    tx.exec("UPDATE job SET state = $3, last_error = $4, due_at = $5, lease_token = NULL, attempts = $6 WHERE id = $1 AND lease_token = $2",
+            {job.id, job.lease_token.value_or(""), std::string(state), outcome.error, to_millis(engine_.clock.now() + wait),
+             outcome.kind == Outcome::again ? job.attempts - 1 : job.attempts});
+    if (std::string_view(state) == "dead") log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", outcome.error}});
+  });
+}
+
+bool Runner::run_one(std::stop_token stop) {
+  auto job = claim();
+  if (!job) return false;
+  ++busy_;
+  Claim claim{engine_, std::move(*job), stop};
+  Outcome outcome;
+  try {
+    const auto found = handlers_.find(claim.job.kind);
+    outcome = found == handlers_.end() ? Outcome{Outcome::retry, "no handler for jobs of kind " + claim.job.kind + " in this binary"} : found->second.run(claim);
+    settle(claim, outcome);
+  } catch (const LeaseLost& e) {
+    log(LogLevel::warn, e.what(), {{"kind", claim.job.kind}});
+  } catch (const std::exception& e) {
+    log(LogLevel::error, "job failed", {{"job", claim.job.id}, {"kind", claim.job.kind}, {"error", e.what()}});
+    try {
+      settle(claim, {Outcome::retry, e.what()});
+    } catch (const store::DatabaseError&) {}  // the database is gone: the lease runs out and the job is claimed again
+  }
+  --busy_;
+  engine_.bell.ring();
+  return true;
+}
+
+std::optional<SysTime> Runner::next_due() {
+  return engine_.database.read([&](store::Tx& tx) -> std::optional<SysTime> {
+    const auto due = tx.value("SELECT due_at FROM job WHERE state = 'waiting' ORDER BY due_at LIMIT 1");
+    if (!due) return {};
+    return from_millis(std::get<std::int64_t>(*due));
+  });
+}
+
+void Runner::run(int threads, std::stop_token stop) {
+  const auto work = [this, stop] {
+    while (!stop.stop_requested()) {
+      const auto seen = engine_.bell.count();
+      Millis nap{1000};
+      try {
+        if (run_one(stop)) continue;
+        if (const auto due = next_due()) nap = std::clamp(std::chrono::duration_cast<Millis>(*due - engine_.clock.now()), Millis{10}, Millis{1000});
+      } catch (const store::DatabaseError& e) {
+        log(LogLevel::error, "job runner waits for the database", {{"error", e.what()}});
+      }
+      engine_.bell.wait(seen, nap, stop);
+    }
+  };
+  std::vector<std::jthread> pool;
+  for (int i = 0; i < threads; ++i) pool.emplace_back(work);
+}
+
+Result<void> retry(Work& work, const std::string& job_id) {
+  const auto job = store::one<Job>(work.tx, "job", "WHERE id = $1", {job_id});
+  if (!job) return not_found("there is no job " + job_id);
+  if (job->state != JobState::dead && job->state != JobState::unconfirmed) return conflict(fmt::format("job {} is {}, only dead or unconfirmed jobs are retried", job_id, json::enum_text(job->state)));
+  work.tx.exec("UPDATE job SET state = 'waiting', due_at = $2, attempts = 0, last_error = '' WHERE id = $1", {job_id, to_millis(work.now)});
+  work.record({.kind = "job.retried", .subject = job_id, .release = job->release_id, .facts = {{"kind", job->kind}}});
+  return {};
+}
+
+}  // namespace evenkeel::jobs

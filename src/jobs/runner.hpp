@@ -1,0 +1,91 @@
+// The job runner: claims what is due, under a lease, and runs its handler.
+//
+// A lease is measured by the database's clock, being due by the business clock. Every completing update carries the lease's token: a
+// runner that lost its lease cannot complete (its transaction rolls back). Back-off doubles from one second to ten minutes, with jitter;
+// a receiver's Retry-After wins. What fails for good becomes a dead letter, visible, and can be retried by a person.
+#pragma once
+#include <functional>
+#include <map>
+
+#include "work/engine.hpp"
+
+namespace evenkeel::jobs {
+
+enum class JobState { waiting, running, done, dead, unconfirmed };
+BOOST_DESCRIBE_ENUM(JobState, waiting, running, done, dead, unconfirmed)
+
+struct Job {
+  std::string id, kind, payload, release_id;
+  SysTime due_at;
+  JobState state = JobState::waiting;
+  std::int64_t attempts = 0, max_attempts = 1;
+  std::optional<std::string> lease_token;
+  std::optional<std::int64_t> lease_until;
+  std::string dedup_key, last_error;
+  SysTime created_at;
+  std::optional<SysTime> finished_at;
+
+  json::Value data() const { return json::parse(payload).value(); }
+};
+BOOST_DESCRIBE_STRUCT(Job, (), (id, kind, payload, release_id, due_at, state, attempts, max_attempts, lease_token, lease_until, dedup_key, last_error, created_at, finished_at))
+
+/// How an attempt ended. `again`: try later (after `wait`, or by back-off when zero; a later attempt of a poll does not count as failed).
+/// `unconfirmed`: the receiver may or may not have it and cannot be asked; a person decides.
+struct Outcome {
+  enum Kind { done, retry, again, dead, unconfirmed } kind = done;
+  std::string error = {};
+  Millis wait{0};
+};
+
+/// What a handler works with. It must call `complete` inside the transaction that stores its effect, when it stores one.
+class Claim {
+ public:
+  Claim(Engine& e, Job j, std::stop_token s) : engine(e), job(std::move(j)), stop(std::move(s)) {}
+  Engine& engine;
+  const Job job;
+  const std::stop_token stop;
+
+  /// Marks the job done in this transaction. Throws LeaseLost when another runner holds the job by now.
+  void complete(store::Tx& tx);
+  bool completed() const { return completed_; }
+  /// Lengthens the lease of a long attempt. False when it is lost.
+  bool renew(Millis by);
+
+ private:
+  bool completed_ = false;
+};
+class LeaseLost : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct Handler {
+  std::function<Outcome(Claim&)> run;
+  Millis lease = std::chrono::seconds{60};
+};
+
+/// Claims and runs one due job at a time per thread.
+class Runner {
+ public:
+  Runner(Engine& engine, std::map<std::string, Handler> handlers) : engine_(engine), handlers_(std::move(handlers)) {}
+  /// Works until stop is asked, with `threads` threads. Returns after the jobs in hand have ended or been handed back.
+  void run(int threads, std::stop_token stop);
+  /// Runs one due job on this thread. False when nothing is due. For tests and the virtual clock.
+  bool run_one(std::stop_token stop = {});
+  /// When the next job is due; nothing when none waits.
+  std::optional<SysTime> next_due();
+  /// Jobs being run right now.
+  int busy() const { return busy_.load(); }
+
+ private:
+  std::optional<Job> claim();
+  void settle(Claim& claim, const Outcome& outcome);
+  Engine& engine_;
+  std::map<std::string, Handler> handlers_;
+  std::atomic<int> busy_{0};
+};
+
+/// A dead or unconfirmed job is made due again. Error: not_found, conflict.
+Result<void> retry(Work& work, const std::string& job_id);
+
+}  // namespace evenkeel::jobs

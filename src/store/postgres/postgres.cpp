@@ -1,0 +1,139 @@
+// PostgreSQL behind store::Connection, over libpq. Statements are prepared once a connection and kept by their text.
+#include <libpq-fe.h>
+
+#include <charconv>
+
+#include "base/hex.hpp"
+#include "store/database.hpp"
+
+namespace evenkeel::store {
+namespace {
+
+/// SQLSTATE classes: https://www.postgresql.org/docs/15/errcodes-appendix.html
+Fault fault_of(std::string_view state) {
+  if (state == "23505") return Fault::unique;
+  if (state == "40001" || state == "40P01" || state == "55P03") return Fault::busy;
+  if (state.starts_with("53")) return Fault::full;
+  if (state.starts_with("08") || state.starts_with("57P") || state.empty()) return Fault::gone;
+  if (state.starts_with("23") || state == "P0001") return Fault::refused;
+  return Fault::other;
+}
+
+struct Answer {
+  PGresult* result;
+  ~Answer() { PQclear(result); }
+};
+
+class PostgresConnection final : public Connection {
+ public:
+  explicit PostgresConnection(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
+    if (PQstatus(connection_) != CONNECTION_OK) {
+      std::string why = PQerrorMessage(connection_);
+      PQfinish(connection_);
+      while (why.ends_with('\n')) why.pop_back();
+      throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
+    }
+    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning");
+  }
+  ~PostgresConnection() override { PQfinish(connection_); }
+  Dialect dialect() const override { return Dialect::postgres; }
+  bool alive() const override { return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE; }
+
+  std::int64_t exec(std::string_view sql, const Args& args, const RowFn& row) override {
+    const auto& name = prepare(sql);
+    std::vector<std::string> texts;
+    std::vector<const char*> pointers;
+    texts.reserve(args.size());
+    for (const auto& value : args) {
+      texts.push_back(text_of(value));
+      pointers.push_back(std::holds_alternative<std::nullptr_t>(value) ? nullptr : texts.back().c_str());
+    }
+    const Answer answer{PQexecPrepared(connection_, name.c_str(), int(args.size()), pointers.data(), nullptr, nullptr, 0)};
+    check(answer.result, sql);
+    if (row) deliver(answer.result, row);
+    const char* changed = PQcmdTuples(answer.result);
+    return *changed ? std::stoll(changed) : 0;
+  }
+  void script(const std::string& sql) override {
+    const Answer answer{PQexec(connection_, sql.c_str())};
+    check(answer.result, sql);
+  }
+
+ private:
+  void check(const PGresult* result, std::string_view sql) {
+    const auto status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;
+    const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    std::string why = result ? PQresultErrorMessage(result) : PQerrorMessage(connection_);
+    while (why.ends_with('\n')) why.pop_back();
+    throw DatabaseError(PQstatus(connection_) == CONNECTION_OK ? fault_of(state ? state : "") : Fault::gone,
+                        fmt::format("database: {} (in: {})", why, sql.substr(0, 120)));
+  }
+  const std::string& prepare(std::string_view sql) {
+    if (const auto found = names_.find(std::string(sql)); found != names_.end()) return found->second;
+    auto name = "s" + std::to_string(names_.size());
+    const Answer answer{PQprepare(connection_, name.c_str(), std::string(sql).c_str(), 0, nullptr)};
+    check(answer.result, sql);
+    return names_.emplace(sql, std::move(name)).first->second;
+  }
+  static std::string text_of(const Value& value) {
+    if (const auto* n = std::get_if<std::int64_t>(&value)) return std::to_string(*n);
+    if (const auto* d = std::get_if<double>(&value)) return fmt::format("{}", *d);
+    if (const auto* s = std::get_if<std::string>(&value)) return *s;
+    if (const auto* b = std::get_if<Blob>(&value)) return "\\x" + to_hex(b->bytes);
+    return {};
+  }
+  static Value value_of(const PGresult* result, int r, int c) {
+    if (PQgetisnull(result, r, c)) return nullptr;
+    const std::string_view text{PQgetvalue(result, r, c), std::size_t(PQgetlength(result, r, c))};
+    switch (PQftype(result, c)) {
+      case 20: case 21: case 23: {  // int8, int2, int4
+        std::int64_t n = 0;
+        std::from_chars(text.data(), text.data() + text.size(), n);
+        return n;
+      }
+      case 16: return std::int64_t{text == "t"};
+      case 700: case 701: {
+        double d = 0;
+        std::from_chars(text.data(), text.data() + text.size(), d);
+        return d;
+      }
+      case 17: return Blob{from_hex(text.substr(2)).value_or("")};  // bytea as \x...
+      default: return std::string(text);
+    }
+  }
+  static void deliver(const PGresult* result, const RowFn& row) {
+    const int columns = PQnfields(result);
+    std::vector<std::string> names;
+    for (int c = 0; c < columns; ++c) names.emplace_back(PQfname(result, c));
+    std::vector<Value> values(static_cast<std::size_t>(columns));
+    for (int r = 0; r < PQntuples(result); ++r) {
+      for (int c = 0; c < columns; ++c) values[std::size_t(c)] = value_of(result, r, c);
+      row(Row{values, names});
+    }
+  }
+
+  PGconn* connection_;
+  std::unordered_map<std::string, std::string> names_;
+};
+
+class PostgresDatabase final : public Database {
+ public:
+  explicit PostgresDatabase(const std::string& url) : pool_(12, [url] { return std::make_unique<PostgresConnection>(url); }) {
+    url_ = url;
+    (void)pool_.take();  // says at once when it cannot be reached
+  }
+  Dialect dialect() const override { return Dialect::postgres; }
+  Lease writer() override { return pool_.take(); }
+  Lease reader() override { return pool_.take(); }
+
+ private:
+  Pool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_postgres(const std::string& url) { return std::make_unique<PostgresDatabase>(url); }
+
+}  // namespace evenkeel::store
