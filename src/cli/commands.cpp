@@ -6,11 +6,7 @@ namespace evenkeel::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
-<<<<<<< HEAD
-    for (auto part : {commit_commands, version_commands}) {
-=======
-    for (auto part : {version_commands, health_commands}) {
->>>>>>> health
+    for (auto part : {commit_commands, version_commands, health_commands}) {
       auto more = part();
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     }

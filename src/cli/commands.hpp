@@ -5,10 +5,7 @@
 namespace evenkeel::cli {
 
 std::vector<Command> version_commands();  // version_cmd.cpp
-<<<<<<< HEAD
 std::vector<Command> commit_commands();   // commit_cmd.cpp
-=======
 std::vector<Command> health_commands();   // health_cmd.cpp
->>>>>>> health
 
 }  // namespace evenkeel::cli
