@@ -65,7 +65,7 @@ struct MetricVerdict {
   MetricState state = MetricState::insufficient;
   double log_e = 0;
   RatioRange ratio;
-  std::string part;                              // latency: the threshold that speaks loudest, "slower than 200 (p90)"
+  std::string part;                              // latency: the threshold that speaks loudest, "slower than 200 ms (p90)"
   double canary_events = 0, canary_total = 0;    // since `since`
   double control_events = 0, control_total = 0;
   int since = 0;

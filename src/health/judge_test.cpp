@@ -184,7 +184,7 @@ TEST(Judge, LatencyThresholdsComeFromTheControlsFirstMinutes) {
   auto set = default_criteria();
   set.criteria.erase(set.criteria.begin());
   set.not_applicable.push_back({Coverage::error_rate, "latency alone"});
-  const std::vector<double> bounds = {0.1, 0.2, 0.5, std::numeric_limits<double>::infinity()};
+  const std::vector<double> bounds = {100, 200, 500, std::numeric_limits<double>::infinity()};
   const std::vector<double> control = {900, 700, 180, 20}, same = {100, 78, 20, 2}, slow = {60, 80, 50, 10};
   for (const auto& [canary, expected] : {std::pair{same, ReleaseVerdict::hold}, {slow, ReleaseVerdict::rollback_recommended}}) {
     Judge judge(set);
@@ -194,7 +194,7 @@ TEST(Judge, LatencyThresholdsComeFromTheControlsFirstMinutes) {
     }
     const auto v = judge.verdict();
     EXPECT_EQ(v.verdict, expected) << v.sentence;
-    EXPECT_EQ(v.sentence.find("slower than 0.") != std::string::npos, expected != ReleaseVerdict::hold);
+    EXPECT_EQ(v.sentence.find("slower than ") != std::string::npos, expected != ReleaseVerdict::hold);
   }
 }
 TEST(Judge, CalibrationMovesTheThresholdAndTheLabel) {

@@ -147,7 +147,7 @@ void MetricWatch::choose_thresholds(const Observation&) {
     }
     if (best == 0 || std::find(taken.begin(), taken.end(), best) != taken.end()) continue;
     taken.push_back(best);
-    add_part(fmt::format("slower than {} (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
+    add_part(fmt::format("slower than {:g} ms (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
     parts_.back().first_slow = best, parts_.back().percentile = q, parts_.back().bound = bounds_[best - 1];
   }
 }
