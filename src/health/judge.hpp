@@ -10,7 +10,8 @@
 // DISTURBED: the control itself fails, so the release is not to blame and not to be passed either. Outside the budget stands
 // gross failure: half of the canary's requests fail in two intervals running while the control's do not.
 //
-// Deterministic and pure: the same intervals give the same verdict; step() allocates nothing. A live watch and a recorded
+// Deterministic and pure: the same intervals give the same verdict; step() allocates nothing, but for the one interval in which
+// latency thresholds are fixed. A live watch and a recorded
 // stream feed the same object.
 #pragma once
 #include <boost/describe.hpp>
@@ -64,7 +65,7 @@ struct MetricVerdict {
   MetricState state = MetricState::insufficient;
   double log_e = 0;
   RatioRange ratio;
-  std::string part;                              // latency: the threshold that speaks loudest, "slower than 200 (p90)"
+  std::string part;                              // latency: the threshold that speaks loudest, "slower than 200 ms (p90)"
   double canary_events = 0, canary_total = 0;    // since `since`
   double control_events = 0, control_total = 0;
   int since = 0;

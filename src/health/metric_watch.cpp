@@ -37,8 +37,10 @@ void MetricWatch::add_part(std::string name, double prior_share, double default_
   s.cap = cap_;
   s.exposure = criterion_.events_are == EventsAre::per_unit;
   s.burn_in_test = criterion_.kind != MetricKind::latency;
+  s.watch_control = criterion_.kind != MetricKind::latency || prior_share >= 0.05;
   s.omega = frame_.omega;
   s.prior_share = prior_share;
+  if (criterion_.kind == MetricKind::latency) s.prior_omega = 0;
   parts_.push_back({.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
 }
 
@@ -145,7 +147,7 @@ void MetricWatch::choose_thresholds(const Observation&) {
     }
     if (best == 0 || std::find(taken.begin(), taken.end(), best) != taken.end()) continue;
     taken.push_back(best);
-    add_part(fmt::format("slower than {} (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
+    add_part(fmt::format("slower than {:g} ms (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
     parts_.back().first_slow = best, parts_.back().percentile = q, parts_.back().bound = bounds_[best - 1];
   }
 }

@@ -14,11 +14,11 @@ struct SideSample {
   std::span<const double> buckets = {};                    // latency: requests in each bucket, not cumulative
 };
 
-/// Both sides. `bounds` are the buckets' upper bounds, ascending, the last one infinite; the same in every interval.
+/// Both sides. `bounds` are the buckets' upper bounds in milliseconds, ascending, the last one infinite; the same in every interval.
 struct Observation {
   SideSample canary = {};
   SideSample control = {};
-  std::span<const double> bounds = {};
+  std::span<const double> bounds = {};  // latency, milliseconds
 };
 
 }  // namespace evenkeel::health

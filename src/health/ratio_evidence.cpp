@@ -29,7 +29,7 @@ double StartPlan::weight_at(int interval) const {
 }
 
 RatioEvidence::RatioEvidence(const RatioEvidenceSettings& settings)
-    : settings_(settings), main_(stats::max_grid), burn_(stats::max_grid), running_(settings.exposure) {
+    : settings_(settings), main_(stats::max_grid), burn_(stats::max_grid), running_(settings.exposure, settings.prior_omega) {
   control_.k = canary_.k = 20 * settings.prior_share;
   seen_.reserve(std::size_t(settings.plan.window));
   starts_.reserve(std::size_t(settings.plan.later_starts()) + 2);
@@ -158,7 +158,7 @@ void RatioEvidence::watch_control(const PairCounts& c) {
   slot = {c.kt, c.nt};
   ring_at_ = (ring_at_ + 1) % int(control_ring_.size());
   ring_filled_ = std::min(ring_filled_ + 1, int(control_ring_.size()));
-  if (settings_.exposure || baseline_n_ < 50) return;
+  if (settings_.exposure || !settings_.watch_control || baseline_n_ < 50) return;
   double k = 0, n = 0;
   for (const auto& [events, requests] : control_ring_) k += events, n += requests;
   const double base = (baseline_k_ + 0.5) / (baseline_n_ + 1), now = (k + 0.5) / (n + 1);

@@ -34,7 +34,9 @@ struct RatioEvidenceSettings {
   double cap = 1.23;                        // most that one interval adds to log E
   bool exposure = false;                    // totals are exposures (planned traffic), not requests
   bool burn_in_test = true;                 // false when nothing can be judged before the main process starts
+  bool watch_control = true;                // see disturbed(); off for tails, which triple with the load
   std::optional<double> omega = {};         // spread known from a history; absent: learned while running
+  double prior_omega = 0.05;                // spread between hosts believed at first, see RunningPhi
   double prior_share = 0.01;                // control's share before the first interval, worth 20 requests
 };
 

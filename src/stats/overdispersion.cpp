@@ -22,7 +22,7 @@ void RunningPhi::add(const PairCounts& c) {
   for (auto& b : blocks_) {
     b.open.x += split.x, b.open.v += split.v;
     if (++b.filled < b.length) continue;
-    if (b.open.v >= least_v) b.sum += b.open.x * b.open.x / b.open.v, b.n += 1;
+    if (b.open.v >= least_v) b.sum += b.open.x * b.open.x / b.open.v, b.n += 1, b.v += b.open.v;
     b.open = {}, b.filled = 0;
   }
 }
@@ -31,7 +31,8 @@ double RunningPhi::phi() const {
   double phi = 1;
   for (const auto& b : blocks_) {
     const double n0 = prior_intervals / b.length;
-    phi = std::max(phi, (n0 * prior_phi + b.sum) / (n0 + b.n));
+    const double prior = std::max(prior_phi, b.n > 0 ? 1 + prior_omega_ * b.v / b.n : 0);
+    phi = std::max(phi, (n0 * prior + b.sum) / (n0 + b.n));
   }
   return phi;
 }

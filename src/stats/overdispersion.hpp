@@ -21,20 +21,22 @@ struct Split {
 /// `exposure`: nc and nt are exposures, not numbers of requests that bound the events.
 Split split_of(const PairCounts& counts, double ratio, bool exposure = false);
 
-/// phi without a history, learned while the release runs. Prior: phi = 2, worth 20 intervals; the ratio of the rates is
-/// estimated from the data so far, so that a steady fault is not taken for spread.
+/// phi without a history, learned while the release runs. Prior, worth 20 intervals: phi = 2, or 1 + prior_omega * (mean v of a
+/// block) where that is more: hosts that differ by a fixed share show the more, the more events there are to show it. The ratio
+/// of the rates is estimated from the data so far, so that a steady fault is not taken for spread.
 class RunningPhi {
  public:
-  explicit RunningPhi(bool exposure = false) : exposure_(exposure) {}
+  explicit RunningPhi(bool exposure = false, double prior_omega = 0) : prior_omega_(prior_omega), exposure_(exposure) {}
   void add(const PairCounts& counts);
   /// For the next interval; made from finished blocks only. Never below 1.
   double phi() const;
 
  private:
   static constexpr double prior_phi = 2, prior_intervals = 20, least_v = 0.25;
-  struct Blocks { int length; int filled = 0; Split open = {}; double sum = 0; double n = 0; };
+  struct Blocks { int length; int filled = 0; Split open = {}; double sum = 0; double n = 0; double v = 0; };
   std::array<Blocks, 2> blocks_ = {Blocks{1}, Blocks{5}};
   PairCounts total_ = {};
+  double prior_omega_;
   bool exposure_;
 };
 
