@@ -7,11 +7,11 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
     for (auto part : {
+             changelog_commands,
              health_commands,
              commit_commands,
              version_commands,
          }) {
-    for (auto part : {changelog_commands, commit_commands, version_commands}) {
       auto more = part();
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     }

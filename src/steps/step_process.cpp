@@ -100,7 +100,7 @@ Result<void> start_process(const std::string& folder, const ProcessOrder& order)
 ProcessView look_at_process(const std::string& folder) {
   ProcessView view;
   std::error_code ec;
-  if (!std::filesystem::exists(folder + "/order.json", ec)) return view;
+  if (!std::filesystem::exists(folder + "/order.taken", ec)) return view;
   const auto finished = [&](const std::string& code) {
     view.state = ProcessState::exited;
     view.exit_code = std::atoi(code.c_str());
@@ -109,7 +109,11 @@ ProcessView look_at_process(const std::string& folder) {
   };
   if (const auto code = read_small(folder + "/exit")) return finished(*code);
   std::string started;
-  const auto pid = pid_in(folder, &started);
+  auto pid = pid_in(folder, &started);
+  for (int waited = 0; pid == 0 && waited < 400; ++waited) {  // taken, and about to write its pid
+    ::usleep(5000);
+    pid = pid_in(folder, &started);
+  }
   if (pid == 0) { view.state = ProcessState::lost; return view; }
   ::waitpid(static_cast<pid_t>(pid), nullptr, WNOHANG);  // reaps it where it is our own child
   if (start_time(pid) == started) { view.state = ProcessState::running; view.output = tail_of(folder + "/out"); return view; }
@@ -117,6 +121,12 @@ ProcessView look_at_process(const std::string& folder) {
   view.state = ProcessState::lost;
   view.output = tail_of(folder + "/out");
   return view;
+}
+
+bool cancel_start(const std::string& folder) {
+  std::error_code ec;
+  if (!std::filesystem::exists(folder + "/order.json", ec) && !std::filesystem::exists(folder + "/order.taken", ec)) return true;
+  return ::rename((folder + "/order.json").c_str(), (folder + "/order.cancelled").c_str()) == 0;
 }
 
 void kill_process(const std::string& folder) {
@@ -129,6 +139,7 @@ int run_step_process(const std::string& folder) {
   const auto text = read_small(folder + "/order.json");
   const auto order = text ? json::read_text<ProcessOrder>(*text) : Result<ProcessOrder>(invalid("no order"));
   if (!order || order->argv.empty()) return 2;
+  if (::rename((folder + "/order.json").c_str(), (folder + "/order.taken").c_str()) != 0) return 2;
   if (!write_durably(folder + "/pid", fmt::format("{} {}", ::getpid(), start_time(::getpid())))) return 2;
   const int out = ::open((folder + "/out").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   ::signal(SIGTERM, SIG_IGN);  // kill_process ends the command; this process stays to write how it ended

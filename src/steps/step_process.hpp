@@ -1,6 +1,7 @@
 // A command step's own process, which outlives the server: `evenkeel step-runner FOLDER`, started in its own session.
 //
-// The folder holds order.json (argv, cwd, timeout). The runner writes, each fsynced: `pid` ("PID STARTTIME" of itself), `out` (output of the
+// The folder holds order.json (argv, cwd, timeout). The runner takes it by renaming it to order.taken (a restarted server that takes it
+// first has cancelled the start, so a command never runs twice), then writes, each fsynced: `pid` ("PID STARTTIME" of itself), `out` (output of the
 // command, both streams), and at last `exit` (the exit code). After a crash of the server: `exit` is there: that is the result; the pid
 // lives (same start time): it is waited for; neither: nobody knows, and the step's lookup or a person decides.
 #pragma once
@@ -31,6 +32,8 @@ struct ProcessView {
 /// Writes the order and starts the runner. Returns when it has written its pid, or an error says why not.
 Result<void> start_process(const std::string& folder, const ProcessOrder& order);
 ProcessView look_at_process(const std::string& folder);
+/// Takes the order away from a runner that has not begun. True: the command has not run and never will; it may be started anew.
+bool cancel_start(const std::string& folder);
 /// Ends it, with all it started.
 void kill_process(const std::string& folder);
 
