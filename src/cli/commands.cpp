@@ -6,7 +6,7 @@ namespace evenkeel::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
-    for (auto part : {changelog_commands, commit_commands, version_commands}) {
+    for (auto part : {audit_commands, changelog_commands, commit_commands, version_commands}) {
       auto more = part();
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     }
