@@ -12,7 +12,7 @@ namespace {
 
 std::string lowered(std::string_view s) {
   std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
   return out;
 }
 std::string_view trimmed(std::string_view s) {
@@ -123,7 +123,8 @@ Verdict guess(const Reading& reading) {
 }
 
 Reading read(const MergedChange& change) {
-  Reading reading{.commit = parse_commit_message(change.message)};
+  static const MessageHabits without_references{.issue_prefixes = {}};  // not needed here, and the dearest part of the parse
+  Reading reading{.commit = parse_commit_message(change.message, without_references)};
   ConventionalCommit titled;
   if (!change.title.empty()) titled = parse_commit_message(change.title);
   const auto& header = change.title.empty() ? reading.commit : titled;
@@ -162,19 +163,17 @@ std::string entry_text(const Reading& reading) {
 /// Which change each whole revert takes back, by id, else by its title; places in `changes`, older ones only.
 std::unordered_map<std::size_t, std::size_t> reverts_inside(const std::vector<MergedChange>& changes, const std::vector<Reading>& readings) {
   std::unordered_map<std::size_t, std::size_t> targets;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    const auto& revert = readings[i].commit.revert;
-    if (!revert) continue;
-    std::optional<std::size_t> by_title;
-    for (auto j = i + 1; j < changes.size(); ++j) {
-      if (revert->hash && revert->hash->size() >= 7 && changes[j].id.starts_with(*revert->hash)) {
-        targets[i] = j;
-        break;
-      }
-      const auto subject = std::string_view(changes[j].message).substr(0, changes[j].message.find('\n'));
-      if (!by_title && revert->header && (subject == *revert->header || changes[j].title == *revert->header)) by_title = j;
+  std::unordered_map<std::string_view, std::size_t> by_title;  // the newest of those older than the change looked at
+  std::map<std::string_view, std::size_t> by_id;               // sorted, so that a shortened id finds its place
+  for (auto i = changes.size(); i-- > 0;) {
+    if (const auto& revert = readings[i].commit.revert) {
+      const auto known = revert->hash && revert->hash->size() >= 7 ? by_id.lower_bound(*revert->hash) : by_id.end();
+      if (known != by_id.end() && known->first.starts_with(*revert->hash)) targets[i] = known->second;
+      else if (const auto titled = revert->header ? by_title.find(*revert->header) : by_title.end(); titled != by_title.end()) targets[i] = titled->second;
     }
-    if (!targets.contains(i) && by_title) targets[i] = *by_title;
+    by_title[std::string_view(changes[i].message).substr(0, changes[i].message.find('\n'))] = i;
+    if (!changes[i].title.empty()) by_title[changes[i].title] = i;
+    by_id.emplace(changes[i].id, i);
   }
   return targets;
 }

@@ -4,6 +4,7 @@
 
 namespace evenkeel::cli {
 
+std::vector<Command> audit_commands();      // audit_cmd.cpp
 std::vector<Command> changelog_commands();  // changelog_cmd.cpp
 std::vector<Command> version_commands();  // version_cmd.cpp
 std::vector<Command> commit_commands();   // commit_cmd.cpp
