@@ -18,7 +18,7 @@ struct Options {
   std::string state_folder = {};    // empty: beside the database file, or ./evenkeel-state
   std::string ledger_key = {};      // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
   std::string public_url = {};      // how people reach this server, for links
-  bool test_clock = false;          // the business clock stands until told; tests only
+  std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
 };
 
 /// A business clock that a test moves. It starts at the machine's time.
