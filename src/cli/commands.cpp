@@ -8,6 +8,7 @@ const std::vector<Command>& commands() {
     std::vector<Command> list;
     for (auto part : {
              health_commands,
+             dora_commands,
              commit_commands,
              version_commands,
          }) {
