@@ -17,7 +17,7 @@ have() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok ins
 
 packages=(g++ cmake ninja-build pkg-config ccache mold brotli gzip zip unzip curl ca-certificates tzdata python3-minimal openssl
   libssl-dev libsqlite3-dev libpq-dev libfmt-dev libhowardhinnant-date-dev libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev
-  libcmark-gfm-dev libcmark-gfm-extensions-dev libical-dev libsodium-dev zlib1g-dev libgtest-dev libgmock-dev librapidcheck-dev
+  libcmark-gfm-dev libcmark-gfm-extensions-dev libical-dev libsodium-dev libpugixml-dev libzip-dev zlib1g-dev libgtest-dev libgmock-dev librapidcheck-dev
   libbenchmark-dev chromium)
 [[ ${1:-} == --check ]] && packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
 boost=(libboost1.81-dev libboost-json1.81-dev)

@@ -150,7 +150,9 @@ Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::
     routes.push_back({std::move(pattern), &e});
   }
   for (auto& [size, routes] : routes_)
-    std::stable_sort(routes.begin(), routes.end(), [](const Route& a, const Route& b) { return a.pattern.more_specific_than(b.pattern); });
+    std::sort(routes.begin(), routes.end(), [](const Route& a, const Route& b) {
+      return a.pattern.more_specific_than(b.pattern) || (!b.pattern.more_specific_than(a.pattern) && a.endpoint < b.endpoint);
+    });
 }
 
 bool Router::knows(const http::Request& request) const {

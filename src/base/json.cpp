@@ -8,10 +8,30 @@
 namespace evenkeel::json {
 namespace {
 
+/// Length of the UTF-8 sequence at `at`; 0 when the bytes are none (RFC 3629: no overlong forms, no surrogates).
+std::size_t sequence_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+  const auto first = byte(0), second = byte(1);
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) return follows(1) && follows(2) && !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second > 0x9f) ? 3 : 0;
+  if (first >= 0xf0 && first <= 0xf4) return follows(1) && follows(2) && follows(3) && !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second > 0x8f) ? 4 : 0;
+  return 0;
+}
+
+/// Bytes that are no UTF-8 (old commit messages, files in other encodings) become U+FFFD, so that the document can be read.
 void write_string(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c & 0x80) {
+      const auto length = sequence_length(text, i);
+      out += length ? text.substr(i, length) : std::string_view("\xef\xbf\xbd");
+      i += length ? length - 1 : 0;
+      continue;
+    }
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;

@@ -22,6 +22,11 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 
+namespace evenkeel {
+BOOST_DESCRIBE_STRUCT(Refusal, (), (rule, value, limit, evidence, next_step, who))
+BOOST_DESCRIBE_STRUCT(Complaint, (), (field, message))
+}  // namespace evenkeel
+
 namespace evenkeel::json {
 
 using Value = boost::json::value;

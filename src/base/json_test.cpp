@@ -43,5 +43,11 @@ TEST(Json, DepthIsLimitedAndDoublesAreShort) {
   EXPECT_EQ(json::dump(json::parse("[0.1,1e300]").value()), "[0.1,1e+300]");
 }
 
+TEST(Json, BytesThatAreNoUtf8AreReplacedWhenWritten) {
+  EXPECT_EQ(json::dump(json::Value("ok \xc3\xa9 \xf0\x9f\x98\x80")), "\"ok \xc3\xa9 \xf0\x9f\x98\x80\"");
+  EXPECT_EQ(json::dump(json::Value("\xe9t\xc3")), "\"\xef\xbf\xbdt\xef\xbf\xbd\"");
+  EXPECT_EQ(json::dump(json::Value("\xc0\xaf\xed\xa0\x80")), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+}
+
 }  // namespace
 }  // namespace evenkeel

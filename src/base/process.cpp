@@ -122,6 +122,7 @@ Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& 
   child.in = std::move(in.write);
   child.out = std::move(out.read);
   child.err = std::move(err.read);
+  ::fcntl(child.out.get(), F_SETPIPE_SZ, 1 << 20);  // fewer turns; where the limit is lower, the usual size stays
   for (const auto* fd : {&child.in, &child.out, &child.err}) ::fcntl(fd->get(), F_SETFL, O_NONBLOCK);
   return child;
 }

@@ -5,10 +5,11 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t") == std::string_view::npos; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// The lines a person wrote: no carriage returns, comments, text after a scissors line, output of gpg, or blank lines at the ends.

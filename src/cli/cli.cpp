@@ -38,10 +38,10 @@ void add_params(Tree& tree, CLI::App& leaf, const Command& command) {
         option = leaf.add_flag_callback(flag, [&tree, name = p.name] { tree.args.values[name] = {"true"}; }, p.help);
         break;
       case Param::positional:
-        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1);
+        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(1);
         break;
       case Param::positional_list:
-        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(p.required ? 1 : 0, 1 << 20)->allow_extra_args();
+        option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(1, 1 << 20)->allow_extra_args();
         break;
       case Param::option:
         option = leaf.add_option(flag, store, p.help)->type_size(1)->expected(1);

@@ -7,6 +7,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
     for (auto part : {
+             audit_commands,
+             changelog_commands,
              health_commands,
              dora_commands,
              commit_commands,

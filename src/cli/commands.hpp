@@ -4,9 +4,11 @@
 
 namespace evenkeel::cli {
 
+std::vector<Command> audit_commands();      // audit_cmd.cpp
+std::vector<Command> changelog_commands();  // changelog_cmd.cpp
 std::vector<Command> commit_commands();   // commit_cmd.cpp
-std::vector<Command> health_commands();   // health_cmd.cpp
 std::vector<Command> dora_commands();     // dora_cmd.cpp
+std::vector<Command> health_commands();   // health_cmd.cpp
 std::vector<Command> version_commands();  // version_cmd.cpp
 
 }  // namespace evenkeel::cli

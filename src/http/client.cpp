@@ -1,15 +1,13 @@
-// libcurl's multi interface with one transfer per call: unlike curl_easy_perform it can be woken at once when a stop is asked.
 #include "http/client.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
 
+#include "http/curl_transfer.hpp"
+
 namespace evenkeel::http {
 namespace {
-
-const bool curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 
 struct Transfer {
   ClientResponse response;
@@ -52,12 +50,6 @@ const std::string& no_proxy() {
   return list;
 }
 
-struct FieldList {
-  curl_slist* list = nullptr;
-  ~FieldList() { curl_slist_free_all(list); }
-  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
-};
-
 /// Whether curl gave up before anything of the request can have reached the other side.
 bool nothing_sent(CURLcode code) {
   switch (code) {
@@ -74,16 +66,9 @@ bool nothing_sent(CURLcode code) {
 
 }  // namespace
 
-struct CurlClient::Handle {
-  CURLM* multi = curl_multi_init();
-  CURL* easy = curl_easy_init();
-  ~Handle() {
-    curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi);
-  }
-};
+struct CurlClient::Handle : CurlHandle {};
 
-CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)) { (void)curl_ready; }
+CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)) {}
 CurlClient::~CurlClient() = default;
 
 std::unique_ptr<CurlClient::Handle> CurlClient::borrow() {
@@ -131,7 +116,7 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request, std::stop_
   Transfer transfer;
   transfer.max_body = request.max_body;
   char reason[CURL_ERROR_SIZE] = "";
-  FieldList fields;
+  CurlList fields;
   for (const auto& [name, value] : request.headers) fields.add(value.empty() ? name + ";" : name + ": " + value);
   fields.add("Expect:");
   const auto ms = static_cast<long>(std::max<std::int64_t>(request.deadline.count(), 1));
@@ -161,37 +146,21 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request, std::stop_
   if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.method == "GET" && !request.body.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "GET");
 
-  curl_multi_add_handle(handle->multi, easy);
-  CURLcode code = CURLE_OK;
-  {
-    const std::stop_callback wake{stop, [&] { curl_multi_wakeup(handle->multi); }};
-    for (int running = 1; running > 0 && !stop.stop_requested();) {
-      if (curl_multi_perform(handle->multi, &running) != CURLM_OK) { code = CURLE_FAILED_INIT; break; }
-      if (running > 0) curl_multi_poll(handle->multi, nullptr, 0, 1000, nullptr);
-    }
-  }
-  bool finished = false;
-  int left = 0;
-  while (const auto* message = curl_multi_info_read(handle->multi, &left))
-    if (message->msg == CURLMSG_DONE) {
-      code = message->data.result;
-      finished = true;
-    }
+  const auto code = run_transfer(*handle, std::move(stop));
   long status = 0, sent = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-  curl_multi_remove_handle(handle->multi, easy);
   give_back(std::move(handle));
 
-  if (finished && code == CURLE_OK) {
+  if (code == CURLE_OK) {
     transfer.response.status = static_cast<int>(status);
     return std::move(transfer.response);
   }
-  std::string why = !finished ? "stopped while waiting, the server is stopping"
+  std::string why = !code ? "stopped while waiting, the server is stopping"
                     : transfer.too_large ? fmt::format("the answer is larger than {} bytes", request.max_body)
                     : code == CURLE_OPERATION_TIMEDOUT ? fmt::format("no whole answer within {}", to_words(request.deadline))
-                    : reason[0] ? reason : curl_easy_strerror(code);
-  const bool unsent = nothing_sent(code) || sent == 0;
+                    : reason[0] ? reason : curl_easy_strerror(*code);
+  const bool unsent = sent == 0 || (code && nothing_sent(*code));
   return fail(unsent ? ErrorKind::unavailable : ErrorKind::unknown,
               fmt::format("{}: {}{}", what, why, unsent ? "" : "; whether the other side acted on it is unknown"));
 }

@@ -10,6 +10,7 @@
 
 #include "http/client.hpp"
 #include "http/sse.hpp"
+#include "support/certificate.hpp"
 
 namespace evenkeel::http {
 namespace {
@@ -215,6 +216,23 @@ TEST(HttpServer, StoppingLetsRunningRequestsFinish) {
   EXPECT_THAT(running.read_all(), testing::AllOf(testing::HasSubstr("finished"), testing::HasSubstr("Connection: close")));
   EXPECT_EQ(idle.read_all(), "");
   EXPECT_EQ(server->connections(), 0u);
+}
+TEST(HttpServer, SpeaksTlsAndTheClientChecksWhoAnswers) {
+  const testing_support::Certificate tls;
+  ServerOptions options;
+  options.certificate_file = tls.file;
+  options.key_file = tls.key;
+  const auto server = serve(options);
+  const auto https = "https://127.0.0.1:" + std::to_string(server->port());
+  CurlClient trusting{{.ca_file = tls.file}}, strict;
+  EXPECT_EQ(trusting.send({.method = "POST", .url = https + "/x", .body = "hello"})->body, "POST /x hello");
+  EXPECT_EQ(trusting.send({.url = https + "/large"})->body.size(), 3'000'000u);
+  EXPECT_EQ(strict.send({.url = https + "/x"}).error().kind, ErrorKind::unavailable);
+  RawConnection plain{server->port()};
+  plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(plain.read_all(), testing::Not(testing::HasSubstr("HTTP/")));
+  options.key_file = "/nonexistent/key.pem";
+  EXPECT_THAT(Server::start(options, echo).error().message, testing::HasSubstr("/nonexistent/key.pem"));
 }
 TEST(HttpServer, APortInUseIsAnErrorThatNamesIt) {
   const auto server = serve();

@@ -65,6 +65,7 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
     if (s.retries != 0) field("retries", std::to_string(s.retries));
     if (s.one_way) field("one_way", "1");
     field("forward_fix", s.forward_fix);
+    field("lookup_url", s.lookup_url);
     field("lookup", list(s.lookup));
     put(out, one);
   }

@@ -42,10 +42,11 @@ struct StepSpec {
   std::int64_t retries = 0;               // only for steps that may run twice without harm
   bool one_way = false;                   // cannot be undone; needs forward_fix
   std::string forward_fix = {};           // what is done instead of undoing
+  std::string lookup_url = {};            // pipeline: finds a run by ${attempt} after a crash; {"id": ...}, or a list, or 404
   std::vector<std::string> lookup = {};   // argv; after a crash: exit 0 = the step had taken effect, 1 = it had not, else a person is asked
 };
 BOOST_DESCRIBE_STRUCT(StepSpec, (), (name, kind, command, directory, method, url, headers, body, expect_status, expect, status_url, prompt, wait, health, flag,
-                                     platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup))
+                                     platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
 
 /// Canonical bytes of an ordered list of steps, format version 1: every field length-prefixed in a fixed order, defaults left out.
 std::string canonical_bytes(const std::vector<StepSpec>& steps);

@@ -1,0 +1,244 @@
+#include "changelog/draft.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "changelog/conventional_commit.hpp"
+#include "gitlog/log.hpp"
+
+namespace evenkeel::changelog {
+namespace {
+
+std::string lowered(std::string_view s) {
+  std::string out(s);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  return out;
+}
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
+  return s;
+}
+
+/// What one word says: a type, or why the change is not notable.
+struct Verdict {
+  std::optional<Type> type;
+  std::string reason;
+};
+using Words = std::vector<std::pair<std::string_view, Verdict>>;
+const Verdict* look_up(const Words& words, std::string_view word) {
+  for (const auto& [known, verdict] : words)
+    if (known == word) return &verdict;
+  return nullptr;
+}
+
+const Words& trailer_words() {
+  static const Words words = {{"added", {Type::added, {}}},       {"add", {Type::added, {}}},         {"feature", {Type::added, {}}},      {"changed", {Type::changed, {}}},   {"change", {Type::changed, {}}},
+                              {"performance", {Type::changed, {}}}, {"other", {Type::changed, {}}},   {"deprecated", {Type::deprecated, {}}}, {"removed", {Type::removed, {}}}, {"fixed", {Type::fixed, {}}},
+                              {"fix", {Type::fixed, {}}},         {"security", {Type::security, {}}}, {"none", {{}, "its author marked it as not notable"}}, {"skip", {{}, "its author marked it as not notable"}}};
+  return words;
+}
+const Words& conventional_types() {
+  static const Words words = {{"feat", {Type::added, {}}},           {"feature", {Type::added, {}}},   {"fix", {Type::fixed, {}}},         {"bugfix", {Type::fixed, {}}},      {"hotfix", {Type::fixed, {}}},
+                              {"perf", {Type::changed, {}}},         {"security", {Type::security, {}}}, {"sec", {Type::security, {}}},    {"deprecate", {Type::deprecated, {}}}, {"remove", {Type::removed, {}}},
+                              {"chore", {{}, "chore: upkeep"}},      {"ci", {{}, "ci: concerns the pipeline only"}}, {"build", {{}, "build: concerns the build only"}}, {"docs", {{}, "docs: concerns the documentation only"}},
+                              {"doc", {{}, "docs: concerns the documentation only"}}, {"test", {{}, "test: concerns the tests only"}}, {"tests", {{}, "test: concerns the tests only"}}, {"style", {{}, "style: changes the form of the code only"}},
+                              {"refactor", {{}, "refactor: behaves as before"}}, {"release", {{}, "release: makes the release itself"}}, {"deps", {{}, "deps: updates dependencies"}}, {"wip", {{}, "wip: unfinished work"}}};
+  return words;
+}
+const Words& first_words() {
+  static const Words words = {{"add", {Type::added, {}}},      {"adds", {Type::added, {}}},       {"added", {Type::added, {}}},          {"adding", {Type::added, {}}},   {"implement", {Type::added, {}}}, {"introduce", {Type::added, {}}},
+                              {"fix", {Type::fixed, {}}},      {"fixes", {Type::fixed, {}}},      {"fixed", {Type::fixed, {}}},          {"fixing", {Type::fixed, {}}},   {"remove", {Type::removed, {}}},  {"removes", {Type::removed, {}}},
+                              {"removed", {Type::removed, {}}}, {"drop", {Type::removed, {}}},    {"delete", {Type::removed, {}}},       {"deprecate", {Type::deprecated, {}}}, {"deprecated", {Type::deprecated, {}}}, {"deprecates", {Type::deprecated, {}}},
+                              {"wip", {{}, "unfinished work"}}, {"fixup!", {{}, "mends a commit of the same branch"}}, {"squash!", {{}, "mends a commit of the same branch"}}};
+  return words;
+}
+
+/// Titles that speak of upkeep, whatever their first word.
+std::string upkeep(std::string_view low) {
+  static constexpr std::pair<std::string_view, std::string_view> starts[] = {
+      {"bump version", "makes the release itself"}, {"version bump", "makes the release itself"}, {"prepare release", "makes the release itself"}, {"prepare for release", "makes the release itself"}, {"release v", "makes the release itself"},
+      {"release 0", "makes the release itself"},    {"release 1", "makes the release itself"},    {"release 2", "makes the release itself"},       {"bump ", "updates a dependency"},                        {"update dependency", "updates a dependency"},
+      {"update changelog", "concerns the documentation only"}, {"fix typo", "concerns the wording only"}, {"fix a typo", "concerns the wording only"}, {"typo", "concerns the wording only"}};
+  for (const auto& [start, reason] : starts)
+    if (low.starts_with(start)) return std::string(reason);
+  return {};
+}
+
+/// One change as the rules see it.
+struct Reading {
+  ConventionalCommit commit;
+  std::string title;  // what a person would read first
+  Verdict verdict;
+  bool decided_by_author = false;  // trailer, label or Conventional type, not a guess from words
+  bool breaking = false;
+  std::string reference;  // "#123": the pull request it came through
+  std::string key;        // its words, so that twins can be seen
+};
+
+/// "(#123)" at the end, or the number that a merge line names.
+std::string reference_of(const Reading& reading) {
+  const auto number_at = [](std::string_view text, std::size_t at) {
+    auto end = at;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
+    return end > at ? "#" + std::string(text.substr(at, end - at)) : std::string();
+  };
+  if (reading.commit.merge)
+    if (const auto at = reading.commit.merge->find('#'); at != std::string::npos) return number_at(*reading.commit.merge, at + 1);
+  const auto at = reading.title.rfind("(#");
+  return at != std::string::npos && reading.title.ends_with(')') ? number_at(reading.title, at + 2) : std::string();
+}
+
+std::string without_reference(std::string_view title) {
+  const auto at = title.rfind("(#");
+  return std::string(trimmed(at != std::string_view::npos && title.ends_with(')') ? title.substr(0, at) : title));
+}
+
+/// `Changelog: x` among the footers, or a label "changelog: x"; "breaking" as a label.
+std::optional<Verdict> said_by_author(const MergedChange& change, bool& breaking) {
+  std::optional<Verdict> said;
+  for (const auto& trailer : gitlog::trailers(change.message))
+    if (lowered(trailer.token) == "changelog")
+      if (const auto* verdict = look_up(trailer_words(), lowered(trimmed(trailer.value)))) said = *verdict;
+  for (const auto& label : change.labels) {
+    const auto low = lowered(label);
+    breaking |= low == "breaking" || low == "breaking change" || low == "breaking-change";
+    const auto colon = low.find(':');
+    if (said || colon == std::string::npos || low.substr(0, colon) != "changelog") continue;
+    if (const auto* verdict = look_up(trailer_words(), trimmed(std::string_view(low).substr(colon + 1)))) said = *verdict;
+  }
+  return said;
+}
+
+Verdict guess(const Reading& reading) {
+  const auto low = lowered(reading.title);
+  if (reading.commit.merge && reading.title == *reading.commit.merge) return {{}, "a merge without words of its own"};
+  if (const auto reason = upkeep(low); !reason.empty()) return {{}, reason};
+  if (low.find("cve-") != std::string::npos || low.find("security vulnerability") != std::string::npos) return {Type::security, {}};
+  auto words = std::string_view(low);
+  if (const auto colon = words.find(": "); colon != std::string_view::npos && words.find(' ') > colon) words = trimmed(words.substr(colon + 1));  // "parser: add x"
+  if (const auto* verdict = look_up(first_words(), words.substr(0, words.find_first_of(" :,")))) return *verdict;
+  return {Type::changed, {}};
+}
+
+Reading read(const MergedChange& change) {
+  static const MessageHabits without_references{.issue_prefixes = {}};  // not needed here, and the dearest part of the parse
+  Reading reading{.commit = parse_commit_message(change.message, without_references)};
+  ConventionalCommit titled;
+  if (!change.title.empty()) titled = parse_commit_message(change.title);
+  const auto& header = change.title.empty() ? reading.commit : titled;
+  reading.breaking = reading.commit.breaking || titled.breaking;
+  const auto type = header.type ? lowered(*header.type) : std::string();
+  const auto* by_type = type.empty() ? nullptr : look_up(conventional_types(), type);
+  reading.title = header.description;
+  if (by_type && header.scope) reading.title = *header.scope + ": " + reading.title;
+  if (!by_type && header.type && !header.revert) reading.title = *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
+  if (const auto said = said_by_author(change, reading.breaking)) reading.verdict = *said, reading.decided_by_author = true;
+  else if (by_type) reading.verdict = *by_type, reading.decided_by_author = true;
+  else reading.verdict = guess(reading);
+  if (reading.breaking && !reading.verdict.type) reading.verdict = {Type::changed, {}};
+  reading.reference = reference_of(reading);
+  reading.key = lowered(without_reference(reading.title));
+  return reading;
+}
+
+std::string entry_text(const Reading& reading) {
+  auto text = std::string(trimmed(reading.title));
+  if (text.ends_with('.') && !text.ends_with("..")) text.pop_back();
+  const auto letter = text.find_first_not_of(" `*_\"");
+  const bool part_named = text.find(": ") != std::string::npos && text.find(": ") < text.find(' ');
+  if (letter == 0 && !part_named && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 32);
+  if (!reading.breaking) return text;
+  for (const auto& footer : reading.commit.footers)
+    if (footer[0].starts_with("BREAKING")) {
+      auto note = footer[1].substr(0, footer[1].find("\n\n"));
+      std::replace(note.begin(), note.end(), '\n', ' ');
+      if (!note.empty()) text += ". " + note;
+      break;
+    }
+  return text;
+}
+
+/// Which change each whole revert takes back, by id, else by its title; places in `changes`, older ones only.
+std::unordered_map<std::size_t, std::size_t> reverts_inside(const std::vector<MergedChange>& changes, const std::vector<Reading>& readings) {
+  std::unordered_map<std::size_t, std::size_t> targets;
+  std::unordered_map<std::string_view, std::size_t> by_title;  // the newest of those older than the change looked at
+  std::map<std::string_view, std::size_t> by_id;               // sorted, so that a shortened id finds its place
+  for (auto i = changes.size(); i-- > 0;) {
+    if (const auto& revert = readings[i].commit.revert) {
+      const auto known = revert->hash && revert->hash->size() >= 7 ? by_id.lower_bound(*revert->hash) : by_id.end();
+      if (known != by_id.end() && known->first.starts_with(*revert->hash)) targets[i] = known->second;
+      else if (const auto titled = revert->header ? by_title.find(*revert->header) : by_title.end(); titled != by_title.end()) targets[i] = titled->second;
+    }
+    by_title[std::string_view(changes[i].message).substr(0, changes[i].message.find('\n'))] = i;
+    if (!changes[i].title.empty()) by_title[changes[i].title] = i;
+    by_id.emplace(changes[i].id, i);
+  }
+  return targets;
+}
+
+}  // namespace
+
+std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes) {
+  std::vector<Reading> readings;
+  readings.reserve(changes.size());
+  for (const auto& change : changes) readings.push_back(read(change));
+
+  // Reverts, oldest first: `taken_back[i]` is the change that took i back for now.
+  const auto targets = reverts_inside(changes, readings);
+  std::unordered_map<std::size_t, std::size_t> taken_back;
+  std::vector<std::string> out(changes.size());  // why a change is out of the range's result
+  for (auto i = changes.size(); i-- > 0;) {
+    const auto target = targets.find(i);
+    if (target == targets.end()) continue;
+    taken_back[target->second] = i;
+    if (const auto inner = targets.find(target->second); inner != targets.end()) taken_back.erase(inner->second);
+  }
+  for (const auto& [revert, target] : targets) out[revert] = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
+  for (const auto& [target, revert] : taken_back) out[target] = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
+
+  std::vector<ProposedEntry> entries;
+  std::unordered_map<std::string, std::size_t> by_words, by_reference;  // -> place in `entries`
+  std::vector<std::size_t> reading_of;                                  // of each entry
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto& reading = readings[i];
+    ProposedEntry entry{.changes = {changes[i].id}, .breaking = reading.breaking};
+    if (!out[i].empty()) {
+      entry.not_notable_reason = out[i];
+      entry.breaking = false;
+    } else if (reading.commit.revert && !targets.contains(i)) {
+      entry.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
+      entry.text = "Revert: " + reading.commit.revert->header.value_or(reading.title);
+    } else if (reading.verdict.type) {
+      entry.type = reading.verdict.type;
+      entry.text = entry_text(reading);
+    } else entry.not_notable_reason = reading.verdict.reason;
+    if (!entry.text.size() && !entry.not_notable_reason) entry.type.reset(), entry.not_notable_reason = "it has no words";
+
+    if (out[i].empty() && !reading.key.empty()) {
+      std::optional<std::size_t> twin;
+      if (const auto found = by_words.find(reading.key); found != by_words.end()) twin = found->second;
+      if (const auto found = by_reference.find(reading.reference); !twin && !reading.reference.empty() && found != by_reference.end() &&
+                                                                   (reading.commit.merge || readings[reading_of[found->second]].commit.merge)) twin = found->second;
+      if (twin) {
+        auto& other = entries[*twin];
+        const auto& others_reading = readings[reading_of[*twin]];
+        const bool speaks_louder = (reading.decided_by_author && !others_reading.decided_by_author) || (!other.type && entry.type && !others_reading.decided_by_author);
+        if (speaks_louder) std::swap(entry.type, other.type), std::swap(entry.not_notable_reason, other.not_notable_reason), std::swap(entry.text, other.text), reading_of[*twin] = i;
+        other.breaking |= entry.breaking;
+        other.changes.push_back(changes[i].id);
+        continue;
+      }
+    }
+    if (out[i].empty()) {
+      if (!reading.key.empty()) by_words.emplace(reading.key, entries.size());
+      if (!reading.reference.empty()) by_reference.emplace(reading.reference, entries.size());
+    }
+    entries.push_back(std::move(entry));
+    reading_of.push_back(i);
+  }
+  return entries;
+}
+
+}  // namespace evenkeel::changelog

@@ -1,0 +1,39 @@
+// From merged changes to proposed changelog entries. A person edits and approves them; nothing here is final.
+//
+// What decides the type of an entry, the first that speaks:
+//   1. the trailer `Changelog: added|changed|deprecated|removed|fixed|security|none`
+//   2. the Conventional Commits type (feat, fix, perf ... chore, ci, docs, test)
+//   3. the first words of the title ("Add", "Fix", "Remove" ...); anything else is a change.
+// Every change gets an entry or a recorded reason why it is not notable; a breaking change is always notable.
+//
+// A revert inside the range takes the reverted change and itself out, a revert of the revert gives the change back, and a revert of
+// something older is an entry of its own. A merge and the commit it brings in, or two changes with the same words, make one entry.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "changelog/keep_a_changelog.hpp"
+
+namespace evenkeel::changelog {
+
+struct MergedChange {
+  std::string id;                    // commit id, or whatever names it at its source
+  std::string message;
+  std::string title = {};            // of the pull request, where known: preferred to the subject
+  std::vector<std::string> labels = {};  // "changelog: fixed", "breaking"
+};
+
+struct ProposedEntry {
+  std::vector<std::string> changes;  // ids; several when twins were joined
+  std::optional<Type> type;          // none: not notable
+  std::string text;
+  bool breaking = false;
+  std::optional<std::string> not_notable_reason;
+};
+BOOST_DESCRIBE_STRUCT(ProposedEntry, (), (changes, type, text, breaking, not_notable_reason))
+
+/// `changes` newest first; entries come in the same order.
+std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes);
+
+}  // namespace evenkeel::changelog

@@ -1,0 +1,82 @@
+#include "changelog/keep_a_changelog.hpp"
+
+#include <gtest/gtest.h>
+
+namespace evenkeel::changelog {
+namespace {
+
+std::string heading(std::string_view text) {
+  const auto h = read_release_heading(text);
+  if (!h) return "none";
+  return h->version.value_or("-") + "|" + h->date.value_or("-") + (h->unreleased ? "|unreleased" : "") + (h->yanked ? "|yanked" : "");
+}
+TEST(ReleaseHeading, ReadsHowPeopleWriteThem) {
+  const std::map<std::string, std::string> cases = {{"[1.2.3] - 2026-01-31 [YANKED]", "1.2.3|2026-01-31|yanked"},
+                                                    {"v1.2.3 / 2026-1-5", "1.2.3|2026-01-05"},
+                                                    {"Cargo 1.100 (2026-11-12)", "1.100|2026-11-12"},
+                                                    {"0.7.5 (24. March, 2024)", "0.7.5|2024-03-24"},
+                                                    {"2.0 - Sept 3rd, 2024", "2.0|2024-09-03"},
+                                                    {"2022-06-01, Version 17.9.1 (Current), @who", "17.9.1|2022-06-01"},
+                                                    {"<small>[9.1.2](https://x/v9.1.1...v9.1.2) (2026-06-18)</small>", "9.1.2|2026-06-18"},
+                                                    {"[@scope/name@1.0.3](https://x) (2021-02-12)", "1.0.3|2021-02-12"},
+                                                    {"**1.0.0**", "1.0.0|-"},
+                                                    {"0.10-pre - 2014-03-02", "0.10-pre|2014-03-02"},
+                                                    {"next / unreleased", "-|-|unreleased"},
+                                                    {"[Unreleased](https://x/compare/v1.0.0...HEAD)", "-|-|unreleased"},
+                                                    {"2.0.0 - unreleased", "2.0.0|-|unreleased"},
+                                                    {"17 (2026-01-31)", "17|2026-01-31"},
+                                                    {"v20160716", "20160716|-"},
+                                                    {"2026-01-31", "-|2026-01-31"},
+                                                    {"Migrate from v0.7.1", "none"},
+                                                    {"OpenSSL 3.0 support", "none"},
+                                                    {"Added", "none"},
+                                                    {"August 2020", "none"},
+                                                    {"Node.js 17 ChangeLog", "none"},
+                                                    {"", "none"}};
+  for (const auto& [text, expected] : cases) EXPECT_EQ(heading(text), expected) << text;
+}
+
+std::string releases(const std::string& text) {
+  std::string out;
+  const auto document = Document::parse(text);
+  for (const auto& r : document.releases()) out += r.heading.version.value_or("-") + " ";
+  return out;
+}
+TEST(Document, CodeCommentsAndIndentedTextHoldNoReleases) {
+  EXPECT_EQ(releases("## 1.0.0\n```\n## 0.9.0\n````\n~~~\n## 0.8.0\n"), "1.0.0 ");
+  EXPECT_EQ(releases("## 1.0.0\n<!--\n## 0.9.0 -->\n## 0.8.0\na <!--\n## 0.7.0\n    ## 0.6.0\n"), "1.0.0 0.8.0 0.7.0 ");
+  EXPECT_EQ(releases("## 1.0.0\n- item\n  ```\n  ## 0.9.0\n## 0.8.0\n"), "1.0.0 0.8.0 ");  // the fence ends with its item
+  EXPECT_EQ(releases("1.0.0\n=====\ntext\n0.9.0\n---\n- item\n---\n"), "1.0.0 ");            // level 2 below level 1, without a date
+}
+TEST(Document, OtherLevelsNeedADateOrALink) {
+  EXPECT_EQ(releases("## 1.2.0\n### 1.2.1\n## 1.1.0\n### [1.1.1]\n# 1.0.0 - 2026-01-31\n## 0.9\n#### OpenSSL 3.0.1\n"), "1.2.0 1.1.0 1.1.1 1.0.0 0.9 ");
+}
+
+TEST(Document, ReadsSectionsEntriesAndText) {
+  const auto changelog = Document::parse("# Log\n## [1.0.0] - 2026-01-31\n\nSummary\nof it\n\n### Added\n\n- **Breaking:** one\n  more\n  - nested\n\n\n- two\nlazy\n\nprose\n\n### Fixed\n"
+                                         "1. three\n\n   ```\n   - no\n   ```\n* four\n\n[1.0.0]: https://x\n").changelog();
+  ASSERT_EQ(changelog.releases.size(), 1u);
+  const auto& release = changelog.releases[0];
+  EXPECT_EQ(release.text, "Summary\nof it");
+  EXPECT_EQ(release.line, 2);
+  ASSERT_EQ(release.sections.size(), 2u);
+  ASSERT_EQ(release.sections[0].entries.size(), 2u);
+  EXPECT_EQ(release.sections[0].entries[0].text, "**Breaking:** one\nmore\n- nested");
+  EXPECT_TRUE(release.sections[0].entries[0].breaking);
+  EXPECT_EQ(release.sections[0].entries[1].text, "two\nlazy");
+  EXPECT_EQ(release.sections[0].entries[1].line, 14);
+  ASSERT_EQ(release.sections[1].entries.size(), 2u);
+  EXPECT_EQ(release.sections[1].entries[0].text, "three\n\n```\n- no\n```");
+}
+TEST(Document, AnyTextComesBackByteForByte) {
+  for (const std::string text : {"", "\n", "a", "\r\n\r", "\xef\xbb\xbf# x\r\n- a\n\n\n", "# 1.0.0\n\0\xff\n"}) EXPECT_EQ(Document::parse(text).text(), text);
+}
+TEST(ReleaseSection, IsAllBelowTheHeading) {
+  const auto document = Document::parse("## Unreleased\n\n- u\n\n## v1.0.0\n\n### Added\n- a\n\n[x]: y\n");
+  EXPECT_EQ(release_section(document, "1.0.0").value(), "### Added\n- a");
+  EXPECT_EQ(release_section(document, "Unreleased").value(), "- u");
+  EXPECT_EQ(release_section(document, "2.0.0").error().kind, ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace evenkeel::changelog

@@ -1,0 +1,31 @@
+// The lines of a Markdown text, each with the part it plays, as far as a changelog needs it: headings (both forms), list items,
+// fenced code, HTML comments, link definitions. What stands in a fence or a comment is never a heading or an item.
+//
+// The rules are CommonMark's, read line by line without a tree. Where a line alone decides, it is exact; a fence inside a list item
+// ends with the item. One habit of changelogs is followed against CommonMark: an underlined heading is its last line only, because
+// people write "1.2.0" and the dashes straight below a paragraph.
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace evenkeel::changelog {
+
+enum class LineKind : std::uint8_t { blank, text, heading, underline, item, code, comment, definition, rule };
+
+struct Line {
+  std::uint32_t start = 0;    // offset of its first byte
+  std::uint32_t end = 0;      // offset behind its last byte, before the line end
+  LineKind kind = LineKind::text;
+  std::uint8_t level = 0;     // of a heading, 1 to 6
+  std::uint16_t indent = 0;   // blanks before the text; a tab counts to the next multiple of four
+  std::uint16_t content = 0;  // of an item: column where its text begins
+};
+
+/// All lines; the last one is there even when the text ends in a line end, and is empty then. Texts up to 4 GiB.
+std::vector<Line> classify_lines(std::string_view text);
+
+/// The words of a heading line: without '#' at both ends, of an underlined one as it stands.
+std::string_view heading_text(std::string_view line);
+
+}  // namespace evenkeel::changelog

@@ -1,0 +1,26 @@
+// What the heading of a release says: its version, its date, whether it was yanked or is still to come. Written for how people write
+// them: "## [1.2.3] - 2026-01-31 [YANKED]", "v1.2.3 / 2026-01-31", "Cargo 1.100 (2026-11-12)", "0.7.5 (24. March, 2024)",
+// "2022-06-01, Version 17.9.1 (Current), @who", "<small>[9.1.2](url) (2026-06-18)</small>", "next / unreleased".
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace evenkeel::changelog {
+
+struct ReleaseHeading {
+  std::optional<std::string> version;  // as written, without a leading "v"
+  std::optional<std::string> date;     // ISO
+  bool unreleased = false;             // says so; a version may stand beside it
+  bool yanked = false;
+  bool linked = false;                 // the version stands in brackets
+  bool strong() const { return version && (date || linked); }
+};
+
+/// Nothing when the text names no release. A date alone is one (version empty, unreleased false); the caller decides if that counts.
+std::optional<ReleaseHeading> read_release_heading(std::string_view text);
+
+/// The first date in a text, ISO or by month name, as ISO.
+std::optional<std::string> find_date(std::string_view text);
+
+}  // namespace evenkeel::changelog

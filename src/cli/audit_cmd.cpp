@@ -1,0 +1,71 @@
+// evenkeel audit: the baseline audit of the last releases, from a plain git repository.
+#include "cli/commands.hpp"
+#include "retro/audit.hpp"
+
+#include <fmt/format.h>
+
+namespace evenkeel::cli {
+namespace {
+
+/// A JSON array of records. Errors name the file and the place.
+template <class Record>
+Result<std::optional<std::vector<Record>>> read_records(const Args& args, const std::string& option) {
+  if (!args.has(option)) return std::nullopt;
+  const auto path = args.text(option);
+  const auto within = [&](Error error) {
+    error.message = path + ": " + error.message;
+    error.kind = ErrorKind::invalid;
+    return std::unexpected(std::move(error));
+  };
+  const auto text = TRY(read_input(path));
+  const auto value = json::parse(text);
+  if (!value) return within(value.error());
+  if (!value->is_array()) return invalid(path + ": expected a JSON array of records", option);
+  auto records = json::from_value<std::vector<Record>>(*value);
+  if (!records) return within(records.error());
+  return std::move(*records);
+}
+
+Result<int> run_audit(const Args& args) {
+  const auto last = TRY(args.number("last"));
+  if (last < 1) return invalid("--last: at least one release must be asked for", "last");
+  auto deployments = TRY(read_records<retro::DeploymentRecord>(args, "deployments"));
+  auto incidents = TRY(read_records<retro::IncidentRecord>(args, "incidents"));
+  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  args.progress("reading the history ...");
+  auto all_tags = TRY(repository.tags());
+  const auto history = gitlog::make_history(TRY(repository.commits({.to = args.text("rev")})), all_tags);
+  auto releases = retro::releases_to_audit(history, std::size_t(last));
+  for (auto& item : releases) {
+    args.progress(fmt::format("measuring {} ...", item.release.tag->name));
+    item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
+  }
+  args.progress("");
+  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"})).starts_with("true");
+  const auto audit = retro::audit({.history = history,
+                                   .releases = std::move(releases),
+                                   .all_tags = std::move(all_tags),
+                                   .asked = std::size_t(last),
+                                   .shallow = shallow,
+                                   .deployments = std::move(deployments),
+                                   .incidents = std::move(incidents)});
+  if (args.json) args.print_json(json::to_value(audit));
+  else args.print(retro::report(audit, args.text("repo")));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> audit_commands() {
+  return {{"audit",
+           "How the last releases went, and which gates would have helped",
+           {{"repo", "Folder of the git repository", Param::option, false, "."},
+            {"last", "How many releases", Param::option, false, "5"},
+            {"rev", "History to look at", Param::option, false, "HEAD"},
+            {"deployments", "Deployment records, a JSON array of {id, service, version, started, finished, result, environment}"},
+            {"incidents", "Incident records, a JSON array of {id, created, resolved, service, source, deployment}"}},
+           run_audit,
+           "Nothing but a repository is needed; what it cannot say is listed with the flag that gives it."}};
+}
+
+}  // namespace evenkeel::cli

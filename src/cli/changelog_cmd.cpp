@@ -1,0 +1,180 @@
+// evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
+#include "changelog/check.hpp"
+#include "changelog/edit.hpp"
+#include "changelog/generate.hpp"
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+namespace evenkeel::cli {
+namespace {
+
+using namespace evenkeel::changelog;
+
+const Param file_param{"file", "The changelog ('-': standard input)", Param::positional, false, "CHANGELOG.md"};
+
+Result<Document> read_document(const Args& args) { return Document::parse(TRY(read_input(args.text("file")))); }
+
+struct EditedLines {
+  std::int64_t line = 0;  // in the old file
+  std::vector<std::string> removed, added;
+};
+BOOST_DESCRIBE_STRUCT(EditedLines, (), (line, removed, added))
+
+/// Writes a change and says which lines it touched; with --dry-run nothing is written. From standard input the new file goes to standard output.
+Result<int> finish(const Args& args, const Document& document, const Change& change) {
+  const auto path = args.text("file");
+  const bool dry = args.flag("dry-run");
+  if (path.ends_with(".gz")) return invalid(path + ": a packed changelog can be read but not edited; unpack it first", path);
+  if (!change.remark.empty()) fmt::print(stderr, "evenkeel: {}\n", change.remark);
+  if (path == "-" && !dry && !args.json) {
+    std::fwrite(change.text.data(), 1, change.text.size(), stdout);
+    return 0;
+  }
+  if (!dry && path != "-" && !change.edits.empty()) TRY(write_file(path, change.text));
+  if (args.json) {
+    std::vector<EditedLines> edits;
+    for (const auto& edit : change.edits) {
+      edits.push_back({.line = std::int64_t(edit.line + 1), .added = edit.inserted});
+      for (std::size_t i = 0; i < edit.removed; ++i) edits.back().removed.emplace_back(document.line(edit.line + i));
+    }
+    args.print_json(json::Object{{"file", path}, {"written", !dry && path != "-" && !change.edits.empty()}, {"edits", json::to_value(edits)}});
+  } else args.print(fmt::format("--- {0}\n+++ {0}{1}\n{2}", path, dry ? " (not written: --dry-run)" : "", describe_edits(document, change.edits)));
+  return 0;
+}
+
+std::string as_table(const Document& document) {
+  std::vector<std::vector<std::string>> rows = {{"VERSION", "DATE", "ENTRIES", "LINE", ""}};
+  for (const auto& release : document.releases()) {
+    std::size_t entries = 0;
+    for (const auto& section : release.sections) entries += section.entries.size();
+    rows.push_back({release.heading.version.value_or(release.heading.unreleased ? "Unreleased" : "-"), release.heading.date.value_or(""), std::to_string(entries), std::to_string(release.line + 1), release.heading.yanked ? "yanked" : ""});
+  }
+  return document.releases().empty() ? "no release was found\n" : table(rows);
+}
+
+Result<int> show(const Args& args) {
+  const auto document = TRY(read_document(args));
+  if (args.flag("raw")) {
+    const auto text = document.text();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
+  if (args.has("release")) {
+    const auto version = args.text("release");
+    if (!args.json) return args.print(TRY(release_section(document, version))), 0;
+    const auto* release = version == "unreleased" ? document.unreleased() : document.find(version);
+    if (!release) return no_such_release(document, version);
+    args.print_json(json::to_value(document.release(*release)));
+    return 0;
+  }
+  if (args.json) args.print_json(json::to_value(document.changelog()));
+  else args.print(as_table(document));
+  return 0;
+}
+
+Result<int> check_file(const Args& args) {
+  const auto findings = check(TRY(read_document(args)));
+  if (args.json) args.print_json(json::to_value(findings));
+  else {
+    std::string text;
+    for (const auto& f : findings) text += fmt::format("{}:{}: {}: {}\n", args.text("file"), f.line, f.rule, f.message);
+    args.print(findings.empty() ? args.text("file") + ": nothing to complain about" : text);
+  }
+  return findings.empty() ? 0 : 1;
+}
+
+Result<int> add(const Args& args) {
+  const auto type = json::enum_from<Type>(args.text("type"));
+  if (!type) return invalid("--type: " + type.error().message, "type");
+  const auto document = TRY(read_document(args));
+  return finish(args, document, TRY(add_entry(document, *type, args.text("text"), args.flag("breaking"))));
+}
+
+Result<int> cut(const Args& args) {
+  const auto document = TRY(read_document(args));
+  auto date = args.text("date");
+  if (date.empty() && dates_its_releases(document)) date = to_date(SystemClock{}.now());
+  return finish(args, document, TRY(cut_release(document, args.text("version"), date)));
+}
+
+Result<int> yank(const Args& args) {
+  const auto document = TRY(read_document(args));
+  return finish(args, document, TRY(yank_release(document, args.text("version"))));
+}
+
+constexpr const char* first_text =
+    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
+    "versions are [semantic](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
+constexpr const char* next_steps =
+    "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of every merge run\n"
+    "  evenkeel changelog check\nand, when a release is made,\n  evenkeel changelog cut VERSION\n";
+
+Result<int> init(const Args& args) {
+  const auto path = args.text("file");
+  std::error_code ec;
+  const bool there = path != "-" && std::filesystem::exists(path, ec);
+  const auto before = there ? Document::parse(TRY(read_input(path))) : Document::parse("");
+  std::string text = first_text;
+  if (there) {
+    if (before.unreleased()) {
+      if (args.json) args.print_json(json::Object{{"file", path}, {"written", false}});
+      else args.print(path + " is there and has an Unreleased section; nothing was changed\n" + next_steps);
+      return 0;
+    }
+    return conflict(fmt::format("{} exists and was left as it is; `evenkeel changelog add` makes the Unreleased section with the first entry", path));
+  }
+  if (path == "-") return args.print(text), 0;
+  if (!args.flag("dry-run")) TRY(write_file(path, text));
+  if (args.json) args.print_json(json::Object{{"file", path}, {"written", !args.flag("dry-run")}});
+  else args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps);
+  return 0;
+}
+
+Result<int> generate_from_history(const Args& args) {
+  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  const auto history = TRY(gitlog::read_history(repository, {.from = args.text("from"), .to = args.text("to")}));
+  const auto tags = args.has("tag-pattern") ? gitlog::matching(history.tags, args.text("tag-pattern")) : gitlog::main_family(history.tags);
+  if (args.json) args.print_json(json::to_value(generate(history, tags)));
+  else args.print(generate_markdown(history, tags));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> changelog_commands() {
+  const Param dry{"dry-run", "Show what would change and write nothing", Param::flag};
+  Param file = file_param;
+  Param required_file = file_param;
+  required_file.required = true;
+  required_file.fallback = "";
+  return {
+      {"changelog show",
+       "Read a changelog and print its releases",
+       {file, {"raw", "Print the file byte for byte, written from the parsed form", Param::flag}, {"release", "Only this version ('unreleased' for what is to come)"}},
+       show},
+      {"changelog check", "Say what does not follow Keep a Changelog (exit 1 when something does not)", {file}, check_file},
+      {"changelog add",
+       "Write an entry into Unreleased",
+       {required_file, {"text", "What changed, for whom", Param::positional, true}, {"type", "added, changed, deprecated, removed, fixed or security", Param::option, true},
+        {"breaking", "People must act before they can take the release", Param::flag}, dry},
+       add,
+       "Example: evenkeel changelog add CHANGELOG.md --type fixed \"Search finds names with accents again\""},
+      {"changelog cut",
+       "Turn Unreleased into a release",
+       {required_file, {"version", "Version of the release", Param::positional, true}, {"date", "YEAR-MONTH-DAY (default: today, where the file dates its releases)"}, dry},
+       cut},
+      {"changelog yank", "Mark a release as yanked", {required_file, {"version", "Version of the release", Param::positional, true}, dry}, yank},
+      {"changelog generate",
+       "Draft a changelog from the history of a git repository",
+       {{"repo", "Folder of the repository", Param::option, false, "."},
+        {"from", "Leave out this revision and all before it"},
+        {"to", "Up to this revision", Param::option, false, "HEAD"},
+        {"tag-pattern", "Tags that are releases, such as 'v*' (default: the family with most versions)"}},
+       generate_from_history,
+       "A draft for people to edit: types come from 'Changelog:' trailers, Conventional Commits and the words of titles."},
+      {"changelog init", "Start a changelog", {file, dry}, init},
+  };
+}
+
+}  // namespace evenkeel::cli

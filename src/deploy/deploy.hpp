@@ -1,0 +1,55 @@
+// Deployment (W5): what was sealed is run in its window; a person can hold, skip, end and roll back at any time.
+#pragma once
+#include "gonogo/gonogo.hpp"
+#include "steps/run.hpp"
+
+namespace evenkeel::deploy {
+
+/// A DORA fact: one component in one environment.
+struct Deployment {
+  std::string id, release_id, run_id, service, environment, version, from_version, digest, origin;
+  bool unplanned = false;
+  SysTime started_at;
+  std::optional<SysTime> finished_at;
+  std::string result;  // running, success, failure, rolled_back
+  std::optional<SysTime> restored_at, detected_at;
+  std::string detected_by;
+};
+BOOST_DESCRIBE_STRUCT(Deployment, (), (id, release_id, run_id, service, environment, version, from_version, digest, origin, unplanned, started_at, finished_at, result,
+                                       restored_at, detected_at, detected_by))
+
+/// Needs: coordinator or engineering lead. Refused (blocked, frozen) unless the newest decision is go, nothing sealed has changed, the
+/// window is open and no freeze denies now. Ledger: run.started.
+Result<steps::Run> start_deployment(Work& work, const std::string& release);
+
+enum class WheelAct { hold, resume, abandon, skip, retry, confirm, deny };
+BOOST_DESCRIBE_ENUM(WheelAct, hold, resume, abandon, skip, retry, confirm, deny)
+struct Steer { std::string release; WheelAct act = WheelAct::hold; std::int64_t step = 0; std::string reason = ""; std::string run = ""; };
+BOOST_DESCRIBE_STRUCT(Steer, (), (release, act, step, reason, run))
+/// Needs: coordinator, engineering lead or on-call of the area; a manual step also its owner. Acts on the release's newest run.
+Result<steps::Run> steer(Work& work, const Steer& command);
+
+struct RollBack { std::string release, reason; };
+BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason))
+/// Starts the undoing of everything the deployment touched, in reverse order, flags included. Needs: coordinator, engineering lead or
+/// on-call; a reason. No vote, no window. Ledger: rollback.ordered, run.started.
+Result<steps::Run> roll_back(Work& work, const RollBack& command);
+
+struct AnswerRecommendation { std::string release, answer = "accepted", reason = ""; };
+BOOST_DESCRIBE_STRUCT(AnswerRecommendation, (), (release, answer, reason))
+struct Recommendation { std::string id, release_id, watch_id, service, act, sentence, verdict_id; SysTime at; };
+BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, act, sentence, verdict_id, at))
+/// The coordinator decides on a recommended rollback; accepted starts it. Ledger: recommendation.answered, then as roll_back.
+Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command);
+std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id);
+
+/// What the engine calls: the first attempt of a step, and the end of a deployment or rollback.
+Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step);
+Result<void> run_ended(Work& work, const steps::Run& run);
+
+std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release_id);
+
+/// Leaving deployment: the sequence ran.
+planning::Gates deploy_gates();
+
+}  // namespace evenkeel::deploy

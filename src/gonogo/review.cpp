@@ -1,0 +1,109 @@
+// Readiness: gates with their modes and waivers; stages entered while they hold.
+#include "gonogo/gonogo.hpp"
+
+namespace evenkeel::gonogo {
+namespace {
+
+using planning::Release;
+using planning::Stage;
+
+/// Gates that are enforced even where the organisation says nothing about them: they cannot be ticked by hand.
+bool always_enforced(const std::string& name) { return name == "rollback_rehearsed" || name == "freeze_clear" || name == "quorum" || name == "security_reviewed"; }
+
+struct Waiver { std::string id, release_id, gate, person, reason_text; SysTime until, at; };
+BOOST_DESCRIBE_STRUCT(Waiver, (), (id, release_id, gate, person, reason_text, until, at))
+
+GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Release& release, const planning::Gate& gate, SysTime now) {
+  const auto finding = gate.check(tx, release, now);
+  GateState s{.name = gate.name, .stage = planning::stage_code(gate.stage), .question = gate.question, .verdict = finding.verdict,
+              .mode = always_enforced(gate.name) ? definitions::GateMode::enforce : definitions::GateMode::observe,
+              .value = finding.value, .limit = finding.limit, .evidence = finding.evidence, .next_step = finding.next_step, .who = finding.who};
+  auto on_unknown = definitions::OnUnknown::block;
+  for (const auto& def : o.gates)
+    if (def.name == gate.name && (def.areas.empty() || std::find(def.areas.begin(), def.areas.end(), release.area) != def.areas.end())) {
+      if (!always_enforced(gate.name)) s.mode = def.mode;
+      on_unknown = def.on_unknown;
+    }
+  if (gate.waivable)
+    if (const auto waiver = store::one<Waiver>(tx, "waiver", "WHERE release_id = $1 AND gate = $2 AND until > $3 ORDER BY until DESC LIMIT 1", {release.id, gate.name, to_millis(now)})) {
+      s.waived_by = waiver->person;
+      s.waived_until = waiver->until;
+    }
+  const bool holds = s.verdict == GateVerdict::pass || (s.verdict == GateVerdict::unknown && on_unknown == definitions::OnUnknown::pass);
+  s.blocks = !holds && s.mode == definitions::GateMode::enforce && !s.waived_until;
+  if (s.verdict != GateVerdict::pass) s.refusals = finding.details.empty() ? std::vector{Refusal{s.name, s.value, s.limit, s.evidence, s.next_step, s.who}} : finding.details;
+  return s;
+}
+
+}  // namespace
+
+std::vector<GateState> evaluate(store::Tx& tx, const Release& release, const Gates& gates, Stage until, SysTime now) {
+  const auto o = planning::organisation_of(tx, release);
+  std::vector<GateState> states;
+  for (auto stage = Stage::planning; stage <= until && stage != Stage::closed; stage = planning::next_stage(stage))
+    for (const auto& gate : gates)
+      if (gate.stage == stage) states.push_back(state_of(tx, *o, release, gate, now));
+  return states;
+}
+
+Readiness readiness(store::Tx& tx, const Release& release, const Gates& gates, SysTime now) {
+  Readiness r{.gates = evaluate(tx, release, gates, Stage::go_no_go, now)};
+  std::size_t pass = 0, fail = 0, unknown = 0, blocking = 0;
+  for (const auto& g : r.gates) {
+    pass += g.verdict == GateVerdict::pass;
+    fail += g.verdict == GateVerdict::fail;
+    unknown += g.verdict == GateVerdict::unknown;
+    blocking += g.blocks;
+  }
+  r.recommendation = blocking == 0 ? "go" : "no_go";
+  r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}", blocking == 0 ? "Go" : "No-go", pass, r.gates.size(), fail ? fmt::format(", {} fail", fail) : "",
+                           unknown ? fmt::format(", {} unknown", unknown) : "", blocking ? fmt::format("; {} block", blocking) : "");
+  return r;
+}
+
+Error blocked(const std::string& what, const std::vector<GateState>& gates) {
+  Error error{ErrorKind::blocked, what, {}, {}, {}};
+  for (const auto& g : gates)
+    if (g.blocks) error.refusals.insert(error.refusals.end(), g.refusals.begin(), g.refusals.end());
+  return error;
+}
+
+Result<Stage> advance(Work& work, const std::string& reference, const Gates& gates) {
+  auto release = TRY(planning::find_release(work.tx, reference));
+  work.tx.lock("release", release.id);
+  release = TRY(planning::find_release(work.tx, release.id));
+  while (release.outcome != planning::ReleaseOutcome::cancelled && release.stage != Stage::closed && release.stage != Stage::go_no_go && release.stage != Stage::deployment &&
+         release.stage != Stage::validation) {
+    const auto o = planning::organisation_of(work.tx, release);
+    bool holds = true;
+    std::size_t count = 0;
+    for (const auto& gate : gates)
+      if (gate.stage == release.stage) { ++count; holds = holds && !state_of(work.tx, *o, release, gate, work.now).blocks; }
+    if (!holds) break;
+    TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), fmt::format("{} exit gates hold", count)));
+  }
+  return release.stage;
+}
+
+Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(work.require({Role::risk_manager, Role::admin}, release.area, "waiving a gate"));
+  const auto gate = std::find_if(gates.begin(), gates.end(), [&](const auto& g) { return g.name == command.gate; });
+  if (gate == gates.end()) {
+    std::vector<std::string> names;
+    for (const auto& g : gates) names.push_back(g.name);
+    const auto near = json::nearest(command.gate, names);
+    return not_found(fmt::format("there is no gate '{}'{}", command.gate, near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+  if (!gate->waivable) return forbidden(fmt::format("gate {} is never waived: {}", gate->name, gate->question));
+  if (release.owner == work.actor.id) return forbidden("nobody waives a gate of their own release; ask another risk manager");
+  if (command.reason.empty()) return invalid("a waiver needs a reason", "reason");
+  if (command.until <= work.now) return invalid("the waiver would have ended already", "until");
+  if (command.until > work.now + std::chrono::hours{24 * 30}) return invalid("a waiver lasts at most 30 days", "until");
+  const Waiver waiver{work.new_id("wvr"), release.id, gate->name, work.actor.id, work.write_text("reason", command.reason), command.until, work.now};
+  store::insert(work.tx, "waiver", waiver);
+  work.record({.kind = "gate.waived", .subject = waiver.id, .release = release.id, .facts = {{"gate", gate->name}, {"until", to_iso(command.until)}}, .seals = {{"waiver", waiver.id}}});
+  return state_of(work.tx, *planning::organisation_of(work.tx, release), release, *gate, work.now);
+}
+
+}  // namespace evenkeel::gonogo

