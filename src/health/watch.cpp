@@ -57,7 +57,7 @@ void raise_alarm(Work& work, const Watch& w, const Verdict& v, const std::string
 }  // namespace
 
 Watch start_watch(Work& work, const NewWatch& order) {
-  if (auto known = watch_of_step(work.tx, order.step_id)) return *known;
+  if (auto known = watch_of_step(work.tx, order.step_id); known && known->state == WatchState::watching) return *known;
   Watch w{work.new_id("wch"), order.release_id, order.run_id, order.step_id, order.service, WatchPhase::canary, to_hex(criteria_hash(order.criteria)), order.criteria,
           WatchState::watching, "", false, "watching since " + to_iso(work.now), work.now, 0, {}, nullptr};
   store::insert(work.tx, "watch", w);
