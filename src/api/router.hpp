@@ -73,6 +73,9 @@ struct Endpoint {
   Endpoint&& for_anyone() && { open = true; return std::move(*this); }
   Endpoint&& answers(int code) && { status = code; return std::move(*this); }
   Endpoint&& of_type(std::string type) && { response_type = std::move(type); return std::move(*this); }
+  /// Names the described type of a response that the handler writes by itself.
+  template <class Out>
+  Endpoint&& answering() &&;
   Endpoint&& with_query(std::string name, std::string help, bool required = false) && {
     queries.push_back({std::move(name), std::move(help), required, json::Object{{"type", "string"}}});
     return std::move(*this);
@@ -179,6 +182,11 @@ template <class T>
 SchemaMaker schema_maker() {
   if constexpr (std::is_same_v<T, Nothing> || std::is_same_v<T, http::Response>) return {};
   else return [](json::Object& components) { return json::schema<T>(components); };
+}
+template <class Out>
+Endpoint&& Endpoint::answering() && {
+  response_schema = schema_maker<Out>();
+  return std::move(*this);
 }
 template <class Out>
 Result<http::Response> respond(Result<Out> out) {

@@ -213,7 +213,8 @@ std::string release_words(const Document& d, const ReleaseIndex* last, std::stri
   if (words.substr(end).starts_with("](")) {  // a link of its own: move it on to this version
     const auto close = words.find(')', end);
     const auto url = close == std::string::npos ? std::string() : moved_on(words.substr(end + 2, close - end - 2), second_newest(d, last), *last->heading.version, version);
-    if (url.empty()) before.erase(before.rfind('['), 1);
+    const auto open = before.rfind('[');
+    if (url.empty() || open == std::string::npos) before.erase(open == std::string::npos ? before.size() : open, 1);
     else behind = "](" + url + ")";
     end = close == std::string::npos ? words.size() : close + 1;
   } else if (end < words.size() && words[end] == ']') behind = "]", ++end;
@@ -376,7 +377,8 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
     std::string line(document.line(there->line));
     const auto low = [&] { auto l = line; std::transform(l.begin(), l.end(), l.begin(), [](unsigned char c) { return char(std::tolower(c)); }); return l; }();
     const auto at = low.find("unreleased");
-    line.replace(at, 10, date.empty() ? "released" : std::string(date));
+    if (at != std::string::npos) line.replace(at, 10, date.empty() ? "released" : std::string(date));
+    else if (!date.empty()) line += " " + std::string(date);  // the word is there, but broken up by emphasis
     edits.push_back({there->line, 1, {line}});
     edit_definitions(document, last, version, edits);
     return finish(document, std::move(edits));

@@ -51,6 +51,10 @@ TEST(CutRelease, FollowsTheFormOfTheNewestHeading) {
   EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)\n\n## 1.0.0"), "## [1.2.0](https://x/compare/v1.1.0...v1.2.0) (2026-02-28)");
   EXPECT_EQ(heading("1.1.0 / 2026-01-31\n------"), "1.2.0 / 2026-02-28\n------------------");
 }
+TEST(CutRelease, SurvivesHeadingsThatAreHalfALink) {
+  EXPECT_THAT(cut_release(Document::parse("## 1.3.9](x) - 2026-01-31\n"), "1.4.0", "2026-02-28").value().text, testing::StartsWith("## 1.4.0 - 2026-02-28\n"));
+  EXPECT_THAT(cut_release(Document::parse("## 1.2.0 un*released*\n"), "1.2.0", "2026-02-28").value().text, testing::StartsWith("## 1.2.0 un*released* 2026-02-28\n"));
+}
 TEST(CutRelease, RefusesAVersionThatIsThereAndTextsThatAreNone) {
   EXPECT_EQ(cut_release(Document::parse(kept), "1.1.0", "").error().kind, ErrorKind::conflict);
   EXPECT_EQ(cut_release(Document::parse(kept), "next", "").error().kind, ErrorKind::invalid);

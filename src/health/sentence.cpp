@@ -111,9 +111,15 @@ std::string sentence_of(const Verdict& v, const SentenceFrame& f) {
     for (const auto& m : v.metrics)
       if (m.name == v.cause) return breach(m, v, f);
     std::string names;
-    for (const auto& m : v.metrics)
-      if (m.critical) names += (names.empty() ? "" : ", ") + m.name;
-    return fmt::format("Several criteria together ({}) are worse on the new version than chance explains; {}.", names, promise(v, f));
+    const MetricVerdict* loudest = nullptr;
+    for (const auto& m : v.metrics) {
+      if (!m.critical || m.log_e <= 0) continue;
+      names += (names.empty() ? "" : ", ") + m.name;
+      if (!loudest || m.log_e > loudest->log_e) loudest = &m;
+    }
+    const auto most = !loudest || loudest->control_total <= 0 ? "" : fmt::format(", most of all {} ({} of {} against {} of {})", loudest->name, grouped(loudest->canary_events), grouped(loudest->canary_total),
+                                                 grouped(loudest->control_events), grouped(loudest->control_total));
+    return fmt::format("Several criteria together ({}) are worse on the new version than chance explains{}; {}.", names, most, promise(v, f));
   }
   return v.verdict == ReleaseVerdict::hold ? holding(v, f) : quiet_end(v, f);
 }

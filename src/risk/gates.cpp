@@ -27,7 +27,7 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
       missing += (missing.empty() ? "" : ", ") + c.title;
   if (missing.empty()) return passed("every migration, data and configuration change has a reversal or is declared one-way");
   return {GateVerdict::fail, "neither reversal nor one-way: " + missing, "a reversal, or one-way with its forward fix", "",
-          "name the reversal in the commit (`Reversal: ...` or `One-way: forward fix`) and import again, or `evenkeel change reversal CHANGE ...`", "engineering_lead"};
+          "name the reversal in the commit (`Reversal: ...` or `One-way: forward fix`) and import again", "engineering_lead"};
 }
 
 Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {

@@ -1,0 +1,103 @@
+#include "app/app.hpp"
+
+#include <unistd.h>
+
+#include "accounts/accounts.hpp"
+#include "api/endpoints.hpp"
+#include "app/version.hpp"
+#include "base/log.hpp"
+#include "deploy/deploy.hpp"
+#include "definitions/apply.hpp"
+#include "risk/rehearse.hpp"
+
+namespace evenkeel::app {
+namespace {
+
+/// A flag platform by name, from the definitions that the run's release keeps.
+Result<steps::FlagPlatform> flag_platform(Engine& engine, const steps::Run& run, const std::string& name) {
+  return engine.database.read([&](store::Tx& tx) -> Result<steps::FlagPlatform> {
+    std::shared_ptr<const definitions::Organisation> o;
+    if (run.release_id.empty()) o = TRY(definitions::current(tx));
+    else o = planning::organisation_of(tx, TRY(planning::find_release(tx, run.release_id)));
+    const auto* c = definitions::find_connection(*o, name);
+    if (!c || c->kind != definitions::ConnectionKind::flags) return not_found(fmt::format("there is no flag connection '{}'", name));
+    return steps::FlagPlatform{c->url, c->secret};
+  });
+}
+
+std::string runner_name(const std::string& state_folder) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  return std::string(host) + ":" + std::filesystem::absolute(state_folder).lexically_normal().string();
+}
+
+/// SQLite has one process: leases of the one before, which was killed, are free at once.
+void free_leases(store::Database& database) {
+  if (database.dialect() == store::Dialect::sqlite)
+    database.write([](store::Tx& tx) { tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running'"); });
+}
+
+Result<api::Session> authenticate(App& app, const http::Request& request) {
+  auto token = http::bearer_token(request);
+  if (token.empty()) token = http::cookie(request, "evenkeel_session");
+  if (request.remote.empty()) return api::Session{};  // a local command: actor_of asks the operating system
+  if (token.empty()) return fail(ErrorKind::unauthenticated, "sign in, or send a token: Authorization: Bearer ek_...");
+  const auto actor = TRY(app.database->read([&](store::Tx& tx) -> Result<Actor> {
+    auto found = accounts::actor_of_token(tx, token, app.clock->now());
+    return found;
+  }));
+  api::Session session{token, actor.id, {}};
+  for (const auto& [role, area] : actor.grants) session.roles.push_back(role_name(role));
+  return session;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::open(const Options& options) {
+  std::unique_ptr<App> app{new App(options)};
+  try {
+    app->database = store::Database::open(options.database);
+    TRY(store::migrate(*app->database));
+    free_leases(*app->database);
+  } catch (const store::DatabaseError& e) { return unavailable(e.what()); }
+  if (!options.test_clock_socket.empty()) {
+    auto clock = std::make_unique<TestClock>();
+    app->test_clock = clock.get();
+    app->clock = std::move(clock);
+  } else app->clock = std::make_unique<SystemClock>();
+  app->engine = std::make_unique<Engine>(*app->database, *app->clock);
+  app->http = std::make_unique<http::CurlClient>();
+  app->gates = all_gates();
+  const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
+  const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
+  auto& a = *app;
+  app->surroundings = std::make_unique<steps::Surroundings>(steps::Surroundings{
+      *app->http, folder, runner_name(folder), flag_platform,
+      [](Engine&, const steps::Run&, const steps::Step&) { return steps::HealthAnswer{}; },
+      [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
+      [](Work& work, const steps::Run& run) { return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run); }});
+  app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
+  app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a));
+  app->router = std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
+  return app;
+}
+
+void App::drain(std::stop_token stop) {
+  for (bool more = true; more && !stop.stop_requested();) {
+    more = pump->run_once();
+    while (runner->run_one(stop)) more = true;
+  }
+}
+
+void App::advance_to(SysTime t) {
+  for (;;) {
+    drain();
+    const auto due = runner->next_due();
+    if (!due || *due > t) break;
+    if (*due > clock->now()) test_clock->set(*due);
+  }
+  test_clock->set(std::max(t, clock->now()));
+  drain();
+}
+
+}  // namespace evenkeel::app

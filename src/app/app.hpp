@@ -1,0 +1,79 @@
+// The application: what is made at start, in which order, and what a server or a local command needs of it. Knows every area.
+#pragma once
+#include <memory>
+
+#include "api/router.hpp"
+#include "http/client.hpp"
+#include "http/sse.hpp"
+#include "jobs/pump.hpp"
+#include "jobs/runner.hpp"
+#include "planning/gate.hpp"
+#include "steps/drive.hpp"
+#include "work/engine.hpp"
+
+namespace evenkeel::app {
+
+struct Options {
+  std::string database = "evenkeel.db";
+  std::string state_folder = {};    // empty: beside the database file, or ./evenkeel-state
+  std::string ledger_key = {};      // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
+  std::string public_url = {};      // how people reach this server, for links
+  std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
+};
+
+/// A business clock that a test moves. It starts at the machine's time.
+class TestClock final : public Clock {
+ public:
+  TestClock() : now_(to_millis(SystemClock{}.now())) {}
+  SysTime now() const override { return from_millis(now_.load()); }
+  void set(SysTime t) { now_ = to_millis(t); }
+
+ private:
+  std::atomic<std::int64_t> now_;
+};
+
+class App {
+ public:
+  /// Opens and migrates the database, builds the gates, the handlers of jobs and events, and the router.
+  /// Error: unavailable (database), conflict (newer schema). Nothing listens and no job runs until serve() or drain().
+  static Result<std::unique_ptr<App>> open(const Options& options);
+
+  const Options options;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<Clock> clock;
+  TestClock* test_clock = nullptr;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<http::HttpClient> http;
+  planning::Gates gates;
+  std::unique_ptr<steps::Surroundings> surroundings;
+  std::unique_ptr<jobs::Runner> runner;
+  std::unique_ptr<jobs::Pump> pump;
+  std::shared_ptr<http::EventHub> events;
+  std::unique_ptr<api::Router> router;
+
+  /// Runs what is due now (events, then jobs) until nothing is: after a local command, and for the virtual clock.
+  void drain(std::stop_token stop = {});
+  /// Moves the test clock to `t`, running what falls due on the way, in order.
+  void advance_to(SysTime t);
+
+ private:
+  explicit App(Options o) : options(std::move(o)) {}
+};
+
+/// The wiring tables; each lists all areas, one line each.
+planning::Gates all_gates();
+std::map<std::string, jobs::Handler> all_job_handlers(App& app);
+std::vector<jobs::Subscriber> all_subscribers(App& app);
+std::vector<api::Endpoint> all_endpoints(App& app);
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  int port = 8480;
+  std::string port_file = {};   // the bound port is written here when it listens
+  std::string certificate = {}, key = {};
+  int job_threads = 4;
+};
+/// Serves until SIGTERM or SIGINT; drains, hands claimed jobs back, returns the exit code.
+int serve(App& app, const ServeOptions& options);
+
+}  // namespace evenkeel::app

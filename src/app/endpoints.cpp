@@ -1,0 +1,22 @@
+// Every endpoint of the API; one line an area.
+#include "api/endpoints.hpp"
+
+namespace evenkeel::app {
+
+std::vector<api::Endpoint> all_endpoints(App& app) {
+  std::vector<api::Endpoint> all;
+  for (auto part : {
+           api::account_endpoints,
+           api::definition_endpoints,
+           api::release_endpoints,
+           api::risk_endpoints,
+           api::gonogo_endpoints,
+           api::deploy_endpoints,
+       }) {
+    auto more = part(app);
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return all;
+}
+
+}  // namespace evenkeel::app

@@ -1,0 +1,18 @@
+// Every gate of the process, in the order of its stages. A new one is a line in its own area.
+#include "app/app.hpp"
+#include "deploy/deploy.hpp"
+#include "gonogo/gonogo.hpp"
+#include "risk/gates.hpp"
+
+namespace evenkeel::app {
+
+planning::Gates all_gates() {
+  planning::Gates all;
+  for (auto part : {planning::planning_gates, risk::risk_gates, gonogo::gonogo_gates, deploy::deploy_gates}) {
+    auto more = part();
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return all;
+}
+
+}  // namespace evenkeel::app

@@ -1,0 +1,96 @@
+// `evenkeel serve`: the HTTP server, job threads and the event pump, from start to an orderly end.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "app/app.hpp"
+#include "app/test_clock.hpp"
+#include "base/log.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
+
+namespace evenkeel::app {
+namespace {
+
+/// Publishes each new ledger entry to the event stream: id = leaf index, the same on every replica.
+void publish_entries(App& app, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const auto seen = app.engine->bell.count();
+    try {
+      app.database->read([&](store::Tx& tx) {
+        tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 500", {static_cast<std::int64_t>(app.events->last_id())}, [&](const store::Row& row) {
+          app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, row.text(1), json::dump(json::Object{{"subject", row.text(2)}, {"release", row.text(3)}}));
+        });
+      });
+    } catch (const store::DatabaseError& e) { log(LogLevel::error, "event stream waits for the database", {{"error", e.what()}}); }
+    app.engine->bell.wait(seen, Millis{1000}, stop);
+  }
+}
+
+Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, std::size_t limit) {
+  return app.database->read([&](store::Tx& tx) -> Result<std::vector<http::Event>> {
+    std::vector<http::Event> out;
+    tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT $2", {static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
+      out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, row.text(1), json::dump(json::Object{{"subject", row.text(2)}, {"release", row.text(3)}})});
+    });
+    return out;
+  });
+}
+
+}  // namespace
+
+int serve(App& app, const ServeOptions& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: only sigwait below sees them
+
+  const auto size = app.database->read([](store::Tx& tx) { return tx.integer("SELECT size FROM ledger_head WHERE id = 1"); });
+  app.events = std::make_shared<http::EventHub>(static_cast<std::uint64_t>(size), [&app](std::uint64_t after, std::size_t limit) { return missed_entries(app, after, limit); });
+  const http::StaticFiles files;
+  http::ServerOptions server_options;
+  server_options.address = options.address;
+  server_options.port = static_cast<std::uint16_t>(options.port);
+  server_options.certificate_file = options.certificate;
+  server_options.key_file = options.key;
+  const auto handle = [&](const http::Request& request) {
+    if (request.path.starts_with("/api/") || app.router->knows(request)) return app.router->dispatch(request);
+    if (auto page = files.page(request)) return std::move(*page);
+    return api::problem(404, "there is nothing at " + request.path);
+  };
+  auto server = http::Server::start(server_options, handle, [&](const http::Request& request) { return files.file(request); });
+  if (!server) {
+    log(LogLevel::error, "cannot listen", {{"error", server.error().message}});
+    return 3;
+  }
+  const int port = (*server)->port();
+  std::jthread pump, publisher;
+  std::jthread jobs;
+  std::unique_ptr<TestClockSocket> clock_socket;
+  if (app.test_clock) clock_socket = std::make_unique<TestClockSocket>(app);
+  else {
+    pump = std::jthread([&](std::stop_token stop) { app.pump->run(stop); });
+    jobs = std::jthread([&](std::stop_token stop) { app.runner->run(options.job_threads, stop); });
+  }
+  publisher = std::jthread([&](std::stop_token stop) { publish_entries(app, stop); });
+  log(LogLevel::info, "evenkeel serves", {{"url", fmt::format("http{}://{}:{}", options.certificate.empty() ? "" : "s", options.address, port)}, {"database", app.database->dialect() == store::Dialect::sqlite ? app.options.database : "postgresql"}});
+  if (!options.port_file.empty()) {
+    const auto text = std::to_string(port) + "\n";
+    if (FILE* f = std::fopen((options.port_file + "~").c_str(), "w")) {
+      std::fputs(text.c_str(), f);
+      std::fclose(f);
+      std::rename((options.port_file + "~").c_str(), options.port_file.c_str());
+    }
+  }
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log(LogLevel::info, "stopping", {{"signal", std::to_string(signal)}});
+  app.events->close();
+  (*server)->stop();
+  for (auto* t : {&jobs, &pump, &publisher}) t->request_stop();
+  app.engine->bell.ring();
+  return 0;
+}
+
+}  // namespace evenkeel::app
