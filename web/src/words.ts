@@ -1,10 +1,10 @@
 // Every text of the interface, in one place. Dates and numbers go through format.ts.
-import type { Stage, State } from './api/shapes';
+import type { State } from './api/shapes';
 
 export const stateWord: Record<State, string> = {
   go: 'Go', watch: 'Watch', nogo: 'No-go', running: 'Running', pending: 'Waiting', done: 'Done', waived: 'Waived', unknown: 'Unknown',
 };
-export const stageWord: Record<Stage, string> = {
+export const stageWord: Record<string, string> = {
   planning: 'Plan', assessment: 'Assess', changelog: 'Changelog', go_no_go: 'Go/No-Go', deployment: 'Deploy', validation: 'Validate',
   communication: 'Announce', review: 'Review', closed: 'Closed',
 };
@@ -33,10 +33,21 @@ export const words = {
   waivedBy: (who: string, until: string) => `Waived by ${who} until ${until}`,
   by: (who: string) => `by ${who}`,
   scope: 'Scope',
-  scopeColumns: { component: 'Component', change: 'Version', tier: 'Tier', risk: 'Risk', blast: 'Blast radius', rollback: 'Rollback' },
+  components: 'Components',
+  componentColumns: { component: 'Component', version: 'Version', window: 'Window', rollback: 'Rollback' },
+  confirmed: 'confirmed',
+  unconfirmed: 'not confirmed',
+  changes: 'Changes',
+  changeColumns: { change: 'Change', kind: 'Kind', tier: 'Tier', services: 'Services' },
+  security: 'security',
+  breaking: 'breaking',
   noScope: { title: 'No changes yet', next: 'Connect a repository or add the first change.' },
-  rehearsed: (age: string, took: string) => `rehearsed ${age}, took ${took}`,
-  notRehearsed: 'not rehearsed',
+  risk: 'Risk',
+  riskLine: (level: string, percent: string, impact: string) => `${level}: ${percent} likely to fail, ${impact} impact`,
+  conflicts: 'Conflicts',
+  sequence: 'Sequence',
+  stepColumns: { step: 'Step', component: 'Component', state: 'State', outcome: 'Outcome', owner: 'Owner' },
+  watches: 'Health watches',
   signOffs: 'Sign-offs',
   checklist: 'Checklist',
   flags: 'Flags at launch',
@@ -48,7 +59,10 @@ export const words = {
   loading: 'Loading…',
   retry: 'Try again',
   failed: { title: 'This could not be loaded', network: 'The server did not answer. Check that it runs and that this machine reaches it.' },
-  signIn: { title: 'You are not signed in', next: 'Sign in to see this page.' },
+  signIn: {
+    title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', wrong: 'Login or password is not right.',
+    first: 'Nobody has an account yet? Make the first one on the server:', command: 'evenkeel setup --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
+  },
   notFound: { title: 'There is no such page', next: 'Go to the releases', },
   window: { none: 'No window yet', opens: (t: string) => `Opens ${t}`, open: (t: string) => `Open until ${t}`, was: (t: string) => `Was ${t}` },
 } as const;

@@ -1,4 +1,7 @@
-// Calls to the API: JSON in, JSON out, a problem document as an exception. Reads are tried again when the network failed.
+// Calls to the API, typed by its OpenAPI document: the answer, or a problem document as an exception. Reads are tried again when
+// the network failed; what changes something is sent once.
+import createClient from 'openapi-fetch';
+import type { paths } from '../generated/api';
 import type { Problem } from './shapes';
 
 export class ApiError extends Error {
@@ -10,36 +13,28 @@ export class ApiError extends Error {
 }
 export class NetworkError extends Error {}
 
-async function once<T>(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<T> {
-  const init: RequestInit = { method, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
-  if (signal) init.signal = signal;
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { ...init.headers, 'Content-Type': 'application/json' };
-  }
-  let answer: Response;
-  try {
-    answer = await fetch(path, init);
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new NetworkError();
-  }
-  const text = await answer.text();
-  if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
-  const fallback: Problem = { title: answer.statusText, status: answer.status, detail: '' };
-  let problem = fallback;
-  try {
-    problem = { ...fallback, ...(JSON.parse(text) as Problem) };
-  } catch { /* not ours: a proxy answered */ }
-  throw new ApiError(problem);
-}
+export const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: (request) => globalThis.fetch(request) });
 
+interface Answer<T> { data?: T; error?: unknown; response: Response }
+
+async function once<T>(call: () => Promise<Answer<T>>, signal: AbortSignal | undefined): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call();
+  } catch (error) {
+    throw signal?.aborted ? error : new NetworkError();
+  }
+  if (answer.response.ok) return answer.data as T;
+  const { status, statusText } = answer.response;
+  const known = typeof answer.error === 'object' ? (answer.error as Partial<Problem>) : {};  // else not ours: a proxy answered
+  throw new ApiError({ type: 'about:blank', title: statusText, status, detail: '', ...known });
+}
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function read<T>(call: () => Promise<Answer<T>>, signal?: AbortSignal): Promise<T> {
   for (let attempt = 0; ; ++attempt) {
     try {
-      return await once<T>('GET', path, undefined, signal);
+      return await once(call, signal);
     } catch (error) {
       const again = error instanceof NetworkError || (error instanceof ApiError && error.problem.status === 503);
       if (!again || attempt === 2 || signal?.aborted) throw error;
@@ -48,4 +43,4 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   }
 }
 /** Never repeated by itself: whether the first one arrived is for the person, or an idempotency key, to say. */
-export const write = <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => once<T>(method, path, body, undefined);
+export const write = <T>(call: () => Promise<Answer<T>>): Promise<T> => once(call, undefined);

@@ -1,103 +1,35 @@
-// What the pages read from the API. Names and values are the server's; the browser never computes a verdict.
-export type State = 'go' | 'watch' | 'nogo' | 'running' | 'pending' | 'done' | 'waived' | 'unknown';
-export const stages = ['planning', 'assessment', 'changelog', 'go_no_go', 'deployment', 'validation', 'communication', 'review'] as const;
-export type Stage = (typeof stages)[number] | 'closed';
+// What the pages read: the server's types, under short names. The browser never computes a verdict; it only picks the shape for
+// a word of the server.
+import type { components } from '../generated/api';
 
-export interface Verdict {
-  state: State;
-  sentence: string;
-}
-export interface ReleaseRow {
-  id: string;
-  version: string;
-  title: string;
-  area: string;
-  stage: Stage;
-  outcome: 'open' | 'shipped' | 'rolled_back' | 'cancelled' | 'superseded';
-  owner: string;
-  window_start: string | null;
-  window_end: string | null;
-  verdict: Verdict;
-}
-export interface StageState {
-  stage: Stage;
-  code: string;
-  state: State;
-  owner: string;
-  due_at: string | null;
-  evidence: string;
-}
-export interface GateState {
-  name: string;
-  stage: Stage;
-  question: string;
-  state: State;
-  mode: 'observe' | 'warn' | 'enforce';
-  blocks: boolean;
-  value: string;
-  limit: string;
-  evidence: string;
-  next_step: string;
-  who: string;
-  waived_by: string;
-  waived_until: string | null;
-}
-export interface ComponentRow {
-  service: string;
-  from_version: string;
-  version: string;
-  tier: 'standard' | 'normal' | 'emergency' | '';
-  risk: string;
-  blast_radius: string;
-  rehearsed_at: string | null;
-  rehearsal_took: string;
-}
-export interface SignOffRow {
-  role: string;
-  person: string;
-  state: State;
-  at: string | null;
-}
-export interface ChecklistRow {
-  name: string;
-  owner: string;
-  state: State;
-  evidence: string;
-}
-export interface FlagRow {
-  flag: string;
-  platform: string;
-  value_before: string;
-  value_after: string;
-}
-export interface CommunicationRow {
-  audience: string;
-  channel: string;
-  state: State;
-  due_at: string | null;
-}
-export interface ActivityRow {
-  index: number;
-  at: string;
-  actor: string;
-  sentence: string;
-}
-export interface ReleaseView {
-  release: ReleaseRow;
-  stages: StageState[];
-  gates: GateState[];
-  components: ComponentRow[];
-  sign_offs: SignOffRow[];
-  checklist: ChecklistRow[];
-  flags: FlagRow[];
-  communications: CommunicationRow[];
-  activity: ActivityRow[];
-}
-/** RFC 9457, as every error of the API comes. */
-export interface Problem {
-  title: string;
-  status: number;
-  detail: string;
-  errors?: { field: string; message: string }[];
-  refusals?: { rule: string; value: string; limit: string; evidence: string; next_step: string; who: string }[];
+type Schemas = components['schemas'];
+export type ReleaseRow = Schemas['ReleaseRow'];
+export type ReleaseView = Schemas['ReleaseView'];
+export type SpineStage = Schemas['SpineStage'];
+export type GateState = Schemas['GateState'];
+export type ComponentRow = Schemas['ComponentRow'];
+export type ScopeRow = Schemas['ScopeRow'];
+export type Assessment = Schemas['Assessment'];
+export type RunView = Schemas['RunView'];
+export type Problem = Schemas['Problem'];
+
+export const states = ['go', 'watch', 'nogo', 'running', 'pending', 'done', 'waived', 'unknown'] as const;
+export type State = (typeof states)[number];
+export interface Verdict { state: State; sentence: string }
+
+/** A word that is not one of ours is unknown, never green. */
+export const asState = (word: string): State => (states as readonly string[]).includes(word) ? (word as State) : 'unknown';
+const shapeOf: Record<string, State> = {
+  // gates and votes
+  pass: 'go', fail: 'nogo', no_go: 'nogo', abstain: 'waived',
+  // steps, runs, checklist, communications
+  waiting: 'pending', open: 'pending', due: 'pending', scheduled: 'pending', planned: 'pending', held: 'watch', failed: 'nogo', abandoned: 'nogo', skipped: 'waived', delivered: 'done',
+  // watches
+  watching: 'running', healthy: 'go', no_harm_seen: 'go', hold: 'watch', suspect: 'watch', rollback_recommended: 'nogo',
+};
+export const shape = (word: string): State => shapeOf[word] ?? asState(word);
+/** How a gate looks: waived by decision; failing without blocking is a warning. */
+export function gateShape(gate: GateState): State {
+  if (gate.waived_by) return 'waived';
+  return gate.verdict === 'fail' && !gate.blocks ? 'watch' : shape(gate.verdict);
 }

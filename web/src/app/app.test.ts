@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { age, count, relative, absolute } from '../format';
 import { addKeys, isTyping, pageKeys, press } from './keys.svelte';
 import { match } from './router.svelte';
-import { ApiError, NetworkError, read, write } from '../api/request';
+import { client, NetworkError, read, write } from '../api/request';
 
 afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers(); pageKeys.list = []; });
 
@@ -37,28 +37,29 @@ describe('requests', () => {
     vi.stubGlobal('fetch', async () => { const a = all[Math.min(n++, all.length - 1)]!; if (a instanceof Error) throw a; return a.clone(); });
     return () => n;
   };
+  const releases = () => read(() => client.GET('/api/v1/releases'));
   it('are read again when the network failed, and give up in the end', async () => {
     vi.useFakeTimers();
-    const tries = answer(new TypeError('failed'), new Response('{"a":1}'));
-    const got = read('/x');
+    const tries = answer(new TypeError('failed'), new Response('[]'));
+    const got = releases();
     await vi.runAllTimersAsync();
-    expect(await got).toEqual({ a: 1 });
+    expect(await got).toEqual([]);
     expect(tries()).toBe(2);
     const never = answer(new TypeError('failed'));
-    const failed = expect(read('/x')).rejects.toBeInstanceOf(NetworkError);
+    const failed = expect(releases()).rejects.toBeInstanceOf(NetworkError);
     await vi.runAllTimersAsync();
     await failed;
     expect(never()).toBe(3);
   });
   it('that change something are sent once', async () => {
     const tries = answer(new TypeError('failed'));
-    await expect(write('POST', '/x', {})).rejects.toBeInstanceOf(NetworkError);
+    await expect(write(() => client.POST('/api/v1/session', { body: { login: 'a', password: 'b' } }))).rejects.toBeInstanceOf(NetworkError);
     expect(tries()).toBe(1);
   });
   it('carry the problem document, also when a proxy answered something else', async () => {
     answer(new Response('{"detail":"the release is frozen","status":409,"title":"Conflict"}', { status: 409 }));
-    await expect(read('/x')).rejects.toMatchObject({ problem: { status: 409, detail: 'the release is frozen' } });
+    await expect(releases()).rejects.toMatchObject({ problem: { status: 409, detail: 'the release is frozen' } });
     answer(new Response('<html>', { status: 502, statusText: 'Bad Gateway' }));
-    await expect(read('/x')).rejects.toBeInstanceOf(ApiError);
+    await expect(releases()).rejects.toMatchObject({ problem: { status: 502, title: 'Bad Gateway' } });
   });
 });

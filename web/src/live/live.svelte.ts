@@ -14,13 +14,22 @@ export function receive(message: Message) {
     const returned = message.state === 'live' && live.state !== 'live' && live.state !== 'connecting';
     live.state = message.state;
     live.since = message.since;
-    if (returned) for (const listener of [...listeners]) listener({ id: '', name: 'live.returned', data: '{}' });
+    if (returned) for (const listener of [...listeners]) listener({ name: 'returned', subject: '', release: '' });
   }
 }
+let again = () => {};
+/** Connect now, not when the wait is over. */
+export const reconnect = () => again();
+
 export function startLive() {
+  addEventListener('online', reconnect);
   if (typeof SharedWorker !== 'undefined') {
     const worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'evenkeel-events' });
     worker.port.onmessage = (message: MessageEvent<Message>) => receive(message.data);
+    again = () => worker.port.postMessage('again');
     addEventListener('pagehide', () => worker.port.postMessage('leave'));
-  } else if (typeof EventSource !== 'undefined') new EventStream(openEvents, receive);
+  } else if (typeof EventSource !== 'undefined') {
+    const stream = new EventStream(openEvents, receive);
+    again = () => stream.again();
+  }
 }

@@ -23,13 +23,13 @@ describe('the event stream', () => {
   it('hands events on and says that it is live', () => {
     const t = start();
     t.sources[0]!.onopen!();
-    t.sources[0]!.send('release.changed', '7', '{}');
-    expect(t.told).toEqual([{ kind: 'state', state: 'live', since: 1000 }, { kind: 'event', event: { id: '7', name: 'release.changed', data: '{}' } }]);
+    t.sources[0]!.send('entry', '7', '{"kind":"release.planned","subject":"rel_1","release":"rel_1"}');
+    expect(t.told).toEqual([{ kind: 'state', state: 'live', since: 1000 }, { kind: 'event', event: { name: 'release.planned', subject: 'rel_1', release: 'rel_1' } }]);
   });
   it('comes back after a loss from the last event on, waiting longer each time, offline at last', () => {
     const t = start();
     t.sources[0]!.onopen!();
-    t.sources[0]!.send('release.changed', '41', '{}');
+    t.sources[0]!.send('entry', '41', '{"kind":"a","subject":"","release":""}');
     t.at(5000);
     for (let i = 0; i < 7; ++i) {
       t.sources.at(-1)!.onerror!();
@@ -43,6 +43,17 @@ describe('the event stream', () => {
     expect(t.told.at(-1)).toMatchObject({ state: 'live' });
     t.sources.at(-1)!.onerror!();
     expect(t.waits.at(-1)).toBe(1000);
+  });
+  it('tries at once when asked to, unless it is live', () => {
+    const t = start();
+    t.sources[0]!.onerror!();
+    t.stream.again();
+    expect(t.sources).toHaveLength(2);
+    t.again();  // the wait that was running must not open a third
+    expect(t.sources).toHaveLength(2);
+    t.sources[1]!.onopen!();
+    t.stream.again();
+    expect(t.sources).toHaveLength(2);
   });
   it('does not come back once closed', () => {
     const t = start();

@@ -1,7 +1,8 @@
 // The event stream of one browser: who listens, how it stands, when to try again. EventSource resumes by Last-Event-ID while its
 // object lives; across a closed one we hand the id over ourselves (`after`).
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline';
-export interface LiveEvent { id: string; name: string; data: string }
+/** A ledger entry as it was committed: its kind ("release.planned"), what it is about, and the release it belongs to, if any. */
+export interface LiveEvent { name: string; subject: string; release: string }
 export type Message = { kind: 'event'; event: LiveEvent } | { kind: 'state'; state: LiveState; since: number };
 
 export interface Source {
@@ -10,8 +11,6 @@ export interface Source {
   onerror: (() => void) | null;
   addEventListener(name: string, listener: (event: MessageEvent<string>) => void): void;
 }
-/** The kinds of events the server publishes; EventSource has no "any". */
-export const eventNames = ['release.changed', 'gate.changed', 'deployment.changed', 'health.changed', 'changelog.changed', 'inbox.changed', 'ledger.entry'];
 const firstWait = 1000, longestWait = 30_000;
 
 export class EventStream {
@@ -36,6 +35,13 @@ export class EventStream {
   get standing(): Message {
     return { kind: 'state', state: this.#state, since: this.#since };
   }
+  /** Tries at once: someone signed in, or the network is back. */
+  again() {
+    if (this.#state === 'live') return;
+    this.#source?.close();
+    this.#wait = firstWait;
+    this.#connect();
+  }
   close() {
     this.#source?.close();
     this.#source = undefined;
@@ -59,11 +65,11 @@ export class EventStream {
       this.#later(() => { if (this.#source === source) this.#connect(); }, this.#wait);
       this.#wait = Math.min(this.#wait * 2, longestWait);
     };
-    for (const name of eventNames)
-      source.addEventListener(name, (event) => {
-        this.#last = event.lastEventId || this.#last;
-        this.#tell({ kind: 'event', event: { id: event.lastEventId, name, data: event.data } });
-      });
+    source.addEventListener('entry', (event) => {
+      this.#last = event.lastEventId || this.#last;
+      const data = JSON.parse(event.data) as { kind: string; subject: string; release: string };
+      this.#tell({ kind: 'event', event: { name: data.kind, subject: data.subject, release: data.release } });
+    });
   }
 }
 export const openEvents = (after: string): Source => new EventSource('/api/v1/events' + (after ? `?after=${encodeURIComponent(after)}` : '')) as unknown as Source;

@@ -7,6 +7,9 @@ const stream = new EventStream(openEvents, (message) => { for (const port of por
 (self as unknown as { onconnect: (event: MessageEvent) => void }).onconnect = (event) => {
   const port = event.ports[0]!;
   ports.add(port);
-  port.onmessage = (message) => { if (message.data === 'leave') ports.delete(port); };
+  port.onmessage = (message) => {
+    if (message.data === 'leave') ports.delete(port);
+    if (message.data === 'again') stream.again();
+  };
   port.postMessage(stream.standing);
 };
