@@ -2,16 +2,18 @@
 
 #include <cmath>
 
+#include "stats/intervals.hpp"
+
 namespace evenkeel::health {
 namespace {
 
 struct Share { double events = 0, total = 0, value = 0, low = 0, high = 1; bool known = false; };
 
-/// Wilson score interval (Wilson 1927), z = 1.96; a value above 1 (per-unit counts) keeps a plain Poisson interval.
+/// With its 95 % Wilson interval; a value above 1 (per-unit counts) has a plain Poisson interval.
 Share share_of(double events, double total) {
   Share s{events, total};
   if (!(total > 0) || !std::isfinite(events)) return s;
-  constexpr double z = 1.96;
+  constexpr double z = 1.96;  // 95 %
   const double p = events / total;
   s.known = true;
   s.value = p;
@@ -20,9 +22,9 @@ Share share_of(double events, double total) {
     s.high = (events + z * std::sqrt(events)) / total;
     return s;
   }
-  const double denominator = 1 + z * z / total, centre = p + z * z / (2 * total), spread = z * std::sqrt(p * (1 - p) / total + z * z / (4 * total * total));
-  s.low = std::max(0.0, (centre - spread) / denominator);
-  s.high = std::min(1.0, (centre + spread) / denominator);
+  const auto interval = stats::wilson(events, total);
+  s.low = interval.low;
+  s.high = interval.high;
   return s;
 }
 
