@@ -1,6 +1,7 @@
 // Every kind of job and every subscriber to the ledger's events.
 #include "app/app.hpp"
 #include "deploy/deploy.hpp"
+#include "jobs/watch_health.hpp"
 #include "risk/rehearse.hpp"
 
 namespace evenkeel::app {
@@ -8,6 +9,8 @@ namespace evenkeel::app {
 std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   return {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
+      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
 
@@ -16,6 +19,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
       {"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
          TRY(gonogo::advance(work, e.release, app.gates));
+         return {};
+       }},
+      {"close_watches", Member::health_monitor, {"rollback.ordered", "release.rolled_back", "run.abandoned"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+         for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release})) health::end_watch(work, w, e.kind);
+         if (e.kind != "rollback.ordered") health::resolve_alerts(work, e.release);
          return {};
        }},
   };

@@ -14,6 +14,7 @@ const std::vector<Command>& commands() {
              audit_commands,
              changelog_commands,
              health_commands,
+             dora_commands,
              commit_commands,
              version_commands,
          }) {

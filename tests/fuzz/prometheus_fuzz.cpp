@@ -1,0 +1,21 @@
+#include <cmath>
+
+#include "outbound/prometheus/query_range.hpp"
+
+using namespace evenkeel;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const health::IntervalRange range{from_millis(1'000'000), std::chrono::seconds{60}, 4};
+  const auto series = prometheus::parse_query_range({reinterpret_cast<const char*>(data), size}, range);
+  if (!series) return 0;
+  prometheus::InstancePresence presence(4);
+  presence.add(*series);
+  for (const double n : prometheus::counted(*series, presence, 4))
+    if (!(n >= 0)) __builtin_trap();
+  for (const auto& mean : prometheus::gauge_means(*series, 4))
+    if (mean && std::isnan(*mean)) __builtin_trap();
+  if (const auto h = prometheus::histogram_of(*series, presence, 4, 1000))
+    for (const auto& buckets : h->buckets)
+      if (buckets.size() != h->bounds.size()) __builtin_trap();
+  return 0;
+}
