@@ -82,6 +82,11 @@ describe('the release page', () => {
     expect(await screen.findByText('<img src=x onerror=alert(1)>')).toBeTruthy();
     expect(document.querySelector('img, a[href^="javascript"]')).toBeNull();
   });
+  it('says its state once, and shows commands as commands', async () => {
+    open('a61', view({ sentence: 'No-go: 6 of 14 gates hold', spine: [stage(0, { current: true, gates: [gate({ next_step: 'read it (`evenkeel risk show 2`), then sign' })] })] }));
+    expect((await screen.findByText(/6 of 14/)).textContent).toBe('No-go: 6 of 14 gates hold');
+    expect(screen.getByText('evenkeel risk show 2').tagName).toBe('CODE');
+  });
   it('empty parts name the next step', async () => {
     open('a7', view({ spine: [stage(0, { current: true })], scope: [], activity: [] }));
     expect(await screen.findByText('No changes yet')).toBeTruthy();
