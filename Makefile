@@ -1,8 +1,9 @@
-# evenkeel: `make help` lists the targets.
+# evenkeel: `make help` lists the targets. `make demo` and `make test` do all the set-up on a fresh Debian 12 machine.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 export PATH := $(CURDIR)/build/deps/node/bin:$(PATH)
+CTEST = tools/with-postgres.sh ctest --test-dir build/dev --output-on-failure --no-tests=error
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## ?(.*)/  make \1\t\2/' | expand -t 18
@@ -10,11 +11,48 @@ help: ## this list
 deps: ## install what building, testing and the demo need (Debian 12)
 	@tools/install-deps.sh
 
-build: ## the development build, in build/dev
-	@cmake --preset dev >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+web: web/dist/.built ## the web UI, built into web/dist
+web/dist/.built: $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+	@if [ -e web/package.json ]; then cd web && { [ -e node_modules/.installed ] && [ node_modules/.installed -nt package-lock.json ] || { npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed; }; } && npm run --silent build; fi
+	@mkdir -p web/dist && touch $@
+
+build: web ## the development build, in build/dev
+	@mkdir -p build && cmake --preset dev >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset dev -- -j $(JOBS)
+
+demo: deps build ## two releases of an example shop, start to finish, on this machine (KEEP=1 leaves it running)
+	@tools/demo.sh
+
+dev: deps build ## the server on a scratch database, with the example's definitions
+	@mkdir -p build/scratch && build/dev/evenkeel serve --db build/scratch/evenkeel.db
 
 unit: build ## the unit tests only
 	@build/dev/tests/unit_tests --gtest_brief=1
 
-.PHONY: help deps build unit
+api-types: build ## regenerate the web UI's API types after an endpoint changed
+	@cmake --build --preset dev --target gen_openapi >/dev/null
+	@build/dev/gen_openapi >build/openapi.json && cd web && npm run --silent api
+
+test: deps build ## everything that must hold before a change lands
+	@tools/check_layers.py
+	@$(CTEST) -LE slow -j $(JOBS)
+	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent; fi
+	@tools/count-tests.sh
+
+test-slow: deps build ## the long ones: 200 crash points, long simulations
+	@EVENKEEL_SLOW=1 $(CTEST) -j $(JOBS)
+
+check: ## format, layers, clang-tidy on what changed, sanitizers
+	@tools/install-deps.sh --check
+	@tools/check.sh
+
+bench: deps ## the numbers of the design, as ratios measured in one run
+	@mkdir -p build && cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -- -j $(JOBS)
+	@tools/bench.sh
+
+package: deps web ## a Debian package, in build/release
+	@mkdir -p build && cmake --preset release -DEVENKEEL_TESTS=OFF -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
+
+.PHONY: help deps web api-types build demo dev unit test test-slow check bench package

@@ -53,5 +53,6 @@ std::vector<Endpoint> risk_endpoints(app::App& app);
 std::vector<Endpoint> gonogo_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
 std::vector<Endpoint> ledger_endpoints(app::App& app);
+std::vector<Endpoint> event_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

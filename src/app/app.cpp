@@ -7,6 +7,7 @@
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "deploy/deploy.hpp"
+#include "jobs/watch_health.hpp"
 #include "definitions/apply.hpp"
 #include "risk/rehearse.hpp"
 
@@ -73,7 +74,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   auto& a = *app;
   app->surroundings = std::make_unique<steps::Surroundings>(steps::Surroundings{
       *app->http, folder, runner_name(folder), flag_platform,
-      [](Engine&, const steps::Run&, const steps::Step&) { return steps::HealthAnswer{}; },
+      jobs::health_answer,
       [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
       [](Work& work, const steps::Run& run) { return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run); }});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));

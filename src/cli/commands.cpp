@@ -7,6 +7,10 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
     for (auto part : {
+             serve_commands,
+             config_commands,
+             release_commands,
+             deploy_commands,
              audit_commands,
              changelog_commands,
              health_commands,

@@ -181,7 +181,8 @@ json::Value json_schema() {
 std::vector<Difference> diff(const Organisation& before, const Organisation& after) {
   const auto flatten = [](const Organisation& o) {
     std::map<std::string, std::string> out;
-    for (const auto& [section, value] : json::to_value(o).get_object()) {
+    const auto sections = json::to_value(o);
+    for (const auto& [section, value] : sections.get_object()) {
       const std::string name{section};
       if (!value.is_array()) { out[name] = json::dump(value); continue; }
       for (std::size_t i = 0; i < value.get_array().size(); ++i) {

@@ -24,7 +24,7 @@ Result<steps::Run> start_deployment(Work& work, const std::string& release);
 
 enum class WheelAct { hold, resume, abandon, skip, retry, confirm, deny };
 BOOST_DESCRIBE_ENUM(WheelAct, hold, resume, abandon, skip, retry, confirm, deny)
-struct Steer { std::string release; WheelAct act = WheelAct::hold; std::int64_t step = 0; std::string reason = ""; std::string run = ""; };
+struct Steer { static constexpr std::string_view required[] = {"release", "act"}; std::string release; WheelAct act = WheelAct::hold; std::int64_t step = 0; std::string reason = ""; std::string run = ""; };
 BOOST_DESCRIBE_STRUCT(Steer, (), (release, act, step, reason, run))
 /// Needs: coordinator, engineering lead or on-call of the area; a manual step also its owner. Acts on the release's newest run.
 Result<steps::Run> steer(Work& work, const Steer& command);
@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason))
 /// on-call; a reason. No vote, no window. Ledger: rollback.ordered, run.started.
 Result<steps::Run> roll_back(Work& work, const RollBack& command);
 
-struct AnswerRecommendation { std::string release, answer = "accepted", reason = ""; };
+struct AnswerRecommendation { static constexpr std::string_view required[] = {"release"}; std::string release, answer = "accepted", reason = ""; };
 BOOST_DESCRIBE_STRUCT(AnswerRecommendation, (), (release, answer, reason))
 struct Recommendation { std::string id, release_id, watch_id, service, act, sentence, verdict_id; SysTime at; };
 BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, act, sentence, verdict_id, at))

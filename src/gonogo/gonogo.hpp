@@ -41,7 +41,7 @@ Error blocked(const std::string& what, const std::vector<GateState>& gates);
 /// ledger entry of a release, by the release coordinator member. Returns the stage reached.
 Result<planning::Stage> advance(Work& work, const std::string& release, const Gates& gates);
 
-struct SignOffCommand { std::string release; Role role = Role::qa; std::string verdict = "go", reason = ""; };
+struct SignOffCommand { static constexpr std::string_view required[] = {"release", "role"}; std::string release; Role role = Role::qa; std::string verdict = "go", reason = ""; };
 BOOST_DESCRIBE_STRUCT(SignOffCommand, (), (release, role, verdict, reason))
 struct SignOff { std::string id, release_id, role, person, verdict, scope_hash, reason_text; SysTime at; };
 BOOST_DESCRIBE_STRUCT(SignOff, (), (id, release_id, role, person, verdict, scope_hash, reason_text, at))
@@ -56,14 +56,14 @@ BOOST_DESCRIBE_STRUCT(WaiveGate, (), (release, gate, reason, until))
 /// At most 30 days. Ledger: gate.waived.
 Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates);
 
-struct RecordTests { std::string release, service, digest; std::string junit_xml; std::string source = "junit"; };
+struct RecordTests { static constexpr std::string_view required[] = {"release", "service", "digest", "junit_xml"}; std::string release, service, digest; std::string junit_xml; std::string source = "junit"; };
 BOOST_DESCRIBE_STRUCT(RecordTests, (), (release, service, digest, junit_xml, source))
 struct TestEvidence { std::string id, release_id, service, source, digest; std::int64_t passed = 0, failed = 0, skipped = 0; std::string report_hash, recorded_by; SysTime at; };
 BOOST_DESCRIBE_STRUCT(TestEvidence, (), (id, release_id, service, source, digest, passed, failed, skipped, report_hash, recorded_by, at))
 /// Reads a JUnit report for one artefact. Errors: invalid (not a JUnit report, no test in it). Ledger: tests.recorded.
 Result<TestEvidence> record_tests(Work& work, const RecordTests& command);
 
-struct Decide { std::string release, verdict; std::string reason = ""; };
+struct Decide { static constexpr std::string_view required[] = {"release", "verdict"}; std::string release, verdict; std::string reason = ""; };
 BOOST_DESCRIBE_STRUCT(Decide, (), (release, verdict, reason))
 struct Decision {
   std::string id, release_id;

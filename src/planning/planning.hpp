@@ -11,6 +11,7 @@
 namespace evenkeel::planning {
 
 struct ComponentPlan {
+  static constexpr std::string_view required[] = {"service", "version"};
   std::string service, version;
   std::string from_version = {};  // empty: what runs in the environment now
   std::string digest = {}, commit_id = {};
@@ -18,6 +19,7 @@ struct ComponentPlan {
 BOOST_DESCRIBE_STRUCT(ComponentPlan, (), (service, version, from_version, digest, commit_id))
 
 struct FlagPlan {
+  static constexpr std::string_view required[] = {"flag", "platform", "value"};
   std::string flag, platform, value;
   std::string value_before = "off";
   std::string after_service = "";
@@ -41,7 +43,7 @@ BOOST_DESCRIBE_STRUCT(PlanRelease, (), (version, area, title, line, environment,
 /// conflict (the version exists). Ledger: release.planned.
 Result<Release> plan_release(Work& work, const PlanRelease& command);
 
-struct MoveWindow { std::string release; std::optional<SysTime> window_start, window_end, scope_freeze_at; std::string reason = ""; };
+struct MoveWindow { static constexpr std::string_view required[] = {"release"}; std::string release; std::optional<SysTime> window_start, window_end, scope_freeze_at; std::string reason = ""; };
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
 /// Needs: coordinator. Not once it is deployed. Confirmations of the teams are asked again. Ledger: release.moved.
 Result<Release> move_window(Work& work, const MoveWindow& command);
@@ -56,10 +58,10 @@ Result<ChecklistItem> tick(Work& work, const std::string& release, const std::st
 
 struct RequestException { std::string release, freeze, reason; SysTime expires_at; };
 BOOST_DESCRIBE_STRUCT(RequestException, (), (release, freeze, reason, expires_at))
-struct ExceptionRequest { std::string id, release_id, freeze, requested_by, reason_text; SysTime expires_at, at; };
-BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze, requested_by, reason_text, expires_at, at))
-struct FreezeException { std::string id, release_id, freeze, approved_by; SysTime expires_at, at; };
-BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze, approved_by, expires_at, at))
+struct ExceptionRequest { std::string id, release_id, freeze_name, requested_by, reason_text; SysTime expires_at, at; };
+BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze_name, requested_by, reason_text, expires_at, at))
+struct FreezeException { std::string id, release_id, freeze_name, approved_by; SysTime expires_at, at; };
+BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze_name, approved_by, expires_at, at))
 /// Needs a reason and an end of at most 14 days. Ledger: freeze_exception.requested.
 Result<ExceptionRequest> request_exception(Work& work, const RequestException& command);
 /// By one of the freeze's exception roles, never by the one who asked. Ledger: freeze_exception.approved.

@@ -29,7 +29,7 @@ std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, 
 
 std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at) {
   std::vector<std::string> names;
-  tx.exec("SELECT freeze FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
+  tx.exec("SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
   return names;
 }
 
@@ -67,7 +67,7 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
           "AND r.window_start < $4 AND r.window_end > $3 AND c.service IN (SELECT service FROM component WHERE release_id = $1) ORDER BY r.version, c.service",
           {release.id, release.environment, to_millis(window.start), to_millis(window.end)},
           [&](const store::Row& row) { out.push_back({"two_windows_on_one_service", fmt::format("release {} deploys {} in the same window", row.text(0), row.text(1)), row.text(0)}); });
-  if (const auto* area = definitions::find_area(*organisation, release.area); area && window.start - release.planned_at < area->lead_time && !release.emergency)
+  if (const auto* area = definitions::find_area(*organisation, release.area); area && area->lead_time.count() > 0 && window.start - release.planned_at < area->lead_time && !release.emergency)
     out.push_back({"short_lead_time", fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at), to_words(area->lead_time), area->name), area->name});
   if (!definitions::find_on_call(*organisation, release.area)) out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
   (void)now;

@@ -5,7 +5,7 @@
 
 namespace evenkeel::risk {
 
-struct Rehearse { std::string service; std::string release = "", environment = "staging", from_version = "", version = ""; };
+struct Rehearse { static constexpr std::string_view required[] = {"service"}; std::string service; std::string release = "", environment = "staging", from_version = "", version = ""; };
 BOOST_DESCRIBE_STRUCT(Rehearse, (), (service, release, environment, from_version, version))
 
 /// Starts it: the new version goes to the environment and is proven, then the rollback runs and the old version is proven to be back.

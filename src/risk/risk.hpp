@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(OverrideTier, (), (change, tier, reason))
 /// Needs: risk manager, a reason; never by the change's own author's account when it lowers. Ledger: change.tier_overridden.
 Result<Change> override_tier(Work& work, const OverrideTier& command);
 
-struct ReviewSecurity { std::string change, verdict = "accepted", reason; };
+struct ReviewSecurity { static constexpr std::string_view required[] = {"change", "verdict"}; std::string change, verdict = "accepted", reason; };
 BOOST_DESCRIBE_STRUCT(ReviewSecurity, (), (change, verdict, reason))
 /// I4: a security-relevant change is reviewed by the role security. Ledger: security.reviewed.
 Result<void> review_security(Work& work, const ReviewSecurity& command);

@@ -163,6 +163,7 @@ class Performer {
     if (ending.kind == Ending::succeeded && !step_.spec.expect.empty()) {
       const auto wanted = text(step_.spec.expect);
       if (!wanted) return failed(wanted.error().message);
+      if (wanted->empty()) return failed(fmt::format("'{}' is empty here, so nothing would be proven", step_.spec.expect));
       if (ending.output.find(*wanted) == std::string::npos) ending = failed(fmt::format("the answer does not hold '{}'", *wanted), ending.output);
       else ending.sentence = fmt::format("found '{}'", *wanted);
     }

@@ -1,0 +1,151 @@
+#include "cli/remote.hpp"
+
+#include "api/router.hpp"
+#include "app/app.hpp"
+#include "http/client.hpp"
+
+namespace evenkeel::cli {
+namespace {
+
+class RemoteApi final : public Api {
+ public:
+  RemoteApi(std::string server, std::string token) : server_(std::move(server)), token_(std::move(token)) {}
+  Result<json::Value> call(const std::string& method, const std::string& path, const json::Value& body) override {
+    const auto text = TRY(send(method, path, body));
+    return text.empty() ? Result<json::Value>(nullptr) : json::parse(text);
+  }
+  Result<std::string> fetch(const std::string& path) override { return send("GET", path, nullptr); }
+
+ private:
+  Result<std::string> send(const std::string& method, const std::string& path, const json::Value& body) {
+    http::ClientRequest request{.method = method, .url = server_ + path, .deadline = std::chrono::seconds{60}};
+    if (!token_.empty()) request.headers.set("Authorization", "Bearer " + token_);
+    if (method != "GET") {
+      request.headers.set("Content-Type", "application/json");
+      request.headers.set("Idempotency-Key", to_hex(random_bytes(16)));
+      request.body = body.is_null() ? "{}" : json::dump(body);
+    }
+    auto answer = client_.send(request);
+    for (int attempt = 1; !answer && attempt < 3; ++attempt) answer = client_.send(request);  // same key: done once
+    if (!answer) return fail(ErrorKind::unavailable, fmt::format("no answer from {}: {}", server_, answer.error().message));
+    if (answer->status >= 400) return std::unexpected(api::error_of(answer->status, answer->body));
+    return std::move(answer->body);
+  }
+  std::string server_, token_;
+  http::CurlClient client_;
+};
+
+class LocalApi final : public Api {
+ public:
+  explicit LocalApi(std::unique_ptr<app::App> app) : app_(std::move(app)) {}
+  Result<json::Value> call(const std::string& method, const std::string& path, const json::Value& body) override {
+    auto request = http::make_request(method, path, method == "GET" ? "" : body.is_null() ? "{}" : json::dump(body), {{"Content-Type", "application/json"}});
+    const auto answer = app_->router->dispatch(request);
+    if (answer.status >= 400) return std::unexpected(api::error_of(answer.status, answer.body));
+    if (method != "GET") app_->drain();
+    return answer.body.empty() ? Result<json::Value>(nullptr) : json::parse(answer.body);
+  }
+  Result<std::string> fetch(const std::string& path) override {
+    const auto answer = app_->router->dispatch(http::make_request("GET", path));
+    if (answer.status >= 400) return std::unexpected(api::error_of(answer.status, answer.body));
+    return answer.body;
+  }
+
+ private:
+  std::unique_ptr<app::App> app_;
+};
+
+Result<json::Value> value_of(const Args& args, const Field& f) {
+  const auto& name = f.param.name;
+  const auto text = args.text(name);
+  switch (f.as) {
+    case As::text: return json::Value(boost::json::string(text));
+    case As::integer: return json::Value(TRY(args.number(name)));
+    case As::flag: return json::Value(args.flag(name));
+    case As::list: {
+      json::Array all;
+      for (const auto& item : args.list(name)) all.push_back(boost::json::string(item));
+      return json::Value(std::move(all));
+    }
+    case As::time: {  // a time, or a duration from now: "+2h"
+      if (text.starts_with('+')) return json::Value(boost::json::string(to_iso(SystemClock{}.now() + TRY(parse_duration(text.substr(1))))));
+      return json::Value(boost::json::string(to_iso(TRY(parse_time(text)))));
+    }
+    case As::duration: TRY(parse_duration(text)); return json::Value(boost::json::string(text));
+    case As::file: return json::Value(boost::json::string(TRY(read_input(text))));
+  }
+  return json::Value(nullptr);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Api>> Api::open(const Args& args) {
+  if (args.has("db")) {
+    app::Options options;
+    options.database = args.text("db");
+    return std::unique_ptr<Api>(new LocalApi(TRY(app::App::open(options))));
+  }
+  auto server = args.text("server");
+  if (server.empty()) return invalid("which server? Give --server URL (or EVENKEEL_SERVER), or --db FILE for the embedded database", "server");
+  while (server.ends_with('/')) server.pop_back();
+  return std::unique_ptr<Api>(new RemoteApi(server, args.text("token")));
+}
+
+std::vector<Param> connection_params() {
+  return {{"server", "Address of the server", Param::option, false, "", "EVENKEEL_SERVER"},
+          {"token", "API token; better through the environment than on the command line", Param::option, false, "", "EVENKEEL_TOKEN"},
+          {"db", "Embedded database file, or postgres://..., instead of a server", Param::option, false, "", "EVENKEEL_DB"}};
+}
+
+Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,
+               std::function<Result<int>(const Args&, const json::Value&)> show, std::string details) {
+  Command command{std::move(path), std::move(help), {}, {}, std::move(details)};
+  for (const auto& f : fields) command.params.push_back(f.param);
+  for (auto& p : connection_params()) command.params.push_back(std::move(p));
+  command.run = [method, url, fields, show](const Args& args) -> Result<int> {
+    std::string target = url;
+    json::Object body;
+    for (const auto& f : fields) {
+      const auto mark = "{" + f.param.name + "}";
+      if (const auto at = target.find(mark); at != std::string::npos) { target.replace(at, mark.size(), http::percent_encode(args.text(f.param.name))); continue; }
+      if (f.member == "-" || !args.has(f.param.name)) continue;
+      auto name = f.member.empty() ? f.param.name : f.member;
+      std::replace(name.begin(), name.end(), '-', '_');
+      body[name] = TRY(value_of(args, f));
+    }
+    auto api = TRY(Api::open(args));
+    const auto answer = TRY(api->call(method, target, method == "GET" ? json::Value(nullptr) : json::Value(std::move(body))));
+    if (args.json) args.print_json(answer);
+    Args quiet = args;
+    return show ? show(quiet, answer) : Result<int>(0);
+  };
+  return command;
+}
+
+std::string field(const json::Value& value, std::string_view path) {
+  const json::Value* v = &value;
+  while (!path.empty()) {
+    const auto dot = path.find('.');
+    const auto name = path.substr(0, dot);
+    if (!v->is_object()) return {};
+    v = v->get_object().if_contains(name);
+    if (!v) return {};
+    path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+  }
+  if (v->is_null()) return {};
+  return v->is_string() ? std::string(v->get_string()) : json::dump(*v);
+}
+
+const json::Array& list_of(const json::Value& value, std::string_view path) {
+  static const json::Array none;
+  const json::Value* v = &value;
+  if (!path.empty()) {
+    if (!v->is_object()) return none;
+    v = v->get_object().if_contains(path);
+  }
+  return v && v->is_array() ? v->get_array() : none;
+}
+
+std::string short_time(const std::string& iso) { return iso.size() < 16 ? "-" : iso.substr(0, 10) + " " + iso.substr(11, 5) + "Z"; }
+
+}  // namespace evenkeel::cli

@@ -1,0 +1,38 @@
+// Commands that talk to the API: over HTTP (--server, EVENKEEL_SERVER, EVENKEEL_TOKEN), or straight to the embedded database (--db),
+// where the same endpoints are called in this process and what they set off is run before the command ends.
+#pragma once
+#include <memory>
+
+#include "cli/cli.hpp"
+#include "http/message.hpp"
+
+namespace evenkeel::cli {
+
+class Api {
+ public:
+  static Result<std::unique_ptr<Api>> open(const Args& args);
+  virtual ~Api() = default;
+  /// The answer's JSON, or the server's refusal as it stands in its problem document.
+  virtual Result<json::Value> call(const std::string& method, const std::string& path, const json::Value& body = nullptr) = 0;
+  /// A body that is not JSON (calendar, pages, archives).
+  virtual Result<std::string> fetch(const std::string& path) = 0;
+};
+
+/// --server, --token, --db: added to every command made with `remote`.
+std::vector<Param> connection_params();
+
+/// How a parameter travels: by its name in the path ("{release}"), else as a member of the body.
+enum class As { text, integer, flag, list, time, duration, file };
+struct Field { Param param; As as = As::text; std::string member = {}; };  // member: name in the body when it differs; "-": not sent
+
+/// A command that is one call. `show` prints the answer for people; with --json the answer is printed as it is.
+Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,
+               std::function<Result<int>(const Args&, const json::Value& answer)> show, std::string details = {});
+
+/// Reading answers: "a.b" of an object as text; empty when it is not there or null.
+std::string field(const json::Value& value, std::string_view path);
+const json::Array& list_of(const json::Value& value, std::string_view path = {});
+/// "2026-03-01 14:00Z", or "-".
+std::string short_time(const std::string& iso);
+
+}  // namespace evenkeel::cli

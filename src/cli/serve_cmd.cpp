@@ -1,0 +1,79 @@
+// evenkeel serve, setup, login, tokens, and the hidden step-runner.
+#include <fmt/format.h>
+
+#include "app/app.hpp"
+#include "cli/commands.hpp"
+#include "cli/remote.hpp"
+#include "steps/step_process.hpp"
+
+namespace evenkeel::cli {
+namespace {
+
+Result<int> serve(const Args& args) {
+  app::Options options;
+  options.database = args.text("db");
+  options.state_folder = args.text("state");
+  options.ledger_key = args.text("ledger-key");
+  options.public_url = args.text("public-url");
+  options.test_clock_socket = args.text("test-clock");
+  app::ServeOptions serve_options;
+  serve_options.address = args.text("listen");
+  serve_options.port = static_cast<int>(TRY(args.number("port")));
+  serve_options.port_file = args.text("port-file");
+  serve_options.certificate = args.text("tls-certificate");
+  serve_options.key = args.text("tls-key");
+  auto app = TRY(app::App::open(options));
+  return app::serve(*app, serve_options);
+}
+
+Result<int> show_token(const Args& args, const json::Value& answer) {
+  if (!args.json) args.print("Token (shown once, keep it safe):\n" + field(answer, "secret"));
+  return 0;
+}
+Result<int> done(const Args& args, const json::Value&) {
+  if (!args.json) args.print("Done.");
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> serve_commands() {
+  std::vector<Command> list;
+  list.push_back({"serve", "Run the server: API, web UI, public changelog, jobs",
+                  {{"db", "Database: a file, or postgres://user@host/name", Param::option, false, "evenkeel.db", "EVENKEEL_DB"},
+                   {"listen", "Address to listen on", Param::option, false, "127.0.0.1"},
+                   {"port", "Port; 0 takes a free one", Param::option, false, "8480"},
+                   {"port-file", "The port is written here once it listens"},
+                   {"state", "Folder for running steps and keys; default: beside the database"},
+                   {"ledger-key", "File of the checkpoint key; default: in the state folder"},
+                   {"public-url", "How people reach this server, for links in messages"},
+                   {"tls-certificate", "PEM file; with --tls-key the server speaks HTTPS"},
+                   {"tls-key", "PEM file"},
+                   {"test-clock", "For tests: a socket that moves the business clock"}},
+                  serve, "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
+  list.push_back({"step-runner", "(internal) Runs one command step in its own process", {{"folder", "The attempt's folder", Param::positional, true}},
+                  [](const Args& args) -> Result<int> { return steps::run_step_process(args.text("folder")); }});
+  list.push_back(remote("setup", "Make the first admin account and print its token", "POST", "/api/v1/setup",
+                        {{{"login", "Login name", Param::option, true}}, {{"name", "Full name", Param::option, true}}, {{"email", "Mail address", Param::option, true}},
+                         {{"password", "Password, at least 10 characters", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
+                        show_token));
+  list.push_back(remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
+                        {{{"login", "Login name", Param::option, true}}, {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}}}, show_token));
+  list.push_back(remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, [](const Args& args, const json::Value& me) -> Result<int> {
+    if (args.json) return 0;
+    std::vector<std::vector<std::string>> rows{{"ROLE", "AREA"}};
+    for (const auto& g : list_of(me, "grants")) rows.push_back({field(g, "role"), field(g, "area")});
+    args.print(fmt::format("{} ({}){}\n{}", field(me, "name"), field(me, "login"), field(me, "read_only") == "true" ? ", read only" : "", table(rows)));
+    return 0;
+  }));
+  list.push_back(remote("token create", "Make an API token; its secret is shown once", "POST", "/api/v1/tokens",
+                        {{{"login", "Whose token", Param::option, true}}, {{"name", "What it is for", Param::option, true}}, {{"scope", "full or read", Param::option, false, "full"}},
+                         {{"lives", "How long, such as 90d; default: until revoked"}, As::duration}},
+                        show_token));
+  list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}", {{{"id", "The token's id", Param::positional, true}}}, done));
+  list.push_back(remote("account password", "Set a password", "POST", "/api/v1/passwords",
+                        {{{"login", "Login name", Param::option, true}}, {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD"}}}, done));
+  return list;
+}
+
+}  // namespace evenkeel::cli

@@ -1,0 +1,107 @@
+#include "jobs/watch_health.hpp"
+
+#include "deploy/deploy.hpp"
+#include "outbound/prometheus/prometheus.hpp"
+#include "outbound/webhook/webhook.hpp"
+#include "steps/variables.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+/// Samples reach Prometheus a scrape later; an interval is asked for when this much has passed since its end.
+constexpr Millis grace{1500};
+
+struct Context {
+  std::shared_ptr<const definitions::Organisation> organisation;
+  planning::Release release;
+  std::optional<planning::Component> component;
+};
+
+Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service) {
+  return engine.database.read([&](store::Tx& tx) -> Result<Context> {
+    Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}};
+    c.organisation = planning::organisation_of(tx, c.release);
+    for (auto& component : planning::components_of(tx, release_id))
+      if (component.service == service) c.component = std::move(component);
+    return c;
+  });
+}
+
+}  // namespace
+
+Outcome watch_health(Claim& claim, http::HttpClient& client) {
+  const std::string id{claim.job.data().at("watch").as_string()};
+  const auto watch = claim.engine.database.read([&](store::Tx& tx) { return health::find_watch(tx, id); });
+  if (!watch || watch->state == health::WatchState::ended) return {Outcome::done};
+  const Millis length = std::chrono::seconds{watch->criteria.interval_seconds};
+  const auto now = claim.engine.clock.now();
+  const auto passed = std::min<std::int64_t>((now - grace - watch->started_at) / length, watch->criteria.window_intervals);
+  const auto count = static_cast<int>(passed - watch->next_interval);
+  if (count > 0) {
+    const auto context = context_of(claim.engine, watch->release_id, watch->service);
+    if (!context) return {Outcome::retry, context.error().message};
+    std::map<std::string, std::unique_ptr<prometheus::PrometheusSource>> sources;
+    std::map<std::string, health::MetricSource*> named;
+    for (const auto& c : context->organisation->connections) {
+      if (c.kind != definitions::ConnectionKind::prometheus) continue;
+      const auto secret = steps::resolve_secret(c.secret);
+      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(prometheus::PrometheusConfig{.url = c.url, .token = Secret(secret.value_or(""))}, client);
+      named[c.name] = sources[c.name].get();
+    }
+    const health::QueryVariables variables{watch->service, context->component ? context->component->version : "", context->release.environment};
+    const auto batch = health::fetch_batch(watch->criteria, named, variables, {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
+    const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) { return health::take_batch(work, id, watch->next_interval, batch); });
+    if (!judged) return {Outcome::retry, judged.error().message};
+    if (judged->state == health::WatchState::ended) return {Outcome::done};
+  }
+  const auto next = watch->started_at + length * (watch->next_interval + std::max(count, 0) + 1) + grace;
+  return {.kind = Outcome::again, .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
+}
+
+Outcome page(Claim& claim, http::HttpClient& client) {
+  const auto data = claim.job.data();
+  const std::string id{data.at("alert").as_string()}, action{data.at("action").as_string()};
+  const auto alert = claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {id}); });
+  if (!alert) return {Outcome::dead, "the alert is gone"};
+  if (action == "resolve") {
+    const auto trigger = claim.engine.database.read([&](store::Tx& tx) { return tx.value("SELECT state FROM job WHERE dedup_key = $1", {"page:trigger:" + alert->dedup_key}); });
+    if (trigger && std::get<std::string>(*trigger) != "done" && std::get<std::string>(*trigger) != "dead") return {.kind = Outcome::again, .wait = Millis{500}};
+  }
+  const auto context = context_of(claim.engine, alert->release_id, alert->service);
+  if (!context) return {Outcome::dead, context.error().message};
+  const auto* on_call = definitions::find_on_call(*context->organisation, context->release.area);
+  const auto* pager = on_call && !on_call->pager.empty() ? definitions::find_connection(*context->organisation, on_call->pager)
+                                                         : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
+  if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
+  const auto secret = steps::resolve_secret(pager->secret);
+  if (!secret) return {Outcome::retry, secret.error().message};
+  const auto body = json::dump(json::Object{{"event_action", action}, {"dedup_key", alert->dedup_key},
+      {"payload", json::Object{{"summary", alert->summary}, {"severity", "critical"}, {"source", "evenkeel"}, {"component", alert->service}, {"release", context->release.version}, {"on_call", on_call ? on_call->person : ""}}}});
+  const auto sent = outbound::send_webhook(client, {.url = pager->url, .secret = Secret(*secret), .event = "alert." + action, .body = body, .idempotency_key = alert->dedup_key + ":" + action}, claim.engine.clock.now(), claim.stop);
+  switch (sent.end) {
+    case outbound::DeliveryEnd::delivered: return {Outcome::done};
+    case outbound::DeliveryEnd::refused: return {Outcome::dead, sent.reason};
+    default: return {Outcome::retry, sent.reason, sent.retry_after.value_or(Millis{0})};  // an unknown end too: the pager knows our dedup key
+  }
+}
+
+steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const steps::Step& step) {
+  using steps::HealthAnswer;
+  auto watch = engine.database.read([&](store::Tx& tx) { return health::watch_of_step(tx, step.id); });
+  const bool again = watch && step.started_at && watch->started_at < *step.started_at;  // the step is tried again: so is the watch
+  if (!watch || (again && watch->state == health::WatchState::ended)) {
+    const auto started = engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
+      const auto decision = gonogo::latest_decision(work.tx, run.release_id);
+      if (!decision || !decision->criteria.contains(step.service) || decision->criteria.at(step.service).criteria.empty())
+        return conflict(fmt::format("no health criteria were sealed for {}", step.service));
+      return health::start_watch(work, {run.release_id, run.id, step.id, step.service, decision->criteria.at(step.service)});
+    });
+    if (!started) return {HealthAnswer::stop, started.error().message};
+    watch = *started;
+  }
+  if (watch->verdict == "rollback_recommended") return {HealthAnswer::stop, watch->sentence};
+  if (watch->state == health::WatchState::watching) return {HealthAnswer::wait, watch->sentence};
+  return {watch->may_proceed ? HealthAnswer::proceed : HealthAnswer::stop, watch->sentence};
+}
+
+}  // namespace evenkeel::jobs

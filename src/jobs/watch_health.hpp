@@ -1,0 +1,17 @@
+// Jobs of the health monitor: judging a watch as its intervals pass, and waking the person on call.
+#pragma once
+#include "health/watch.hpp"
+#include "http/client.hpp"
+#include "work/runner.hpp"
+#include "steps/drive.hpp"
+
+namespace evenkeel::jobs {
+
+/// "watch_health": fetches the intervals that have passed, judges, comes again at the end of the next.
+Outcome watch_health(Claim& claim, http::HttpClient& client);
+/// "page": tells the area's pager of an alert, with its dedup key; a resolve never overtakes its trigger.
+Outcome page(Claim& claim, http::HttpClient& client);
+/// What a health check step is told; starts the watch on the first call, with the criteria that go sealed.
+steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const steps::Step& step);
+
+}  // namespace evenkeel::jobs
