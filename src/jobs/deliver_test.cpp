@@ -84,7 +84,7 @@ channels:
     for (const auto& r : rows()) out.push_back(fmt::format("{} {} {}", json::enum_text(r.kind), r.channel, json::enum_text(r.state)));
     return out;
   }
-  Finding gate() {
+  planning::Finding gate() {
     return world.look([&](store::Tx& tx) { return comms_gates().at(1).check(tx, world.release, world.clock.time); });
   }
   using Finding = planning::Finding;
