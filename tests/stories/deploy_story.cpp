@@ -109,7 +109,9 @@ TEST_P(DeployStory, RC4_kill_9_at_any_point_loses_nothing_and_runs_nothing_twice
     state = run.out.empty() ? "" : run.field("state");
     if (state == "held") {  // it asks: a person says that the step did take effect
       for (const auto& s : run.json().at("steps").as_array())
-        if (s.at("state").as_string() == "unknown") ASSERT_EQ(w.as("ada", {"deploy", "confirm", "1.0.0", std::to_string(s.at("position").as_int64())}).code, 0);
+        if (s.at("state").as_string() == "unknown") {
+          ASSERT_EQ(w.as("ada", {"deploy", "confirm", "1.0.0", std::to_string(s.at("position").as_int64())}).code, 0);
+        }
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{200});
   }
