@@ -44,8 +44,8 @@ struct ZipWriter {
     zip_error_t error;
     zip_error_init(&error);
     source = zip_source_buffer_create(nullptr, 0, 0, &error);
-    zip_source_keep(source);
     zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
+    zip_source_keep(source);  // so that what was written can be read back after the close
     kept.reserve(16);
   }
   void add(const char* name, std::string text) {

@@ -90,7 +90,7 @@ TEST_P(DeployStory, RC4_kill_9_at_any_point_loses_nothing_and_runs_nothing_twice
   yaml.replace(yaml.find(one), one.size(), many + one);
   World w{GetParam(), yaml, true};
   w.plan();
-  ASSERT_EQ(w.as("rita", {"rollback", "rehearse", "catalog", "--release", "1.0.0", "--from", "0.9.0", "--wait", "--timeout", "60s"}).code, 0);
+  ASSERT_EQ(w.as("rita", {"rollback", "rehearse", "catalog", "--release", "1.0.0", "--wait", "--timeout", "60s"}).code, 0);
   w.evidence();
   w.sign();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);

@@ -219,7 +219,7 @@ std::string World::now() { return real_time_ ? to_iso(SystemClock{}.now()) : tel
 
 void World::plan(const std::string& version, const std::string& from) {
   const auto start = parse_time(now()).value();
-  const auto planned = as("ada", {"release", "plan", version, "--area", "shop", "--component", "catalog=" + version + "@sha256:" + version, "--window-start", to_iso(start), "--window-end", to_iso(start + std::chrono::hours{2})});
+  const auto planned = as("ada", {"release", "plan", version, "--area", "shop", "--component", "catalog=" + from + ".." + version + "@sha256:" + version, "--window-start", to_iso(start), "--window-end", to_iso(start + std::chrono::hours{2})});
   ASSERT_EQ(planned.code, 0) << planned.err;
   if (!from.empty()) {  // what runs now
     write_file(dir + "/live.production", from + "\n");
@@ -236,7 +236,7 @@ void World::plan(const std::string& version, const std::string& from) {
 }
 
 void World::rehearse(const std::string& version) {
-  const auto said = as("rita", {"rollback", "rehearse", "catalog", "--release", version, "--from", "0.9.0", "--env", "staging"});
+  const auto said = as("rita", {"rollback", "rehearse", "catalog", "--release", version, "--env", "staging"});
   ASSERT_EQ(said.code, 0) << said.err;
   if (!real_time_) advance("10s");
 }
