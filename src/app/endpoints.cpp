@@ -12,6 +12,10 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::risk_endpoints,
            api::gonogo_endpoints,
            api::deploy_endpoints,
+           api::changelog_endpoints,
+           api::comms_endpoints,
+           api::retro_endpoints,
+           api::public_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
