@@ -14,6 +14,10 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::deploy_endpoints,
            api::ledger_endpoints,
            api::event_endpoints,
+           api::changelog_endpoints,
+           api::comms_endpoints,
+           api::retro_endpoints,
+           api::public_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -6,6 +6,7 @@
 #include "jobs/deliver.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
+#include "retro/retro.hpp"
 #include "risk/rehearse.hpp"
 
 namespace evenkeel::app {
@@ -36,6 +37,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
       {"dispatch_communications", Member::notes_author,
        {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered", "communication.not_needed", "communication.failed"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
+      {"open_retrospectives", Member::release_coordinator, {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"}, retro::open_by_rule},
       {"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
          TRY(gonogo::advance(work, e.release, app.gates));

@@ -48,7 +48,7 @@ TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
   world.change("test: more of them");
   draft();
   const auto n = note(NoteAudience::customers);
-  EXPECT_EQ(without_comments(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: empty cart crashes.\n");
+  EXPECT_EQ(without_comments(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: Empty cart crashes.\n");
   EXPECT_THAT(entries_named(n.body), ElementsAre(entry(0).id, entry(1).id));
   EXPECT_THAT(n.missing, IsEmpty());
   EXPECT_THAT(note(NoteAudience::internal).body, testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
@@ -62,7 +62,7 @@ TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
   world.must(world.as("eve", [&](Work& work) { return edit_entry(work, {.entry = entry(1).id, .migration_text = "Make a v2 key.\nUse it."}); }));
   draft();
   EXPECT_EQ(gate("migration_guides").verdict, GateVerdict::pass);
-  EXPECT_THAT(without_comments(note(NoteAudience::customers).body), testing::StartsWith("### You may need to act\n\n- New: remove v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
+  EXPECT_THAT(without_comments(note(NoteAudience::customers).body), testing::StartsWith("### You may need to act\n\n- No longer available: v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
   EXPECT_THAT(note(NoteAudience::migration).body, HasSubstr("Make a v2 key."));
 }
 TEST_F(Notes, APersonsTextStaysAndSaysWhatItLacks) {

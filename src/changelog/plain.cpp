@@ -60,7 +60,9 @@ bool take_permission(std::string_view& text) {
 
 std::string customer_sentence(Type type, std::string_view text) {
   auto rest = without_marks(text);
-  if ((type == Type::added || type == Type::changed) && take_permission(rest)) return fmt::format("You can now {}.", rest);
+  const bool news = type == Type::added || type == Type::changed;
+  if (news && take_permission(rest)) return fmt::format("You can now {}.", rest);
+  if (auto gone = rest; news && take_word(gone, {"remove", "removes", "drop", "drops", "delete", "deletes"})) return fmt::format("No longer available: {}.", gone);  // "feat!: remove x"
   switch (type) {
     case Type::added: (void)take_word(rest, {"add", "adds", "added", "implement", "implements", "introduce", "introduces", "support", "supports"}); return fmt::format("New: {}.", rest);
     case Type::fixed: (void)take_word(rest, {"fix", "fixes", "fixed", "correct", "corrects"}); return fmt::format("Fixed: {}.", rest);

@@ -22,6 +22,7 @@ TEST(CustomerSentence, PutsTheKindOfNewsFirstAndLeavesMarksOut) {
   EXPECT_EQ(customer_sentence(Type::changed, "show prices with tax"), "Show prices with tax.");
   EXPECT_EQ(customer_sentence(Type::removed, "Drop the old export"), "No longer available: the old export.");
   EXPECT_EQ(customer_sentence(Type::deprecated, "Deprecate v1 keys"), "Going away in a later version: v1 keys.");
+  EXPECT_EQ(customer_sentence(Type::added, "Remove v1 keys"), "No longer available: v1 keys.");
   EXPECT_EQ(customer_sentence(Type::added, "Add"), "New: Add.");
 }
 TEST(InternalSentence, SaysWhereItHappened) {
@@ -44,7 +45,7 @@ TEST(PlainLanguage, FindsPassiveVoice) {
 }
 TEST(PlainLanguage, FindsWhatOnlyInsidersCanLookUp) {
   EXPECT_THAT(rules("See CART-12 and #45, commit 1a2b3c4d, use max_retry."), ElementsAre("1:internal_id:CART-12", "1:internal_id:#45", "1:internal_id:1a2b3c4d", "1:internal_id:max_retry"));
-  EXPECT_THAT(rules("CVE-2026 is closed; 1234567 people, defaced, UTF-8, https://example.org/a_b"), IsEmpty());
+  EXPECT_THAT(rules("CVE-2026 has no effect; 1234567 people, defaced, UTF-8, https://example.org/a_b"), IsEmpty());
 }
 TEST(PlainLanguage, FindsJargonOutsideOfCodeAndComments) {
   EXPECT_THAT(rules("Lower latency.\n```\nlatency\n```\n<!-- latency\n -->\nThe Backend"), ElementsAre("1:jargon:latency", "7:jargon:Backend"));
