@@ -12,6 +12,7 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::risk_endpoints,
            api::gonogo_endpoints,
            api::deploy_endpoints,
+           api::ledger_endpoints,
            api::event_endpoints,
        }) {
     auto more = part(app);

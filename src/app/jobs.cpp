@@ -1,6 +1,10 @@
 // Every kind of job and every subscriber to the ledger's events.
 #include "app/app.hpp"
+#include "changelog/notes.hpp"
+#include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
+#include "jobs/deliver.hpp"
+#include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "risk/rehearse.hpp"
 
@@ -9,16 +13,37 @@ namespace evenkeel::app {
 std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   return {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
+      {"deliver", {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http); }, std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
 
 std::vector<jobs::Subscriber> all_subscribers(App& app) {
   return {
+      {"draft_changelog", Member::notes_author, {"changes.imported", "release.stage_entered", "entry.edited", "entry.not_notable"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+         const auto release = TRY(planning::find_release(work.tx, e.release));
+         if (release.stage >= planning::Stage::communication) return {};
+         if (e.kind == "changes.imported") TRY(changelog::draft_entries_of(work, release.id));
+         if (release.stage >= planning::Stage::changelog) TRY(changelog::draft_notes(work, release.id));
+         return {};
+       }},
+      {"plan_communications", Member::notes_author, {"decision.recorded"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+         if (std::find(e.facts.begin(), e.facts.end(), std::pair<std::string, std::string>{"verdict", "go"}) != e.facts.end()) TRY(comms::plan_communications(work, e.release));
+         return {};
+       }},
+      {"dispatch_communications", Member::notes_author,
+       {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered", "communication.not_needed", "communication.failed"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
       {"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
          TRY(gonogo::advance(work, e.release, app.gates));
+         return {};
+       }},
+      {"plan_checkpoints", Member::health_monitor, {"release.stage_entered"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+         for (const auto& [name, value] : e.facts)
+           if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
          return {};
        }},
       {"close_watches", Member::health_monitor, {"rollback.ordered", "release.rolled_back", "run.abandoned"}, [](Work& work, const ledger::Entry& e) -> Result<void> {

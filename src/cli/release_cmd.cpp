@@ -199,7 +199,7 @@ std::vector<Command> release_commands() {
                         }));
   list.push_back(remote("exception approve", "Approve a freeze exception", "POST", "/api/v1/exceptions/{request}/approve", {{{"request", "Id of the request", Param::positional, true}}},
                         [](const Args& args, const json::Value& e) -> Result<int> {
-                          if (!args.json) args.print(fmt::format("Approved: \"{}\" until {}", field(e, "freeze"), short_time(field(e, "expires_at"))));
+                          if (!args.json) args.print(fmt::format("Approved: \"{}\" until {}", field(e, "freeze_name"), short_time(field(e, "expires_at"))));
                           return 0;
                         }));
   std::vector<Param> import_params{{"release", "Version, area/version or id", Param::positional, true}, {"repo", "The git repository", Param::option, false, "."},

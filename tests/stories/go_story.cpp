@@ -92,7 +92,7 @@ TEST_P(GoStory, CR1_changes_are_classified_with_reasons_and_overridden_with_a_re
   EXPECT_THAT(std::string(changes.as_array()[1].at("tier_reason").as_string()), HasSubstr("pre-approved template \"docs\""));
   const std::string id{changes.as_array()[0].at("id").as_string()};
   EXPECT_EQ(w.as("rita", {"change", "tier", id, "--tier", "emergency"}).code, 2) << "a reason is needed";
-  EXPECT_EQ(w.as("ada", {"change", "tier", id, "--tier", "emergency", "--reason", "now"}).code, 1) << "the role is needed";
+  EXPECT_EQ(w.as("lee", {"change", "tier", id, "--tier", "emergency", "--reason", "now"}).code, 1) << "the role is needed";
   EXPECT_EQ(w.as("rita", {"change", "tier", id, "--tier", "emergency", "--reason", "customers cannot pay"}).code, 0);
 }
 

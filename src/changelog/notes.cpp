@@ -1,0 +1,155 @@
+#include "changelog/notes.hpp"
+
+#include "changelog/write_notes.hpp"
+
+namespace evenkeel::changelog {
+namespace {
+
+using planning::Stage;
+
+constexpr std::size_t longest_note = 256 * 1024;
+
+std::string audience_name(NoteAudience a) { return std::string(json::enum_text(a)); }
+
+NoteView view_of(store::Tx& tx, const Note& note, const std::vector<EntryView>& entries) {
+  NoteView v{.audience = note.audience, .state = note.state, .body = note.body, .body_hash = note.body_hash, .edited_by = note.edited_by};
+  if (const auto a = approval_of(tx, note)) {
+    v.approved = true;
+    v.approved_by = a->person;
+    v.approved_at = a->at;
+  }
+  if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body);
+  const auto named = entries_named(note.body);
+  for (const auto& e : entries)
+    if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end()) v.missing.push_back(e.id);
+  v.stale = stale_entries(tx, note);
+  return v;
+}
+
+/// The note, held, while its text may still change.
+Result<Note> hold(Work& work, const planning::Release& release, NoteAudience audience) {
+  work.tx.lock("release", release.id);
+  auto note = find_note(work.tx, release.id, audience);
+  if (!note) return not_found(fmt::format("release {} has no {} note yet; `evenkeel notes draft {}`", release.version, audience_name(audience), release.version));
+  if (note->state != NoteState::draft) return conflict(fmt::format("the {} note of {} is {}", audience_name(audience), release.version, json::enum_text(note->state)));
+  return std::move(*note);
+}
+
+/// Puts a text in the note's place; false when it says the same to the letter.
+bool put_text(Work& work, const planning::Release& release, NoteAudience audience, const std::string& body, std::string kind) {
+  auto note = find_note(work.tx, release.id, audience);
+  if (note && note->body == body) return false;
+  const bool made = !note;
+  if (made) note = Note{.id = work.new_id("note"), .release_id = release.id, .audience = audience, .drafted_at = work.now};
+  note->body = body;
+  note->body_hash = meaning_hash(body);
+  note->edited_by = work.actor.id;
+  note->edited_at = work.now;
+  if (kind == "note.drafted") note->edited_by = member(Member::notes_author).id;  // whoever asked: the words are the rules'
+  if (made) store::insert(work.tx, "note", *note);
+  else store::update(work.tx, "note", *note);
+  work.record({.kind = std::move(kind), .subject = note->id, .release = release.id, .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}}});
+  return true;
+}
+
+}  // namespace
+
+Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& reference) {
+  const auto release = TRY(planning::find_release(work.tx, reference));
+  if (work.actor.kind == ActorKind::person) TRY(work.require({Role::author, Role::coordinator, Role::admin}, release.area, "drafting notes"));
+  if (release.stage >= Stage::communication) return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
+  work.tx.lock("release", release.id);
+  const auto entries = entries_of(work.tx, release);
+  const auto draft = [&](NoteAudience audience, const std::string& body) {
+    const auto note = find_note(work.tx, release.id, audience);
+    const bool by_a_person = note && !note->edited_by.starts_with("member:");
+    if (!by_a_person && !(body.empty() && !note)) put_text(work, release, audience, body, "note.drafted");
+  };
+  draft(NoteAudience::customers, customers_note(entries));
+  draft(NoteAudience::internal, internal_note(release, planning::components_of(work.tx, release.id), planning::flags_of(work.tx, release.id), entries));
+  draft(NoteAudience::migration, migration_note(entries));
+  return notes_of(work.tx, release);
+}
+
+Result<NoteView> edit_note(Work& work, const EditNote& command) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  std::vector<Role> roles{Role::author};
+  if (command.audience == NoteAudience::customers) roles.push_back(Role::product);
+  if (command.audience == NoteAudience::internal) roles.push_back(Role::support);
+  if (command.audience == NoteAudience::migration) roles.push_back(Role::engineering_lead);
+  TRY(work.require(roles, release.area, fmt::format("editing the {} note", audience_name(command.audience))));
+  const auto note = TRY(hold(work, release, command.audience));
+  if (!command.seen_hash.empty() && command.seen_hash != note.body_hash) return conflict("the note was edited meanwhile; read it again");
+  if (command.body.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("a note needs words", "body");
+  if (command.body.size() > longest_note) return invalid(fmt::format("a note is at most {} KiB long", longest_note / 1024), "body");
+  put_text(work, release, command.audience, command.body, "note.edited");
+  return view_of(work.tx, *find_note(work.tx, release.id, command.audience), entries_of(work.tx, release));
+}
+
+Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  if (work.actor.kind != ActorKind::person) return forbidden("a note is approved by a person");
+  std::vector<Role> roles{Role::product};
+  if (command.audience == NoteAudience::internal) roles = {Role::author, Role::support};
+  if (command.audience == NoteAudience::migration) roles = {Role::product, Role::engineering_lead};
+  TRY(work.require(roles, release.area, fmt::format("approving the {} note", audience_name(command.audience))));
+  const auto note = TRY(hold(work, release, command.audience));
+  if (!command.seen_hash.empty() && command.seen_hash != note.body_hash) return conflict("the note was edited meanwhile; read it again before you approve it");
+  if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
+  if (!approval_of(work.tx, note)) {
+    const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
+    store::insert(work.tx, "note_approval", approval);
+    work.record({.kind = "note.approved", .subject = note.id, .release = release.id, .facts = {{"audience", audience_name(note.audience)}, {"text_hash", note.body_hash}}, .seals = {{"note_approval", approval.id}}});
+  }
+  return view_of(work.tx, note, entries_of(work.tx, release));
+}
+
+std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience) {
+  return store::one<Note>(tx, "note", "WHERE release_id = $1 AND audience = $2", {release_id, audience_name(audience)});
+}
+
+std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release) {
+  const auto entries = entries_of(tx, release);
+  std::vector<NoteView> out;
+  for (const auto& note : store::all<Note>(tx, "note", "WHERE release_id = $1 ORDER BY audience", {release.id})) out.push_back(view_of(tx, note, entries));
+  return out;
+}
+
+std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
+  return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1", {note.id, note.body_hash});
+}
+
+std::string meaning_hash(std::string_view body) {
+  std::string meaning = "evenkeel note 1\n";
+  bool blank = false;
+  for (const char c : without_comments(body)) {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') { blank = true; continue; }
+    if (blank && !meaning.ends_with('\n')) meaning += ' ';
+    blank = false;
+    meaning += c;
+  }
+  return to_hex(sha256(meaning));
+}
+
+std::vector<std::string> entries_named(std::string_view body) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; (at = body.find("<!--", at)) != std::string_view::npos;) {
+    const auto close = body.find("-->", at + 4);
+    if (close == std::string_view::npos) break;
+    auto inside = body.substr(at + 4, close - at - 4);
+    while (inside.starts_with(' ')) inside.remove_prefix(1);
+    while (inside.ends_with(' ')) inside.remove_suffix(1);
+    if (inside.starts_with("ent_") && inside.find_first_of(" \n") == std::string_view::npos) out.emplace_back(inside);
+    at = close + 3;
+  }
+  return out;
+}
+
+std::vector<std::string> stale_entries(store::Tx& tx, const Note& note) {
+  std::vector<std::string> out;
+  for (const auto& id : entries_named(note.body))
+    if (tx.integer("SELECT count(*) FROM changelog_entry WHERE id = $1 AND release_id = $2 AND not_notable_because = ''", {id, note.release_id}) == 0) out.push_back(id);
+  return out;
+}
+
+}  // namespace evenkeel::changelog

@@ -1,0 +1,77 @@
+#include "changelog/write_notes.hpp"
+
+namespace evenkeel::changelog {
+namespace {
+
+struct Part { std::string_view type, title; };
+constexpr Part parts[] = {{"security", "Safer"}, {"added", "New"}, {"changed", "Better"}, {"fixed", "Fixed"}, {"deprecated", "Going away"}, {"removed", "Removed"}};
+
+/// A line of a list; further lines of the text belong to it.
+std::string item(std::string_view text, std::string_view entry) {
+  std::string out = "- ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  return out + fmt::format(" <!-- {} -->\n", entry);
+}
+std::string below(std::string_view text) {
+  std::string out = "\n  ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  return out + "\n";
+}
+void add_part(std::string& out, std::string_view title, const std::string& lines) {
+  if (!lines.empty()) out += fmt::format("{}### {}\n\n{}", out.empty() ? "" : "\n", title, lines);
+}
+
+}  // namespace
+
+std::string customers_note(const std::vector<EntryView>& entries) {
+  std::string out, breaking;
+  for (const auto& e : entries)
+    if (e.notable && e.breaking) breaking += item(e.customer_text, e.id) + (e.migration_text.empty() ? "" : below(e.migration_text));
+  add_part(out, "You may need to act", breaking);
+  for (const auto& part : parts) {
+    std::string lines;
+    for (const auto& e : entries)
+      if (e.notable && !e.breaking && e.type == part.type) lines += item(e.customer_text, e.id);
+    add_part(out, part.title, lines);
+  }
+  return out.empty() ? "This release changes nothing that you can see.\n" : out;
+}
+
+std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components, const std::vector<planning::FlagChange>& flags,
+                          const std::vector<EntryView>& entries) {
+  std::string out = fmt::format("Release {}{}{}.\n", release.version, release.title.empty() ? "" : ": ", release.title), lines;
+  for (const auto& c : components) lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
+  for (const auto& f : flags) lines += fmt::format("- flag {}: {} to {}{}\n", f.flag, f.value_before, f.value_after, f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
+  add_part(out, "What goes out", lines);
+  lines.clear();
+  for (const auto& e : entries)
+    if (e.notable && e.breaking) lines += item(e.internal_text, e.id) + below(e.migration_text.empty() ? "No migration guide is written yet." : e.migration_text);
+  add_part(out, "Breaking: expect questions", lines);
+  for (const auto& part : parts) {
+    lines.clear();
+    for (const auto& e : entries)
+      if (e.notable && !e.breaking && e.type == part.type) lines += item(e.internal_text, e.id);
+    add_part(out, part.title, lines);
+  }
+  lines.clear();
+  for (const auto& e : entries)
+    if (!e.notable) lines += fmt::format("- {}: {}\n", e.title, e.not_notable_because);
+  add_part(out, "Also merged, not told to customers", lines);
+  return out;
+}
+
+std::string migration_note(const std::vector<EntryView>& entries) {
+  std::string out;
+  for (const auto& e : entries)
+    if (e.notable && e.breaking)
+      out += fmt::format("{}### {}\n\n<!-- {} -->\n{}\n", out.empty() ? "" : "\n", e.text, e.id, e.migration_text.empty() ? "No guide is written yet." : e.migration_text);
+  return out;
+}
+
+}  // namespace evenkeel::changelog

@@ -1,0 +1,179 @@
+#include "comms/changelog_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/hex.hpp"
+#include "base/process.hpp"
+#include "changelog/edit.hpp"
+
+namespace evenkeel::comms {
+namespace {
+
+using outbound::Delivery;
+using outbound::DeliveryEnd;
+
+constexpr const char* new_file =
+    "# Changelog\n\nAll notable changes to this project are documented in this file.\n\n"
+    "The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).\n";
+
+bool stands_there(const changelog::Document& document, const std::string& text) {
+  const auto* unreleased = document.unreleased();
+  if (!unreleased) return false;
+  for (const auto& section : unreleased->sections)
+    for (const auto& entry : section.entries)
+      if (document.entry(section, entry).text.ends_with(text)) return true;
+  return false;
+}
+
+std::optional<std::string> read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return {};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+/// Whole or not at all, on the disk before it is renamed.
+Result<void> write_whole(const std::string& path, const std::string& text) {
+  const auto beside = path + ".evenkeel~";
+  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return unavailable(fmt::format("{} cannot be written: {}", beside, std::strerror(errno)));
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const auto n = ::write(fd, text.data() + done, text.size() - done);
+    if (n <= 0) break;
+    done += std::size_t(n);
+  }
+  const bool kept = done == text.size() && ::fsync(fd) == 0;
+  const auto reason = std::string(std::strerror(errno));
+  ::close(fd);
+  std::error_code ec;
+  if (const auto old = std::filesystem::status(path, ec); !ec && std::filesystem::exists(old)) std::filesystem::permissions(beside, old.permissions(), ec);
+  if (kept) std::filesystem::rename(beside, path, ec);
+  if (kept && !ec) return {};
+  const auto why = kept ? ec.message() : reason;
+  std::filesystem::remove(beside, ec);
+  return unavailable(fmt::format("{} cannot be written: {}", path, why));
+}
+
+Delivery refused(const Error& error) { return {DeliveryEnd::refused, {}, error.message, {}}; }
+Delivery retry(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
+
+/// git in one repository, undisturbed by the server's own environment.
+class Git {
+ public:
+  explicit Git(std::string path) : path_(std::move(path)) {}
+  std::map<std::string, std::string> env = {};
+
+  /// Standard output without its last line end. Error: unavailable, with what git said.
+  Result<std::string> run(std::vector<std::string> args, const std::string& input = {}) {
+    const auto verb = args.front();
+    auto done = TRY(raw(std::move(args), input));
+    if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, path_, done.err.substr(0, 300)));
+    while (done.out.ends_with('\n')) done.out.pop_back();
+    return std::move(done.out);
+  }
+  Result<ProcessOutput> raw(std::vector<std::string> args, const std::string& input = {}) {
+    std::vector<std::string> argv{"git", "-C", path_};
+    argv.insert(argv.end(), args.begin(), args.end());
+    return run_process(argv, {.env = env, .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}});
+  }
+  bool says_yes(std::vector<std::string> args) {
+    const auto done = raw(std::move(args));
+    return done && done->ok();
+  }
+
+ private:
+  std::string path_;
+};
+
+constexpr const char* file_name = "CHANGELOG.md";
+
+/// CHANGELOG.md of the work tree follows the branch when it stood as in `before`; a person's unsaved edits stay.
+void follow_branch(Git& git, const std::string& before) {
+  const auto bare = git.run({"rev-parse", "--is-bare-repository"});
+  if (!bare || *bare == "true") return;
+  if (before.empty()) {
+    if (git.says_yes({"cat-file", "-e", std::string("HEAD:") + file_name}) && git.run({"ls-files", "--", file_name}).value_or("x").empty()) (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+    return;
+  }
+  if (git.says_yes({"diff", "--quiet", before, "--", file_name}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file_name})) (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+}
+
+/// A commit on top of `parent` (empty: the first) with this CHANGELOG.md; everything else as in the parent.
+Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& text, const std::string& message, const std::string& index) {
+  const auto blob = TRY(git.run({"hash-object", "-w", "--stdin"}, text));
+  git.env["GIT_INDEX_FILE"] = index;
+  if (!parent.empty()) TRY(git.run({"read-tree", parent}));
+  TRY(git.run({"update-index", "--add", "--cacheinfo", "100644," + blob + "," + file_name}));
+  const auto tree = TRY(git.run({"write-tree"}));
+  git.env.erase("GIT_INDEX_FILE");
+  std::vector<std::string> args{"commit-tree", tree, "-F", "-"};
+  if (!parent.empty()) args.insert(args.end(), {"-p", parent});
+  return git.run(std::move(args), message);
+}
+
+}  // namespace
+
+Result<std::string> edited_file(const std::string& text, const FileEdit& edit) {
+  auto document = changelog::Document::parse(text.empty() ? new_file : text);
+  if (edit.yank) {
+    if (!document.find(edit.version)) return text;
+    return TRY(changelog::yank_release(document, edit.version)).text;
+  }
+  if (document.find(edit.version)) return text;
+  for (const auto& entry : edit.entries)
+    if (!stands_there(document, entry.text)) document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, entry.text, entry.breaking)).text);
+  return TRY(changelog::cut_release(document, edit.version, edit.date)).text;
+}
+
+Delivery edit_in_folder(const std::string& path, const FileEdit& edit) {
+  const auto before = read_whole(path).value_or("");
+  const auto after = edited_file(before, edit);
+  if (!after) return refused(after.error());
+  if (*after != before)
+    if (const auto written = write_whole(path, *after); !written) return retry(written.error());
+  return {DeliveryEnd::delivered, fmt::format("{} sha256:{}", path, to_hex(sha256(*after)).substr(0, 16)), {}, {}};
+}
+
+Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::string& communication, SysTime at) {
+  Git git{path};
+  const auto found = git.raw({"rev-parse", "--git-dir"});
+  if (!found) return retry(found.error());
+  if (!found->ok()) return {DeliveryEnd::refused, {}, fmt::format("{} is not a git repository", path), {}};
+  const auto trailer = "Evenkeel-Communication: " + communication;
+  auto head = git.run({"rev-parse", "-q", "--verify", "HEAD"}).value_or("");
+  if (!head.empty()) {
+    const auto earlier = git.run({"log", "-1", "--format=%H", "-F", "--grep=" + trailer, "HEAD"});
+    if (!earlier) return retry(earlier.error());
+    if (!earlier->empty()) {
+      follow_branch(git, git.run({"rev-parse", "-q", "--verify", *earlier + "^"}).value_or(""));
+      return {DeliveryEnd::delivered, *earlier, {}, {}};
+    }
+  }
+  const auto shown = head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + file_name});
+  if (!shown) return retry(shown.error());
+  const auto before = shown->ok() ? shown->out : std::string();
+  const auto after = edited_file(before, edit);
+  if (!after) return refused(after.error());
+  if (*after == before) return {DeliveryEnd::delivered, head.empty() ? "nothing to do" : head, {}, {}};
+  const auto when = fmt::format("{} +0000", to_millis(at) / 1000);
+  git.env = {{"GIT_AUTHOR_NAME", "Evenkeel"}, {"GIT_AUTHOR_EMAIL", "evenkeel@localhost"}, {"GIT_AUTHOR_DATE", when},
+             {"GIT_COMMITTER_NAME", "Evenkeel"}, {"GIT_COMMITTER_EMAIL", "evenkeel@localhost"}, {"GIT_COMMITTER_DATE", when}};
+  const auto folder = git.run({"rev-parse", "--absolute-git-dir"});
+  if (!folder) return retry(folder.error());
+  const auto index = *folder + "/evenkeel-index-" + communication;
+  const auto message = fmt::format("{} {} in the changelog\n\n{}\n", edit.yank ? "Take back" : "Release", edit.version, trailer);
+  const auto commit = make_commit(git, head, *after, message, index);
+  std::error_code ec;
+  std::filesystem::remove(index, ec);
+  if (!commit) return retry(commit.error());
+  if (const auto moved = git.run({"update-ref", "-m", "evenkeel: changelog", "HEAD", *commit, head.empty() ? std::string(commit->size(), '0') : head}); !moved) return retry(moved.error());
+  follow_branch(git, head);
+  return {DeliveryEnd::delivered, *commit, {}, {}};
+}
+
+}  // namespace evenkeel::comms

@@ -1,0 +1,81 @@
+// Communication (W7): notes go out to every audience over every channel, customer success and support before customers, with receipts.
+//
+// "Communication is a deliverable": the plan is made at go, one row for each audience and channel. A row ends delivered, or not needed with
+// the reason ("nothing for you, because"), or failed until a person retries it. The order is enforced twice: when a row is handed to the
+// outbox, and again right before it is sent. Only text that was approved as it stands is sent.
+//
+//   planned --(may go out)--> sending --> delivered            failed --(retried)--> delivered
+//      \--------------------------------> not_needed
+#pragma once
+#include "changelog/notes.hpp"
+#include "planning/gate.hpp"
+
+namespace evenkeel::comms {
+
+enum class CommunicationKind { notes, changelog_file, status_rollback, correction };
+BOOST_DESCRIBE_ENUM(CommunicationKind, notes, changelog_file, status_rollback, correction)
+enum class CommunicationState { planned, sending, delivered, not_needed, failed };
+BOOST_DESCRIBE_ENUM(CommunicationState, planned, sending, delivered, not_needed, failed)
+
+struct Communication {
+  std::string id, release_id;
+  CommunicationKind kind = CommunicationKind::notes;
+  std::string audience, channel;  // names in the release's definitions; audience empty: a channel of nobody's own
+  std::int64_t position = 0;
+  std::optional<SysTime> due_at;
+  CommunicationState state = CommunicationState::planned;
+  std::string job_id, nothing_because;
+  std::optional<SysTime> delivered_at;
+};
+BOOST_DESCRIBE_STRUCT(Communication, (), (id, release_id, kind, audience, channel, position, due_at, state, job_id, nothing_because, delivered_at))
+
+/// Sealed receipt.
+struct Publication {
+  std::string id, release_id, communication_id, channel, audience, body_hash, external_id;
+  SysTime at;
+};
+BOOST_DESCRIBE_STRUCT(Publication, (), (id, release_id, communication_id, channel, audience, body_hash, external_id, at))
+
+/// Rows of the plan, audiences after those they wait for. Made once; a second call adds what is missing. Ledger: communication.planned.
+Result<std::vector<Communication>> plan_communications(Work& work, const std::string& release);
+
+/// Hands everything that may go out now to the outbox. Shipped: internal rows at once, the others when each is delivered. Rolled back:
+/// customers' notes are not needed, the internal word goes out, and a correction to whoever was told before. Before communication: nothing.
+/// Called on every event that can open the way. Ledger: communication.sent_out, communication.not_needed.
+Result<void> dispatch(Work& work, const std::string& release);
+
+struct Skip { std::string communication, because; };
+BOOST_DESCRIBE_STRUCT(Skip, (), (communication, because))
+/// "Nothing for you, because": needs author or coordinator and a reason. An internal row of a shipped release can be skipped only after
+/// its delivery failed, and by a coordinator: customer success hears first. Ledger: communication.not_needed.
+Result<Communication> skip(Work& work, const Skip& command);
+
+/// Why a row may not go out at this time. `until`: when time alone opens the way. Pure over the rows and the definitions.
+struct NotYet { std::string because; std::optional<SysTime> until; };
+std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row, SysTime now);
+
+/// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands.
+struct Message {
+  std::string subject, body;  // Markdown
+  std::string body_hash;
+};
+Result<Message> message_of(store::Tx& tx, const planning::Release& release, const Communication& row);
+
+/// The row has arrived: stores the receipt, shows it on the public page where the channel is that. Ledger: communication.delivered.
+void record_delivery(Work& work, const planning::Release& release, Communication row, const Message& message, const std::string& receipt);
+/// It never will without a person. Ledger: communication.failed, with the reason as text.
+void record_failure(Work& work, Communication row, const std::string& reason);
+/// It is not wanted any more (the release was rolled back meanwhile). Ledger: communication.not_needed.
+void record_not_needed(Work& work, Communication row, const std::string& because);
+
+// ---- queries -------------------------------------------------------------------------------------------------------
+std::vector<Communication> communications_of(store::Tx& tx, const std::string& release_id);
+std::vector<Publication> publications_of(store::Tx& tx, const std::string& release_id);
+std::optional<Communication> find_communication(store::Tx& tx, const std::string& id);
+/// A row is for insiders when its audience is internal.
+bool is_internal(const definitions::Organisation& o, const std::string& audience);
+
+/// Go: somebody is told and notes are drafted. Communication: every row is delivered or not needed.
+planning::Gates comms_gates();
+
+}  // namespace evenkeel::comms

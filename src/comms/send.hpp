@@ -1,0 +1,36 @@
+// One message over one channel of the definitions. Every attempt is the same to the byte, under the same key, so that a receiver sees one.
+#pragma once
+#include <stop_token>
+
+#include "comms/changelog_file.hpp"
+#include "comms/comms.hpp"
+#include "http/client.hpp"
+#include "outbound/delivery.hpp"
+#include "outbound/smtp/smtp.hpp"
+
+namespace evenkeel::comms {
+
+struct Sending {
+  Communication row;
+  planning::Release release;
+  std::shared_ptr<const definitions::Organisation> organisation;
+  Message message;
+  FileEdit file;  // for file and git channels
+  SysTime at;     // when it was handed to the outbox: the date of the mail, of the commit
+};
+
+/// Recipients of a mailing that have it already, and the note that one more has it: kept between attempts.
+struct Parts {
+  std::function<bool(const std::string& part)> has;
+  std::function<void(const std::string& part, const std::string& receipt)> arrived;
+};
+
+/// Insiders share one mail; customers get one each, so that nobody sees another's address. A secret that is missing on this machine:
+/// retry. The receipt is the Message-ID, the commit, or what the receiver said.
+outbound::Delivery send(const Sending& sending, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop = {});
+
+/// "smtps://host:465" is TLS from the first byte; "smtp://host:587" demands STARTTLS, except on this machine itself; "smtp+plain://"
+/// never encrypts. Error: invalid.
+Result<outbound::SmtpConfig> smtp_config(const definitions::ConnectionDef& connection);
+
+}  // namespace evenkeel::comms

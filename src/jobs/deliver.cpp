@@ -1,0 +1,112 @@
+#include "jobs/deliver.hpp"
+
+#include "comms/send.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using comms::Communication;
+using comms::CommunicationKind;
+using comms::CommunicationState;
+
+/// What an attempt begins with: either something to send, or how the attempt ends without sending.
+struct Start {
+  std::optional<comms::Sending> sending;
+  Outcome otherwise;
+  std::string not_needed, not_yet;  // why the row goes back instead
+};
+
+std::vector<comms::FileEntry> file_entries(store::Tx& tx, const planning::Release& release) {
+  std::vector<comms::FileEntry> out;
+  for (const auto& e : changelog::entries_of(tx, release))
+    if (e.notable) out.push_back({json::enum_from<changelog::Type>(e.type).value_or(changelog::Type::changed), e.text, e.breaking});
+  return out;
+}
+
+/// The order is asked for again here: between the outbox and now an approval may have been voided, or the release rolled back.
+Start begin(Work& work, const Job& job, const std::string& id) {
+  const auto row = comms::find_communication(work.tx, id);
+  if (!row) return {{}, {Outcome::dead, "there is no communication " + id}, {}, {}};
+  if (row->state == CommunicationState::delivered || row->state == CommunicationState::not_needed) return {};
+  auto release = planning::find_release(work.tx, row->release_id);
+  if (!release) return {{}, {Outcome::dead, release.error().message}, {}, {}};
+  const auto o = planning::organisation_of(work.tx, *release);
+  const bool of_the_release = row->kind == CommunicationKind::notes || row->kind == CommunicationKind::changelog_file;
+  if (release->outcome == planning::ReleaseOutcome::rolled_back && of_the_release) return {{}, {}, "nothing for you, because the release was rolled back", {}};
+  if (const auto wait = comms::not_yet(*o, comms::communications_of(work.tx, release->id), *row, work.now)) {
+    if (wait->until) return {{}, {Outcome::again, wait->because, *wait->until - work.now}, {}, {}};
+    return {{}, {}, {}, wait->because};
+  }
+  auto message = comms::message_of(work.tx, *release, *row);
+  if (!message) return {{}, {}, {}, message.error().message};
+  comms::FileEdit edit{release->version, to_date(job.created_at), file_entries(work.tx, *release), row->kind == CommunicationKind::correction};
+  return {comms::Sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at}, {}, {}, {}};
+}
+
+/// The row waits again and this job's key is free for the next one. Asked for at once, in case its way opened just now.
+void give_back(Claim& claim, const std::string& id) {
+  (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    claim.complete(work.tx);
+    auto row = comms::find_communication(work.tx, id);
+    if (!row || (row->state != CommunicationState::sending && row->state != CommunicationState::failed)) return {};
+    row->state = CommunicationState::planned;
+    store::update(work.tx, "communication", *row);
+    work.tx.exec("UPDATE job SET dedup_key = dedup_key || ':' || id WHERE id = $1", {claim.job.id});
+    return comms::dispatch(work, row->release_id);
+  });
+}
+
+comms::Parts parts_of(Claim& claim, const std::string& id) {
+  return {[&claim](const std::string& part) {
+            return claim.engine.database.read([&](store::Tx& tx) { return tx.integer("SELECT count(*) FROM communication_part WHERE id = $1", {part}) > 0; });
+          },
+          [&claim, id](const std::string& part, const std::string& receipt) {
+            claim.engine.database.write([&](store::Tx& tx) {
+              tx.exec("INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING", {part, id, receipt, to_millis(claim.engine.clock.now())});
+            });
+            (void)claim.renew(Millis{60'000});
+          }};
+}
+
+Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Delivery& delivery) {
+  using outbound::DeliveryEnd;
+  if (delivery.end == DeliveryEnd::delivered) {
+    (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+      comms::record_delivery(work, sending.release, sending.row, sending.message, delivery.receipt);
+      claim.complete(work.tx);
+      return {};
+    });
+    return {};
+  }
+  const bool over = delivery.end == DeliveryEnd::refused || claim.job.attempts >= claim.job.max_attempts;
+  if (!over) return {Outcome::retry, delivery.reason, delivery.retry_after.value_or(Millis{0})};
+  (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    comms::record_failure(work, sending.row, delivery.reason);
+    return {};
+  });
+  return {Outcome::dead, delivery.reason};
+}
+
+}  // namespace
+
+Outcome deliver(Claim& claim, http::HttpClient& client) {
+  const auto data = claim.job.data();
+  const auto id = std::string(data.at("communication").as_string());
+  const auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id); });
+  if (!start.not_needed.empty()) {
+    (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+      comms::record_not_needed(work, *comms::find_communication(work.tx, id), start.not_needed);
+      claim.complete(work.tx);
+      return {};
+    });
+    return {};
+  }
+  if (!start.not_yet.empty()) {
+    give_back(claim, id);
+    return {};
+  }
+  if (!start.sending) return start.otherwise;
+  return end(claim, *start.sending, comms::send(*start.sending, parts_of(claim, id), client, claim.engine.clock.now(), claim.stop));
+}
+
+}  // namespace evenkeel::jobs

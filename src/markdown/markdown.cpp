@@ -1,0 +1,65 @@
+#include "markdown/markdown.hpp"
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm-extension_api.h>
+#include <cmark-gfm.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+
+namespace evenkeel::markdown {
+namespace {
+
+using Parser = std::unique_ptr<cmark_parser, decltype(&cmark_parser_free)>;
+using Node = std::unique_ptr<cmark_node, decltype(&cmark_node_free)>;
+
+template <class Visit>
+void each_heading(cmark_node* root, Visit visit) {
+  const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root), cmark_iter_free};
+  for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get()))
+    if (auto* node = cmark_iter_get_node(walk.get()); event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING) visit(node);
+}
+
+/// Headings keep their distances and stop at six.
+void move_headings(cmark_node* root, int top) {
+  int highest = 6;
+  each_heading(root, [&](cmark_node* h) { highest = std::min(highest, cmark_node_get_heading_level(h)); });
+  if (highest >= top) return;
+  each_heading(root, [&](cmark_node* h) { cmark_node_set_heading_level(h, std::min(6, cmark_node_get_heading_level(h) + top - highest)); });
+}
+
+}  // namespace
+
+std::string to_html(std::string_view markdown, int top_heading) {
+  static std::once_flag once;
+  std::call_once(once, cmark_gfm_core_extensions_ensure_registered);
+  const Parser parser{cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8), cmark_parser_free};
+  for (const auto* name : {"table", "strikethrough", "autolink", "tagfilter"})
+    if (auto* extension = cmark_find_syntax_extension(name)) cmark_parser_attach_syntax_extension(parser.get(), extension);
+  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
+  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
+  move_headings(root.get(), top_heading);
+  const std::unique_ptr<char, decltype(&std::free)> html{cmark_render_html(root.get(), CMARK_OPT_SAFE, cmark_parser_get_syntax_extensions(parser.get())), std::free};
+  return html.get();
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t' || c == '\r') out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace evenkeel::markdown
