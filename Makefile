@@ -29,6 +29,10 @@ dev: deps build ## the server on a scratch database, with the example's definiti
 unit: build ## the unit tests only
 	@build/dev/tests/unit_tests --gtest_brief=1
 
+api-types: build ## regenerate the web UI's API types after an endpoint changed
+	@cmake --build --preset dev --target gen_openapi >/dev/null
+	@build/dev/gen_openapi >build/openapi.json && cd web && npm run --silent api
+
 test: deps build ## everything that must hold before a change lands
 	@tools/check_layers.py
 	@$(CTEST) -LE slow -j $(JOBS)
@@ -51,4 +55,4 @@ package: deps web ## a Debian package, in build/release
 	@mkdir -p build && cmake --preset release -DEVENKEEL_TESTS=OFF -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
 
-.PHONY: help deps web build demo dev unit test test-slow check bench package
+.PHONY: help deps web api-types build demo dev unit test test-slow check bench package

@@ -155,7 +155,7 @@ Changelog: removed"
 at "2026-03-11 09:00:00"
 service catalog 1.4.0 0.004 6
 service checkout 1.4.0 0.12 30
-service web 1.4.0 0.004 8 '"faults": [{"when_flag": "one_page", "error_rate": 0.0, "latency_ms": 10}]'
+service web 1.4.0 0.004 8 '"faults": [{"when_flag": "one_page", "error_rate": 0.0, "latency_ms": 40}]'
 commit "chore(release): 1.4.0"
 at "2026-03-11 10:00:00"; release 1.4.0
 
@@ -170,7 +170,7 @@ Fixes: SHOP-44"
 at "2026-03-12 11:00:00"
 service catalog 1.4.1 0.004 6
 service checkout 1.4.1 0.008 12
-service web 1.4.1 0.004 8 '"faults": [{"when_flag": "one_page", "error_rate": 0.0, "latency_ms": 10}]'
+service web 1.4.1 0.004 8 '"faults": [{"when_flag": "one_page", "error_rate": 0.0, "latency_ms": 40}]'
 commit "chore(release): 1.4.1"
 at "2026-03-12 11:30:00"; release 1.4.1
 git rev-parse HEAD

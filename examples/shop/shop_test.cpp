@@ -85,7 +85,7 @@ TEST_F(Shop, AFlagActsAtTheNextRequest) {
   const auto p50 = [&] { return json::parse(run({bin + "/shop_load", "--port", std::to_string(router), "--rate", "40", "--duration", "1", "--target", "GET:/web/:1", "--json"}).out).value().at(0).at("p50_ms").to_number<double>(); };
   const double off = p50();
   ctl({"flag", "one_page", "on", "--environment", "production"});
-  EXPECT_GT(p50(), off + 4);  // ten milliseconds more in the middle
+  EXPECT_GT(p50(), off + 15);  // forty milliseconds more in the mean
 }
 
 struct WatchedShop : Shop {

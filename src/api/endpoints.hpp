@@ -53,6 +53,7 @@ std::vector<Endpoint> risk_endpoints(app::App& app);
 std::vector<Endpoint> gonogo_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
 std::vector<Endpoint> ledger_endpoints(app::App& app);
+std::vector<Endpoint> event_endpoints(app::App& app);
 std::vector<Endpoint> changelog_endpoints(app::App& app);
 std::vector<Endpoint> comms_endpoints(app::App& app);
 std::vector<Endpoint> retro_endpoints(app::App& app);

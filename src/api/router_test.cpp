@@ -144,5 +144,22 @@ TEST(Router, TheOpenApiDocumentIsReadOffTheTable) {
   EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("Problem"));
 }
 
+namespace one { struct Grant { std::string role; bool open = false; }; BOOST_DESCRIBE_STRUCT(Grant, (), (role, open)) }
+namespace two { struct Grant { int amount = 1; }; BOOST_DESCRIBE_STRUCT(Grant, (), (amount)) struct Holder { std::vector<Grant> grants; }; BOOST_DESCRIBE_STRUCT(Holder, (), (grants)) }
+TEST(Router, StructsOfOneNameStayApartAndAnswersAreComplete) {
+  std::vector<Endpoint> all;
+  all.push_back(endpoint<one::Grant, one::Grant>("POST", "/a", "", [](Call&, const one::Grant& g) -> Result<one::Grant> { return g; }));
+  all.push_back(endpoint<Nothing, two::Holder>("GET", "/b", "", [](Call&) -> Result<two::Holder> { return two::Holder{}; }));
+  const auto document = openapi(all, "1");
+  const auto& schemas = document.at("components").at("schemas").as_object();
+  EXPECT_EQ(schemas.at("Grant").at("required").as_array().size(), 2u);
+  EXPECT_EQ(schemas.at("GrantInput").at("required").as_array().size(), 1u);
+  EXPECT_TRUE(schemas.at("Grant2").at("properties").as_object().contains("amount"));
+  EXPECT_EQ(schemas.at("Holder").at("properties").at("grants").at("items").at("$ref").as_string(), "#/components/schemas/Grant2");
+  const auto& post = document.at("paths").at("/a").at("post");
+  EXPECT_EQ(post.at("requestBody").at("content").at("application/json").at("schema").at("$ref").as_string(), "#/components/schemas/GrantInput");
+  EXPECT_EQ(post.at("responses").at("200").at("content").at("application/json").at("schema").at("$ref").as_string(), "#/components/schemas/Grant");
+}
+
 }  // namespace
 }  // namespace evenkeel::api

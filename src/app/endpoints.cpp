@@ -12,6 +12,8 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::risk_endpoints,
            api::gonogo_endpoints,
            api::deploy_endpoints,
+           api::ledger_endpoints,
+           api::event_endpoints,
            api::changelog_endpoints,
            api::comms_endpoints,
            api::retro_endpoints,

@@ -4,6 +4,7 @@
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "gonogo/gonogo.hpp"
+#include "jobs/validate.hpp"
 #include "retro/retro.hpp"
 #include "risk/gates.hpp"
 
@@ -11,7 +12,7 @@ namespace evenkeel::app {
 
 planning::Gates all_gates() {
   planning::Gates all;
-  for (auto part : {planning::planning_gates, risk::risk_gates, changelog::changelog_gates, gonogo::gonogo_gates, deploy::deploy_gates, comms::comms_gates, retro::retro_gates}) {
+  for (auto part : {planning::planning_gates, risk::risk_gates, changelog::changelog_gates, gonogo::gonogo_gates, deploy::deploy_gates, jobs::validation_gates, comms::comms_gates, retro::retro_gates}) {
     auto more = part();
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

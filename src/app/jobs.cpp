@@ -4,6 +4,7 @@
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "jobs/deliver.hpp"
+#include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "retro/retro.hpp"
 #include "risk/rehearse.hpp"
@@ -15,6 +16,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
       {"deliver", {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http); }, std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -39,6 +41,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
       {"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
          TRY(gonogo::advance(work, e.release, app.gates));
+         return {};
+       }},
+      {"plan_checkpoints", Member::health_monitor, {"release.stage_entered"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+         for (const auto& [name, value] : e.facts)
+           if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
          return {};
        }},
       {"close_watches", Member::health_monitor, {"rollback.ordered", "release.rolled_back", "run.abandoned"}, [](Work& work, const ledger::Entry& e) -> Result<void> {

@@ -19,7 +19,7 @@ void publish_entries(App& app, std::stop_token stop) {
     try {
       app.database->read([&](store::Tx& tx) {
         tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 500", {static_cast<std::int64_t>(app.events->last_id())}, [&](const store::Row& row) {
-          app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, row.text(1), json::dump(json::Object{{"subject", row.text(2)}, {"release", row.text(3)}}));
+          app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, "entry", json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}}));
         });
       });
     } catch (const store::DatabaseError& e) { log(LogLevel::error, "event stream waits for the database", {{"error", e.what()}}); }
@@ -31,7 +31,7 @@ Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, s
   return app.database->read([&](store::Tx& tx) -> Result<std::vector<http::Event>> {
     std::vector<http::Event> out;
     tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT $2", {static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
-      out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, row.text(1), json::dump(json::Object{{"subject", row.text(2)}, {"release", row.text(3)}})});
+      out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, "entry", json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}})});
     });
     return out;
   });

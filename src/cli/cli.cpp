@@ -44,6 +44,7 @@ void add_params(Tree& tree, CLI::App& leaf, const Command& command) {
         option = leaf.add_option(p.name, store, p.help)->type_size(1)->expected(1, 1 << 20)->allow_extra_args();
         break;
       case Param::option:
+        if (p.name == "output") flag = "-o," + flag;
         option = leaf.add_option(flag, store, p.help)->type_size(1)->expected(1);
         break;
       case Param::option_list:

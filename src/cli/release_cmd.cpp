@@ -44,12 +44,18 @@ Result<int> show_page(const Args& args, const json::Value& v) {
   return 0;
 }
 
-/// SERVICE=VERSION[@DIGEST]
+/// SERVICE=[FROM..]VERSION[@DIGEST]
 Result<json::Value> component_of(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos) return invalid(fmt::format("--component {}: write SERVICE=VERSION or SERVICE=VERSION@DIGEST", text), "component");
+  if (equals == std::string::npos) return invalid(fmt::format("--component {}: write SERVICE=VERSION, SERVICE=FROM..VERSION or SERVICE=VERSION@DIGEST", text), "component");
   const auto at = text.find('@', equals);
-  json::Object c{{"service", text.substr(0, equals)}, {"version", text.substr(equals + 1, at == std::string::npos ? at : at - equals - 1)}};
+  auto versions = text.substr(equals + 1, at == std::string::npos ? at : at - equals - 1);
+  json::Object c{{"service", text.substr(0, equals)}};
+  if (const auto dots = versions.find(".."); dots != std::string::npos) {
+    c["from_version"] = versions.substr(0, dots);
+    versions.erase(0, dots + 2);
+  }
+  c["version"] = versions;
   if (at != std::string::npos) c["digest"] = text.substr(at + 1);
   return json::Value(std::move(c));
 }
@@ -170,7 +176,7 @@ Result<int> show_assessment(const Args& args, const json::Value& a) {
 std::vector<Command> release_commands() {
   std::vector<Command> list;
   std::vector<Param> plan_params{{"version", "Version of the release", Param::positional, true}, {"area", "Product area", Param::option, true},
-                                 {"component", "SERVICE=VERSION or SERVICE=VERSION@DIGEST", Param::option_list, true}, {"title", "Title"}, {"line", "Release line; default main"},
+                                 {"component", "SERVICE=[FROM..]VERSION[@DIGEST]; FROM is what runs now, where Evenkeel has not deployed it before", Param::option_list, true}, {"title", "Title"}, {"line", "Release line; default main"},
                                  {"environment", "Default: the production one"}, {"owner", "Login; default: the area's coordinator"},
                                  {"window-start", "Time, or +2h from now"}, {"window-end", "Time, or +4h from now"}, {"scope-freeze", "When the scope closes"},
                                  {"flag", "FLAG=VALUE@PLATFORM or FLAG=VALUE@PLATFORM:SERVICE, switched after that service", Param::option_list},
@@ -199,7 +205,7 @@ std::vector<Command> release_commands() {
                         }));
   list.push_back(remote("exception approve", "Approve a freeze exception", "POST", "/api/v1/exceptions/{request}/approve", {{{"request", "Id of the request", Param::positional, true}}},
                         [](const Args& args, const json::Value& e) -> Result<int> {
-                          if (!args.json) args.print(fmt::format("Approved: \"{}\" until {}", field(e, "freeze"), short_time(field(e, "expires_at"))));
+                          if (!args.json) args.print(fmt::format("Approved: \"{}\" until {}", field(e, "freeze_name"), short_time(field(e, "expires_at"))));
                           return 0;
                         }));
   std::vector<Param> import_params{{"release", "Version, area/version or id", Param::positional, true}, {"repo", "The git repository", Param::option, false, "."},

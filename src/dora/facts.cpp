@@ -1,8 +1,8 @@
 #include "dora/facts.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
-#include <set>
 
 namespace evenkeel::dora {
 
@@ -10,46 +10,85 @@ using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::sys_days;
 
-Facts::Facts(const History& h) : history(h) {
-  for (const auto& d : h.deployments) {
-    if (d.environment != "PRODUCTION" || !d.finished || (d.result != "SUCCESS" && d.result != "ROLLED_BACK")) continue;
-    all_runs.push_back({&d, *d.finished, within(*d.finished)});
+// ---- numbering -----------------------------------------------------------------------------------------------------------
+
+Numbering::Numbering(std::size_t expected) : slots_(std::bit_ceil(std::max<std::size_t>(16, expected * 2)), none) {
+  texts_.reserve(expected), hashes_.reserve(expected);
+}
+
+std::size_t Numbering::slot_of(std::string_view text) const {
+  const auto hash = std::hash<std::string_view>{}(text);
+  auto at = hash & (slots_.size() - 1);
+  while (slots_[at] != none && (hashes_[slots_[at]] != std::uint32_t(hash >> 32) || texts_[slots_[at]] != text)) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
+std::uint32_t Numbering::find(std::string_view text) const { return slots_[slot_of(text)]; }
+
+std::uint32_t Numbering::number(std::string_view text) {
+  auto at = slot_of(text);
+  if (slots_[at] != none) return slots_[at];
+  if ((texts_.size() + 1) * 2 > slots_.size()) {
+    const auto old = std::move(texts_);
+    *this = Numbering(old.size() * 2 + 16);
+    for (const auto t : old) number(t);
+    at = slot_of(text);
   }
-  std::stable_sort(all_runs.begin(), all_runs.end(), [](const Run& a, const Run& b) { return a.finished < b.finished; });
-  for (const auto& run : all_runs)
-    if (run.deployment->result == "SUCCESS") runs.push_back(run), in_window += run.in_window;
-  changes_.reserve(h.changes.size());
-  for (const auto& c : h.changes) changes_.emplace(c.id, &c);
-  for (std::size_t i = 0; i < runs.size(); ++i)
-    for (const auto& c : runs[i].deployment->changes) first_.emplace(c, i);
-  for (std::size_t i = 0; i < all_runs.size(); ++i)
-    for (const auto& c : all_runs[i].deployment->changes) first_of_all_.emplace(c, i);
+  texts_.push_back(text), hashes_.push_back(std::uint32_t(std::hash<std::string_view>{}(text) >> 32));
+  return slots_[at] = std::uint32_t(texts_.size() - 1);
 }
 
-const Change* Facts::change(std::string_view id) const {
-  const auto at = changes_.find(id);
-  return at == changes_.end() ? nullptr : at->second;
+// ---- facts ----------------------------------------------------------------------------------------------------------------
+
+Facts::Facts(const History& h) : history(h), numbers_(h.changes.size() + 16) {
+  runs.reserve(h.deployments.size());
+  for (const auto& d : h.deployments) {
+    const bool success = d.result == "SUCCESS";
+    if (d.environment == "PRODUCTION" && d.finished && (success || d.result == "ROLLED_BACK")) runs.push_back({&d, *d.finished, within(*d.finished), success, 0});
+  }
+  const auto earlier = [](const Run& a, const Run& b) { return a.finished < b.finished; };
+  if (!std::is_sorted(runs.begin(), runs.end(), earlier)) std::stable_sort(runs.begin(), runs.end(), earlier);
+  fates_.reserve(h.changes.size());
+  const auto fate_of = [&](std::string_view change) -> Fate& {
+    const auto n = numbers_.number(change);
+    if (n >= fates_.size()) fates_.resize(n + 1);
+    return fates_[n];
+  };
+  for (const auto& c : h.changes)
+    if (auto& fate = fate_of(c.id); !fate.record) fate.record = &c;
+  for (auto& run : runs) {
+    run.first_change = std::uint32_t(changes_.size());
+    in_window += run.success && run.in_window;
+    for (const auto& c : run.deployment->changes) {
+      auto& fate = fate_of(c);
+      changes_.push_back(std::uint32_t(&fate - fates_.data()));
+      if (!fate.first_of_all) fate.first_of_all = &run;
+      if (!run.success) continue;
+      if (!fate.first) fate.first = &run;
+      if (run.in_window) ++fate.in_window, fate.earliest_in_window = std::min(fate.earliest_in_window, run.finished);
+    }
+  }
 }
 
-const Facts::Run* Facts::last_before(SysTime t, const std::vector<Run>& among) const {
-  const auto at = std::lower_bound(among.begin(), among.end(), t, [](const Run& run, SysTime when) { return run.finished < when; });
-  return at == among.begin() ? nullptr : &*std::prev(at);
+std::span<const std::uint32_t> Facts::changes_of(const Run& run) const { return {changes_.data() + run.first_change, run.deployment->changes.size()}; }
+
+const Facts::Fate* Facts::fate(std::string_view change) const {
+  const auto n = numbers_.find(change);
+  return n == Numbering::none ? nullptr : &fates_[n];
 }
 
-const Facts::Run* Facts::first_with(std::string_view change) const {
-  const auto at = first_.find(change);
-  return at == first_.end() ? nullptr : &runs[at->second];
-}
-
-const Facts::Run* Facts::first_of_all_with(std::string_view change) const {
-  const auto at = first_of_all_.find(change);
-  return at == first_of_all_.end() ? nullptr : &all_runs[at->second];
+const Facts::Run* Facts::last_before(SysTime t, bool successful_only) const {
+  auto at = std::lower_bound(runs.begin(), runs.end(), t, [](const Run& run, SysTime when) { return run.finished < when; });
+  while (at != runs.begin())
+    if ((--at)->success || !successful_only) return &*at;
+  return nullptr;
 }
 
 std::vector<double> Facts::days_per(Period period) const {
-  std::set<sys_days> deployed;
+  const auto first = floor<days>(history.window.from), last = floor<days>(history.window.to);
+  std::vector<bool> deployed(std::size_t((last - first).count()) + 1);
   for (const auto& run : runs)
-    if (run.finished >= history.window.from - days{1} && run.finished <= history.window.to + days{1}) deployed.insert(floor<days>(run.finished));
+    if (const auto day = floor<days>(run.finished); run.success && day >= first && day <= last) deployed[std::size_t((day - first).count())] = true;
   const auto begin_of = [&](sys_days day) {
     const std::chrono::weekday weekday(day);
     switch (period) {
@@ -61,7 +100,7 @@ std::vector<double> Facts::days_per(Period period) const {
     return sys_days(date.year() / date.month() / 1);
   };
   std::map<sys_days, double> counts;
-  for (auto t = history.window.to; t > history.window.from; t -= days{1}) counts[begin_of(floor<days>(t))] += deployed.contains(floor<days>(t)) ? 1 : 0;
+  for (auto t = history.window.to; t > history.window.from; t -= days{1}) counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
   std::vector<double> out;
   for (const auto& [begin, count] : counts) out.push_back(count);
   std::sort(out.begin(), out.end());

@@ -1,44 +1,75 @@
-// A history put in order once, for all definitions: production deployments by time, first deployment of each change, days.
+// A history put in order once, for all definitions: production deployments by time, where each change went, deployment days.
+//
+// A year of a large company is a million deployments, so changes are numbered once (one hash table, open addressing) and
+// everything else is an array over those numbers.
 #pragma once
+#include <cstdint>
+#include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "dora/metrics.hpp"
 
 namespace evenkeel::dora {
 
+/// Texts to numbers 0, 1, 2, ... in the order of their first appearance. The texts must outlive it.
+class Numbering {
+ public:
+  static constexpr std::uint32_t none = 0xffffffff;
+  explicit Numbering(std::size_t expected);
+  std::uint32_t number(std::string_view text);      // a new one when it is new
+  std::uint32_t find(std::string_view text) const;  // none when it was never numbered
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::size_t slot_of(std::string_view text) const;
+  std::vector<std::uint32_t> slots_;
+  std::vector<std::uint32_t> hashes_;
+  std::vector<std::string_view> texts_;
+};
+
 class Facts {
  public:
   explicit Facts(const History& history);
 
-  struct Run {  // one that reached production
+  /// A deployment that reached production: successful, or rolled back afterwards.
+  struct Run {
     const Deployment* deployment;
     SysTime finished;
-    bool in_window;
+    bool in_window, success;
+    std::uint32_t first_change;  // of `changes_of`
   };
-  std::vector<Run> runs;        // successful, ascending by time
-  std::vector<Run> all_runs;    // and those rolled back afterwards
-  std::int64_t in_window = 0;   // successful ones
+  /// What became of a change: its record, its first successful run, its first run of all, and its successful runs in the window.
+  struct Fate {
+    const Change* record = nullptr;
+    const Run* first = nullptr;
+    const Run* first_of_all = nullptr;
+    std::uint32_t in_window = 0;
+    SysTime earliest_in_window = SysTime::max();
+  };
 
-  const Change* change(std::string_view id) const;
+  std::vector<Run> runs;      // ascending by time
+  std::int64_t in_window = 0;  // successful ones in the window
+
+  std::span<const std::uint32_t> changes_of(const Run& run) const;
+  const Fate& fate(std::uint32_t change) const { return fates_[change]; }
+  /// Null when no deployment and no record has this change.
+  const Fate* fate(std::string_view change) const;
   /// Latest run finished strictly before `t`; null when there is none.
-  const Run* last_before(SysTime t, const std::vector<Run>& among) const;
-  /// The first successful run that holds this change; the first of all, rolled back ones too.
-  const Run* first_with(std::string_view change) const;
-  const Run* first_of_all_with(std::string_view change) const;
+  const Run* last_before(SysTime t, bool successful_only) const;
   bool within(SysTime t) const { return t >= history.window.from && t <= history.window.to; }
 
-  /// Distinct deployment days of each calendar week or month. Days are counted back from the window's end by whole days and lie
-  /// strictly after its start, as both tools do it: a window that begins at midnight does not hold its first day.
+  /// Distinct deployment days of each calendar week or month, ascending. Days are counted back from the window's end by whole days
+  /// and lie strictly after its start, as both tools do it: a window that begins at midnight does not hold its first day.
   enum class Period { week_from_monday, week_from_sunday, month };
   std::vector<double> days_per(Period period) const;
 
   const History& history;
 
  private:
-  std::unordered_map<std::string_view, const Change*> changes_;
-  std::unordered_map<std::string_view, std::size_t> first_, first_of_all_;
+  Numbering numbers_;
+  std::vector<std::uint32_t> changes_;
+  std::vector<Fate> fates_;
 };
 
 }  // namespace evenkeel::dora

@@ -55,10 +55,11 @@ double part(std::optional<SysTime> from, std::optional<SysTime> to) { return fro
 std::vector<Figure> devlake(const Facts& facts) {
   Values lead, recovery, restore;
   for (const auto& run : facts.runs) {
-    if (!run.in_window) continue;
-    for (const auto& id : run.deployment->changes) {
-      const auto* c = facts.change(id);
-      if (!c || facts.first_with(id)->deployment != run.deployment) continue;
+    if (!run.in_window || !run.success) continue;
+    for (const auto number : facts.changes_of(run)) {
+      const auto& fate = facts.fate(number);
+      const auto* c = fate.record;
+      if (!c || fate.first != &run) continue;
       lead.push_back(part(c->first_commit, c->pr_created) + part(c->pr_created, c->merged) + part(c->merged, run.finished));
     }
   }
@@ -67,7 +68,7 @@ std::vector<Figure> devlake(const Facts& facts) {
   for (const auto& i : facts.history.incidents) {
     if (!i.created) continue;
     if (i.resolved && facts.within(*i.created)) restore.push_back(std::ceil(minutes(*i.created, *i.resolved)));
-    const auto* run = facts.last_before(*i.created, facts.runs);
+    const auto* run = facts.last_before(*i.created, true);
     if (!run) continue;
     links[i.id] = run->deployment->id;
     if (!run->in_window) continue;
@@ -100,12 +101,10 @@ std::vector<Figure> devlake(const Facts& facts) {
 
 std::vector<Figure> fourkeys(const Facts& facts) {
   Values lead, restore;
-  std::unordered_map<std::string_view, std::vector<const Facts::Run*>> holding;  // runs in the window, by change
   for (const auto& run : facts.runs) {
-    if (!run.in_window) continue;
-    for (const auto& id : run.deployment->changes) {
-      holding[id].push_back(&run);
-      const auto* c = facts.change(id);
+    if (!run.in_window || !run.success) continue;
+    for (const auto number : facts.changes_of(run)) {
+      const auto* c = facts.fate(number).record;
       const double took = c && c->first_commit ? std::floor(minutes(*c->first_commit, run.finished)) : 0;
       if (took > 0) lead.push_back(took);
     }
@@ -114,9 +113,9 @@ std::vector<Figure> fourkeys(const Facts& facts) {
   for (const auto& i : facts.history.incidents) {
     if (!i.created) continue;
     auto start = *i.created;
-    if (const auto at = i.root_cause_change ? holding.find(*i.root_cause_change) : holding.end(); at != holding.end()) {
-      rows += double(at->second.size());
-      for (const auto* run : at->second) start = std::min(start, run->finished);
+    if (const auto* fate = i.root_cause_change ? facts.fate(*i.root_cause_change) : nullptr) {
+      rows += fate->in_window;
+      start = std::min(start, fate->earliest_in_window);
     }
     if (i.resolved && facts.within(*i.created)) restore.push_back(std::floor(minutes(start, *i.resolved) / 60));
   }
@@ -146,23 +145,24 @@ stats::Interval poisson_interval(double k) {
 /// The deployment that an incident is put down to: the first one with the named change, else the last one before it.
 const Facts::Run* cause_of(const Facts& facts, const Incident& i) {
   if (i.root_cause_change)
-    if (const auto* run = facts.first_of_all_with(*i.root_cause_change)) return run;
-  return i.created ? facts.last_before(*i.created, facts.all_runs) : nullptr;
+    if (const auto* fate = facts.fate(*i.root_cause_change); fate && fate->first_of_all) return fate->first_of_all;
+  return i.created ? facts.last_before(*i.created, false) : nullptr;
 }
 
 std::vector<Figure> dora2025(const Facts& facts) {
   Values lead, recovery;
   std::int64_t n = 0, rework = 0, marked = 0;
   std::unordered_set<const Deployment*> failed;
-  for (const auto& run : facts.all_runs) {
+  for (const auto& run : facts.runs) {
     if (!run.in_window) continue;
     ++n;
-    if (run.deployment->result == "ROLLED_BACK") failed.insert(run.deployment);
+    if (!run.success) failed.insert(run.deployment);
     if (run.deployment->unplanned) ++marked, rework += *run.deployment->unplanned;
-    if (run.deployment->result != "SUCCESS") continue;
-    for (const auto& id : run.deployment->changes) {
-      const auto* c = facts.change(id);
-      if (c && c->first_commit && facts.first_with(id)->deployment == run.deployment && *c->first_commit <= run.finished) lead.push_back(minutes(*c->first_commit, run.finished) / 60);
+    if (!run.success) continue;
+    for (const auto number : facts.changes_of(run)) {
+      const auto& fate = facts.fate(number);
+      const auto* c = fate.record;
+      if (c && c->first_commit && fate.first == &run && *c->first_commit <= run.finished) lead.push_back(minutes(*c->first_commit, run.finished) / 60);
     }
   }
   for (const auto& i : facts.history.incidents) {

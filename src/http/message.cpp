@@ -227,12 +227,13 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {  // the one
 
 void add_security_headers(Response& response) {
   const bool page = response.content_type.starts_with("text/html");
+  const bool script = response.content_type.starts_with("text/javascript");  // a worker lives under its own script's policy
   const auto put = [&](std::string_view name, std::string_view value) {
     if (!response.headers.has(name)) response.headers.add(std::string{name}, std::string{value});
   };
   put("X-Content-Type-Options", "nosniff");
   put("Referrer-Policy", page ? "same-origin" : "no-referrer");
-  put("Content-Security-Policy", page ? page_policy : data_policy);
+  put("Content-Security-Policy", page || script ? page_policy : data_policy);
 }
 
 }  // namespace evenkeel::http

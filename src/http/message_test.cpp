@@ -48,6 +48,11 @@ TEST(Message, PagesGetTheStrictPolicyUnlessTheyBringTheirOwn) {
   auto page = Response::html("x");
   add_security_headers(page);
   EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")), testing::HasSubstr("script-src 'self'"));
+  Response worker{200, "text/javascript; charset=utf-8"}, data = Response::json("{}");
+  add_security_headers(worker);
+  add_security_headers(data);
+  EXPECT_THAT(std::string(worker.headers.get("Content-Security-Policy")), testing::HasSubstr("connect-src 'self'"));
+  EXPECT_EQ(data.headers.get("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
   auto own = Response::html("x");
   own.headers.set("content-security-policy", "default-src 'none'");
   add_security_headers(own);

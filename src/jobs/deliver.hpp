@@ -1,7 +1,7 @@
 // The job behind every communication: asks once more whether it may go out, sends it, stores the receipt.
 #pragma once
 #include "http/client.hpp"
-#include "jobs/runner.hpp"
+#include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 

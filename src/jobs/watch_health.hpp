@@ -2,7 +2,7 @@
 #pragma once
 #include "health/watch.hpp"
 #include "http/client.hpp"
-#include "jobs/runner.hpp"
+#include "work/runner.hpp"
 #include "steps/drive.hpp"
 
 namespace evenkeel::jobs {

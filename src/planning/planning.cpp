@@ -194,14 +194,14 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
   if (!request) return not_found("there is no exception request " + request_id);
   const auto release = TRY(find_release(work.tx, request->release_id));
   const auto organisation = organisation_of(work.tx, release);
-  const auto freeze = std::find_if(organisation->freezes.begin(), organisation->freezes.end(), [&](const auto& f) { return f.name == request->freeze; });
-  if (freeze == organisation->freezes.end()) return not_found(fmt::format("the freeze '{}' is not defined any more", request->freeze));
+  const auto freeze = std::find_if(organisation->freezes.begin(), organisation->freezes.end(), [&](const auto& f) { return f.name == request->freeze_name; });
+  if (freeze == organisation->freezes.end()) return not_found(fmt::format("the freeze '{}' is not defined any more", request->freeze_name));
   TRY(work.require(freeze->exception_roles, release.area, "approving an exception to this freeze"));
   if (request->requested_by == work.actor.id) return forbidden("an exception is approved by a second person, not by the one who asked");
   if (const auto approved = store::one<FreezeException>(work.tx, "freeze_exception", "WHERE id = $1", {request_id})) return *approved;
-  const FreezeException exception{request->id, request->release_id, request->freeze, work.actor.id, request->expires_at, work.now};
+  const FreezeException exception{request->id, request->release_id, request->freeze_name, work.actor.id, request->expires_at, work.now};
   store::insert(work.tx, "freeze_exception", exception);
-  work.record({.kind = "freeze_exception.approved", .subject = exception.id, .release = release.id, .facts = {{"freeze", exception.freeze}, {"expires_at", to_iso(exception.expires_at)}},
+  work.record({.kind = "freeze_exception.approved", .subject = exception.id, .release = release.id, .facts = {{"freeze", exception.freeze_name}, {"expires_at", to_iso(exception.expires_at)}},
                .seals = {{"freeze_exception", exception.id}}});
   return exception;
 }

@@ -58,10 +58,10 @@ Result<ChecklistItem> tick(Work& work, const std::string& release, const std::st
 
 struct RequestException { std::string release, freeze, reason; SysTime expires_at; };
 BOOST_DESCRIBE_STRUCT(RequestException, (), (release, freeze, reason, expires_at))
-struct ExceptionRequest { std::string id, release_id, freeze, requested_by, reason_text; SysTime expires_at, at; };
-BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze, requested_by, reason_text, expires_at, at))
-struct FreezeException { std::string id, release_id, freeze, approved_by; SysTime expires_at, at; };
-BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze, approved_by, expires_at, at))
+struct ExceptionRequest { std::string id, release_id, freeze_name, requested_by, reason_text; SysTime expires_at, at; };
+BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze_name, requested_by, reason_text, expires_at, at))
+struct FreezeException { std::string id, release_id, freeze_name, approved_by; SysTime expires_at, at; };
+BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze_name, approved_by, expires_at, at))
 /// Needs a reason and an end of at most 14 days. Ledger: freeze_exception.requested.
 Result<ExceptionRequest> request_exception(Work& work, const RequestException& command);
 /// By one of the freeze's exception roles, never by the one who asked. Ledger: freeze_exception.approved.

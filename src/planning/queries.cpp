@@ -29,7 +29,7 @@ std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, 
 
 std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at) {
   std::vector<std::string> names;
-  tx.exec("SELECT freeze FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
+  tx.exec("SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
   return names;
 }
 

@@ -51,6 +51,7 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
       finding.details.push_back({"rollback_rehearsed", std::move(value), limit, std::move(evidence), std::move(step), s ? "owner " + s->owner : "owner"});
     };
     if (!s || s->rollback.empty()) { complain(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml (`evenkeel rollback draft`)"); continue; }
+    if (c.from_version.empty()) { complain(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "", fmt::format("plan it as {}=FROM..{}", c.service, c.version)); continue; }
     const auto hash = steps::procedure_hash(rollback_steps(*s));
     const auto good = passing_rehearsal(tx, c.service, hash);
     if (good && now - good->finished_at <= o->go_no_go.rehearsal_max_age) {

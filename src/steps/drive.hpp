@@ -2,7 +2,7 @@
 // and entered in the ledger before the next step begins. A crash anywhere leaves an attempt that says "started": see resume in drive.cpp.
 #pragma once
 #include "http/client.hpp"
-#include "jobs/runner.hpp"
+#include "work/runner.hpp"
 #include "steps/run.hpp"
 
 namespace evenkeel::steps {

@@ -4,8 +4,8 @@
 
 #include "accounts/accounts.hpp"
 #include "definitions/apply.hpp"
-#include "jobs/pump.hpp"
-#include "jobs/runner.hpp"
+#include "work/pump.hpp"
+#include "work/runner.hpp"
 #include "risk/risk.hpp"
 #include "support/git_repo.hpp"
 #include "work/engine.hpp"

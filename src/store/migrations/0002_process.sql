@@ -86,7 +86,7 @@ CREATE TABLE flag_change (       -- the flag plan: what the release switches
 CREATE TABLE freeze_exception_request (
   id TEXT PRIMARY KEY,
   release_id TEXT NOT NULL,
-  freeze TEXT NOT NULL,
+  freeze_name TEXT NOT NULL,
   requested_by TEXT NOT NULL,
   reason_text TEXT NOT NULL,
   expires_at {int} NOT NULL,
@@ -96,7 +96,7 @@ CREATE TABLE freeze_exception_request (
 CREATE TABLE freeze_exception (  -- an approved one
   id TEXT PRIMARY KEY,           -- the request's id
   release_id TEXT NOT NULL,
-  freeze TEXT NOT NULL,
+  freeze_name TEXT NOT NULL,
   approved_by TEXT NOT NULL,
   expires_at {int} NOT NULL,
   at {int} NOT NULL

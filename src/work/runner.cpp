@@ -1,4 +1,4 @@
-#include "jobs/runner.hpp"
+#include "work/runner.hpp"
 
 #include "base/log.hpp"
 

@@ -1,4 +1,4 @@
-#include "jobs/pump.hpp"
+#include "work/pump.hpp"
 
 #include "base/log.hpp"
 

@@ -1,0 +1,42 @@
+// The checkpoint reports of a deployment (DH7): what was seen 15 minutes, 30 minutes, an hour and a day after it, for every release.
+//
+// After a full rollout there is no control any more: a criterion is compared with the same length of time before the deployment. That is
+// weaker than a canary and says so; it can tell "worse than before", never "because of the release".
+#pragma once
+#include "health/source.hpp"
+
+namespace evenkeel::health {
+
+enum class CellState { holds, worse, no_data };
+BOOST_DESCRIBE_ENUM(CellState, holds, worse, no_data)
+
+struct CheckpointRow {
+  std::string service, criterion;
+  bool critical = true;
+  CellState state = CellState::no_data;
+  std::string before, after, limit;  // with their intervals, for people
+  std::int64_t n_before = 0, n_after = 0;
+  std::vector<Asked> asked;
+};
+BOOST_DESCRIBE_STRUCT(CheckpointRow, (), (service, criterion, critical, state, before, after, limit, n_before, n_after, asked))
+
+struct CheckpointReport {
+  std::string release, version, area, checkpoint;
+  SysTime deployed, taken;
+  std::string outcome;    // one sentence
+  bool healthy = false;   // every critical criterion has data and holds
+  bool worse = false;     // some critical criterion is worse than before
+  std::vector<CheckpointRow> rows;
+  std::vector<std::string> canaries;  // what the canary watches of this release said
+  std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
+};
+BOOST_DESCRIBE_STRUCT(CheckpointReport, (), (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, method))
+
+/// Pure. `worse` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
+/// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side is no_data; no data
+/// before judges by the absolute limit alone.
+CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after);
+/// "Held at 15m: 6 of 6 criteria as before" and so on.
+void conclude(CheckpointReport& report);
+
+}  // namespace evenkeel::health

@@ -1,0 +1,23 @@
+// Validation (W6): checkpoint reports after a deployment; the release is declared healthy by them, or a rollback is recommended.
+#pragma once
+#include "deploy/deploy.hpp"
+#include "health/checkpoint.hpp"
+#include "http/client.hpp"
+#include "work/runner.hpp"
+
+namespace evenkeel::jobs {
+
+/// When a release enters validation: one "health_checkpoint" job for each checkpoint of its policy.
+Result<void> plan_checkpoints(Work& work, const std::string& release_id);
+/// Makes one report and stores it for ever. The last checkpoint of at most an hour declares the release healthy (outcome shipped), or
+/// recommends to roll it back. Ledger: report.made, release.declared_healthy or rollback.recommended.
+Outcome health_checkpoint(Claim& claim, http::HttpClient& client);
+
+struct StoredReport { std::string id, release_id, checkpoint; health::CheckpointReport body; SysTime at; };
+BOOST_DESCRIBE_STRUCT(StoredReport, (), (id, release_id, checkpoint, body, at))
+std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id);
+
+/// Validation is left when declared healthy or rolled back; review when every owed report is there.
+planning::Gates validation_gates();
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,37 @@
+// Checkpoints: the ledger's size and root, signed with a key that lives outside the database. A C2SP signed note with a tlog-checkpoint body
+// (https://c2sp.org/tlog-checkpoint, https://c2sp.org/signed-note):
+//
+//   evenkeel/<organisation>            origin
+//   <size>
+//   <root hash, base64>
+//                                      (an empty line)
+//   — <key name> <base64 of 4 bytes key id + 64 bytes Ed25519 signature over the text up to and with the empty line's predecessor>
+#pragma once
+#include "base/hex.hpp"
+#include "base/secret.hpp"
+
+namespace evenkeel::ledger {
+
+struct Key {
+  std::string name;
+  Secret seed;             // 32 bytes; empty in a key that only verifies
+  std::string public_key;  // 32 bytes
+};
+/// Reads the key file, or makes it (mode 0600) with `name`. Error: unavailable.
+Result<Key> load_or_make_key(const std::string& file, const std::string& name);
+/// Verifier key text as in signed-note: "<name>+<key id, hex>+<base64 of 0x01 and the public key>".
+std::string verifier_key(const Key& key);
+Result<Key> parse_verifier_key(const std::string& text);
+
+struct Checkpoint {
+  std::string origin;
+  std::int64_t size = 0;
+  Hash root{};
+};
+std::string sign_checkpoint(const Checkpoint& checkpoint, const Key& key);
+/// Error: invalid when the text is not a checkpoint, or its signature does not fit the key.
+Result<Checkpoint> open_checkpoint(const std::string& text, const Key& verifier);
+/// Without a key: what it says, unproven.
+Result<Checkpoint> read_checkpoint(const std::string& text);
+
+}  // namespace evenkeel::ledger

@@ -1,0 +1,172 @@
+// Deployment: what was sealed runs in order, survives kill -9 at any point, and is undone in reverse order.
+#include <signal.h>
+
+#include <fstream>
+#include <thread>
+
+#include "store/database.hpp"
+#include "stories/world.hpp"
+
+namespace evenkeel::stories {
+namespace {
+
+using testing::HasSubstr;
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+class DeployStory : public Story {};
+
+TEST_P(DeployStory, RC4_the_sealed_sequence_runs_and_is_rolled_back_with_proof) {
+  World w{GetParam()};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("30s");
+  EXPECT_EQ(w.ask("ada", {"deploy", "status", "1.0.0"}).at("state").as_string(), "done");
+  EXPECT_EQ(read_file(w.dir + "/live.production"), "1.0.0\n");
+  EXPECT_EQ(w.ask("ada", {"release", "show", "1.0.0"}).at("release").at("stage").as_string(), "validation");
+  const auto rolled = w.as("eli", {"rollback", "start", "1.0.0", "--reason", "customers see empty lists"});
+  ASSERT_EQ(rolled.code, 0) << rolled.err;
+  w.advance("30s");
+  EXPECT_EQ(read_file(w.dir + "/live.production"), "0.9.0\n");
+  const auto page = w.ask("ada", {"release", "show", "1.0.0"});
+  EXPECT_EQ(page.at("release").at("outcome").as_string(), "rolled_back");
+  EXPECT_EQ(page.at("run").at("kind").as_string(), "rollback");
+  const auto& steps = page.at("run").at("steps").as_array();
+  EXPECT_EQ(steps[steps.size() - 1].at("phase").as_string(), "restore_proof");
+  EXPECT_EQ(steps[steps.size() - 1].at("state").as_string(), "done");
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
+TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
+  auto yaml = World::small_shop();
+  yaml.replace(yaml.find("deploy: [{name: put,"), 20, "deploy: [{name: fails, kind: command, command: [sh, -c, \"test -e @DIR@/fixed\"]}, {name: put,");
+  World w{GetParam(), yaml};
+  w.plan();
+  std::ofstream(w.dir + "/fixed") << "";
+  w.rehearse();
+  w.evidence();
+  w.sign();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  std::filesystem::remove(w.dir + "/fixed");
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("10s");
+  EXPECT_EQ(w.as("ada", {"deploy", "status", "1.0.0"}).code, 1);
+  EXPECT_THAT(w.as("ada", {"deploy", "resume", "1.0.0"}).err, HasSubstr("step 1 (fails) failed; retry it, skip it with a reason"));
+  EXPECT_EQ(w.as("ada", {"deploy", "skip", "1.0.0", "1"}).code, 2) << "a reason is needed";
+  EXPECT_EQ(w.as("lee", {"deploy", "retry", "1.0.0", "1"}).code, 1) << "leadership reads trends";
+  std::ofstream(w.dir + "/fixed") << "";
+  ASSERT_EQ(w.as("eli", {"deploy", "retry", "1.0.0", "1"}).code, 0);
+  w.advance("30s");
+  EXPECT_EQ(w.as("ada", {"deploy", "status", "1.0.0"}).code, 0);
+}
+
+TEST_P(DeployStory, RC4_a_manual_step_waits_for_its_owner_and_a_person_can_always_end_it) {
+  auto yaml = World::small_shop();
+  yaml.replace(yaml.find("deploy: [{name: put,"), 20, "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");
+  World w{GetParam(), yaml};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("10m");
+  EXPECT_EQ(read_file(w.dir + "/live.production"), "0.9.0\n");
+  EXPECT_THAT(w.as("ada", {"deploy", "status", "1.0.0"}).out, HasSubstr("Is the dashboard green?"));
+  EXPECT_EQ(w.as("ada", {"deploy", "abandon", "1.0.0", "--reason", "it is not"}).code, 0);
+  EXPECT_EQ(w.as("eli", {"deploy", "confirm", "1.0.0", "1"}).code, 1);
+}
+
+/// Kills the server again and again while a deployment runs in real time. Whatever the moment: it goes on by itself or asks, no command
+/// runs twice, and the ledger is whole.
+TEST_P(DeployStory, RC4_kill_9_at_any_point_loses_nothing_and_runs_nothing_twice) {
+  auto yaml = World::small_shop();
+  const std::string one = "{name: put, kind: command, command: [sh, -c, \"echo ${version} > @DIR@/live.${environment}; echo ${attempt} >> @DIR@/effects\"]}";
+  std::string many;
+  for (int i = 0; i < 4; ++i)
+    many += fmt::format("{{name: work {0}, kind: command, command: [sh, -c, \"echo ${{attempt}} >> @DIR@/effects; sleep 0.1\"]}}, {{name: pause {0}, kind: wait, wait: 100ms}}, "
+                        "{{name: look {0}, kind: check, command: [\"true\"]}}, ", i);
+  yaml.replace(yaml.find(one), one.size(), many + one);
+  World w{GetParam(), yaml, true};
+  w.plan();
+  ASSERT_EQ(w.as("rita", {"rollback", "rehearse", "catalog", "--release", "1.0.0", "--wait", "--timeout", "60s"}).code, 0);
+  w.evidence();
+  w.sign();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  std::filesystem::remove(w.dir + "/effects");
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  const int kills = std::getenv("EVENKEEL_SLOW") ? 200 : 20;
+  unsigned seed = 12345;
+  for (int i = 0; i < kills; ++i) {
+    seed = seed * 1664525 + 1013904223;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20 + seed / 65536 % 120});
+    w.crash();
+  }
+  std::string state;
+  for (int i = 0; i < 600 && state != "done"; ++i) {  // it ends by itself; PostgreSQL first waits for the dead process's leases
+    const auto run = w.as("ada", {"deploy", "status", "1.0.0", "--json"});
+    state = run.out.empty() ? "" : run.field("state");
+    if (state == "held") {  // it asks: a person says that the step did take effect
+      for (const auto& s : run.json().at("steps").as_array())
+        if (s.at("state").as_string() == "unknown") {
+          ASSERT_EQ(w.as("ada", {"deploy", "confirm", "1.0.0", std::to_string(s.at("position").as_int64())}).code, 0);
+        }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  }
+  EXPECT_EQ(state, "done");
+  std::map<std::string, int> effects;
+  std::ifstream in(w.dir + "/effects");
+  for (std::string line; std::getline(in, line);) ++effects[line];
+  EXPECT_EQ(effects.size(), 5u) << "four times work, once put";
+  for (const auto& [attempt, times] : effects) EXPECT_EQ(times, 1) << "attempt " << attempt << " ran twice";
+  const auto verified = w.as("ada", {"ledger", "verify"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+}
+
+TEST_P(DeployStory, O6_a_changed_byte_an_added_and_a_deleted_row_are_found_and_named) {
+  if (GetParam() == On::postgres) GTEST_SKIP() << "tampering is done in the file here; the verifier is the same";
+  World w{GetParam()};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  const auto checkpoint = w.as("ada", {"ledger", "checkpoint"});
+  std::ofstream(w.dir + "/checkpoint.txt") << checkpoint.out;
+  ASSERT_EQ(w.as("ada", {"ledger", "verify", "--checkpoint", w.dir + "/checkpoint.txt"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"evidence", "export", "1.0.0", "-o", w.dir + "/pack.zip"}).code, 0);
+  EXPECT_EQ(w.as("", {"evidence", "verify", w.dir + "/pack.zip"}).code, 0);
+  auto pack = read_file(w.dir + "/pack.zip");
+  pack[pack.size() / 2] = char(pack[pack.size() / 2] ^ 1);
+  std::ofstream(w.dir + "/bad.zip", std::ios::binary) << pack;
+  EXPECT_NE(w.as("", {"evidence", "verify", w.dir + "/bad.zip"}).code, 0);
+  w.server.reset();
+
+  const auto tamper = [&](const std::string& sql) {
+    auto db = store::Database::open(w.dir + "/evenkeel.db");
+    auto lease = db->writer();
+    for (const auto* table : {"decision", "sign_off", "ledger_entry"})
+      for (const auto* what : {"UPDATE", "DELETE"}) lease.connection().script(fmt::format("DROP TRIGGER IF EXISTS {}_no_{}", table, what));
+    lease.connection().script(sql);
+  };
+  const auto found = [&](const std::string& kind) {
+    w.restart();
+    const auto verified = w.as("ada", {"ledger", "verify", "--json"});
+    w.server.reset();
+    EXPECT_EQ(verified.code, 1);
+    return verified.out.find("\"" + kind + "\"") != std::string::npos;
+  };
+  tamper("UPDATE decision SET verdict = 'no_go'");
+  EXPECT_TRUE(found("row_changed"));
+  tamper("UPDATE decision SET verdict = 'go'");
+  tamper("INSERT INTO sign_off SELECT 'sgn_forged', release_id, 'security', person, verdict, scope_hash, reason_text, at FROM sign_off LIMIT 1");
+  EXPECT_TRUE(found("row_unsealed"));
+  tamper("DELETE FROM sign_off WHERE id = 'sgn_forged'; DELETE FROM sign_off WHERE id = (SELECT min(id) FROM sign_off)");
+  EXPECT_TRUE(found("row_missing"));
+  tamper("UPDATE ledger_entry SET bytes = zeroblob(length(bytes)) WHERE id = 3");
+  EXPECT_TRUE(found("entry_changed"));
+}
+
+INSTANTIATE_TEST_SUITE_P(On, DeployStory, testing::ValuesIn(databases()), name_of);
+
+}  // namespace
+}  // namespace evenkeel::stories

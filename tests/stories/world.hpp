@@ -1,0 +1,87 @@
+// A world for stories: a real `evenkeel serve` with a virtual clock on a database of its own, people with tokens, and the real command
+// line. Everything is on 127.0.0.1 and free ports, in a folder that goes with the world.
+#pragma once
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/process.hpp"
+
+namespace evenkeel::stories {
+
+/// How a command ended.
+struct Said {
+  int code = 0;
+  std::string out, err;
+  json::Value json() const { return json::parse(out).value(); }
+  /// Member as text ("run.state").
+  std::string field(const std::string& path) const;
+};
+
+/// A started program of ours that writes its port: a fake, or the server.
+class Program {
+ public:
+  Program(std::vector<std::string> argv, const std::string& port_file, const std::string& log);
+  ~Program();
+  void kill(int signal);
+  int port() const { return port_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  int pid_ = 0, port_ = 0;
+};
+
+enum class On { sqlite, postgres };
+inline std::string name_of(const testing::TestParamInfo<On>& info) { return info.param == On::sqlite ? "Sqlite" : "Postgres"; }
+/// SQLite always; PostgreSQL where the run has started one.
+std::vector<On> databases();
+
+class World {
+ public:
+  /// `yaml`: definitions; "@DIR@" stands for the world's folder. With real_time the business clock is the machine's.
+  explicit World(On on, std::string yaml = small_shop(), bool real_time = false);
+  ~World();
+
+  /// One service (catalog) whose versions are a file; gates enforced; everybody in one role.
+  static std::string small_shop();
+
+  Said as(const std::string& login, const std::vector<std::string>& words);
+  /// The same with --json; fails the test when the command does not exit 0.
+  json::Value ask(const std::string& login, std::vector<std::string> words);
+  Said get(const std::string& path, const std::string& login = "ada");
+  /// Moves the business clock: "15m" or a time; returns when everything due has run.
+  void advance(const std::string& by);
+  std::string now();
+  /// kill -9, and a new server on the same data.
+  void crash();
+  void restart();
+  void apply(const std::string& yaml);
+
+  /// Plans 1.0.0 over 0.9.0 with a window from now for two hours, with changes from a git repository, everything ready but what the
+  /// story leaves out.
+  void plan(const std::string& version = "1.0.0", const std::string& from = "0.9.0");
+  void rehearse(const std::string& version = "1.0.0");
+  void evidence(const std::string& version = "1.0.0");
+  void sign(const std::string& version = "1.0.0");
+  /// Everything up to go.
+  void ready(const std::string& version = "1.0.0");
+
+  std::string dir, server_url;
+  std::unique_ptr<Program> server;
+
+ private:
+  void start();
+  On on_;
+  bool real_time_;
+  std::string database_;
+  std::map<std::string, std::string> tokens_;
+};
+
+class Story : public testing::TestWithParam<On> {};
+
+}  // namespace evenkeel::stories

@@ -1,0 +1,35 @@
+// What the pages read: the server's types, under short names. The browser never computes a verdict; it only picks the shape for
+// a word of the server.
+import type { components } from '../generated/api';
+
+type Schemas = components['schemas'];
+export type ReleaseRow = Schemas['ReleaseRow'];
+export type ReleaseView = Schemas['ReleaseView'];
+export type SpineStage = Schemas['SpineStage'];
+export type GateState = Schemas['GateState'];
+export type ComponentRow = Schemas['ComponentRow'];
+export type ScopeRow = Schemas['ScopeRow'];
+export type Assessment = Schemas['Assessment'];
+export type RunView = Schemas['RunView'];
+export type Problem = Schemas['Problem'];
+
+export const states = ['go', 'watch', 'nogo', 'running', 'pending', 'done', 'waived', 'unknown'] as const;
+export type State = (typeof states)[number];
+export interface Verdict { state: State; sentence: string }
+
+/** A word that is not one of ours is unknown, never green. */
+export const asState = (word: string): State => (states as readonly string[]).includes(word) ? (word as State) : 'unknown';
+const shapeOf: Record<string, State> = {
+  // gates and votes
+  pass: 'go', fail: 'nogo', no_go: 'nogo', abstain: 'waived',
+  // steps, runs, checklist, communications
+  waiting: 'pending', open: 'pending', due: 'pending', scheduled: 'pending', planned: 'pending', held: 'watch', failed: 'nogo', abandoned: 'nogo', skipped: 'waived', delivered: 'done',
+  // watches
+  watching: 'running', healthy: 'go', no_harm_seen: 'go', hold: 'watch', suspect: 'watch', rollback_recommended: 'nogo',
+};
+export const shape = (word: string): State => shapeOf[word] ?? asState(word);
+/** How a gate looks: waived by decision; failing without blocking is a warning. */
+export function gateShape(gate: GateState): State {
+  if (gate.waived_by) return 'waived';
+  return gate.verdict === 'fail' && !gate.blocks ? 'watch' : shape(gate.verdict);
+}

@@ -1,0 +1,35 @@
+// Live events on this page: through the browser's shared worker, or by an own stream where there is none.
+import { EventStream, type LiveEvent, type LiveState, type Message, openEvents } from './stream';
+
+const listeners = new Set<(event: LiveEvent) => void>();
+export const live = $state<{ state: LiveState; since: number }>({ state: 'connecting', since: Date.now() });
+
+export function onEvent(listener: (event: LiveEvent) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+export function receive(message: Message) {
+  if (message.kind === 'event') for (const listener of [...listeners]) listener(message.event);
+  else {
+    const returned = message.state === 'live' && live.state !== 'live' && live.state !== 'connecting';
+    live.state = message.state;
+    live.since = message.since;
+    if (returned) for (const listener of [...listeners]) listener({ name: 'returned', subject: '', release: '' });
+  }
+}
+let again = () => {};
+/** Connect now, not when the wait is over. */
+export const reconnect = () => again();
+
+export function startLive() {
+  addEventListener('online', reconnect);
+  if (typeof SharedWorker !== 'undefined') {
+    const worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'evenkeel-events' });
+    worker.port.onmessage = (message: MessageEvent<Message>) => receive(message.data);
+    again = () => worker.port.postMessage('again');
+    addEventListener('pagehide', () => worker.port.postMessage('leave'));
+  } else if (typeof EventSource !== 'undefined') {
+    const stream = new EventStream(openEvents, receive);
+    again = () => stream.again();
+  }
+}

@@ -1,0 +1,14 @@
+import './design/tokens.css';
+import './design/base.css';
+import { mount } from 'svelte';
+import App from './app/App.svelte';
+import { startKeys } from './app/keys.svelte';
+import { startRouter } from './app/router.svelte';
+import { applyTheme } from './design/theme';
+import { startLive } from './live/live.svelte';
+
+applyTheme();
+startRouter();
+startKeys();
+startLive();
+mount(App, { target: document.getElementById('app')! });
