@@ -49,13 +49,13 @@ BOOST_DESCRIBE_STRUCT(NoteView, (), (audience, state, body, body_hash, edited_by
 /// lacks). Migration only with breaking changes. Needs (of a person): author or coordinator. Ledger: note.drafted for each that changed.
 Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& release);
 
-struct EditNote { std::string release; NoteAudience audience = NoteAudience::customers; std::string body, seen_hash = ""; };
+struct EditNote { static constexpr std::string_view required[] = {"release", "audience", "body"}; std::string release; NoteAudience audience = NoteAudience::customers; std::string body, seen_hash = ""; };
 BOOST_DESCRIBE_STRUCT(EditNote, (), (release, audience, body, seen_hash))
 /// Needs: author; product may write the customers', support the internal note. Refused (conflict) when published, or when `seen_hash`
 /// is given and the text is another by now. Ledger: note.edited.
 Result<NoteView> edit_note(Work& work, const EditNote& command);
 
-struct ApproveNote { std::string release; NoteAudience audience = NoteAudience::customers; std::string seen_hash = ""; };
+struct ApproveNote { static constexpr std::string_view required[] = {"release", "audience"}; std::string release; NoteAudience audience = NoteAudience::customers; std::string seen_hash = ""; };
 BOOST_DESCRIBE_STRUCT(ApproveNote, (), (release, audience, seen_hash))
 /// Needs: product (customers), author or support (internal), product or engineering lead (migration); never who wrote the last edit.
 /// Ledger: note.approved.
