@@ -40,7 +40,7 @@ void MetricWatch::add_part(std::string name, double prior_share, double default_
   s.watch_control = criterion_.kind != MetricKind::latency || prior_share >= 0.05;
   s.omega = frame_.omega;
   s.prior_share = prior_share;
-  if (criterion_.kind == MetricKind::latency) s.prior_omega = 0;
+  if (criterion_.kind == MetricKind::latency || s.exposure) s.prior_omega = 0;  // exposures (traffic share) learn their own spread
   parts_.push_back({.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
 }
 
