@@ -59,6 +59,11 @@ TEST(Judge, BothSidesFailingIsDisturbedNotABreachAndNeverPassed) {
   EXPECT_EQ(v.verdict, ReleaseVerdict::hold);
   EXPECT_THAT(v.sentence, HasSubstr("both sides degraded"));
 }
+TEST(Judge, AControlThatBeganWithAGoodIntervalIsNotDisturbed) {
+  Rollout r = steady(9, {150, 2}, {360, 6});
+  r[0].control.errors = 1;  // one lucky interval is no baseline to be three times above
+  for (int minutes = 6; minutes <= 9; ++minutes) EXPECT_NE(state_of(judge_of({r.begin(), r.begin() + minutes})), MetricState::disturbed) << minutes;
+}
 TEST(Judge, ASilentCanaryIsNoDataAndNeverHealthy) {
   const auto set = errors_only();
   Judge judge(set);

@@ -163,7 +163,11 @@ void RatioEvidence::watch_control(const PairCounts& c) {
   for (const auto& [events, requests] : control_ring_) k += events, n += requests;
   const double base = (baseline_k_ + 0.5) / (baseline_n_ + 1), now = (k + 0.5) / (n + 1);
   const double odds = now / (1 - now) / (base / (1 - base));
-  disturbed_ = disturbed_ ? odds > 1.5 : odds >= 3 && k - base * n >= 20;
+  if (disturbed_) { disturbed_ = odds > 1.5; return; }
+  // A baseline of a few events is itself uncertain: the rise must also be beyond what chance makes of the two counts together
+  // (conditional binomial), or a control that merely began well would hold every short window.
+  disturbed_ = odds >= 3 && k - base * n >= 20 &&
+               stats::binomial_upper_tail(std::llround(k), std::llround(k + baseline_k_), n / (n + baseline_n_)) < 1e-4;
 }
 
 }  // namespace evenkeel::health
