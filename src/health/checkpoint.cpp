@@ -31,13 +31,16 @@ Share share_of(double events, double total) {
 /// What the criterion counts over the whole range. Latency: requests slower than the bound nearest above the before-side's p99.
 Share measure(const Criterion& c, const SideSeries& series, std::optional<double>& slow_from) {
   double events = 0, total = 0;
+  std::size_t covered = 0;
   std::vector<double> buckets(series.bounds_ms.size(), 0);
   for (const auto& i : series.intervals) {
     if (!i.present) continue;
+    ++covered;
     events += i.events;
     total += i.total;
     for (std::size_t b = 0; b < i.buckets.size() && b < buckets.size(); ++b) buckets[b] += i.buckets[b];
   }
+  if (2 * covered < series.intervals.size()) return {};  // a glimpse is no report
   if (c.kind != MetricKind::latency) return share_of(events, total);
   total = 0;
   for (const double b : buckets) total += b;
@@ -78,6 +81,11 @@ CheckpointRow compare(const std::string& service, const Criterion& c, const Side
   const bool worse = !c.limit && old_share.known && (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
   row.state = over_limit || worse ? CellState::worse : CellState::holds;
   return row;
+}
+
+IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds) {
+  const auto count = std::clamp<std::int64_t>(stretch / std::chrono::seconds{std::max(interval_seconds, 1)}, 1, 60);
+  return {from, stretch / count, static_cast<int>(count)};
 }
 
 void conclude(CheckpointReport& r) {

@@ -33,9 +33,12 @@ struct CheckpointReport {
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (), (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, method))
 
 /// Pure. `worse` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
-/// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side is no_data; no data
-/// before judges by the absolute limit alone.
+/// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side (less than
+/// half of its intervals) is no_data; no data before judges by the absolute limit alone.
 CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after);
+/// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
+/// late costs one part and not the whole.
+IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
 /// "Held at 15m: 6 of 6 criteria as before" and so on.
 void conclude(CheckpointReport& report);
 

@@ -67,7 +67,8 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       const auto source = sources.find(criterion.queries.source);
       if (source == sources.end() || criterion.kind == health::MetricKind::gauge) continue;
       const auto side = [&](SysTime from, const std::string& version) {
-        return source->second->fetch(criterion, health::SideName::control, {service->name, version, plan->release.environment}, {from, after, 1}, claim.stop);
+        return source->second->fetch(criterion, health::SideName::control, {service->name, version, plan->release.environment},
+                                     health::parts_of(from, after, service->health.interval_seconds), claim.stop);
       };
       plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - after, component.from_version), side(plan->d.finished, component.version)));
     }

@@ -1,0 +1,67 @@
+#include "health/checkpoint.hpp"
+
+#include <gtest/gtest.h>
+
+namespace evenkeel::health {
+namespace {
+
+using testing::HasSubstr;
+
+/// `present` parts of `all`, each with these counts.
+SideSeries parts(int all, int present, double total, double events) {
+  SideSeries s;
+  for (int i = 0; i < all; ++i) s.intervals.push_back({.present = i >= all - present, .total = total, .events = events});
+  return s;
+}
+Criterion error_rate() { return {.name = "error rate", .kind = MetricKind::rate}; }
+CellState state(const SideSeries& before, const SideSeries& after, Criterion c = error_rate()) { return compare("shop", c, before, after).state; }
+
+TEST(Checkpoint, AsBeforeHoldsAndClearlyMoreIsWorse) {
+  EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 11)), CellState::holds);
+  EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 60)), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 10, 0), parts(6, 6, 10, 1)), CellState::holds) << "one error of sixty requests proves nothing";
+}
+TEST(Checkpoint, OfBusinessEventsFewerAreWorse) {
+  Criterion orders{.name = "orders", .kind = MetricKind::business, .direction = Direction::decrease};
+  EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 580), orders), CellState::holds);
+  EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 100), orders), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 900), orders), CellState::holds);
+}
+TEST(Checkpoint, OnePartLostAtTheStartCostsNothingAndAGlimpseIsNoReport) {
+  EXPECT_EQ(state(parts(3, 3, 1000, 10), parts(3, 2, 1000, 10)), CellState::holds);
+  EXPECT_EQ(state(parts(3, 3, 1000, 10), parts(6, 2, 1000, 10)), CellState::no_data);
+  EXPECT_EQ(state(parts(3, 3, 1000, 10), parts(6, 0, 0, 0)), CellState::no_data);
+}
+TEST(Checkpoint, AnAbsoluteLimitNeedsNoPast) {
+  auto c = error_rate();
+  c.limit = 0.02;
+  EXPECT_EQ(state(parts(6, 0, 0, 0), parts(6, 6, 1000, 10), c), CellState::holds);
+  EXPECT_EQ(state(parts(6, 0, 0, 0), parts(6, 6, 1000, 50), c), CellState::worse);
+}
+TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) {
+  CheckpointReport r{.checkpoint = "15m"};
+  conclude(r);
+  EXPECT_FALSE(r.healthy) << "no criteria say nothing";
+  r.rows = {compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 10))};
+  conclude(r);
+  EXPECT_TRUE(r.healthy);
+  EXPECT_THAT(r.outcome, HasSubstr("Held at 15m: 1 of 1 criteria"));
+  r.rows.push_back(compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 0, 0, 0)));
+  conclude(r);
+  EXPECT_FALSE(r.healthy);
+  EXPECT_FALSE(r.worse);
+  r.rows.push_back(compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 90)));
+  conclude(r);
+  EXPECT_TRUE(r.worse);
+  EXPECT_THAT(r.outcome, HasSubstr("Worse at 15m: error rate of shop"));
+}
+TEST(Checkpoint, AStretchIsAskedForInParts) {
+  const auto day = parts_of(SysTime{}, std::chrono::hours{24}, 60);
+  EXPECT_EQ(day.count, 60);
+  EXPECT_EQ(day.end(), SysTime{std::chrono::hours{24}});
+  EXPECT_EQ(parts_of(SysTime{}, std::chrono::seconds{15}, 5).count, 3);
+  EXPECT_EQ(parts_of(SysTime{}, std::chrono::seconds{3}, 60).count, 1);
+}
+
+}  // namespace
+}  // namespace evenkeel::health
