@@ -18,6 +18,7 @@ why() { printf '%s   %s%s\n' "$d" "$*" "$n"; }
 fail() { printf '\nNOT AS EXPECTED: %s\n' "$*" >&2; printf 'Left for a look: %s\n' "$home" >&2; trap - EXIT; stop; exit 1; }
 stop() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; shopctl stop-all >/dev/null 2>&1 || true; }
 trap 'stop; rm -rf "$home"' EXIT
+trap 'fail "line $LINENO of tools/demo.sh"' ERR
 as() { local who=$1; shift; EVENKEEL_TOKEN=${token[$who]} evenkeel "$@"; }
 observed() { checks=$((checks + 1)); printf '   ✓ %s\n' "$*"; }
 must() { local what=$1; shift; "$@" >"$home/out" 2>&1 || { cat "$home/out"; fail "$what"; }; observed "$what"; }
@@ -88,9 +89,9 @@ as ada deploy start 1.4.0 --wait --timeout 120s | sed 's/^/   /' || true
 as ada release show 1.4.0 --json >"$home/page.json"
 sentence=$(json recommendation.sentence <"$home/page.json" 2>/dev/null) || fail "no rollback was recommended"
 observed "the canary breaches; a rollback is recommended: $sentence"
-for _ in $(seq 30); do curl -fsS "http://127.0.0.1:$(cat "$home/pager.port")/__state" >"$home/pager.json"; grep -q trigger "$home/pager.json" && break; sleep 0.3; done
-grep -q 'evenkeel:wch_' "$home/pager.json" || fail "nobody was paged"
-observed "the engineer on call was paged once"
+for _ in $(seq 40); do pages=$(curl -fsS "http://127.0.0.1:$(cat "$home/pager.port")/__state" | json distinct_keys); [[ $pages != 0 ]] && break; sleep 0.3; done
+[[ $pages == 1 ]] || fail "$pages alerts instead of one reached the pager"
+observed "the engineer on call was paged: one alert for one breach"
 must "the coordinator accepts; rollback in reverse order, flag included" as ada recommendation accept 1.4.0 --wait --timeout 120s
 must "only 1.3.0 answers in production" shopctl version checkout --environment production --expect 1.3.0
 [[ $(as ada release show 1.4.0 --json | json release.outcome) == rolled_back ]] || fail "outcome"
@@ -111,11 +112,21 @@ say "Release 1.4.1: deploy; the canary is watched for 45 s, then everywhere"
 as ada deploy start 1.4.1 --wait --timeout 180s | sed 's/^/   /' || fail "1.4.1 did not deploy"
 until_stage 1.4.1 communication 90
 until_stage 1.4.1 closed 90
-observed "declared healthy by its reports; insiders told before customers; CHANGELOG.md committed; closed"
+[[ $(as ada release show 1.4.1 --json | json release.outcome) == shipped ]] || fail "1.4.1 was not declared healthy"
+observed "declared healthy by its checkpoint reports, announced, closed"
+as ada comms list 1.4.1 --json | python3 -c 'import json,sys
+rows=[r["communication"] for r in json.load(sys.stdin)]
+at=lambda who: [r["delivered_at"] for r in rows if r["audience"]==who and r["state"]=="delivered"]
+sys.exit(0 if at("insiders") and at("customers") and max(at("insiders")) < min(at("customers")) else 1)' || fail "customers were told before insiders"
+observed "insiders were told before customers"
+curl -fsS "http://127.0.0.1:$(cat "$home/smtp.port")/__state" | python3 -c 'import json,sys
+text=json.dumps(json.load(sys.stdin)); sys.exit(0 if "support@shop.example" in text and "customers@shop.example" in text else 1)' || fail "a mail is missing in the sink"
+observed "both mails arrived at the mail server"
 as ada comms list 1.4.1 | sed 's/^/   /'
 curl -fsS "$EVENKEEL_SERVER/changelog" | grep -q "1.4.1" || fail "the public page does not show 1.4.1"
 observed "the public changelog shows 1.4.1"
 git -C "$SHOP_REPO" log -1 --format=%s | grep -qi changelog || fail "CHANGELOG.md was not committed"
+observed "CHANGELOG.md is committed: $(git -C "$SHOP_REPO" log -1 --format='%an, %s')"
 must "the ledger verifies" as ada ledger verify
 must "evidence pack of 1.4.1 exported" as ada evidence export 1.4.1 -o "$home/1.4.1.zip"
 must "and verified offline" evenkeel evidence verify "$home/1.4.1.zip"
