@@ -33,6 +33,10 @@ TEST(ChangelogFile, TakesWhatStandsUnderUnreleasedAlong) {
   EXPECT_THAT(text, HasSubstr("- Wish lists\n- Gift cards\n"));
   EXPECT_EQ(text.find("- Wish lists"), text.rfind("- Wish lists"));
 }
+TEST(ChangelogFile, IsNotWrittenWhereTheReleaseWouldBeLost) {
+  EXPECT_EQ(edited_file("```", edit).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(edited_file("# Log\n\n<!-- draft\n", edit).error().kind, ErrorKind::invalid);
+}
 TEST(ChangelogFile, InAFolderIsWrittenOnce) {
   const TempFolder folder;
   const auto path = (folder.path() / "CHANGELOG.md").string();
