@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 export PATH := $(CURDIR)/build/deps/node/bin:$(PATH)
+# node trusts its own list of certificates; let it trust what the machine trusts (a company's own registry).
+export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 CTEST = tools/with-postgres.sh ctest --test-dir build/dev --output-on-failure --no-tests=error
 
 help: ## this list
@@ -13,7 +15,7 @@ deps: ## install what building, testing and the demo need (Debian 12)
 
 web: web/dist/.built ## the web UI, built into web/dist
 web/dist/.built: $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
-	@if [ -e web/package.json ]; then cd web && { [ -e node_modules/.installed ] && [ node_modules/.installed -nt package-lock.json ] || { npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed; }; } && npm run --silent build; fi
+	@if [ -e web/package.json ]; then cd web && { [ -e node_modules/.installed ] && [ node_modules/.installed -nt package-lock.json ] || { { npm ci --no-audit --no-fund --loglevel=error || npm ci --no-audit --no-fund --loglevel=error; } && touch node_modules/.installed; }; } && npm run --silent build; fi
 	@mkdir -p web/dist && touch $@
 
 build: web ## the development build, in build/dev

@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
              config_commands,
              release_commands,
              deploy_commands,
+             words_commands,
              ledger_commands,
              audit_commands,
              changelog_commands,

@@ -4,9 +4,11 @@
 // the deployment is what was agreed before it. Every set must look at an error rate, a latency percentile and a business
 // metric, or say for each one left out that it is not applicable, and because of what.
 #pragma once
+#include <array>
 #include <boost/describe.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/hex.hpp"
@@ -41,6 +43,7 @@ BOOST_DESCRIBE_ENUM(EventsAre, share, per_unit)
 /// Selectors of raw series, in the source's own language; never a rate() or increase(): the counters are differenced here.
 /// `$side` stands for the label matcher of the side asked for; `$service`, `$version`, `$environment` for the release's.
 struct MetricQueries {
+  static constexpr std::array<std::string_view, 0> required = {};
   std::string source = "prometheus";  // the connection that answers
   std::string total;                  // counter of all requests (rate, business)
   std::string events;                 // counter of the judged events among them
@@ -51,6 +54,7 @@ BOOST_DESCRIBE_STRUCT(MetricQueries, (), (source, total, events, buckets, gauge)
 
 /// The label that tells canary from control, and its value on each side.
 struct SideSelection {
+  static constexpr std::array<std::string_view, 0> required = {};
   std::string label = "instance_role";
   std::string canary = "canary";
   std::string control = "control";
@@ -59,6 +63,7 @@ BOOST_DESCRIBE_STRUCT(SideSelection, (), (label, canary, control))
 
 /// Before a BREACH is said. Below it the state is INSUFFICIENT and says what is missing.
 struct MinimumData {
+  static constexpr std::array<std::string_view, 0> required = {};
   int intervals = 3;        // with data on both sides
   double events = 5;        // judged events on the canary
   double requests = 50;     // on each side
@@ -66,6 +71,7 @@ struct MinimumData {
 BOOST_DESCRIBE_STRUCT(MinimumData, (), (intervals, events, requests))
 
 struct Criterion {
+  static constexpr std::string_view required[] = {"name", "kind"};
   std::string name;
   MetricKind kind = MetricKind::rate;
   MetricQueries queries = {};
@@ -88,12 +94,14 @@ BOOST_DESCRIBE_ENUM(Coverage, error_rate, latency, business)
 
 /// "There is no business metric for the mail relay, because it has no users of its own."
 struct NotApplicable {
+  static constexpr std::string_view required[] = {"covers", "because"};
   Coverage covers = Coverage::business;
   std::string because;
 };
 BOOST_DESCRIBE_STRUCT(NotApplicable, (), (covers, because))
 
 struct CriteriaSet {
+  static constexpr std::array<std::string_view, 0> required = {};
   std::string name;
   int interval_seconds = 60;                      // length of one interval; the numbers below count intervals
   int window_intervals = 60;                      // how long the release is watched

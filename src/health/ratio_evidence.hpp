@@ -36,7 +36,7 @@ struct RatioEvidenceSettings {
   bool burn_in_test = true;                 // false when nothing can be judged before the main process starts
   bool watch_control = true;                // see disturbed(); off for tails, which triple with the load
   std::optional<double> omega = {};         // spread known from a history; absent: learned while running
-  double prior_omega = 0.05;                // spread between hosts believed at first, see RunningPhi
+  double prior_omega = 0.08;                // spread between hosts believed at first, see RunningPhi
   double prior_share = 0.01;                // control's share before the first interval, worth 20 requests
 };
 

@@ -33,16 +33,19 @@ Result<Key> load_or_make_key(const std::string& file, const std::string& name) {
     if (!seed || seed->size() != crypto_sign_SEEDBYTES) return unavailable(fmt::format("{} is not a ledger key", file));
     return key_from_seed(stored, *seed);
   }
+  auto plain = name;  // a signed note's key name holds neither blanks nor '+'
+  for (auto& c : plain)
+    if (c == '+' || static_cast<unsigned char>(c) <= ' ') c = '-';
   const auto seed = random_bytes(crypto_sign_SEEDBYTES);
   std::error_code ec;
   std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ec);
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const auto text = name + " " + to_hex(seed) + "\n";
+  const auto text = plain + " " + to_hex(seed) + "\n";
   const bool ok = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   const int why = errno;
   if (fd >= 0) ::close(fd);
   if (!ok) return unavailable(fmt::format("cannot write the ledger key {}: {}", file, std::strerror(why)));
-  return key_from_seed(name, seed);
+  return key_from_seed(plain, seed);
 }
 
 std::string verifier_key(const Key& key) { return fmt::format("{}+{}+{}", key.name, to_hex(key_id(key.name, key.public_key)), to_base64("\x01" + key.public_key)); }

@@ -178,7 +178,8 @@ class Performer {
     auto key = resolve_secret(platform->secret);
     if (!key) return failed(key.error().message);
     if (!key->empty()) secrets_.push_back(*key);
-    http::ClientRequest request{.method = "PUT", .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag), .body = json::dump(json::Object{{"value", step_.spec.value}})};
+    http::ClientRequest request{.method = "PUT", .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) + "?environment=" + http::percent_encode(step_.environment),
+                                .body = json::dump(json::Object{{"enabled", step_.spec.value == "on"}})};
     request.headers.set("Content-Type", "application/json");
     request.headers.set("Idempotency-Key", attempt_.id);
     if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
@@ -190,8 +191,8 @@ class Performer {
     const auto read = around_.http.send(request, claim_.stop);
     if (!read || read->status != 200) return again(Millis{1000});
     const auto state = json::parse(read->body);
-    const auto* value = state && state->is_object() ? state->get_object().if_contains("value") : nullptr;
-    if (!value || !value->is_string() || std::string_view(value->get_string()) != step_.spec.value) return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
+    const auto* enabled = state && state->is_object() ? state->get_object().if_contains("enabled") : nullptr;
+    if (!enabled || !enabled->is_bool() || enabled->get_bool() != (step_.spec.value == "on")) return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
     return succeeded(fmt::format("{} reads {}", step_.spec.flag, step_.spec.value), shown(*read));
   }
 

@@ -35,7 +35,7 @@ struct StepSpec {
   bool health = false;                    // check: the watch of this component must allow going on
   std::string flag = {};                  // flag
   std::string platform = {};              // flag: connection name
-  std::string value = {};                 // flag: "on", "off" or a variant
+  std::string value = {};                 // flag: "on" or "off"
   std::string owner = {};                 // login of who answers for this step; empty: the service's owner
   std::string deputy = {};
   Millis timeout = std::chrono::minutes{10};

@@ -133,7 +133,8 @@ TEST_P(DeployStory, O6_a_changed_byte_an_added_and_a_deleted_row_are_found_and_n
   const auto checkpoint = w.as("ada", {"ledger", "checkpoint"});
   std::ofstream(w.dir + "/checkpoint.txt") << checkpoint.out;
   ASSERT_EQ(w.as("ada", {"ledger", "verify", "--checkpoint", w.dir + "/checkpoint.txt"}).code, 0);
-  ASSERT_EQ(w.as("ada", {"evidence", "export", "1.0.0", "-o", w.dir + "/pack.zip"}).code, 0);
+  const auto exported = w.as("ada", {"evidence", "export", "1.0.0", "-o", w.dir + "/pack.zip"});
+  ASSERT_EQ(exported.code, 0) << exported.err;
   EXPECT_EQ(w.as("", {"evidence", "verify", w.dir + "/pack.zip"}).code, 0);
   auto pack = read_file(w.dir + "/pack.zip");
   pack[pack.size() / 2] = char(pack[pack.size() / 2] ^ 1);

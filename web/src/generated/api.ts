@@ -672,6 +672,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+        get: operations["get_ledger_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed checkpoint of the ledger as it is now */
+        get: operations["get_ledger_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that verifies checkpoints */
+        get: operations["get_ledger_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The release's evidence pack (zip) */
+        get: operations["get_releases_release_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -684,6 +752,316 @@ export interface paths {
          * @description Event `entry`, id = ledger index + 1, data {kind, subject, release}. Send Last-Event-ID, or ?after=ID, to get what was missed.
          */
         get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changelog entries, by change */
+        get: operations["get_releases_release_entries"];
+        put?: never;
+        /** Draft entries of changes that have none */
+        post: operations["post_releases_release_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edit an entry's texts or type */
+        patch: operations["patch_entries_entry"];
+        trace?: never;
+    };
+    "/api/v1/entries/{entry}/not-notable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a change out, with a reason */
+        post: operations["post_entries_entry_not_notable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes for customers, insiders and migration */
+        get: operations["get_releases_release_notes"];
+        put?: never;
+        /** Draft the notes from the entries */
+        post: operations["post_releases_release_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes/{audience}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a note */
+        put: operations["put_releases_release_notes_audience"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes/{audience}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a note as it stands */
+        post: operations["post_releases_release_notes_audience_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plain-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What makes a text hard to read for somebody outside */
+        post: operations["post_plain_language"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/communications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told what over which channel, and what each waits for */
+        get: operations["get_releases_release_communications"];
+        put?: never;
+        /** Plan the communications (made by itself at go) */
+        post: operations["post_releases_release_communications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communications/{communication}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** "Nothing for you, because ..." */
+        post: operations["post_communications_communication_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/retrospective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline, factors, actions */
+        get: operations["get_releases_release_retrospective"];
+        put?: never;
+        /** Open it */
+        post: operations["post_releases_release_retrospective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/retrospective/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an action with an owner */
+        post: operations["post_releases_release_retrospective_actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/retrospective/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close it with a summary */
+        post: operations["post_releases_release_retrospective_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{action}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An action is done */
+        post: operations["post_actions_action_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public changelog */
+        get: operations["get_changelog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its style */
+        get: operations["get_changelog_style_css"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/atom.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** It as an Atom feed */
+        get: operations["get_changelog_atom_xml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/feed.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** It as a JSON Feed */
+        get: operations["get_changelog_feed_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release */
+        get: operations["get_changelog_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1011,7 +1389,7 @@ export interface components {
         ExceptionRequest: {
             id: string;
             release_id: string;
-            freeze: string;
+            freeze_name: string;
             requested_by: string;
             reason_text: string;
             /** Format: date-time */
@@ -1022,7 +1400,7 @@ export interface components {
         FreezeException: {
             id: string;
             release_id: string;
-            freeze: string;
+            freeze_name: string;
             approved_by: string;
             /** Format: date-time */
             expires_at: string;
@@ -1305,6 +1683,147 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             finished_at: string | null;
+        };
+        Report: {
+            entries: number;
+            root: string;
+            problems: components["schemas"]["Problem"][];
+        };
+        /** @description RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            field?: string;
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+            refusals?: {
+                rule: string;
+                value: string;
+                limit: string;
+                evidence: string;
+                next_step: string;
+                who: string;
+            }[];
+        };
+        Key: {
+            key: string;
+        };
+        EntryView: {
+            id: string;
+            change: string;
+            external_id: string;
+            title: string;
+            services: string[];
+            type: string;
+            breaking: boolean;
+            notable: boolean;
+            edited: boolean;
+            text: string;
+            customer_text: string;
+            internal_text: string;
+            migration_text: string;
+            not_notable_because: string;
+            revision: number;
+        };
+        Drafted: {
+            added: number;
+            renewed: number;
+        };
+        NoteView: {
+            /** @enum {string} */
+            audience: "customers" | "internal" | "migration";
+            /** @enum {string} */
+            state: "draft" | "published" | "withdrawn";
+            body: string;
+            body_hash: string;
+            edited_by: string;
+            approved: boolean;
+            approved_by: string;
+            approved_at: string | null;
+            hints: components["schemas"]["Hint"][];
+            missing: string[];
+            stale: string[];
+        };
+        Hint: {
+            line: number;
+            rule: string;
+            excerpt: string;
+            message: string;
+        };
+        Hints: {
+            hints: components["schemas"]["Hint"][];
+        };
+        PlannedCommunication: {
+            communication: components["schemas"]["Communication"];
+            waits_for: string;
+            receipts: components["schemas"]["Publication"][];
+        };
+        Communication: {
+            id: string;
+            release_id: string;
+            /** @enum {string} */
+            kind: "notes" | "changelog_file" | "status_rollback" | "correction";
+            audience: string;
+            channel: string;
+            position: number;
+            due_at: string | null;
+            /** @enum {string} */
+            state: "planned" | "sending" | "delivered" | "not_needed" | "failed";
+            job_id: string;
+            nothing_because: string;
+            delivered_at: string | null;
+        };
+        Publication: {
+            id: string;
+            release_id: string;
+            communication_id: string;
+            channel: string;
+            audience: string;
+            body_hash: string;
+            external_id: string;
+            /** Format: date-time */
+            at: string;
+        };
+        RetrospectiveView: {
+            id: string;
+            release: string;
+            version: string;
+            rule: string;
+            /** @enum {string} */
+            state: "open" | "done";
+            summary: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            due_at: string;
+            closed_at: string | null;
+            timeline: components["schemas"]["TimelineRow"][];
+            factors: components["schemas"]["Factor"][];
+            actions: components["schemas"]["ActionRow"][];
+        };
+        TimelineRow: {
+            /** Format: date-time */
+            at: string;
+            entry: number;
+            kind: string;
+            what: string;
+        };
+        Factor: {
+            rule: string;
+            sentence: string;
+            evidence: string;
+        };
+        ActionRow: {
+            id: string;
+            what: string;
+            owner: string;
+            /** Format: date-time */
+            due_at: string;
+            done_at: string | null;
         };
         SetUp: {
             login: string;
@@ -1614,23 +2133,23 @@ export interface components {
         ComponentPlan: {
             service: string;
             version: string;
-            from_version: string;
-            digest: string;
-            commit_id: string;
+            from_version?: string;
+            digest?: string;
+            commit_id?: string;
         };
         FlagPlan: {
             flag: string;
             platform: string;
             value: string;
             value_before?: string;
-            after_service: string;
+            after_service?: string;
         };
         MoveWindow: {
             release: string;
             window_start?: string | null;
             window_end?: string | null;
             scope_freeze_at?: string | null;
-            reason: string;
+            reason?: string;
         };
         Cancel: {
             release: string;
@@ -1694,18 +2213,18 @@ export interface components {
         };
         ReviewSecurity: {
             change: string;
-            verdict?: string;
-            reason: string;
+            verdict: string;
+            reason?: string;
         };
         OfRelease: {
             release: string;
         };
         Rehearse: {
             service: string;
-            release: string;
+            release?: string;
             environment?: string;
-            from_version: string;
-            version: string;
+            from_version?: string;
+            version?: string;
         };
         RecordTests: {
             release: string;
@@ -1717,9 +2236,9 @@ export interface components {
         SignOffCommand: {
             release: string;
             /** @enum {string} */
-            role?: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
+            role: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
             verdict?: string;
-            reason: string;
+            reason?: string;
         };
         WaiveGate: {
             release: string;
@@ -1731,15 +2250,15 @@ export interface components {
         Decide: {
             release: string;
             verdict: string;
-            reason: string;
+            reason?: string;
         };
         Steer: {
             release: string;
             /** @enum {string} */
             act: "hold" | "resume" | "abandon" | "skip" | "retry" | "confirm" | "deny";
-            step: number;
-            reason: string;
-            run: string;
+            step?: number;
+            reason?: string;
+            run?: string;
         };
         RollBack: {
             release: string;
@@ -1748,30 +2267,60 @@ export interface components {
         AnswerRecommendation: {
             release: string;
             answer?: string;
-            reason: string;
+            reason?: string;
         };
         OfJob: {
             job: string;
         };
-        /** @description RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it. */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            field?: string;
-            errors?: {
-                field: string;
-                message: string;
-            }[];
-            refusals?: {
-                rule: string;
-                value: string;
-                limit: string;
-                evidence: string;
-                next_step: string;
-                who: string;
-            }[];
+        EditEntry: {
+            entry: string;
+            type?: string | null;
+            human_text?: string | null;
+            customer_text?: string | null;
+            internal_text?: string | null;
+            migration_text?: string | null;
+            revision?: number | null;
+        };
+        MarkNotNotable: {
+            entry: string;
+            because: string;
+        };
+        EditNote: {
+            release: string;
+            /** @enum {string} */
+            audience: "customers" | "internal" | "migration";
+            body: string;
+            seen_hash: string;
+        };
+        ApproveNote: {
+            release: string;
+            /** @enum {string} */
+            audience: "customers" | "internal" | "migration";
+            seen_hash: string;
+        };
+        Text: {
+            body: string;
+        };
+        Skip: {
+            communication: string;
+            because: string;
+        };
+        OpenRetrospective: {
+            release: string;
+            rule?: string;
+        };
+        AddAction: {
+            release: string;
+            what: string;
+            owner: string;
+            due_at?: string | null;
+        };
+        CloseRetrospective: {
+            release: string;
+            summary: string;
+        };
+        OfAction: {
+            action: string;
         };
     };
     responses: {
@@ -2894,6 +3443,97 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_ledger_verify: {
+        parameters: {
+            query?: {
+                /** @description Size the checkpoint saw */
+                size?: string;
+                /** @description Root the checkpoint saw, hexadecimal */
+                root?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed checkpoint of the ledger as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key that verifies checkpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release's evidence pack (zip) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -2910,6 +3550,559 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changelog entries, by change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfRelease"];
+            };
+        };
+        responses: {
+            /** @description Draft entries of changes that have none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_entries_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditEntry"];
+            };
+        };
+        responses: {
+            /** @description Edit an entry's texts or type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_entries_entry_not_notable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkNotNotable"];
+            };
+        };
+        responses: {
+            /** @description Leave a change out, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notes for customers, insiders and migration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfRelease"];
+            };
+        };
+        responses: {
+            /** @description Draft the notes from the entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_releases_release_notes_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditNote"];
+            };
+        };
+        responses: {
+            /** @description Write a note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_notes_audience_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveNote"];
+            };
+        };
+        responses: {
+            /** @description Approve a note as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_plain_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Text"];
+            };
+        };
+        responses: {
+            /** @description What makes a text hard to read for somebody outside */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hints"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_communications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is told what over which channel, and what each waits for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedCommunication"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_communications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfRelease"];
+            };
+        };
+        responses: {
+            /** @description Plan the communications (made by itself at go) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedCommunication"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_communications_communication_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                communication: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            /** @description "Nothing for you, because ..." */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Communication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_retrospective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Timeline, factors, actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_retrospective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRetrospective"];
+            };
+        };
+        responses: {
+            /** @description Open it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_retrospective_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAction"];
+            };
+        };
+        responses: {
+            /** @description Add an action with an owner */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_retrospective_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRetrospective"];
+            };
+        };
+        responses: {
+            /** @description Close it with a summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_actions_action_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfAction"];
+            };
+        };
+        responses: {
+            /** @description An action is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog: {
+        parameters: {
+            query?: {
+                /** @description from 1, twenty releases each */
+                page?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public changelog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_style_css: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_atom_xml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It as an Atom feed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_feed_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It as a JSON Feed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/feed+json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             default: components["responses"]["Problem"];
