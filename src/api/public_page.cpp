@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/endpoints.hpp"
+#include "changelog/note_text.hpp"
 #include "definitions/apply.hpp"
 #include "markdown/markdown.hpp"
 
@@ -19,7 +20,7 @@ constexpr const char* policy = "default-src 'none'; style-src 'self'; img-src 's
 
 constexpr const char* taken_back = "<p class=\"withdrawn\">This release was taken back. What it announced is not available now.</p>\n";
 
-std::string heading_of(const PublicNote& n) { return n.title.empty() ? n.version : n.version + ": " + n.title; }
+std::string heading_of(const PublicNote& n) { return n.version + changelog::title_behind(n.version, n.title); }
 std::string path_of(const PublicNote& n) { return "/changelog/" + http::percent_encode(n.version); }
 
 /// The headings that notes are drafted with become tags.

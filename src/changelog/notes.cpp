@@ -119,32 +119,6 @@ std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
   return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1", {note.id, note.body_hash});
 }
 
-std::string meaning_hash(std::string_view body) {
-  std::string meaning = "evenkeel note 1\n";
-  bool blank = false;
-  for (const char c : without_comments(body)) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') { blank = true; continue; }
-    if (blank && !meaning.ends_with('\n')) meaning += ' ';
-    blank = false;
-    meaning += c;
-  }
-  return to_hex(sha256(meaning));
-}
-
-std::vector<std::string> entries_named(std::string_view body) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; (at = body.find("<!--", at)) != std::string_view::npos;) {
-    const auto close = body.find("-->", at + 4);
-    if (close == std::string_view::npos) break;
-    auto inside = body.substr(at + 4, close - at - 4);
-    while (inside.starts_with(' ')) inside.remove_prefix(1);
-    while (inside.ends_with(' ')) inside.remove_suffix(1);
-    if (inside.starts_with("ent_") && inside.find_first_of(" \n") == std::string_view::npos) out.emplace_back(inside);
-    at = close + 3;
-  }
-  return out;
-}
-
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note) {
   std::vector<std::string> out;
   for (const auto& id : entries_named(note.body))

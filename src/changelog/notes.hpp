@@ -5,6 +5,7 @@
 // voids it. What was approved is what is sent: see comms/.
 #pragma once
 #include "changelog/entries.hpp"
+#include "changelog/note_text.hpp"
 
 namespace evenkeel::changelog {
 
@@ -49,13 +50,23 @@ BOOST_DESCRIBE_STRUCT(NoteView, (), (audience, state, body, body_hash, edited_by
 /// lacks). Migration only with breaking changes. Needs (of a person): author or coordinator. Ledger: note.drafted for each that changed.
 Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& release);
 
-struct EditNote { static constexpr std::string_view required[] = {"release", "audience", "body"}; std::string release; NoteAudience audience = NoteAudience::customers; std::string body, seen_hash = ""; };
+struct EditNote {
+  static constexpr std::string_view required[] = {"release", "audience", "body"};
+  std::string release;
+  NoteAudience audience = NoteAudience::customers;
+  std::string body, seen_hash = {};
+};
 BOOST_DESCRIBE_STRUCT(EditNote, (), (release, audience, body, seen_hash))
 /// Needs: author; product may write the customers', support the internal note. Refused (conflict) when published, or when `seen_hash`
 /// is given and the text is another by now. Ledger: note.edited.
 Result<NoteView> edit_note(Work& work, const EditNote& command);
 
-struct ApproveNote { static constexpr std::string_view required[] = {"release", "audience"}; std::string release; NoteAudience audience = NoteAudience::customers; std::string seen_hash = ""; };
+struct ApproveNote {
+  static constexpr std::string_view required[] = {"release", "audience"};
+  std::string release;
+  NoteAudience audience = NoteAudience::customers;
+  std::string seen_hash = {};
+};
 BOOST_DESCRIBE_STRUCT(ApproveNote, (), (release, audience, seen_hash))
 /// Needs: product (customers), author or support (internal), product or engineering lead (migration); never who wrote the last edit.
 /// Ledger: note.approved.
@@ -66,11 +77,7 @@ std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, Note
 std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release);
 /// The newest approval of exactly this text.
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note);
-/// Hash of a text's meaning, hexadecimal.
-std::string meaning_hash(std::string_view body);
-/// Ids of the entries that the text's comments name, in order.
-std::vector<std::string> entries_named(std::string_view body);
-/// Ids that a draft or an edit leaves untold, and those it tells without their being notable entries of the release any more.
+/// Ids that the text names though they are no notable entries of the release any more.
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note);
 
 }  // namespace evenkeel::changelog

@@ -119,10 +119,10 @@ TEST_F(Notes, CoverageFailsUntilEveryChangeIsDrafted) {
   draft();
   EXPECT_EQ(gate("changelog_coverage").verdict, GateVerdict::pass);
 }
-TEST(MeaningHash, KeepsFormattingApartFromWording) {
-  EXPECT_EQ(meaning_hash("a  b\n"), meaning_hash("\n a\tb <!-- c -->"));
-  EXPECT_NE(meaning_hash("a b"), meaning_hash("ab"));
-  EXPECT_NE(meaning_hash("a b"), meaning_hash("a B"));
+TEST(NoteCommands, AreReadWithoutTheHashSeen) {
+  EXPECT_EQ(json::read_text<ApproveNote>(R"({"release": "2.0.0", "audience": "internal"})").value().audience, NoteAudience::internal);
+  EXPECT_EQ(json::read_text<EditNote>(R"({"release": "2.0.0", "audience": "customers", "body": "x"})").value().seen_hash, "");
+  EXPECT_FALSE(json::read_text<EditNote>(R"({"release": "2.0.0", "body": "x"})"));
 }
 
 }  // namespace

@@ -93,20 +93,6 @@ std::string internal_sentence(std::string_view text, const std::vector<std::stri
   return out;
 }
 
-std::string without_comments(std::string_view body) {
-  std::string out;
-  for (std::size_t at = 0; at < body.size();) {
-    const auto open = body.find("<!--", at);
-    const auto close = open == std::string_view::npos ? open : body.find("-->", open + 4);
-    if (close == std::string_view::npos) { out += body.substr(at); break; }  // one that never ends is text: it must not hide the rest
-    auto before = body.substr(at, open - at);
-    while (before.ends_with(' ')) before.remove_suffix(1);
-    out += before;
-    at = close + 3;
-  }
-  return out;
-}
-
 // ---- plain language ----------------------------------------------------------------------------------------------------
 //
 // The text is cut into blocks (paragraphs and list items), blocks into sentences, sentences into words; each rule looks at words.

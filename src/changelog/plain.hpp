@@ -28,7 +28,4 @@ BOOST_DESCRIBE_STRUCT(Hint, (), (line, rule, excerpt, message))
 /// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints never refuse anything.
 std::vector<Hint> plain_language(std::string_view body);
 
-/// The text without HTML comments, in which a note's lines name their entries: what a reader gets.
-std::string without_comments(std::string_view body);
-
 }  // namespace evenkeel::changelog

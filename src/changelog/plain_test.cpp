@@ -50,10 +50,6 @@ TEST(PlainLanguage, FindsWhatOnlyInsidersCanLookUp) {
 TEST(PlainLanguage, FindsJargonOutsideOfCodeAndComments) {
   EXPECT_THAT(rules("Lower latency.\n```\nlatency\n```\n<!-- latency\n -->\nThe Backend"), ElementsAre("1:jargon:latency", "7:jargon:Backend"));
 }
-TEST(WithoutComments, TakesReferencesOutAndNeverHidesText) {
-  EXPECT_EQ(without_comments("- a <!-- ent_1 -->\n- b <!--x-->c"), "- a\n- bc");
-  EXPECT_EQ(without_comments("a <!-- never ends"), "a <!-- never ends");
-}
 
 }  // namespace
 }  // namespace evenkeel::changelog

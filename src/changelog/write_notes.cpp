@@ -1,5 +1,7 @@
 #include "changelog/write_notes.hpp"
 
+#include "changelog/note_text.hpp"
+
 namespace evenkeel::changelog {
 namespace {
 
@@ -45,7 +47,7 @@ std::string customers_note(const std::vector<EntryView>& entries) {
 
 std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components, const std::vector<planning::FlagChange>& flags,
                           const std::vector<EntryView>& entries) {
-  std::string out = fmt::format("Release {}{}{}.\n", release.version, release.title.empty() ? "" : ": ", release.title), lines;
+  std::string out = fmt::format("Release {}{}.\n", release.version, title_behind(release.version, release.title)), lines;
   for (const auto& c : components) lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
   for (const auto& f : flags) lines += fmt::format("- flag {}: {} to {}{}\n", f.flag, f.value_before, f.value_after, f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
   add_part(out, "What goes out", lines);

@@ -83,7 +83,7 @@ Result<Communication> skip(Work& work, const Skip& command) {
 
 Result<Message> message_of(store::Tx& tx, const Release& release, const Communication& row) {
   const auto o = planning::organisation_of(tx, release);
-  const auto title = fmt::format("{} {}{}", o->name, release.version, release.title.empty() ? "" : ": " + release.title);
+  const auto title = fmt::format("{} {}{}", o->name, release.version, changelog::title_behind(release.version, release.title));
   if (row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file) {
     const auto audience = note_for(*o, row);
     const auto note = changelog::find_note(tx, release.id, audience);

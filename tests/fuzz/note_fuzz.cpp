@@ -2,7 +2,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "changelog/notes.hpp"
+#include "changelog/note_text.hpp"
+#include "changelog/plain.hpp"
 #include "markdown/markdown.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -10,6 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)evenkeel::changelog::plain_language(text);
   (void)evenkeel::changelog::entries_named(text);
   (void)evenkeel::changelog::customer_sentence(evenkeel::changelog::Type::added, text);
+  (void)evenkeel::changelog::meaning_hash(text);
   const auto published = evenkeel::changelog::without_comments(text);
   const auto html = evenkeel::markdown::to_html(published, 3);
   if (html.find("<script") != std::string::npos) std::abort();
