@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
     const auto repository = gitlog::Repository::open(argv[i]);
     if (!repository) return fmt::print(stderr, "{}\n", repository.error().message), 2;
     std::size_t bytes = 0, commits = 0;
-    const double git = least([&] { bytes = run_process({"git", "-C", argv[i], "log"}, {.env = {{"GIT_FLUSH", "0"}}, .max_output = 1u << 30})->out.size(); });
+    const double git = least(
+        [&] { bytes = run_process({"git", "-C", argv[i], "log"}, {.env = {{"GIT_FLUSH", "0"}}, .max_output = 1u << 30})->out.size(); });
     const double json = least([&] {
       const auto history = gitlog::read_history(*repository, {}).value();
       commits = history.commits.size();
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
       const auto history = gitlog::read_history(*repository, {}).value();
       bytes += changelog::generate_markdown(history, gitlog::main_family(history.tags)).size();
     });
-    fmt::print("{}: {} commits; git log {:.3f} s, JSON {:.3f} s ({:.2f} x), Markdown {:.3f} s ({:.2f} x)\n", argv[i], commits, git, json, json / git, markdown, markdown / git);
+    fmt::print("{}: {} commits; git log {:.3f} s, JSON {:.3f} s ({:.2f} x), Markdown {:.3f} s ({:.2f} x)\n", argv[i], commits, git, json,
+               json / git, markdown, markdown / git);
   }
 }

@@ -34,6 +34,6 @@ int main(int argc, char** argv) {
   for (int round = 0; round < rounds; ++round)
     for (const auto& text : texts) releases += changelog::Document::parse(text).find("0") ? 2 : 1;
   const double parsing = cpu_seconds() - start;
-  fmt::print("{:.1f} MB, {} rounds, {} lines, {} parses: {:.0f} MB/s; counting lines {:.0f} MB/s\n", megabytes, rounds, lines / std::size_t(rounds), releases, megabytes * rounds / parsing,
-             megabytes * rounds / counting);
+  fmt::print("{:.1f} MB, {} rounds, {} lines, {} parses: {:.0f} MB/s; counting lines {:.0f} MB/s\n", megabytes, rounds,
+             lines / std::size_t(rounds), releases, megabytes * rounds / parsing, megabytes * rounds / counting);
 }

@@ -28,11 +28,13 @@ double seconds(Clock_::duration d) { return std::chrono::duration<double>(d).cou
 /// The child: serves until its pipe closes; each byte on it publishes one event.
 [[noreturn]] void serve(int tell_port, int commands) {
   auto hub = std::make_shared<http::EventHub>(0, http::EventHub::ReadMissed{});
-  const auto server = http::Server::start({}, [&](const http::Request& r) { return http::Response::stream({hub, http::last_event_id(r)}); }).value();
+  const auto server =
+      http::Server::start({}, [&](const http::Request& r) { return http::Response::stream({hub, http::last_event_id(r)}); }).value();
   const std::uint16_t port = server->port();
   if (::write(tell_port, &port, sizeof port) != sizeof port) ::_exit(1);
   char byte = 0;
-  for (std::uint64_t id = 1; ::read(commands, &byte, 1) == 1; ++id) hub->publish(id, "entry", R"({"kind":"release.planned","subject":"rel_1","release":"rel_1"})");
+  for (std::uint64_t id = 1; ::read(commands, &byte, 1) == 1; ++id)
+    hub->publish(id, "entry", R"({"kind":"release.planned","subject":"rel_1","release":"rel_1"})");
   ::_exit(0);
 }
 
@@ -106,8 +108,8 @@ int main(int argc, char** argv) {
     reached = std::min(reached, wait_for_all(streams, fmt::format("id: {}\n", round)));
     slowest = std::max(slowest, seconds(Clock_::now() - published));
   }
-  fmt::print("streams {} (opened {} in {:.2f} s), server memory {:.1f} MB before, {:.1f} MB with them ({:.1f} kB each)\n", count, opened, open_seconds, double(before) / 1024,
-             double(with_streams) / 1024, double(with_streams - before) / double(count));
+  fmt::print("streams {} (opened {} in {:.2f} s), server memory {:.1f} MB before, {:.1f} MB with them ({:.1f} kB each)\n", count, opened,
+             open_seconds, double(before) / 1024, double(with_streams) / 1024, double(with_streams - before) / double(count));
   fmt::print("one event reached {} of them, slowest of 5 rounds {:.0f} ms\n", reached, slowest * 1000);
   ::close(commands[1]);
   ::waitpid(server, nullptr, 0);

@@ -28,7 +28,8 @@ void measure_judge() {
     for (std::size_t m = 0; m < row.size(); ++m) row[m].canary.events = double((i * 7 + int(m)) % 5);
     watch.step(row);
   }
-  fmt::print("judge: {:.2f} us per metric and interval (at most 2 wanted), log E {:.2f}\n", (cpu_seconds() - start) * 1e6 / double(set.window_intervals) / double(row.size()), watch.max_log_e());
+  fmt::print("judge: {:.2f} us per metric and interval (at most 2 wanted), log E {:.2f}\n",
+             (cpu_seconds() - start) * 1e6 / double(set.window_intervals) / double(row.size()), watch.max_log_e());
 }
 
 void measure_dora() {
@@ -46,7 +47,8 @@ void measure_dora() {
   for (const auto d : {Definition::devlake_2023, Definition::fourkeys, Definition::dora_2025}) {
     const auto start = cpu_seconds();
     const auto figures = compute(h, d);
-    fmt::print("{}: {:.2f} s over {} deployments (at most 1 wanted), {} figures\n", name_of(d), cpu_seconds() - start, count, figures.size());
+    fmt::print("{}: {:.2f} s over {} deployments (at most 1 wanted), {} figures\n", name_of(d), cpu_seconds() - start, count,
+               figures.size());
   }
 }
 

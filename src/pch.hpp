@@ -1,4 +1,5 @@
-// The one precompiled header: what nearly every file needs. Touching it rebuilds everything; Asio, Beast, CLI11, yaml-cpp and date/tz stay out.
+// The one precompiled header: what nearly every file needs. Touching it rebuilds everything; Asio, Beast, CLI11, yaml-cpp and date/tz stay
+// out.
 #pragma once
 #include <fmt/format.h>
 

@@ -25,7 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int left(Clock::time_point until) { return int(std::max<long long>(0, std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count())); }
+int left(Clock::time_point until) {
+  return int(std::max<long long>(0, std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count()));
+}
 
 enum class Piece { data, nothing_yet, closed };
 
@@ -80,7 +82,8 @@ Head parse_head(std::string_view text) {
 }
 
 /// One whole message off the connection; what follows stays in `buffer`.
-std::optional<std::pair<Head, std::string>> read_message(int fd, std::string& buffer, Clock::time_point until, const std::function<bool()>& give_up) {
+std::optional<std::pair<Head, std::string>> read_message(int fd, std::string& buffer, Clock::time_point until,
+                                                         const std::function<bool()>& give_up) {
   std::size_t end;
   while ((end = buffer.find("\r\n\r\n")) == std::string::npos) {
     if (buffer.size() > 65536 || Clock::now() >= until || (buffer.empty() && give_up())) return std::nullopt;
@@ -111,8 +114,9 @@ void serve_connection(int fd, const std::function<Reply(const Request&)>& handle
     const auto reply = handler(request);
     const auto fields = head.fields.find("connection");
     const bool close_after = stop.load() || (fields != head.fields.end() && lower(fields->second) == "close");
-    const auto answer = "HTTP/1.1 " + std::to_string(reply.status) + (reply.status < 400 ? " OK" : " Error") + "\r\nContent-Type: " + reply.type +
-                        "\r\nContent-Length: " + std::to_string(reply.body.size()) + (close_after ? "\r\nConnection: close" : "") + "\r\n\r\n" + reply.body;
+    const auto answer = "HTTP/1.1 " + std::to_string(reply.status) + (reply.status < 400 ? " OK" : " Error") +
+                        "\r\nContent-Type: " + reply.type + "\r\nContent-Length: " + std::to_string(reply.body.size()) +
+                        (close_after ? "\r\nConnection: close" : "") + "\r\n\r\n" + reply.body;
     if (!write_all(fd, answer) || close_after) break;
   }
   ::close(fd);
@@ -144,12 +148,15 @@ int connect_to(int port) {
 /// Connections of one thread, by port; closed when the thread ends.
 struct Kept {
   std::map<int, int> fds;
-  ~Kept() { for (const auto& [port, fd] : fds) ::close(fd); }
+  ~Kept() {
+    for (const auto& [port, fd] : fds) ::close(fd);
+  }
 };
 
 }  // namespace
 
-bool serve(int port, const std::function<Reply(const Request&)>& handler, const std::atomic<bool>& stop, const std::function<void(int)>& listening) {
+bool serve(int port, const std::function<Reply(const Request&)>& handler, const std::atomic<bool>& stop,
+           const std::function<void(int)>& listening) {
   const int listener = listen_on(port);
   if (listener < 0) return false;
   sockaddr_in address{};
@@ -171,15 +178,18 @@ bool serve(int port, const std::function<Reply(const Request&)>& handler, const 
     }).detach();
   }
   ::close(listener);
-  for (const auto until = Clock::now() + std::chrono::seconds{5}; open > 0 && Clock::now() < until;) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  for (const auto until = Clock::now() + std::chrono::seconds{5}; open > 0 && Clock::now() < until;)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
   if (open > 0) std::_Exit(0);  // a connection hangs; its thread still uses what this frame owns
   return true;
 }
 
-std::optional<Reply> call(int port, const std::string& method, const std::string& target, const std::string& body, std::chrono::milliseconds deadline) {
+std::optional<Reply> call(int port, const std::string& method, const std::string& target, const std::string& body,
+                          std::chrono::milliseconds deadline) {
   thread_local Kept kept;
   const auto until = Clock::now() + deadline;
-  const auto message = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  const auto message =
+      method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto old = kept.fds.find(port);
     const bool reused = old != kept.fds.end();
@@ -194,8 +204,10 @@ std::optional<Reply> call(int port, const std::string& method, const std::string
       return std::nullopt;
     }
     auto& [head, text] = *answer;
-    if (lower(head.fields["connection"]) == "close") ::close(fd);
-    else kept.fds[port] = fd;
+    if (lower(head.fields["connection"]) == "close")
+      ::close(fd);
+    else
+      kept.fds[port] = fd;
     Reply reply{.body = std::move(text), .type = head.fields["content-type"]};
     const auto space = head.first.find(' ');
     reply.status = space == std::string::npos ? 0 : std::atoi(head.first.c_str() + space + 1);
@@ -235,7 +247,8 @@ Options parse_options(int argc, char** argv, const std::vector<std::string>& kno
     const bool flag = std::find(known.begin(), known.end(), name) != known.end();
     if (takes && !value && i + 1 < argc) value = argv[++i];
     if ((!takes && !flag) || takes != value.has_value()) {
-      std::fprintf(stderr, "%s%s\n%s", name == "help" ? "" : ("unknown or incomplete option " + word).c_str(), name == "help" ? "" : "\n", usage);
+      std::fprintf(stderr, "%s%s\n%s", name == "help" ? "" : ("unknown or incomplete option " + word).c_str(), name == "help" ? "" : "\n",
+                   usage);
       std::exit(name == "help" ? 0 : 2);
     }
     options.values.emplace(name, value.value_or("true"));

@@ -26,7 +26,8 @@ struct Reply {
 
 /// Serves until `stop` is set, then lets running requests end (at most 5 s). Port 0: a free one; `listening` is told which.
 /// False with the reason on stderr when it cannot listen.
-bool serve(int port, const std::function<Reply(const Request&)>& handler, const std::atomic<bool>& stop, const std::function<void(int)>& listening);
+bool serve(int port, const std::function<Reply(const Request&)>& handler, const std::atomic<bool>& stop,
+           const std::function<void(int)>& listening);
 
 /// One exchange with 127.0.0.1:port. Nothing when it could not connect or no whole answer came in time. Connections are kept
 /// per thread; one that the server closed meanwhile is replaced once.

@@ -13,7 +13,8 @@
 namespace {
 
 constexpr const char* usage =
-    "shop_load --port ROUTER_PORT [--target METHOD:/PATH:WEIGHT]... [--rate 50] [--duration 0 (until stopped)] [--workers 32] [--seed 1] [--json]\n"
+    "shop_load --port ROUTER_PORT [--target METHOD:/PATH:WEIGHT]... [--rate 50] [--duration 0 (until stopped)] [--workers 32] [--seed 1] "
+    "[--json]\n"
     "  default targets: GET:/web/:3 and GET:/web/buy:7\n";
 
 struct Target {
@@ -42,12 +43,14 @@ float quantile(std::vector<float>& seconds, double q) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = shop::parse_options(argc, argv, {"port=", "target=", "rate=", "duration=", "workers=", "seed=", "json", "help"}, usage);
+  const auto options =
+      shop::parse_options(argc, argv, {"port=", "target=", "rate=", "duration=", "workers=", "seed=", "json", "help"}, usage);
   std::vector<Target> targets;
   const auto range = options.values.equal_range("target");
   for (auto at = range.first; at != range.second; ++at) {
     Target target;
-    if (!parse_target(at->second, target)) return std::fprintf(stderr, "--target: '%s' is not METHOD:/PATH:WEIGHT\n", at->second.c_str()), 2;
+    if (!parse_target(at->second, target))
+      return std::fprintf(stderr, "--target: '%s' is not METHOD:/PATH:WEIGHT\n", at->second.c_str()), 2;
     targets.push_back(target);
   }
   if (targets.empty()) targets = {{"GET", "/web/", 3}, {"GET", "/web/buy", 7}};
@@ -97,11 +100,16 @@ int main(int argc, char** argv) {
     auto& s = seen[i];
     boost::json::object codes;
     for (const auto& [code, n] : s.codes) codes[code ? std::to_string(code) : "no answer"] = std::int64_t(n);
-    summary.push_back(boost::json::object{{"target", targets[i].method + " " + targets[i].path}, {"sent", std::int64_t(s.sent)}, {"failed", std::int64_t(s.failed)},
-                                          {"codes", codes}, {"p50_ms", 1000 * quantile(s.seconds, 0.5)}, {"p99_ms", 1000 * quantile(s.seconds, 0.99)}});
+    summary.push_back(boost::json::object{{"target", targets[i].method + " " + targets[i].path},
+                                          {"sent", std::int64_t(s.sent)},
+                                          {"failed", std::int64_t(s.failed)},
+                                          {"codes", codes},
+                                          {"p50_ms", 1000 * quantile(s.seconds, 0.5)},
+                                          {"p99_ms", 1000 * quantile(s.seconds, 0.99)}});
     if (!options.has("json"))
-      std::printf("%-24s %7.0f sent %6.0f failed (%.2f%%)  p50 %.0f ms  p99 %.0f ms\n", (targets[i].method + " " + targets[i].path).c_str(), s.sent, s.failed,
-                  s.sent > 0 ? 100 * s.failed / s.sent : 0, 1000 * quantile(s.seconds, 0.5), 1000 * quantile(s.seconds, 0.99));
+      std::printf("%-24s %7.0f sent %6.0f failed (%.2f%%)  p50 %.0f ms  p99 %.0f ms\n", (targets[i].method + " " + targets[i].path).c_str(),
+                  s.sent, s.failed, s.sent > 0 ? 100 * s.failed / s.sent : 0, 1000 * quantile(s.seconds, 0.5),
+                  1000 * quantile(s.seconds, 0.99));
   }
   if (options.has("json")) std::puts(boost::json::serialize(summary).c_str());
   return 0;

@@ -50,7 +50,8 @@ class Routes {
       };
       Route route{port("live"), port("canary")};
       if (route.canary)
-        if (const auto* share = entry.get_object().at("canary").as_object().if_contains("share"); share && share->is_number()) route.share = share->to_number<double>();
+        if (const auto* share = entry.get_object().at("canary").as_object().if_contains("share"); share && share->is_number())
+          route.share = share->to_number<double>();
       routes_[std::string(service)] = route;
     }
   }
@@ -80,10 +81,11 @@ int main(int argc, char** argv) {
     auto reply = shop::call(port, request.method, rest, request.body);
     return reply ? *reply : shop::Reply{502, "'" + service + "' does not answer\n"};
   };
-  return shop::serve(int(options.number("port", 0)), handler, shop::stopping, [&](int port) {
-           std::printf("router on 127.0.0.1:%d\n", port), std::fflush(stdout);
-           if (options.has("port-file")) shop::write_file(options.text("port-file"), std::to_string(port) + "\n");
-         })
+  return shop::serve(int(options.number("port", 0)), handler, shop::stopping,
+                     [&](int port) {
+                       std::printf("router on 127.0.0.1:%d\n", port), std::fflush(stdout);
+                       if (options.has("port-file")) shop::write_file(options.text("port-file"), std::to_string(port) + "\n");
+                     })
              ? 0
              : 1;
 }

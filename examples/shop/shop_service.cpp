@@ -50,9 +50,12 @@ struct Metrics {
   }
   std::string text(const Behaviour& b) {
     std::lock_guard lock(mutex);
-    const auto labels = "service=\"" + b.service + "\",version=\"" + b.version + "\",instance_role=\"" + b.role + "\",environment=\"" + b.environment + "\"";
+    const auto labels = "service=\"" + b.service + "\",version=\"" + b.version + "\",instance_role=\"" + b.role + "\",environment=\"" +
+                        b.environment + "\"";
     std::string out = "# TYPE http_requests_total counter\n";
-    const auto line = [&](const std::string& name, const std::string& more, double value) { out += name + "{" + labels + more + "} " + std::to_string(value) + "\n"; };
+    const auto line = [&](const std::string& name, const std::string& more, double value) {
+      out += name + "{" + labels + more + "} " + std::to_string(value) + "\n";
+    };
     for (const auto& [code, n] : requests) line("http_requests_total", ",code=\"" + std::to_string(code) + "\"", n);
     if (!requests.contains(200)) line("http_requests_total", ",code=\"200\"", 0);
     out += "# TYPE http_request_duration_seconds histogram\n";
@@ -93,7 +96,8 @@ bool read_config(const std::string& path, Behaviour& b) {
     for (const auto& f : list->get_array())
       if (f.is_object()) {
         const auto* flag = f.get_object().if_contains("when_flag");
-        b.faults.push_back({flag && flag->is_string() ? std::string(flag->get_string()) : "", number_at(f.get_object(), "error_rate"), number_at(f.get_object(), "latency_ms")});
+        b.faults.push_back({flag && flag->is_string() ? std::string(flag->get_string()) : "", number_at(f.get_object(), "error_rate"),
+                            number_at(f.get_object(), "latency_ms")});
       }
   return true;
 }
@@ -122,7 +126,8 @@ int behave(const Behaviour& b, Dice& dice) {
   for (const auto& f : b.faults)
     if (flag_on(b, f.when_flag)) fine *= 1 - f.error_rate, latency += f.latency_ms;
   // Half of the latency is fixed, half exponential: a tail like that of a real service.
-  if (latency > 0) std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(latency * (0.5 - 0.5 * std::log(1 - dice.throw_one()))));
+  if (latency > 0)
+    std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(latency * (0.5 - 0.5 * std::log(1 - dice.throw_one()))));
   return dice.throw_one() < 1 - fine ? 500 : 200;
 }
 
@@ -142,25 +147,31 @@ shop::Reply answer(const Behaviour& b, const shop::Request& request, Dice& dice,
   if (b.service == "catalog" && request.path.starts_with("/items")) status = behave(b, dice);
   if (ordering) status = upstream(b, "GET", "/catalog/items/1") ? behave(b, dice) : 502;
   if (b.service == "web" && request.path == "/") status = behave(b, dice);
-  if (b.service == "web" && request.path == "/buy") status = behave(b, dice) == 500 ? 500 : upstream(b, "POST", "/checkout/checkout") ? 200 : 502;
+  if (b.service == "web" && request.path == "/buy")
+    status = behave(b, dice) == 500 ? 500 : upstream(b, "POST", "/checkout/checkout") ? 200 : 502;
   if (ordering && status == 200) {
     std::lock_guard lock(metrics.mutex);
     ++metrics.orders;
   }
-  return {status, "{\"service\":\"" + b.service + "\",\"version\":\"" + b.version + "\",\"status\":" + std::to_string(status) + "}\n", "application/json"};
+  return {status, "{\"service\":\"" + b.service + "\",\"version\":\"" + b.version + "\",\"status\":" + std::to_string(status) + "}\n",
+          "application/json"};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto options = shop::parse_options(argc, argv,
-                                           {"service=", "config=", "version=", "instance=", "environment=", "port=", "port-file=", "router=", "flags=", "error-rate=", "latency-ms=", "seed=", "help"}, usage);
+                                           {"service=", "config=", "version=", "instance=", "environment=", "port=", "port-file=",
+                                            "router=", "flags=", "error-rate=", "latency-ms=", "seed=", "help"},
+                                           usage);
   Behaviour b;
   if (options.has("config") && !read_config(options.text("config"), b)) return 2;
   b.service = options.text("service", b.service), b.version = options.text("version", b.version.empty() ? "0.0.0" : b.version);
-  b.role = options.text("instance", b.role), b.environment = options.text("environment", b.environment), b.flags_file = options.text("flags");
+  b.role = options.text("instance", b.role), b.environment = options.text("environment", b.environment),
+  b.flags_file = options.text("flags");
   b.router = int(options.number("router", 0));
-  if (options.has("error-rate") || options.has("latency-ms")) b.faults.push_back({"", options.number("error-rate", 0), options.number("latency-ms", 0)});
+  if (options.has("error-rate") || options.has("latency-ms"))
+    b.faults.push_back({"", options.number("error-rate", 0), options.number("latency-ms", 0)});
   if (b.service != "catalog" && b.service != "checkout" && b.service != "web") return std::fputs(usage, stderr), 2;
   shop::stop_on_signals();
   Dice dice;
@@ -168,17 +179,20 @@ int main(int argc, char** argv) {
   Metrics metrics;
   const auto handler = [&](const shop::Request& request) -> shop::Reply {
     if (request.path == "/healthz") return {200, "ok\n"};
-    if (request.path == "/version") return {200, "{\"service\":\"" + b.service + "\",\"version\":\"" + b.version + "\",\"instance\":\"" + b.role + "\"}\n", "application/json"};
+    if (request.path == "/version")
+      return {200, "{\"service\":\"" + b.service + "\",\"version\":\"" + b.version + "\",\"instance\":\"" + b.role + "\"}\n",
+              "application/json"};
     if (request.path == "/metrics") return {200, metrics.text(b), "text/plain; version=0.0.4"};
     const auto begin = std::chrono::steady_clock::now();
     auto reply = answer(b, request, dice, metrics);
     metrics.add(reply.status, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     return reply;
   };
-  return shop::serve(int(options.number("port", 0)), handler, shop::stopping, [&](int port) {
-           std::printf("%s %s on 127.0.0.1:%d\n", b.service.c_str(), b.version.c_str(), port), std::fflush(stdout);
-           if (options.has("port-file")) shop::write_file(options.text("port-file"), std::to_string(port) + "\n");
-         })
+  return shop::serve(int(options.number("port", 0)), handler, shop::stopping,
+                     [&](int port) {
+                       std::printf("%s %s on 127.0.0.1:%d\n", b.service.c_str(), b.version.c_str(), port), std::fflush(stdout);
+                       if (options.has("port-file")) shop::write_file(options.text("port-file"), std::to_string(port) + "\n");
+                     })
              ? 0
              : 1;
 }

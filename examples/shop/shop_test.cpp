@@ -33,7 +33,8 @@ struct Shop : testing::Test {
     options.deadline = 60s;
     run({SHOP_SOURCE_DIR "/make_repo.sh", (home / "repo").string()});
     router = std::stoi(ctl({"up", "--environment", "production"}));
-    for (const char* service : {"catalog", "checkout", "web"}) ctl({"deploy", service, "1.3.0", "--environment", "production", "--attempt", std::string("first-") + service});
+    for (const char* service : {"catalog", "checkout", "web"})
+      ctl({"deploy", service, "1.3.0", "--environment", "production", "--attempt", std::string("first-") + service});
   }
   void TearDown() override {
     ctl({"stop-all"});
@@ -52,14 +53,17 @@ struct Shop : testing::Test {
     return run(words, expected).out;
   }
   std::string load(double rate, int seconds) {
-    return run({bin + "/shop_load", "--port", std::to_string(router), "--rate", std::to_string(rate), "--duration", std::to_string(seconds), "--json"}).out;
+    return run({bin + "/shop_load", "--port", std::to_string(router), "--rate", std::to_string(rate), "--duration", std::to_string(seconds),
+                "--json"})
+        .out;
   }
 };
 
 TEST_F(Shop, ADeploymentSwitchesTrafficAndABackwardOneProvesTheOldVersion) {
   EXPECT_THAT(ctl({"version", "checkout", "--environment", "production", "--expect", "1.3.0"}), HasSubstr("\"1.3.0\":40"));
   const auto first = ctl({"deploy", "checkout", "1.4.1", "--environment", "production", "--attempt", "up"});
-  EXPECT_EQ(ctl({"deploy", "checkout", "1.4.1", "--environment", "production", "--attempt", "up"}), first);  // the same attempt: nothing twice
+  EXPECT_EQ(ctl({"deploy", "checkout", "1.4.1", "--environment", "production", "--attempt", "up"}),
+            first);  // the same attempt: nothing twice
   EXPECT_EQ(ctl({"lookup", "up", "--environment", "production"}), first);
   ctl({"lookup", "never", "--environment", "production"}, 3);
   ctl({"version", "checkout", "--environment", "production", "--expect", "1.3.0"}, 1);
@@ -71,7 +75,11 @@ TEST_F(Shop, ADeploymentSwitchesTrafficAndABackwardOneProvesTheOldVersion) {
 
 TEST_F(Shop, SwitchingLosesNoRequest) {
   std::string summary;
-  std::thread traffic([&] { summary = run({bin + "/shop_load", "--port", std::to_string(router), "--rate", "100", "--duration", "3", "--target", "GET:/web/version:1", "--json"}).out; });
+  std::thread traffic([&] {
+    summary = run({bin + "/shop_load", "--port", std::to_string(router), "--rate", "100", "--duration", "3", "--target",
+                   "GET:/web/version:1", "--json"})
+                  .out;
+  });
   std::this_thread::sleep_for(500ms);
   ctl({"deploy", "web", "1.4.1", "--environment", "production", "--share", "0.5", "--attempt", "canary"});
   ctl({"deploy", "web", "1.4.1", "--environment", "production", "--attempt", "full"});
@@ -82,7 +90,15 @@ TEST_F(Shop, SwitchingLosesNoRequest) {
 
 TEST_F(Shop, AFlagActsAtTheNextRequest) {
   ctl({"deploy", "web", "1.4.1", "--environment", "production", "--attempt", "web"});
-  const auto p50 = [&] { return json::parse(run({bin + "/shop_load", "--port", std::to_string(router), "--rate", "40", "--duration", "1", "--target", "GET:/web/:1", "--json"}).out).value().at(0).at("p50_ms").to_number<double>(); };
+  const auto p50 = [&] {
+    return json::parse(run({bin + "/shop_load", "--port", std::to_string(router), "--rate", "40", "--duration", "1", "--target",
+                            "GET:/web/:1", "--json"})
+                           .out)
+        .value()
+        .at(0)
+        .at("p50_ms")
+        .to_number<double>();
+  };
   const double off = p50();
   ctl({"flag", "one_page", "on", "--environment", "production"});
   EXPECT_GT(p50(), off + 15);  // forty milliseconds more in the mean
@@ -94,7 +110,8 @@ struct WatchedShop : Shop {
 
   void SetUp() override {
     const std::string unpacked = std::string(SHOP_DEPS_DIR) + "/prometheus/usr/bin/prometheus";
-    if (!std::filesystem::exists(unpacked) && !run_process({"prometheus", "--version"})) GTEST_SKIP() << "skipped: no Prometheus (tools/install-deps.sh unpacks one)";
+    if (!std::filesystem::exists(unpacked) && !run_process({"prometheus", "--version"}))
+      GTEST_SKIP() << "skipped: no Prometheus (tools/install-deps.sh unpacks one)";
     Shop::SetUp();
     prometheus_url = "http://127.0.0.1:" + ctl({"prometheus", "--interval", "500ms"});
     while (!prometheus_url.empty() && prometheus_url.back() == '\n') prometheus_url.pop_back();
@@ -104,7 +121,8 @@ struct WatchedShop : Shop {
   }
   /// Prometheus takes up to five seconds to begin with a process that it has just been told of.
   void wait_until_watched(const std::string& version) {
-    const auto url = prometheus_url + "/api/v1/query?query=" + http::percent_encode("count(count_over_time(checkouts_started_total{version=\"" + version + "\"}[30s]) > 1)");
+    const auto url = prometheus_url + "/api/v1/query?query=" +
+                     http::percent_encode("count(count_over_time(checkouts_started_total{version=\"" + version + "\"}[30s]) > 1)");
     for (int i = 0; i < 200; ++i) {
       const auto reply = client.send({.url = url});
       if (reply && reply->body.find("\"value\"") != std::string::npos) return;
@@ -141,10 +159,12 @@ TEST_F(WatchedShop, TheSourceCountsExactlyWhatTheServicesCounted) {
   EXPECT_EQ(latency.bounds_ms[0], 5);
 
   const auto nobody = source.fetch(set.criteria[0], health::SideName::canary, variables, range);
-  EXPECT_THAT(nobody.problem(), HasSubstr("no series match http_requests_total{service=\"checkout\",environment=\"production\",instance_role=\"canary\"}"));
+  EXPECT_THAT(nobody.problem(),
+              HasSubstr("no series match http_requests_total{service=\"checkout\",environment=\"production\",instance_role=\"canary\"}"));
   auto wrong = set.criteria[0];
   wrong.queries.total = "http_requests_total{$side";
-  EXPECT_THAT(source.fetch(wrong, health::SideName::canary, variables, range).problem(), testing::AllOf(HasSubstr("400"), HasSubstr("bad_data")));
+  EXPECT_THAT(source.fetch(wrong, health::SideName::canary, variables, range).problem(),
+              testing::AllOf(HasSubstr("400"), HasSubstr("bad_data")));
   prometheus::PrometheusSource gone({.url = "http://127.0.0.1:9"}, client);
   EXPECT_THAT(gone.fetch(set.criteria[0], health::SideName::canary, variables, range).problem(), HasSubstr("127.0.0.1"));
 }

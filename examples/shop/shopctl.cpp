@@ -70,7 +70,8 @@ string started_at(int pid) {
 bool runs(const json::object& process) {
   const auto* pid = process.if_contains("pid");
   const auto* started = process.if_contains("started");
-  return pid && started && pid->is_int64() && started->is_string() && !started->get_string().empty() && started_at(int(pid->get_int64())) == string(started->get_string());
+  return pid && started && pid->is_int64() && started->is_string() && !started->get_string().empty() &&
+         started_at(int(pid->get_int64())) == string(started->get_string());
 }
 
 void stop(const json::object& process) {
@@ -185,7 +186,9 @@ int up(const Shop& s, int port) {
   if (!fs::exists(s.at("routes.json"))) write_object(s.at("routes.json"), {});
   if (!fs::exists(s.at("flags.json"))) write_object(s.at("flags.json"), {});
   fs::remove(s.at("router.port"));
-  auto process = start({beside("shop_router"), "--routes", s.at("routes.json"), "--port", std::to_string(port), "--port-file", s.at("router.port")}, s.at("router.log"));
+  auto process =
+      start({beside("shop_router"), "--routes", s.at("routes.json"), "--port", std::to_string(port), "--port-file", s.at("router.port")},
+            s.at("router.log"));
   const int got = wait_healthy(process, s.at("router.port"), 10000);
   if (got == 0) die(1, "the router did not start; see " + s.at("router.log"));
   process["port"] = got;
@@ -211,7 +214,8 @@ int prometheus(const string& home, int port, const string& interval) {
   const auto before = read_object(home + "/prometheus.json");
   if (runs(before)) return std::printf("%lld\n", (long long)before.at("port").as_int64()), 0;
   write_targets(home);
-  shop::write_file(home + "/prometheus.yml", filled(shop::read_file(SHOP_SOURCE_DIR "/prometheus.yml.in"), {{"INTERVAL", interval}, {"TARGETS", fs::absolute(home).string() + "/targets.json"}}));
+  shop::write_file(home + "/prometheus.yml", filled(shop::read_file(SHOP_SOURCE_DIR "/prometheus.yml.in"),
+                                                    {{"INTERVAL", interval}, {"TARGETS", fs::absolute(home).string() + "/targets.json"}}));
   // Prometheus cannot be told to take a free port and say which: one is chosen here, and another when it was taken meanwhile.
   for (int attempt = 0; attempt < 5; ++attempt) {
     const int chosen = port > 0 ? port : 20000 + int((std::uint64_t(::getpid()) * 7919 + std::uint64_t(attempt) * 104729) % 12000);
@@ -219,9 +223,10 @@ int prometheus(const string& home, int port, const string& interval) {
       if (port > 0) die(1, "port " + std::to_string(port) + " is in use");
       continue;
     }
-    auto process = start({prometheus_program(), "--config.file=" + home + "/prometheus.yml", "--storage.tsdb.path=" + home + "/prometheus-data", "--storage.tsdb.retention.time=2d",
-                          "--web.listen-address=127.0.0.1:" + std::to_string(chosen), "--log.level=warn"},
-                         home + "/prometheus.log");
+    auto process =
+        start({prometheus_program(), "--config.file=" + home + "/prometheus.yml", "--storage.tsdb.path=" + home + "/prometheus-data",
+               "--storage.tsdb.retention.time=2d", "--web.listen-address=127.0.0.1:" + std::to_string(chosen), "--log.level=warn"},
+              home + "/prometheus.log");
     shop::write_file(home + "/prometheus.port", std::to_string(chosen));
     if (wait_healthy(process, home + "/prometheus.port", 20000, "/-/ready") == chosen) {
       process["port"] = chosen;
@@ -240,7 +245,8 @@ int answer(const json::object& result) {
 }
 
 /// Starts a version as live or canary. Fills pid, port, version, role, attempt.
-json::object start_version(const Shop& s, const string& service, const string& version, const string& role, const string& repo, const string& attempt, int wait_ms, string& problem) {
+json::object start_version(const Shop& s, const string& service, const string& version, const string& role, const string& repo,
+                           const string& attempt, int wait_ms, string& problem) {
   const auto folder = s.at("attempts/" + attempt);
   const auto config = output_of({"git", "-C", repo, "show", "v" + version + ":services/" + service + "/service.json"});
   if (!config) return problem = "tag v" + version + " of " + repo + " has no services/" + service + "/service.json", json::object{};
@@ -248,10 +254,11 @@ json::object start_version(const Shop& s, const string& service, const string& v
   const auto router = read_object(s.at("router.json"));
   if (!runs(router)) return problem = "the router of " + s.environment + " does not run; start it with `shopctl up`", json::object{};
   fs::remove(folder + "/port");
-  auto process = start({beside("shop_service"), "--config", folder + "/service.json", "--service", service, "--instance", role, "--environment", s.environment, "--router",
-                        std::to_string(router.at("port").as_int64()), "--flags", s.at("flags.json"), "--port-file", folder + "/port", "--seed",
-                        std::to_string(std::hash<string>{}(attempt) % 100000)},
-                       folder + "/log");
+  auto process =
+      start({beside("shop_service"), "--config", folder + "/service.json", "--service", service, "--instance", role, "--environment",
+             s.environment, "--router", std::to_string(router.at("port").as_int64()), "--flags", s.at("flags.json"), "--port-file",
+             folder + "/port", "--seed", std::to_string(std::hash<string>{}(attempt) % 100000)},
+            folder + "/log");
   write_object(folder + "/process.json", process);
   const int port = wait_healthy(process, folder + "/port", wait_ms);
   if (port == 0) {
@@ -262,7 +269,8 @@ json::object start_version(const Shop& s, const string& service, const string& v
   return process;
 }
 
-int deploy(const Shop& s, const string& service, const string& version, double share, const string& repo, const string& attempt, int wait_ms) {
+int deploy(const Shop& s, const string& service, const string& version, double share, const string& repo, const string& attempt,
+           int wait_ms) {
   const auto folder = s.at("attempts/" + attempt);
   fs::create_directories(folder);
   const int held = s.lock();
@@ -272,16 +280,26 @@ int deploy(const Shop& s, const string& service, const string& version, double s
   auto entry = routes.contains(service) ? routes[service].as_object() : json::object{};
   const auto running = [&](const char* role) { return entry.contains(role) ? entry[role].as_object() : json::object{}; };
   const auto live = running("live"), canary = running("canary");
-  json::object result{{"attempt", attempt}, {"service", service}, {"version", version}, {"environment", s.environment}, {"result", "success"}};
+  json::object result{
+      {"attempt", attempt}, {"service", service}, {"version", version}, {"environment", s.environment}, {"result", "success"}};
   const bool already = runs(live) && live.at("version").as_string() == version;
-  if (share > 0 && live.empty()) result["result"] = "failure", result["problem"] = "there is no live version for a canary to stand beside";
-  else if (already && share <= 0) entry.erase("canary");  // back to what is live: only the canary goes
+  if (share > 0 && live.empty())
+    result["result"] = "failure", result["problem"] = "there is no live version for a canary to stand beside";
+  else if (already && share <= 0)
+    entry.erase("canary");  // back to what is live: only the canary goes
   else {
     string problem;
-    auto process = start_version(s, service, version, s.environment == "staging" ? "staging" : share > 0 ? "canary" : "control", repo, attempt, wait_ms, problem);
-    if (process.empty()) result["result"] = "failure", result["problem"] = problem;
-    else if (share > 0) process["share"] = share, entry["canary"] = process;
-    else entry["live"] = process, entry.erase("canary");
+    auto process = start_version(s, service, version,
+                                 s.environment == "staging" ? "staging"
+                                 : share > 0                ? "canary"
+                                                            : "control",
+                                 repo, attempt, wait_ms, problem);
+    if (process.empty())
+      result["result"] = "failure", result["problem"] = problem;
+    else if (share > 0)
+      process["share"] = share, entry["canary"] = process;
+    else
+      entry["live"] = process, entry.erase("canary");
     if (!process.empty()) result["port"] = process["port"];
   }
   if (result["result"].as_string() == "success") {
@@ -312,7 +330,11 @@ int version_of(const Shop& s, const string& service, const string& expect) {
   const auto routes = s.routes();
   const auto* entry = routes.if_contains(service);
   const auto* live = entry ? entry->as_object().if_contains("live") : nullptr;
-  std::puts(json::serialize(json::object{{"service", service}, {"environment", s.environment}, {"answers", versions}, {"live", live ? live->at("version") : json::value(nullptr)}}).c_str());
+  std::puts(json::serialize(json::object{{"service", service},
+                                         {"environment", s.environment},
+                                         {"answers", versions},
+                                         {"live", live ? live->at("version") : json::value(nullptr)}})
+                .c_str());
   return expect.empty() ? (seen.contains("no answer") ? 1 : 0) : (seen.size() == 1 && seen.begin()->first == expect ? 0 : 1);
 }
 
@@ -323,9 +345,12 @@ int status(const string& home) {
     auto services = s.routes();
     for (auto& [name, entry] : services)
       for (const char* role : {"live", "canary"})
-        if (auto* one = entry.as_object().if_contains(role); one && one->is_object()) one->get_object()["running"] = runs(one->get_object());
+        if (auto* one = entry.as_object().if_contains(role); one && one->is_object())
+          one->get_object()["running"] = runs(one->get_object());
     const auto router = read_object(s.at("router.json"));
-    all[e] = json::object{{"router", json::object{{"port", router.at("port")}, {"running", runs(router)}}}, {"services", services}, {"flags", read_object(s.at("flags.json"))}};
+    all[e] = json::object{{"router", json::object{{"port", router.at("port")}, {"running", runs(router)}}},
+                          {"services", services},
+                          {"flags", read_object(s.at("flags.json"))}};
   }
   std::puts(json::serialize(all).c_str());
   return 0;
@@ -358,13 +383,15 @@ string env_or(const char* name, const string& fallback) {
 }
 
 bool plain(const string& text) {
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+") == string::npos && text[0] != '-' && text[0] != '.';
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+") == string::npos &&
+         text[0] != '-' && text[0] != '.';
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto o = shop::parse_options(argc, argv, {"home=", "environment=", "port=", "interval=", "repo=", "share=", "attempt=", "wait-ms=", "expect=", "help"}, usage);
+  const auto o = shop::parse_options(
+      argc, argv, {"home=", "environment=", "port=", "interval=", "repo=", "share=", "attempt=", "wait-ms=", "expect=", "help"}, usage);
   const auto& words = o.rest;
   const Shop s{fs::absolute(o.text("home", env_or("SHOP_HOME", "shop-home"))).string(), o.text("environment")};
   const auto command = words.empty() ? string() : words[0];
@@ -376,13 +403,16 @@ int main(int argc, char** argv) {
   if (command == "prometheus" && words.size() == 1) return prometheus(s.home, int(o.number("port", 0)), o.text("interval", "1s"));
   if (command == "status" && words.size() == 1) return status(s.home);
   if (command == "stop-all" && words.size() == 1) return stop_all(s.home);
-  if (needs_environment && !fs::exists(s.at("router.json"))) die(3, "there is no environment '" + s.environment + "' under " + s.home + "; start it with `shopctl up`");
+  if (needs_environment && !fs::exists(s.at("router.json")))
+    die(3, "there is no environment '" + s.environment + "' under " + s.home + "; start it with `shopctl up`");
   if (command == "deploy" && words.size() == 3) {
-    const auto attempt = o.text("attempt", words[1] + "-" + words[2] + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
+    const auto attempt =
+        o.text("attempt", words[1] + "-" + words[2] + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
     const double share = o.number("share", 0);
     if (!plain(attempt)) die(2, "--attempt: '" + attempt + "' is not a plain name");
     if (!(share >= 0 && share < 1)) die(2, "--share: must be at least 0 and below 1");
-    return deploy(s, words[1], words[2].starts_with("v") ? words[2].substr(1) : words[2], share, o.text("repo", env_or("SHOP_REPO", ".")), attempt, int(o.number("wait-ms", 10000)));
+    return deploy(s, words[1], words[2].starts_with("v") ? words[2].substr(1) : words[2], share, o.text("repo", env_or("SHOP_REPO", ".")),
+                  attempt, int(o.number("wait-ms", 10000)));
   }
   if (command == "lookup" && words.size() == 2) {
     const auto result = read_object(s.at("attempts/" + words[1] + "/result.json"));

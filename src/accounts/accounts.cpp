@@ -11,16 +11,18 @@ Result<std::string> hash_password(const std::string& password) {
   if (password.size() < 10) return invalid("a password needs at least 10 characters", "password");
   if (password.size() > 1000) return invalid("a password may have at most 1,000 characters", "password");
   std::string out(crypto_pwhash_STRBYTES, '\0');
-  if (crypto_pwhash_str(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+  if (crypto_pwhash_str(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
     return unavailable("not enough memory to hash the password");
   out.resize(out.find('\0'));
   return out;
 }
 
 void store_credential(Work& work, const std::string& person_id, const std::string& hash) {
-  work.tx.exec("INSERT INTO credential (person_id, password_hash, changed_at) VALUES ($1, $2, $3) "
-               "ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at",
-               {person_id, hash, to_millis(work.now)});
+  work.tx.exec(
+      "INSERT INTO credential (person_id, password_hash, changed_at) VALUES ($1, $2, $3) "
+      "ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at",
+      {person_id, hash, to_millis(work.now)});
 }
 
 bool is_self_or_admin(const Work& work, const Person& person) { return work.actor.id == person.id || work.actor.has_anywhere(Role::admin); }
@@ -29,7 +31,8 @@ bool is_self_or_admin(const Work& work, const Person& person) { return work.acto
 
 bool is_set_up(store::Tx& tx) { return tx.integer("SELECT count(*) FROM credential") > 0; }
 
-Result<Person> set_up_admin(Work& work, const std::string& login, const std::string& name, const std::string& email, const std::string& password) {
+Result<Person> set_up_admin(Work& work, const std::string& login, const std::string& name, const std::string& email,
+                            const std::string& password) {
   if (is_set_up(work.tx)) return conflict("this organisation has been set up already; an admin adds accounts");
   if (login.empty()) return invalid("a login is needed", "login");
   const auto hash = TRY(hash_password(password));
@@ -51,15 +54,19 @@ void sync_people(Work& work, const definitions::Organisation& organisation) {
     for (const auto& alias : def.aliases)
       if (!person) person = find_person(work.tx, alias);
     const Person wanted{person ? person->id : work.new_id("psn"), def.login, def.aliases, def.name, def.email, true, "file"};
-    if (person) store::update(work.tx, "person", wanted);
-    else store::insert(work.tx, "person", wanted);
+    if (person)
+      store::update(work.tx, "person", wanted);
+    else
+      store::insert(work.tx, "person", wanted);
     kept.insert(wanted.id);
     const bool first_admin = person && person->origin == "setup";
     work.tx.exec("DELETE FROM grant_of_role WHERE person_id = $1", {wanted.id});
     for (const auto& grant : def.roles)
       for (const auto& area : grant.areas)
-        work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", {wanted.id, role_name(grant.role), area});
-    if (first_admin) work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, 'admin', '*') ON CONFLICT DO NOTHING", {wanted.id});
+        work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                     {wanted.id, role_name(grant.role), area});
+    if (first_admin)
+      work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, 'admin', '*') ON CONFLICT DO NOTHING", {wanted.id});
   }
   for (auto& person : store::all<Person>(work.tx, "person", "WHERE origin = 'file' AND active = 1"))
     if (!kept.contains(person.id)) {
@@ -71,7 +78,9 @@ void sync_people(Work& work, const definitions::Organisation& organisation) {
     }
 }
 
-std::optional<Person> find_person(store::Tx& tx, const std::string& login) { return store::one<Person>(tx, "person", "WHERE login = $1", {login}); }
+std::optional<Person> find_person(store::Tx& tx, const std::string& login) {
+  return store::one<Person>(tx, "person", "WHERE login = $1", {login});
+}
 std::optional<Person> person_by_id(store::Tx& tx, const std::string& id) { return store::one<Person>(tx, "person", "WHERE id = $1", {id}); }
 
 std::string name_of(store::Tx& tx, const std::string& id) {
@@ -107,15 +116,23 @@ Result<void> set_password(Work& work, const std::string& login, const std::strin
   return {};
 }
 
-Result<NewToken> issue_token(Work& work, const std::string& login, const std::string& name, const std::string& scope, std::optional<Millis> lives, Via via) {
+Result<NewToken> issue_token(Work& work, const std::string& login, const std::string& name, const std::string& scope,
+                             std::optional<Millis> lives, Via via) {
   const auto person = find_person(work.tx, login);
   if (!person || !person->active) return not_found(fmt::format("there is no active person '{}'", login));
   if (!is_self_or_admin(work, *person)) return forbidden("a token is made by its owner or an admin");
   if (scope != "full" && scope != "read") return invalid(fmt::format("unknown scope '{}'; expected full or read", scope), "scope");
   NewToken token{work.new_id("tok"), "ek_" + to_hex(random_bytes(32))};
   store::insert(work.tx, "api_token",
-                Token{token.id, person->id, name, to_hex(sha256(token.secret)), scope, std::string(json::enum_text(via)), work.now,
-                      lives ? std::optional(work.now + *lives) : std::nullopt, {}});
+                Token{token.id,
+                      person->id,
+                      name,
+                      to_hex(sha256(token.secret)),
+                      scope,
+                      std::string(json::enum_text(via)),
+                      work.now,
+                      lives ? std::optional(work.now + *lives) : std::nullopt,
+                      {}});
   work.record({.kind = "token.issued", .subject = token.id, .facts = {{"person", person->id}, {"scope", scope}}});
   return token;
 }
@@ -123,7 +140,8 @@ Result<NewToken> issue_token(Work& work, const std::string& login, const std::st
 Result<void> revoke_token(Work& work, const std::string& token_id) {
   const auto token = store::one<Token>(work.tx, "api_token", "WHERE id = $1", {token_id});
   if (!token) return not_found("there is no token " + token_id);
-  if (token->person_id != work.actor.id && !work.actor.has_anywhere(Role::admin)) return forbidden("a token is revoked by its owner or an admin");
+  if (token->person_id != work.actor.id && !work.actor.has_anywhere(Role::admin))
+    return forbidden("a token is revoked by its owner or an admin");
   if (token->revoked_at) return {};
   work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE id = $1", {token_id, to_millis(work.now)});
   work.record({.kind = "token.revoked", .subject = token_id});

@@ -31,7 +31,8 @@ struct NewToken {
 BOOST_DESCRIBE_STRUCT(NewToken, (), (id, secret))
 
 /// Before there is anyone: makes the first admin, with a password. Error: conflict when an account with a credential exists.
-Result<Person> set_up_admin(Work& work, const std::string& login, const std::string& name, const std::string& email, const std::string& password);
+Result<Person> set_up_admin(Work& work, const std::string& login, const std::string& name, const std::string& email,
+                            const std::string& password);
 bool is_set_up(store::Tx& tx);
 
 /// Brings people and grants in line with the definitions: stable ids by login or alias; who is gone becomes inactive, never deleted.
@@ -51,7 +52,8 @@ Result<Person> check_password(store::Tx& tx, const std::string& login, const std
 Result<void> set_password(Work& work, const std::string& login, const std::string& password);
 
 /// scope: "full" or "read". Needs the person themself, or an admin.
-Result<NewToken> issue_token(Work& work, const std::string& login, const std::string& name, const std::string& scope, std::optional<Millis> lives, Via via);
+Result<NewToken> issue_token(Work& work, const std::string& login, const std::string& name, const std::string& scope,
+                             std::optional<Millis> lives, Via via);
 Result<void> revoke_token(Work& work, const std::string& token_id);
 /// Error: unauthenticated when it is unknown, expired, revoked, or its person is inactive.
 Result<Actor> actor_of_token(store::Tx& tx, const std::string& secret, SysTime now);

@@ -5,9 +5,15 @@
 namespace evenkeel::api {
 namespace {
 
-struct OfRelease { std::string release; };
+struct OfRelease {
+  std::string release;
+};
 BOOST_DESCRIBE_STRUCT(OfRelease, (), (release))
-struct PlannedCommunication { comms::Communication communication; std::string waits_for; std::vector<comms::Publication> receipts; };
+struct PlannedCommunication {
+  comms::Communication communication;
+  std::string waits_for;
+  std::vector<comms::Publication> receipts;
+};
 BOOST_DESCRIBE_STRUCT(PlannedCommunication, (), (communication, waits_for, receipts))
 
 /// Each row with what it waits for, in words, and its receipts.
@@ -19,9 +25,12 @@ std::vector<PlannedCommunication> plan_of(store::Tx& tx, const planning::Release
   for (const auto& row : rows) {
     PlannedCommunication p{row, "", {}};
     if (row.state == comms::CommunicationState::planned || row.state == comms::CommunicationState::sending) {
-      if (const auto wait = comms::not_yet(*o, rows, row, now)) p.waits_for = wait->because;
-      else if (const auto message = comms::message_of(tx, release, row); !message) p.waits_for = message.error().message;
-      else if (release.stage < planning::Stage::communication) p.waits_for = "the release to be communicated";
+      if (const auto wait = comms::not_yet(*o, rows, row, now))
+        p.waits_for = wait->because;
+      else if (const auto message = comms::message_of(tx, release, row); !message)
+        p.waits_for = message.error().message;
+      else if (release.stage < planning::Stage::communication)
+        p.waits_for = "the release to be communicated";
     }
     for (const auto& r : receipts)
       if (r.communication_id == row.id) p.receipts.push_back(r);
@@ -35,16 +44,25 @@ std::vector<PlannedCommunication> plan_of(store::Tx& tx, const planning::Release
 std::vector<Endpoint> comms_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   const std::string path = "/api/v1/releases/{release}/communications";
-  list.push_back(query<std::vector<PlannedCommunication>>(app, path, "Who is told what over which channel, and what each waits for", [](Work& work, Call& call) -> Result<std::vector<PlannedCommunication>> {
-    return plan_of(work.tx, TRY(planning::find_release(work.tx, call.param("release"))), work.now);
-  }).tagged("communication"));
-  list.push_back(command<OfRelease, std::vector<PlannedCommunication>>(app, "POST", path, "Plan the communications (made by itself at go)", [](Work& work, Call&, const OfRelease& in) -> Result<std::vector<PlannedCommunication>> {
-    const auto release = TRY(planning::find_release(work.tx, in.release));
-    TRY(work.require({Role::author, Role::coordinator}, release.area, "planning communications"));
-    TRY(comms::plan_communications(work, release.id));
-    return plan_of(work.tx, release, work.now);
-  }).tagged("communication"));
-  list.push_back(command<comms::Skip, comms::Communication>(app, "POST", "/api/v1/communications/{communication}/skip", "\"Nothing for you, because ...\"", [](Work& work, Call&, const comms::Skip& in) { return comms::skip(work, in); }).tagged("communication"));
+  list.push_back(query<std::vector<PlannedCommunication>>(
+                     app, path, "Who is told what over which channel, and what each waits for",
+                     [](Work& work, Call& call) -> Result<std::vector<PlannedCommunication>> {
+                       return plan_of(work.tx, TRY(planning::find_release(work.tx, call.param("release"))), work.now);
+                     })
+                     .tagged("communication"));
+  list.push_back(command<OfRelease, std::vector<PlannedCommunication>>(
+                     app, "POST", path, "Plan the communications (made by itself at go)",
+                     [](Work& work, Call&, const OfRelease& in) -> Result<std::vector<PlannedCommunication>> {
+                       const auto release = TRY(planning::find_release(work.tx, in.release));
+                       TRY(work.require({Role::author, Role::coordinator}, release.area, "planning communications"));
+                       TRY(comms::plan_communications(work, release.id));
+                       return plan_of(work.tx, release, work.now);
+                     })
+                     .tagged("communication"));
+  list.push_back(command<comms::Skip, comms::Communication>(app, "POST", "/api/v1/communications/{communication}/skip",
+                                                            "\"Nothing for you, because ...\"",
+                                                            [](Work& work, Call&, const comms::Skip& in) { return comms::skip(work, in); })
+                     .tagged("communication"));
   return list;
 }
 

@@ -5,23 +5,38 @@
 namespace evenkeel::api {
 namespace {
 
-struct Definitions { definitions::Organisation organisation; std::string origin = "file"; };
+struct Definitions {
+  definitions::Organisation organisation;
+  std::string origin = "file";
+};
 BOOST_DESCRIBE_STRUCT(Definitions, (), (organisation, origin))
-struct Differences { std::int64_t current = 0; std::vector<definitions::Difference> differences; };
+struct Differences {
+  std::int64_t current = 0;
+  std::vector<definitions::Difference> differences;
+};
 BOOST_DESCRIBE_STRUCT(Differences, (), (current, differences))
 
 }  // namespace
 
 std::vector<Endpoint> definition_endpoints(app::App& app) {
   std::vector<Endpoint> list;
-  list.push_back(command<Definitions, definitions::Applied>(app, "POST", "/api/v1/definitions", "Apply definitions", [](Work& work, Call&, const Definitions& in) {
-    return definitions::apply(work, in.organisation, in.origin);
-  }).tagged("definitions"));
-  list.push_back(command<Definitions, Differences>(app, "POST", "/api/v1/definitions/diff", "What applying would change", [](Work& work, Call&, const Definitions& in) -> Result<Differences> {
-    const auto version = definitions::current_version(work.tx);
-    return Differences{version ? version->number : 0, definitions::diff(version ? *definitions::organisation_of(work.tx, version->id) : definitions::Organisation{}, in.organisation)};
-  }).tagged("definitions"));
-  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force", [](Work& work, Call&) { return definitions::current_version(work.tx); }).tagged("definitions"));
+  list.push_back(command<Definitions, definitions::Applied>(
+                     app, "POST", "/api/v1/definitions", "Apply definitions",
+                     [](Work& work, Call&, const Definitions& in) { return definitions::apply(work, in.organisation, in.origin); })
+                     .tagged("definitions"));
+  list.push_back(command<Definitions, Differences>(
+                     app, "POST", "/api/v1/definitions/diff", "What applying would change",
+                     [](Work& work, Call&, const Definitions& in) -> Result<Differences> {
+                       const auto version = definitions::current_version(work.tx);
+                       return Differences{
+                           version ? version->number : 0,
+                           definitions::diff(version ? *definitions::organisation_of(work.tx, version->id) : definitions::Organisation{},
+                                             in.organisation)};
+                     })
+                     .tagged("definitions"));
+  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force", [](Work& work, Call&) {
+                   return definitions::current_version(work.tx);
+                 }).tagged("definitions"));
   return list;
 }
 

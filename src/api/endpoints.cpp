@@ -17,8 +17,12 @@ Result<Actor> local_actor(store::Tx& tx) {
     for (const auto& p : store::all<accounts::Person>(tx, "person", "WHERE active = 1"))
       if (std::find(p.aliases.begin(), p.aliases.end(), login) != p.aliases.end()) person = p;
   if (person && person->active) return accounts::as_actor(tx, *person, Via::cli);
-  if (accounts::is_set_up(tx)) return fail(ErrorKind::unauthenticated, fmt::format("no account is called '{}' (or has it as alias); add it to `people:` or talk to a server with a token", login));
-  Actor first{.kind = ActorKind::person, .id = "local:" + login, .via = Via::cli};  // nobody is set up: whoever owns the file defines the organisation
+  if (accounts::is_set_up(tx))
+    return fail(ErrorKind::unauthenticated,
+                fmt::format("no account is called '{}' (or has it as alias); add it to `people:` or talk to a server with a token", login));
+  Actor first{.kind = ActorKind::person,
+              .id = "local:" + login,
+              .via = Via::cli};  // nobody is set up: whoever owns the file defines the organisation
   first.grants.insert({Role::admin, "*"});
   return first;
 }
@@ -39,13 +43,15 @@ Result<http::Response> perform_once(app::App& app, Call& call, const std::functi
   auto body = app.engine->perform(actor, [&](Work& work) -> Result<std::string> {
     if (!key.empty()) {
       std::optional<std::pair<std::string, std::string>> earlier;
-      work.tx.exec("SELECT request_hash, response FROM idempotency WHERE actor = $1 AND request_key = $2", {actor.id, key}, [&](const store::Row& row) { earlier = {row.text(0), row.text(1)}; });
+      work.tx.exec("SELECT request_hash, response FROM idempotency WHERE actor = $1 AND request_key = $2", {actor.id, key},
+                   [&](const store::Row& row) { earlier = {row.text(0), row.text(1)}; });
       if (earlier && earlier->first != hash) return conflict("this Idempotency-Key was used for another request");
       if (earlier) return earlier->second;
     }
     auto response = use_case(work);
     if (response && !key.empty())
-      work.tx.exec("INSERT INTO idempotency (actor, request_key, request_hash, status, response, at) VALUES ($1, $2, $3, 200, $4, $5)", {actor.id, key, hash, *response, to_millis(work.now)});
+      work.tx.exec("INSERT INTO idempotency (actor, request_key, request_hash, status, response, at) VALUES ($1, $2, $3, 200, $4, $5)",
+                   {actor.id, key, hash, *response, to_millis(work.now)});
     return response;
   });
   if (!body) return std::unexpected(std::move(body).error());

@@ -17,10 +17,11 @@ template <class In>
 Result<In> read_command(Call& call) {
   json::Value body = call.request.body.empty() ? json::Value(json::Object{}) : TRY(json_body(call));
   if (body.is_object())
-    boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>([&](auto d) {
-      const std::string name{json::wire_name(d.name)};
-      if (const auto it = call.params.find(name); it != call.params.end()) body.get_object()[name] = boost::json::string(it->second);
-    });
+    boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>(
+        [&](auto d) {
+          const std::string name{json::wire_name(d.name)};
+          if (const auto it = call.params.find(name); it != call.params.end()) body.get_object()[name] = boost::json::string(it->second);
+        });
   return json::from_value<In>(body, json::Unknown::refuse);
 }
 
@@ -37,12 +38,14 @@ Endpoint command(app::App& app, std::string method, std::string path, std::strin
 }
 template <class Out, class Query>
 Endpoint query(app::App& app, std::string path, std::string summary, Query run) {
-  return endpoint<Nothing, http::Response>("GET", std::move(path), std::move(summary), [&app, run](Call& call) -> Result<http::Response> {
-    const auto actor = TRY(actor_of(app, call));
-    auto out = app.engine->look(actor, [&](Work& work) -> Result<Out> { return run(work, call); });
-    if (!out) return std::unexpected(std::move(out).error());
-    return http::Response::json(json::write(*out));
-  }).template answering<Out>();
+  return endpoint<Nothing, http::Response>("GET", std::move(path), std::move(summary),
+                                           [&app, run](Call& call) -> Result<http::Response> {
+                                             const auto actor = TRY(actor_of(app, call));
+                                             auto out = app.engine->look(actor, [&](Work& work) -> Result<Out> { return run(work, call); });
+                                             if (!out) return std::unexpected(std::move(out).error());
+                                             return http::Response::json(json::write(*out));
+                                           })
+      .template answering<Out>();
 }
 
 // One function per file of this folder.

@@ -16,8 +16,10 @@ std::string operation_id(const Endpoint& e) {
   if (path.starts_with("/api/v1")) path.remove_prefix(7);
   for (const char c : path) {
     const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (word) id += c;
-    else if (!id.ends_with('_') && c != '}') id += '_';
+    if (word)
+      id += c;
+    else if (!id.ends_with('_') && c != '}')
+      id += '_';
   }
   return id;
 }
@@ -92,7 +94,8 @@ class Components {
       if (key == "$ref") {
         const auto it = names.find(std::string(item.get_string()).substr(prefix.size()));
         out[key] = it == names.end() ? item : text(std::string(prefix) + it->second);
-      } else out[key] = with_names(item, names);
+      } else
+        out[key] = with_names(item, names);
     }
     return out;
   }
@@ -107,7 +110,9 @@ json::Object operation(const Endpoint& e, Components& components) {
   if (e.open) op["security"] = json::Array{};
   if (auto all = parameters(e); !all.empty()) op["parameters"] = std::move(all);
   if (e.request_schema)
-    op["requestBody"] = json::Object{{"required", true}, {"content", json::Object{{"application/json", json::Object{{"schema", components.add(e.request_schema, false)}}}}}};
+    op["requestBody"] =
+        json::Object{{"required", true},
+                     {"content", json::Object{{"application/json", json::Object{{"schema", components.add(e.request_schema, false)}}}}}};
   json::Object success{{"description", text(e.summary)}};
   const bool has_body = e.response_schema || e.response_type != "application/json";
   if (has_body) {
@@ -116,7 +121,8 @@ json::Object operation(const Endpoint& e, Components& components) {
     success["content"] = json::Object{{e.response_type, std::move(media)}};
   }
   const auto status = !has_body && e.status == 200 ? 204 : e.status;
-  op["responses"] = json::Object{{std::to_string(status), std::move(success)}, {"default", json::Object{{"$ref", "#/components/responses/Problem"}}}};
+  op["responses"] =
+      json::Object{{std::to_string(status), std::move(success)}, {"default", json::Object{{"$ref", "#/components/responses/Problem"}}}};
   return op;
 }
 
@@ -129,11 +135,18 @@ json::Object problem_schema() {
     return json::Object{{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
   };
   return {{"type", "object"},
-          {"description", "RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it."},
+          {"description",
+           "RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it."},
           {"required", json::Array{"type", "title", "status", "detail"}},
-          {"properties", json::Object{{"type", string}, {"title", string}, {"status", json::Object{{"type", "integer"}}}, {"detail", string}, {"field", string},
-                                      {"errors", json::Object{{"type", "array"}, {"items", strings({"field", "message"})}}},
-                                      {"refusals", json::Object{{"type", "array"}, {"items", strings({"rule", "value", "limit", "evidence", "next_step", "who"})}}}}}};
+          {"properties",
+           json::Object{{"type", string},
+                        {"title", string},
+                        {"status", json::Object{{"type", "integer"}}},
+                        {"detail", string},
+                        {"field", string},
+                        {"errors", json::Object{{"type", "array"}, {"items", strings({"field", "message"})}}},
+                        {"refusals", json::Object{{"type", "array"},
+                                                  {"items", strings({"rule", "value", "limit", "evidence", "next_step", "who"})}}}}}};
 }
 
 }  // namespace
@@ -152,14 +165,18 @@ json::Value openapi(const std::vector<Endpoint>& endpoints, std::string_view ver
   }
   auto components = gathered.take();
   components["Problem"] = problem_schema();
-  const json::Object problem_media{{"application/problem+json", json::Object{{"schema", json::Object{{"$ref", "#/components/schemas/Problem"}}}}}};
+  const json::Object problem_media{
+      {"application/problem+json", json::Object{{"schema", json::Object{{"$ref", "#/components/schemas/Problem"}}}}}};
   return json::Object{
       {"openapi", "3.1.0"},
-      {"info", json::Object{{"title", "Evenkeel"}, {"version", text(version)}, {"description", "Release management: plan, rehearse, decide, deploy, watch, tell, learn."}}},
+      {"info", json::Object{{"title", "Evenkeel"},
+                            {"version", text(version)},
+                            {"description", "Release management: plan, rehearse, decide, deploy, watch, tell, learn."}}},
       {"paths", std::move(paths)},
-      {"components", json::Object{{"schemas", std::move(components)},
-                                  {"responses", json::Object{{"Problem", json::Object{{"description", "Why not"}, {"content", problem_media}}}}},
-                                  {"securitySchemes", json::Object{{"token", json::Object{{"type", "http"}, {"scheme", "bearer"}}}}}}},
+      {"components",
+       json::Object{{"schemas", std::move(components)},
+                    {"responses", json::Object{{"Problem", json::Object{{"description", "Why not"}, {"content", problem_media}}}}},
+                    {"securitySchemes", json::Object{{"token", json::Object{{"type", "http"}, {"scheme", "bearer"}}}}}}},
       {"security", json::Array{json::Object{{"token", json::Array{}}}}}};
 }
 

@@ -16,7 +16,8 @@ constexpr int per_page = 20;
 constexpr int per_feed = 50;
 
 /// Nothing from elsewhere, nothing inline, no script at all.
-constexpr const char* policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+constexpr const char* policy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 constexpr const char* taken_back = "<p class=\"withdrawn\">This release was taken back. What it announced is not available now.</p>\n";
 
@@ -25,19 +26,22 @@ std::string path_of(const PublicNote& n) { return "/changelog/" + http::percent_
 
 /// The headings that notes are drafted with become tags.
 std::string with_tags(std::string html) {
-  static constexpr std::pair<std::string_view, std::string_view> tags[] = {{"You may need to act", "act"}, {"Safer", "security"}, {"New", "added"}, {"Better", "changed"},
-                                                                           {"Fixed", "fixed"}, {"Going away", "deprecated"}, {"Removed", "removed"}};
+  static constexpr std::pair<std::string_view, std::string_view> tags[] = {
+      {"You may need to act", "act"}, {"Safer", "security"}, {"New", "added"}, {"Better", "changed"}, {"Fixed", "fixed"},
+      {"Going away", "deprecated"},   {"Removed", "removed"}};
   for (const auto& [title, name] : tags) {
     const auto plain = fmt::format("<h3>{}</h3>", title);
-    for (std::size_t at = 0; (at = html.find(plain, at)) != std::string::npos;) html.replace(at, 3, fmt::format("<h3 class=\"tag {}\"", name));
+    for (std::size_t at = 0; (at = html.find(plain, at)) != std::string::npos;)
+      html.replace(at, 3, fmt::format("<h3 class=\"tag {}\"", name));
   }
   return html;
 }
 std::string body_html(const PublicNote& n) { return n.withdrawn_at ? taken_back : with_tags(markdown::to_html(n.body, 3)); }
 
 std::string article(const PublicNote& n) {
-  return fmt::format("<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\"><time datetime=\"{3}\">{4}</time></p>\n{5}</article>\n",
-                     escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at), body_html(n));
+  return fmt::format(
+      "<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\"><time datetime=\"{3}\">{4}</time></p>\n{5}</article>\n",
+      escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at), body_html(n));
 }
 
 /// "rel_0192..." -> "urn:uuid:0192...": a feed's entry keeps its id for ever, whatever the server is called.
@@ -58,11 +62,16 @@ std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>&
   if (!frame.older.empty()) pages += fmt::format("<a rel=\"next\" href=\"{}\">Older releases</a>\n", escaped(frame.older));
   if (!pages.empty()) pages = "<nav aria-label=\"Pages\">\n" + pages + "</nav>\n";
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{0}: what changed in each release\">\n<title>{0}</title>\n"
-      "<link rel=\"stylesheet\" href=\"/changelog/style.css\">\n<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{0}\" href=\"/changelog/atom.xml\">\n"
-      "<link rel=\"alternate\" type=\"application/feed+json\" title=\"{0}\" href=\"/changelog/feed.json\">\n</head>\n<body>\n<a class=\"skip\" href=\"#releases\">Skip to the releases</a>\n"
-      "<header>\n<h1><a href=\"/changelog\">{0}</a></h1>\n<p>Subscribe: <a href=\"/changelog/atom.xml\">Atom</a> · <a href=\"/changelog/feed.json\">JSON Feed</a></p>\n</header>\n"
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{0}: what changed in each "
+      "release\">\n<title>{0}</title>\n"
+      "<link rel=\"stylesheet\" href=\"/changelog/style.css\">\n<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{0}\" "
+      "href=\"/changelog/atom.xml\">\n"
+      "<link rel=\"alternate\" type=\"application/feed+json\" title=\"{0}\" href=\"/changelog/feed.json\">\n</head>\n<body>\n<a "
+      "class=\"skip\" href=\"#releases\">Skip to the releases</a>\n"
+      "<header>\n<h1><a href=\"/changelog\">{0}</a></h1>\n<p>Subscribe: <a href=\"/changelog/atom.xml\">Atom</a> · <a "
+      "href=\"/changelog/feed.json\">JSON Feed</a></p>\n</header>\n"
       "<main id=\"releases\">\n{1}</main>\n{2}</body>\n</html>\n",
       escaped(frame.title), articles, pages);
 }
@@ -72,21 +81,34 @@ std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
   std::string entries;
   for (const auto& n : notes) {
     newest = std::max(newest, updated(n));
-    entries += fmt::format("  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <link rel=\"alternate\" href=\"{}\"/>\n    <published>{}</published>\n    <updated>{}</updated>\n    <content type=\"html\">{}</content>\n  </entry>\n",
-                           escaped(urn_of(n)), escaped(heading_of(n)), escaped(frame.base + path_of(n)), to_iso(n.published_at), to_iso(updated(n)), escaped(body_html(n)));
+    entries += fmt::format(
+        "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <link rel=\"alternate\" href=\"{}\"/>\n    <published>{}</published>\n    "
+        "<updated>{}</updated>\n    <content type=\"html\">{}</content>\n  </entry>\n",
+        escaped(urn_of(n)), escaped(heading_of(n)), escaped(frame.base + path_of(n)), to_iso(n.published_at), to_iso(updated(n)),
+        escaped(body_html(n)));
   }
-  return fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n  <id>{0}/changelog</id>\n  <title>{1}</title>\n  <author><name>{1}</name></author>\n"
-                     "  <link rel=\"alternate\" href=\"{0}/changelog\"/>\n  <link rel=\"self\" href=\"{0}/changelog/atom.xml\"/>\n  <updated>{2}</updated>\n{3}</feed>\n",
-                     escaped(frame.base), escaped(frame.title), to_iso(newest), entries);
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n  <id>{0}/changelog</id>\n  "
+      "<title>{1}</title>\n  <author><name>{1}</name></author>\n"
+      "  <link rel=\"alternate\" href=\"{0}/changelog\"/>\n  <link rel=\"self\" href=\"{0}/changelog/atom.xml\"/>\n  "
+      "<updated>{2}</updated>\n{3}</feed>\n",
+      escaped(frame.base), escaped(frame.title), to_iso(newest), entries);
 }
 
 std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
   json::Array items;
   for (const auto& n : notes)
-    items.push_back(json::Object{{"id", urn_of(n)}, {"url", frame.base + path_of(n)}, {"title", heading_of(n)}, {"content_html", body_html(n)},
-                                 {"date_published", to_iso(n.published_at)}, {"date_modified", to_iso(updated(n))}});
-  return json::dump(json::Object{{"version", "https://jsonfeed.org/version/1.1"}, {"title", frame.title}, {"home_page_url", frame.base + "/changelog"},
-                                 {"feed_url", frame.base + "/changelog/feed.json"}, {"items", std::move(items)}});
+    items.push_back(json::Object{{"id", urn_of(n)},
+                                 {"url", frame.base + path_of(n)},
+                                 {"title", heading_of(n)},
+                                 {"content_html", body_html(n)},
+                                 {"date_published", to_iso(n.published_at)},
+                                 {"date_modified", to_iso(updated(n))}});
+  return json::dump(json::Object{{"version", "https://jsonfeed.org/version/1.1"},
+                                 {"title", frame.title},
+                                 {"home_page_url", frame.base + "/changelog"},
+                                 {"feed_url", frame.base + "/changelog/feed.json"},
+                                 {"items", std::move(items)}});
 }
 
 std::string_view public_style() {
@@ -141,7 +163,8 @@ PublicFrame frame_of(app::App& app, const Call& call) {
     if (const auto o = definitions::current(tx)) frame.title = (*o)->public_title;
   });
   frame.base = app.options.public_url;
-  if (frame.base.empty()) frame.base = "http://" + std::string(call.request.headers.get("Host").empty() ? "localhost" : call.request.headers.get("Host"));
+  if (frame.base.empty())
+    frame.base = "http://" + std::string(call.request.headers.get("Host").empty() ? "localhost" : call.request.headers.get("Host"));
   while (frame.base.ends_with('/')) frame.base.pop_back();
   return frame;
 }
@@ -158,10 +181,12 @@ Result<http::Response> page(app::App& app, Call& call) {
   const auto text = call.query("page");
   std::int64_t number = 1;
   if (!text.empty()) {
-    if (text.size() > 6 || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) || text == "0") return invalid("page is a number from 1", "page");
+    if (text.size() > 6 || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) || text == "0")
+      return invalid("page is a number from 1", "page");
     number = std::max(1, std::stoi(text));
   }
-  auto notes = published(app, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2", {std::int64_t{per_page + 1}, (number - 1) * per_page});
+  auto notes =
+      published(app, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2", {std::int64_t{per_page + 1}, (number - 1) * per_page});
   auto frame = frame_of(app, call);
   if (number > 1) frame.newer = number == 2 ? "/changelog" : fmt::format("/changelog?page={}", number - 1);
   if (notes.size() > per_page) {
@@ -172,7 +197,10 @@ Result<http::Response> page(app::App& app, Call& call) {
 }
 
 Endpoint open(std::string path, std::string summary, std::string type, std::function<Result<http::Response>(Call&)> handler) {
-  return endpoint<Nothing, http::Response>("GET", std::move(path), std::move(summary), std::move(handler)).tagged("public changelog").of_type(std::move(type)).for_anyone();
+  return endpoint<Nothing, http::Response>("GET", std::move(path), std::move(summary), std::move(handler))
+      .tagged("public changelog")
+      .of_type(std::move(type))
+      .for_anyone();
 }
 
 }  // namespace
@@ -180,10 +208,14 @@ Endpoint open(std::string path, std::string summary, std::string type, std::func
 std::vector<Endpoint> public_endpoints(app::App& app) {
   const std::string newest = "ORDER BY published_at DESC, id DESC LIMIT $1";
   std::vector<Endpoint> list;
-  list.push_back(open("/changelog", "The public changelog", "text/html", [&app](Call& call) { return page(app, call); }).with_query("page", "from 1, twenty releases each"));
-  list.push_back(open("/changelog/style.css", "Its style", "text/css", [](Call& call) { return answer(call, "text/css; charset=utf-8", std::string(public_style())); }));
+  list.push_back(open("/changelog", "The public changelog", "text/html", [&app](Call& call) {
+                   return page(app, call);
+                 }).with_query("page", "from 1, twenty releases each"));
+  list.push_back(open("/changelog/style.css", "Its style", "text/css",
+                      [](Call& call) { return answer(call, "text/css; charset=utf-8", std::string(public_style())); }));
   list.push_back(open("/changelog/atom.xml", "It as an Atom feed", "application/atom+xml", [&app, newest](Call& call) {
-    return answer(call, "application/atom+xml; charset=utf-8", atom_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
+    return answer(call, "application/atom+xml; charset=utf-8",
+                  atom_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
   }));
   list.push_back(open("/changelog/feed.json", "It as a JSON Feed", "application/feed+json", [&app, newest](Call& call) {
     return answer(call, "application/feed+json", json_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));

@@ -11,13 +11,17 @@ using testing::HasSubstr;
 using testing::Not;
 
 PublicNote note(std::string version, std::string body) {
-  return {"pub_1", "rel_0192f3c4-0000-7000-8000-000000000001", std::move(version), "Wishes", std::move(body), from_millis(1'772'000'000'000), {}};
+  return {
+      "pub_1", "rel_0192f3c4-0000-7000-8000-000000000001", std::move(version), "Wishes", std::move(body), from_millis(1'772'000'000'000),
+      {}};
 }
 
 TEST(PublicPage, ShowsOneHeadingPerReleaseWithItsLinkAndTags) {
   const auto html = public_html({.title = "Shop news"}, {note("2.0.0", "### New\n\n- You can keep a list.\n"), note("1.9.0", "x")});
-  EXPECT_THAT(html, AllOf(HasSubstr("<h1><a href=\"/changelog\">Shop news</a></h1>"), HasSubstr("<h2><a href=\"/changelog/2.0.0\">2.0.0: Wishes</a></h2>"), HasSubstr("<h3 class=\"tag added\">New</h3>"),
-                          HasSubstr("<time datetime=\"2026-02-25T06:13:20Z\">2026-02-25</time>"), Not(HasSubstr("<script"))));
+  EXPECT_THAT(html,
+              AllOf(HasSubstr("<h1><a href=\"/changelog\">Shop news</a></h1>"),
+                    HasSubstr("<h2><a href=\"/changelog/2.0.0\">2.0.0: Wishes</a></h2>"), HasSubstr("<h3 class=\"tag added\">New</h3>"),
+                    HasSubstr("<time datetime=\"2026-02-25T06:13:20Z\">2026-02-25</time>"), Not(HasSubstr("<script"))));
 }
 TEST(PublicPage, TextCannotLeaveItsPlace) {
   auto bad = note("<b>\"2", "<script>alert(1)</script>");
@@ -28,12 +32,13 @@ TEST(PublicPage, TextCannotLeaveItsPlace) {
 TEST(PublicPage, ATakenBackReleaseSaysSoAndNothingElse) {
   auto n = note("2.0.0", "secret plan");
   n.withdrawn_at = n.published_at + std::chrono::hours{1};
-  for (const auto& text : {public_html({}, {n}), atom_feed({}, {n}), json_feed({}, {n})}) EXPECT_THAT(text, AllOf(HasSubstr("taken back"), Not(HasSubstr("secret plan"))));
+  for (const auto& text : {public_html({}, {n}), atom_feed({}, {n}), json_feed({}, {n})})
+    EXPECT_THAT(text, AllOf(HasSubstr("taken back"), Not(HasSubstr("secret plan"))));
 }
 TEST(PublicPage, FeedsNameWhatTheyHold) {
   const auto atom = atom_feed({.title = "Shop & co", .base = "https://shop.example"}, {note("2.0.0", "a < b")});
-  EXPECT_THAT(atom, AllOf(HasSubstr("<id>urn:uuid:0192f3c4-0000-7000-8000-000000000001</id>"), HasSubstr("<title>Shop &amp; co</title>"), HasSubstr("href=\"https://shop.example/changelog/2.0.0\""),
-                          HasSubstr("&lt;p&gt;a &amp;lt; b&lt;/p&gt;")));
+  EXPECT_THAT(atom, AllOf(HasSubstr("<id>urn:uuid:0192f3c4-0000-7000-8000-000000000001</id>"), HasSubstr("<title>Shop &amp; co</title>"),
+                          HasSubstr("href=\"https://shop.example/changelog/2.0.0\""), HasSubstr("&lt;p&gt;a &amp;lt; b&lt;/p&gt;")));
   const auto feed = json::parse(json_feed({.title = "Shop", .base = "https://shop.example"}, {note("2.0.0", "b")})).value();
   EXPECT_EQ(feed.at("items").at(0).at("url").as_string(), "https://shop.example/changelog/2.0.0");
   EXPECT_EQ(feed.at("items").at(0).at("content_html").as_string(), "<p>b</p>\n");
@@ -49,7 +54,9 @@ struct PublicChangelog : testing::Test {
   }
   void publish(const std::string& id, const std::string& version, std::int64_t at) {
     app->database->write([&](store::Tx& tx) {
-      tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at) VALUES ($1, 'rel_1', $2, '', 'text of ' || $2, $3)", {id, version, at});
+      tx.exec(
+          "INSERT INTO public_note (id, release_id, version, title, body, published_at) VALUES ($1, 'rel_1', $2, '', 'text of ' || $2, $3)",
+          {id, version, at});
     });
   }
 };
@@ -60,7 +67,8 @@ TEST_F(PublicChangelog, IsOpenToAnyoneUnderAStrictPolicy) {
   const auto page = get("/changelog");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr("text of 2.0.0"));
-  EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")), AllOf(HasSubstr("default-src 'none'"), Not(HasSubstr("script-src")), Not(HasSubstr("unsafe"))));
+  EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")),
+              AllOf(HasSubstr("default-src 'none'"), Not(HasSubstr("script-src")), Not(HasSubstr("unsafe"))));
   EXPECT_EQ(get("/changelog", {{"If-None-Match", std::string(page.headers.get("ETag"))}}).status, 304);
   EXPECT_EQ(get("/changelog/2.0.0").status, 200);
   EXPECT_EQ(get("/changelog/9.9.9").status, 404);
@@ -71,7 +79,8 @@ TEST_F(PublicChangelog, IsOpenToAnyoneUnderAStrictPolicy) {
 TEST_F(PublicChangelog, TurnsPages) {
   for (int i = 0; i < 25; ++i) publish(fmt::format("pub_{:02}", i), fmt::format("1.{}.0", i), 1000 + i);
   const auto first = get("/changelog").body, second = get("/changelog?page=2").body;
-  EXPECT_THAT(first, AllOf(HasSubstr("text of 1.24.0"), HasSubstr("text of 1.5.0"), Not(HasSubstr("text of 1.4.0")), HasSubstr("/changelog?page=2")));
+  EXPECT_THAT(first, AllOf(HasSubstr("text of 1.24.0"), HasSubstr("text of 1.5.0"), Not(HasSubstr("text of 1.4.0")),
+                           HasSubstr("/changelog?page=2")));
   EXPECT_THAT(second, AllOf(HasSubstr("text of 1.4.0"), HasSubstr("text of 1.0.0"), HasSubstr("href=\"/changelog\">Newer")));
   EXPECT_EQ(get("/changelog?page=x").status, 422);
 }

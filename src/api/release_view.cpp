@@ -9,9 +9,12 @@ using planning::Release;
 using planning::Stage;
 
 constexpr const char* stage_titles[] = {"Plan", "Assess", "Changelog", "Go/No-Go", "Deploy", "Validate", "Announce", "Review"};
-constexpr const char* stage_leads[] = {"Release coordinator", "Change risk manager", "Notes author", "Release coordinator", "Release coordinator", "Health monitor", "Notes author", "Release coordinator"};
+constexpr const char* stage_leads[] = {"Release coordinator", "Change risk manager", "Notes author", "Release coordinator",
+                                       "Release coordinator", "Health monitor",      "Notes author", "Release coordinator"};
 
-struct Banner { std::string state, sentence; };
+struct Banner {
+  std::string state, sentence;
+};
 
 /// The verdict of a release in one state and one sentence: what runs or fails now comes before what is planned.
 Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, SysTime now) {
@@ -20,22 +23,28 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
     if (r.outcome == planning::ReleaseOutcome::rolled_back) return {"done", "Rolled back and closed"};
     return {"done", "Closed: " + std::string(json::enum_text(r.outcome))};
   }
-  if (const auto recommendation = deploy::open_recommendation(tx, r.id)) return {"nogo", "Roll back recommended: " + recommendation->sentence};
+  if (const auto recommendation = deploy::open_recommendation(tx, r.id))
+    return {"nogo", "Roll back recommended: " + recommendation->sentence};
   const auto run = steps::latest_run(tx, r.id);
   if (run && (run->state == steps::RunState::running || run->state == steps::RunState::held)) {
     const auto progress = steps::progress_of(*run, steps::steps_of(tx, run->id));
     const std::string what = run->kind == steps::RunKind::rollback ? "Rolling back" : "Deploying";
-    return {run->state == steps::RunState::held ? "watch" : "running", fmt::format("{}{}: {}", what, run->state == steps::RunState::held ? ", held" : "", progress)};
+    return {run->state == steps::RunState::held ? "watch" : "running",
+            fmt::format("{}{}: {}", what, run->state == steps::RunState::held ? ", held" : "", progress)};
   }
   if (r.stage <= Stage::go_no_go) {
     const auto ready = gonogo::readiness(tx, r, gates, now);
     return {ready.recommendation == "go" ? "go" : "nogo", ready.sentence};
   }
-  if (r.stage == Stage::deployment) return {"go", r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
-  if (r.outcome == planning::ReleaseOutcome::rolled_back) return {"watch", "Rolled back; the old version is back. The internal word, the correction and the retrospective are owed"};
+  if (r.stage == Stage::deployment)
+    return {"go",
+            r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
+  if (r.outcome == planning::ReleaseOutcome::rolled_back)
+    return {"watch", "Rolled back; the old version is back. The internal word, the correction and the retrospective are owed"};
   const auto states = gonogo::evaluate(tx, r, gates, r.stage, now);
   for (const auto& g : states)
-    if (g.stage == planning::stage_code(r.stage) && g.verdict != planning::GateVerdict::pass) return {"pending", g.value.empty() ? g.question : g.value};
+    if (g.stage == planning::stage_code(r.stage) && g.verdict != planning::GateVerdict::pass)
+      return {"pending", g.value.empty() ? g.question : g.value};
   return {"go", "Every gate of this stage holds"};
 }
 
@@ -50,18 +59,30 @@ std::string detail_of(const ledger::Entry& e) {
 
 RunView run_view(store::Tx& tx, const steps::Run& run) {
   const auto steps = steps::steps_of(tx, run.id);
-  RunView view{run.id, std::string(json::enum_text(run.kind)), std::string(json::enum_text(run.state)), steps::progress_of(run, steps), run.started_at, run.ended_at, {}};
-  for (const auto& s : steps) view.steps.push_back({s.position, s.service, s.phase, s.name, std::string(json::enum_text(s.state)), s.outcome, s.owner, s.started_at, s.ended_at});
+  RunView view{run.id,
+               std::string(json::enum_text(run.kind)),
+               std::string(json::enum_text(run.state)),
+               steps::progress_of(run, steps),
+               run.started_at,
+               run.ended_at,
+               {}};
+  for (const auto& s : steps)
+    view.steps.push_back(
+        {s.position, s.service, s.phase, s.name, std::string(json::enum_text(s.state)), s.outcome, s.owner, s.started_at, s.ended_at});
   return view;
 }
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now) {
   std::vector<ReleaseRow> rows;
-  for (const auto& r : store::all<Release>(tx, "release", "ORDER BY (CASE stage WHEN 'closed' THEN 1 ELSE 0 END), coalesce(window_start, planned_at) DESC LIMIT 100")) {
+  for (const auto& r : store::all<Release>(
+           tx, "release", "ORDER BY (CASE stage WHEN 'closed' THEN 1 ELSE 0 END), coalesce(window_start, planned_at) DESC LIMIT 100")) {
     const auto banner = banner_of(tx, r, gates, now);
-    rows.push_back({r.id, r.version, r.title, r.area, std::string(json::enum_text(r.stage)), std::string(json::enum_text(r.outcome)), accounts::name_of(tx, r.owner), banner.state, banner.sentence, r.window_start, r.window_end});
+    rows.push_back({r.id, r.version, r.title, r.area, std::string(json::enum_text(r.stage)), std::string(json::enum_text(r.outcome)),
+                    accounts::name_of(tx, r.owner), banner.state, banner.sentence, r.window_start, r.window_end});
   }
-  const auto rank = [](const ReleaseRow& r) { return r.state == "nogo" ? 0 : r.state == "watch" ? 1 : r.state == "running" ? 2 : r.state == "done" ? 4 : 3; };
+  const auto rank = [](const ReleaseRow& r) {
+    return r.state == "nogo" ? 0 : r.state == "watch" ? 1 : r.state == "running" ? 2 : r.state == "done" ? 4 : 3;
+  };
   std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return rows;
 }
@@ -76,21 +97,37 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     SpineStage s{planning::stage_code(stage), stage_titles[int(stage)], stage_leads[int(stage)], "pending", "", {}, stage == r.stage, {}};
     std::size_t open = 0;
     for (const auto& g : states)
-      if (g.stage == s.code) { s.gates.push_back(g); open += g.verdict != planning::GateVerdict::pass && !g.waived_until; }
-    std::stable_sort(s.gates.begin(), s.gates.end(), [](const auto& a, const auto& b) { return (a.verdict != planning::GateVerdict::pass) > (b.verdict != planning::GateVerdict::pass); });
-    if (stage < r.stage || r.stage == Stage::closed) { s.state = "done"; s.line = fmt::format("{} gates held", s.gates.size()); }
-    else if (stage == r.stage) { s.state = banner.state; s.line = open == 0 ? "every gate holds" : fmt::format("{} of {} gates open: {}", open, s.gates.size(), s.gates.front().value); }
-    else s.line = s.gates.empty() ? "" : fmt::format("{} gates", s.gates.size());
+      if (g.stage == s.code) {
+        s.gates.push_back(g);
+        open += g.verdict != planning::GateVerdict::pass && !g.waived_until;
+      }
+    std::stable_sort(s.gates.begin(), s.gates.end(), [](const auto& a, const auto& b) {
+      return (a.verdict != planning::GateVerdict::pass) > (b.verdict != planning::GateVerdict::pass);
+    });
+    if (stage < r.stage || r.stage == Stage::closed) {
+      s.state = "done";
+      s.line = fmt::format("{} gates held", s.gates.size());
+    } else if (stage == r.stage) {
+      s.state = banner.state;
+      s.line = open == 0 ? "every gate holds" : fmt::format("{} of {} gates open: {}", open, s.gates.size(), s.gates.front().value);
+    } else
+      s.line = s.gates.empty() ? "" : fmt::format("{} gates", s.gates.size());
     if (stage == Stage::deployment) s.due = r.window_start;
     v.spine.push_back(std::move(s));
   }
-  for (const auto& c : risk::changes_of(tx, r.id)) v.scope.push_back({c.id, c.external_id, c.title, std::string(json::enum_text(c.kind)), c.tier, c.tier_reason, c.services, c.security_relevant, c.breaking});
+  for (const auto& c : risk::changes_of(tx, r.id))
+    v.scope.push_back({c.id, c.external_id, c.title, std::string(json::enum_text(c.kind)), c.tier, c.tier_reason, c.services,
+                       c.security_relevant, c.breaking});
   const auto o = planning::organisation_of(tx, r);
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* service = definitions::find_service(*o, c.service);
-    const auto rehearsal = service ? risk::passing_rehearsal(tx, c.service, steps::procedure_hash(risk::rollback_steps(*service))) : std::nullopt;
-    v.components.push_back({c.service, c.from_version, c.version, c.digest, c.confirmed_at.has_value(),
-                            rehearsal ? fmt::format("rehearsed {} ago, took {}", to_words(std::chrono::duration_cast<Millis>(now - rehearsal->finished_at)), to_words(rehearsal->finished_at - rehearsal->started_at)) : "never rehearsed"});
+    const auto rehearsal =
+        service ? risk::passing_rehearsal(tx, c.service, steps::procedure_hash(risk::rollback_steps(*service))) : std::nullopt;
+    v.components.push_back(
+        {c.service, c.from_version, c.version, c.digest, c.confirmed_at.has_value(),
+         rehearsal ? fmt::format("rehearsed {} ago, took {}", to_words(std::chrono::duration_cast<Millis>(now - rehearsal->finished_at)),
+                                 to_words(rehearsal->finished_at - rehearsal->started_at))
+                   : "never rehearsed"});
   }
   v.assessment = risk::latest_assessment(tx, r.id);
   for (const auto& s : gonogo::sign_offs_of(tx, r)) v.sign_offs.push_back({s.role, accounts::name_of(tx, s.person), s.verdict, s.at});
@@ -105,8 +142,12 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     if (const auto e = ledger::parse_entry(row.blob(1))) v.activity.push_back({row.integer(0), e->at, e->actor, e->kind, detail_of(*e)});
   });
   for (auto& a : v.activity)
-    if (a.actor.starts_with("psn_")) a.actor = accounts::name_of(tx, a.actor);
-    else if (a.actor.starts_with("member:")) { a.actor = a.actor.substr(7); std::replace(a.actor.begin(), a.actor.end(), '_', ' '); }
+    if (a.actor.starts_with("psn_"))
+      a.actor = accounts::name_of(tx, a.actor);
+    else if (a.actor.starts_with("member:")) {
+      a.actor = a.actor.substr(7);
+      std::replace(a.actor.begin(), a.actor.end(), '_', ' ');
+    }
   return v;
 }
 

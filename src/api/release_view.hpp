@@ -13,23 +13,57 @@ struct ReleaseRow {
 };
 BOOST_DESCRIBE_STRUCT(ReleaseRow, (), (id, version, title, area, stage, outcome, owner, state, sentence, window_start, window_end))
 
-struct SpineStage { std::string code, name, owner, state, line; std::optional<SysTime> due; bool current = false; std::vector<gonogo::GateState> gates; };
+struct SpineStage {
+  std::string code, name, owner, state, line;
+  std::optional<SysTime> due;
+  bool current = false;
+  std::vector<gonogo::GateState> gates;
+};
 BOOST_DESCRIBE_STRUCT(SpineStage, (), (code, name, owner, state, line, due, current, gates))
-struct ScopeRow { std::string id, external_id, title, kind, tier, tier_reason; std::vector<std::string> services; bool security_relevant = false, breaking = false; };
+struct ScopeRow {
+  std::string id, external_id, title, kind, tier, tier_reason;
+  std::vector<std::string> services;
+  bool security_relevant = false, breaking = false;
+};
 BOOST_DESCRIBE_STRUCT(ScopeRow, (), (id, external_id, title, kind, tier, tier_reason, services, security_relevant, breaking))
-struct ComponentRow { std::string service, from_version, version, digest; bool confirmed = false; std::string rollback_rehearsed; };
+struct ComponentRow {
+  std::string service, from_version, version, digest;
+  bool confirmed = false;
+  std::string rollback_rehearsed;
+};
 BOOST_DESCRIBE_STRUCT(ComponentRow, (), (service, from_version, version, digest, confirmed, rollback_rehearsed))
-struct SignOffRow { std::string role, person, verdict; SysTime at; };
+struct SignOffRow {
+  std::string role, person, verdict;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at))
-struct StepRow { std::int64_t position = 0; std::string service, phase, name, state, outcome, owner; std::optional<SysTime> started_at, ended_at; };
+struct StepRow {
+  std::int64_t position = 0;
+  std::string service, phase, name, state, outcome, owner;
+  std::optional<SysTime> started_at, ended_at;
+};
 BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
-struct RunView { std::string id, kind, state, sentence; SysTime started_at; std::optional<SysTime> ended_at; std::vector<StepRow> steps; };
+struct RunView {
+  std::string id, kind, state, sentence;
+  SysTime started_at;
+  std::optional<SysTime> ended_at;
+  std::vector<StepRow> steps;
+};
 BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
-struct WatchRow { std::string id, service, phase, state, verdict, sentence; };
+struct WatchRow {
+  std::string id, service, phase, state, verdict, sentence;
+};
 BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence))
-struct CommunicationRow { std::string kind, audience, channel, state; std::optional<SysTime> due_at, delivered_at; };
+struct CommunicationRow {
+  std::string kind, audience, channel, state;
+  std::optional<SysTime> due_at, delivered_at;
+};
 BOOST_DESCRIBE_STRUCT(CommunicationRow, (), (kind, audience, channel, state, due_at, delivered_at))
-struct ActivityRow { std::int64_t entry = 0; SysTime at; std::string actor, kind, detail; };
+struct ActivityRow {
+  std::int64_t entry = 0;
+  SysTime at;
+  std::string actor, kind, detail;
+};
 BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, detail))
 
 struct ReleaseView {
@@ -49,8 +83,9 @@ struct ReleaseView {
   std::vector<CommunicationRow> communications;
   std::vector<ActivityRow> activity;  // newest first, 50
 };
-BOOST_DESCRIBE_STRUCT(ReleaseView, (), (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts, run, recommendation,
-                                        watches, communications, activity))
+BOOST_DESCRIBE_STRUCT(ReleaseView, (),
+                      (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts, run,
+                       recommendation, watches, communications, activity))
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now);
 ReleaseView release_view(store::Tx& tx, const planning::Release& release, const planning::Gates& gates, SysTime now);

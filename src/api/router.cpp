@@ -23,7 +23,8 @@ Result<void> Call::require_match(std::string_view version) {
   const auto wanted = request.headers.get("If-Match");
   if (wanted.empty() || http::etag_listed(wanted, fmt::format("\"{}\"", version))) return {};
   reply_status = 412;
-  return conflict(fmt::format("this has changed since you read it (you have {}, it is now \"{}\"); read it again and decide on what it says now", wanted, version));
+  return conflict(fmt::format(
+      "this has changed since you read it (you have {}, it is now \"{}\"); read it again and decide on what it says now", wanted, version));
 }
 
 Result<json::Value> json_body(Call& call) {
@@ -56,21 +57,27 @@ http::Response problem(const Error& error, int status) {
   if (!error.refusals.empty()) {
     json::Array list;
     for (const auto& r : error.refusals)
-      list.push_back(json::Object{{"rule", r.rule}, {"value", r.value}, {"limit", r.limit}, {"evidence", r.evidence}, {"next_step", r.next_step}, {"who", r.who}});
+      list.push_back(json::Object{
+          {"rule", r.rule}, {"value", r.value}, {"limit", r.limit}, {"evidence", r.evidence}, {"next_step", r.next_step}, {"who", r.who}});
     document["refusals"] = std::move(list);
   }
   return {status, "application/problem+json", json::dump(document)};
 }
 
 http::Response problem(int status, std::string detail) {
-  const json::Object document{{"type", "about:blank"}, {"title", std::string(http::reason_phrase(status))}, {"status", status}, {"detail", std::move(detail)}};
+  const json::Object document{
+      {"type", "about:blank"}, {"title", std::string(http::reason_phrase(status))}, {"status", status}, {"detail", std::move(detail)}};
   return {status, "application/problem+json", json::dump(document)};
 }
 
 Error error_of(int status, std::string_view body) {
-  Error error{status == 401 ? ErrorKind::unauthenticated : status == 403 ? ErrorKind::forbidden : status == 404 ? ErrorKind::not_found
-              : status == 409 || status == 412 ? ErrorKind::conflict : status == 502 || status == 503 || status == 504 ? ErrorKind::unavailable
-              : status >= 500 ? ErrorKind::internal : ErrorKind::invalid,
+  Error error{status == 401                                     ? ErrorKind::unauthenticated
+              : status == 403                                   ? ErrorKind::forbidden
+              : status == 404                                   ? ErrorKind::not_found
+              : status == 409 || status == 412                  ? ErrorKind::conflict
+              : status == 502 || status == 503 || status == 504 ? ErrorKind::unavailable
+              : status >= 500                                   ? ErrorKind::internal
+                                                                : ErrorKind::invalid,
               fmt::format("the server answered {} {}", status, http::reason_phrase(status))};
   const auto value = json::parse(body);
   if (!value || !value->is_object()) return error;
@@ -92,7 +99,8 @@ Error error_of(int status, std::string_view body) {
   };
   each("errors", [&](const json::Object& o) { error.complaints.push_back({text(o, "field"), text(o, "message")}); });
   each("refusals", [&](const json::Object& o) {
-    error.refusals.push_back({text(o, "rule"), text(o, "value"), text(o, "limit"), text(o, "evidence"), text(o, "next_step"), text(o, "who")});
+    error.refusals.push_back(
+        {text(o, "rule"), text(o, "value"), text(o, "limit"), text(o, "evidence"), text(o, "next_step"), text(o, "who")});
   });
   return error;
 }
@@ -139,9 +147,11 @@ std::size_t count_segments(std::string_view path) { return std::size_t(std::coun
 
 Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version)
     : endpoints_(std::move(endpoints)), authenticate_(std::move(authenticate)) {
-  endpoints_.push_back(endpoint<Nothing, json::Value>("GET", "/api/v1/openapi.json", "This API as an OpenAPI 3.1 document",
-                                                     [this, version](Call&) -> Result<json::Value> { return openapi(endpoints_, version); })
-                           .tagged("system").for_anyone());
+  endpoints_.push_back(
+      endpoint<Nothing, json::Value>("GET", "/api/v1/openapi.json", "This API as an OpenAPI 3.1 document",
+                                     [this, version](Call&) -> Result<json::Value> { return openapi(endpoints_, version); })
+          .tagged("system")
+          .for_anyone());
   std::map<std::string, int> seen;
   for (const auto& e : endpoints_) {
     if (++seen[e.method + " " + e.path] > 1) throw std::logic_error("two endpoints are declared as " + e.method + " " + e.path);
@@ -157,7 +167,8 @@ Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::
 
 bool Router::knows(const http::Request& request) const {
   const auto routes = routes_.find(count_segments(request.path));
-  return routes != routes_.end() && std::any_of(routes->second.begin(), routes->second.end(), [&](const Route& r) { return r.pattern.match(request.path).has_value(); });
+  return routes != routes_.end() && std::any_of(routes->second.begin(), routes->second.end(),
+                                                [&](const Route& r) { return r.pattern.match(request.path).has_value(); });
 }
 
 http::Response Router::dispatch(const http::Request& request) const {
@@ -174,7 +185,8 @@ http::Response Router::dispatch(const http::Request& request) const {
       Call now{request, std::move(*params)};
       return call(*endpoint, now);
     }
-  if (allowed.empty()) return problem(404, fmt::format("there is nothing at {}; /api/v1/openapi.json lists what there is", request.path.substr(0, 200)));
+  if (allowed.empty())
+    return problem(404, fmt::format("there is nothing at {}; /api/v1/openapi.json lists what there is", request.path.substr(0, 200)));
   if (allowed.contains("GET")) allowed += ", HEAD";
   auto answer = problem(405, fmt::format("{} is not possible here; possible are {}", request.method.substr(0, 40), allowed));
   answer.headers.set("Allow", allowed);
@@ -189,15 +201,20 @@ http::Response Router::call(const Endpoint& endpoint, Call& call) const {
     return answer;
   };
   try {
-    if (auto session = authenticate_ ? authenticate_(call.request) : Result<Session>{}; session) call.session = std::move(*session);
-    else if (!endpoint.open) return answer_error(session.error());
+    if (auto session = authenticate_ ? authenticate_(call.request) : Result<Session>{}; session)
+      call.session = std::move(*session);
+    else if (!endpoint.open)
+      return answer_error(session.error());
     auto made = endpoint.handler(call);
     if (!made) {
-      if (made.error().kind == ErrorKind::internal) log(LogLevel::error, "api: internal error", {{"endpoint", endpoint.method + " " + endpoint.path}, {"error", made.error().message}});
+      if (made.error().kind == ErrorKind::internal)
+        log(LogLevel::error, "api: internal error", {{"endpoint", endpoint.method + " " + endpoint.path}, {"error", made.error().message}});
       return answer_error(made.error());
     }
-    if (call.reply_status) made->status = call.reply_status;
-    else if (made->status == 200) made->status = endpoint.status;
+    if (call.reply_status)
+      made->status = call.reply_status;
+    else if (made->status == 200)
+      made->status = endpoint.status;
     for (const auto& [name, value] : call.reply_headers) made->headers.set(name, value);
     if (!made->headers.has("Cache-Control")) made->headers.set("Cache-Control", "private, no-cache");
     const auto etag = made->headers.get("ETag"), seen = call.request.headers.get("If-None-Match");

@@ -37,7 +37,7 @@ struct Call {
   const http::Request& request;
   std::map<std::string, std::string> params = {};  // "{id}" of the path, decoded
   Session session = {};
-  int reply_status = 0;         // 0: the endpoint's own; an error with reply_status >= 400 is answered with that one
+  int reply_status = 0;  // 0: the endpoint's own; an error with reply_status >= 400 is answered with that one
   http::Headers reply_headers = {};
 
   const std::string& param(const std::string& name) const { return params.at(name); }
@@ -50,7 +50,11 @@ struct Call {
   Result<void> require_match(std::string_view version);
 };
 
-struct QueryParam { std::string name, help; bool required = false; json::Value schema = {}; };
+struct QueryParam {
+  std::string name, help;
+  bool required = false;
+  json::Value schema = {};
+};
 
 using SchemaMaker = std::function<json::Value(json::Object& components)>;
 
@@ -67,12 +71,30 @@ struct Endpoint {
   std::vector<std::string> roles = {};  // hint for readers; the use case decides
   std::vector<QueryParam> queries = {};
 
-  Endpoint&& tagged(std::string name) && { tag = std::move(name); return std::move(*this); }
-  Endpoint&& described(std::string text) && { details = std::move(text); return std::move(*this); }
-  Endpoint&& for_roles(std::vector<std::string> names) && { roles = std::move(names); return std::move(*this); }
-  Endpoint&& for_anyone() && { open = true; return std::move(*this); }
-  Endpoint&& answers(int code) && { status = code; return std::move(*this); }
-  Endpoint&& of_type(std::string type) && { response_type = std::move(type); return std::move(*this); }
+  Endpoint&& tagged(std::string name) && {
+    tag = std::move(name);
+    return std::move(*this);
+  }
+  Endpoint&& described(std::string text) && {
+    details = std::move(text);
+    return std::move(*this);
+  }
+  Endpoint&& for_roles(std::vector<std::string> names) && {
+    roles = std::move(names);
+    return std::move(*this);
+  }
+  Endpoint&& for_anyone() && {
+    open = true;
+    return std::move(*this);
+  }
+  Endpoint&& answers(int code) && {
+    status = code;
+    return std::move(*this);
+  }
+  Endpoint&& of_type(std::string type) && {
+    response_type = std::move(type);
+    return std::move(*this);
+  }
   /// Names the described type of a response that the handler writes by itself.
   template <class Out>
   Endpoint&& answering() &&;
@@ -99,7 +121,10 @@ class PathPattern {
   std::size_t size() const { return segments_.size(); }
 
  private:
-  struct Segment { std::string text; bool is_param; };
+  struct Segment {
+    std::string text;
+    bool is_param;
+  };
   std::vector<Segment> segments_;
 };
 
@@ -120,7 +145,10 @@ class Router {
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
 
  private:
-  struct Route { PathPattern pattern; const Endpoint* endpoint; };
+  struct Route {
+    PathPattern pattern;
+    const Endpoint* endpoint;
+  };
   http::Response call(const Endpoint& endpoint, Call& call) const;
   std::vector<Endpoint> endpoints_;
   std::map<std::size_t, std::vector<Route>> routes_;  // by number of segments, most specific first
@@ -137,7 +165,8 @@ Result<json::Value> json_body(Call& call);
 /// A query's text value as the JSON value that a field of type F reads.
 template <class F>
 json::Value query_value(const std::string& text) {
-  if constexpr (json::is_optional<F>::value) return query_value<typename F::value_type>(text);
+  if constexpr (json::is_optional<F>::value)
+    return query_value<typename F::value_type>(text);
   else if constexpr (json::is_vector<F>::value) {
     json::Array list;
     for (std::size_t at = 0; at <= text.size() && !text.empty();) {
@@ -158,11 +187,12 @@ template <class In>
 Result<In> read_query(const http::Query& query) {
   json::Object object;
   for (const auto& [name, text] : query) object[name] = boost::json::string(text);
-  boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>([&](auto d) {
-    using F = std::remove_cvref_t<decltype(std::declval<In&>().*d.pointer)>;
-    const std::string name{json::wire_name(d.name)};
-    if (const auto it = query.find(name); it != query.end()) object[name] = query_value<F>(it->second);
-  });
+  boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>(
+      [&](auto d) {
+        using F = std::remove_cvref_t<decltype(std::declval<In&>().*d.pointer)>;
+        const std::string name{json::wire_name(d.name)};
+        if (const auto it = query.find(name); it != query.end()) object[name] = query_value<F>(it->second);
+      });
   return json::from_value<In>(object, json::Unknown::refuse);
 }
 template <class In>
@@ -170,18 +200,21 @@ std::vector<QueryParam> query_params() {
   std::vector<QueryParam> all;
   const In initial{};
   json::Object components;
-  boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>([&](auto d) {
-    using F = std::remove_cvref_t<decltype(initial.*d.pointer)>;
-    auto schema = json::schema<F>(components);
-    if constexpr (json::is_optional<F>::value) schema = json::schema<typename F::value_type>(components);
-    all.push_back({std::string(json::wire_name(d.name)), "", !json::has_default(initial.*d.pointer), std::move(schema)});
-  });
+  boost::mp11::mp_for_each<boost::describe::describe_members<In, boost::describe::mod_public | boost::describe::mod_inherited>>(
+      [&](auto d) {
+        using F = std::remove_cvref_t<decltype(initial.*d.pointer)>;
+        auto schema = json::schema<F>(components);
+        if constexpr (json::is_optional<F>::value) schema = json::schema<typename F::value_type>(components);
+        all.push_back({std::string(json::wire_name(d.name)), "", !json::has_default(initial.*d.pointer), std::move(schema)});
+      });
   return all;
 }
 template <class T>
 SchemaMaker schema_maker() {
-  if constexpr (std::is_same_v<T, Nothing> || std::is_same_v<T, http::Response>) return {};
-  else return [](json::Object& components) { return json::schema<T>(components); };
+  if constexpr (std::is_same_v<T, Nothing> || std::is_same_v<T, http::Response>)
+    return {};
+  else
+    return [](json::Object& components) { return json::schema<T>(components); };
 }
 template <class Out>
 Endpoint&& Endpoint::answering() && {
@@ -191,9 +224,12 @@ Endpoint&& Endpoint::answering() && {
 template <class Out>
 Result<http::Response> respond(Result<Out> out) {
   if (!out) return std::unexpected(std::move(out).error());
-  if constexpr (std::is_same_v<Out, http::Response>) return std::move(*out);
-  else if constexpr (std::is_same_v<Out, Nothing>) return http::Response{204};
-  else return http::Response::json(json::write(*out));
+  if constexpr (std::is_same_v<Out, http::Response>)
+    return std::move(*out);
+  else if constexpr (std::is_same_v<Out, Nothing>)
+    return http::Response{204};
+  else
+    return http::Response::json(json::write(*out));
 }
 
 template <class In, class Out, class Handler>
@@ -204,13 +240,18 @@ Endpoint endpoint(std::string method, std::string path, std::string summary, Han
   if constexpr (std::is_same_v<In, Nothing>) {
     e.handler = [handler = std::move(handler)](Call& call) -> Result<http::Response> { return respond<Out>(handler(call)); };
   } else {
-    if (in_query) e.queries = query_params<In>();
-    else e.request_schema = schema_maker<In>();
+    if (in_query)
+      e.queries = query_params<In>();
+    else
+      e.request_schema = schema_maker<In>();
     e.handler = [handler = std::move(handler), in_query](Call& call) -> Result<http::Response> {
       In in{};
-      if constexpr (std::is_same_v<In, json::Value>) in = TRY(json_body(call));
-      else if (in_query) in = TRY(read_query<In>(call.request.query));
-      else in = TRY(json::from_value<In>(TRY(json_body(call)), json::Unknown::refuse));
+      if constexpr (std::is_same_v<In, json::Value>)
+        in = TRY(json_body(call));
+      else if (in_query)
+        in = TRY(read_query<In>(call.request.query));
+      else
+        in = TRY(json::from_value<In>(TRY(json_body(call)), json::Unknown::refuse));
       return respond<Out>(handler(call, in));
     };
   }

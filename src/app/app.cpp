@@ -6,9 +6,9 @@
 #include "api/endpoints.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "definitions/apply.hpp"
 #include "deploy/deploy.hpp"
 #include "jobs/watch_health.hpp"
-#include "definitions/apply.hpp"
 #include "risk/rehearse.hpp"
 
 namespace evenkeel::app {
@@ -18,8 +18,10 @@ namespace {
 Result<steps::FlagPlatform> flag_platform(Engine& engine, const steps::Run& run, const std::string& name) {
   return engine.database.read([&](store::Tx& tx) -> Result<steps::FlagPlatform> {
     std::shared_ptr<const definitions::Organisation> o;
-    if (run.release_id.empty()) o = TRY(definitions::current(tx));
-    else o = planning::organisation_of(tx, TRY(planning::find_release(tx, run.release_id)));
+    if (run.release_id.empty())
+      o = TRY(definitions::current(tx));
+    else
+      o = planning::organisation_of(tx, TRY(planning::find_release(tx, run.release_id)));
     const auto* c = definitions::find_connection(*o, name);
     if (!c || c->kind != definitions::ConnectionKind::flags) return not_found(fmt::format("there is no flag connection '{}'", name));
     return steps::FlagPlatform{c->url, c->secret};
@@ -65,21 +67,24 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
     auto clock = std::make_unique<TestClock>();
     app->test_clock = clock.get();
     app->clock = std::move(clock);
-  } else app->clock = std::make_unique<SystemClock>();
+  } else
+    app->clock = std::make_unique<SystemClock>();
   app->engine = std::make_unique<Engine>(*app->database, *app->clock);
   app->http = std::make_unique<http::CurlClient>();
   app->gates = all_gates();
   const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;
-  app->surroundings = std::make_unique<steps::Surroundings>(steps::Surroundings{
-      *app->http, folder, runner_name(folder), flag_platform,
-      jobs::health_answer,
-      [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
-      [](Work& work, const steps::Run& run) { return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run); }});
+  app->surroundings = std::make_unique<steps::Surroundings>(
+      steps::Surroundings{*app->http, folder, runner_name(folder), flag_platform, jobs::health_answer,
+                          [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
+                          [](Work& work, const steps::Run& run) {
+                            return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
+                          }});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
   app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a));
-  app->router = std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
+  app->router =
+      std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
   return app;
 }
 

@@ -5,19 +5,19 @@
 #include "api/router.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
-#include "work/pump.hpp"
-#include "work/runner.hpp"
 #include "planning/gate.hpp"
 #include "steps/drive.hpp"
 #include "work/engine.hpp"
+#include "work/pump.hpp"
+#include "work/runner.hpp"
 
 namespace evenkeel::app {
 
 struct Options {
   std::string database = "evenkeel.db";
-  std::string state_folder = {};    // empty: beside the database file, or ./evenkeel-state
-  std::string ledger_key = {};      // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
-  std::string public_url = {};      // how people reach this server, for links
+  std::string state_folder = {};  // empty: beside the database file, or ./evenkeel-state
+  std::string ledger_key = {};    // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
+  std::string public_url = {};    // how people reach this server, for links
   std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
 };
 
@@ -69,7 +69,7 @@ std::vector<api::Endpoint> all_endpoints(App& app);
 struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 8480;
-  std::string port_file = {};   // the bound port is written here when it listens
+  std::string port_file = {};  // the bound port is written here when it listens
   std::string certificate = {}, key = {};
   int job_threads = 4;
 };

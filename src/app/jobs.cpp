@@ -23,33 +23,55 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
 
 std::vector<jobs::Subscriber> all_subscribers(App& app) {
   return {
-      {"draft_changelog", Member::notes_author, {"changes.imported", "release.stage_entered", "entry.edited", "entry.not_notable"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+      {"draft_changelog",
+       Member::notes_author,
+       {"changes.imported", "release.stage_entered", "entry.edited", "entry.not_notable"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
          const auto release = TRY(planning::find_release(work.tx, e.release));
          if (release.stage >= planning::Stage::communication) return {};
          if (e.kind == "changes.imported") TRY(changelog::draft_entries_of(work, release.id));
          if (release.stage >= planning::Stage::changelog) TRY(changelog::draft_notes(work, release.id));
          return {};
        }},
-      {"plan_communications", Member::notes_author, {"decision.recorded"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
-         if (std::find(e.facts.begin(), e.facts.end(), std::pair<std::string, std::string>{"verdict", "go"}) != e.facts.end()) TRY(comms::plan_communications(work, e.release));
+      {"plan_communications",
+       Member::notes_author,
+       {"decision.recorded"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         if (std::find(e.facts.begin(), e.facts.end(), std::pair<std::string, std::string>{"verdict", "go"}) != e.facts.end())
+           TRY(comms::plan_communications(work, e.release));
          return {};
        }},
-      {"dispatch_communications", Member::notes_author,
-       {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered", "communication.not_needed", "communication.failed"},
+      {"dispatch_communications",
+       Member::notes_author,
+       {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered",
+        "communication.not_needed", "communication.failed"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
-      {"open_retrospectives", Member::release_coordinator, {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"}, retro::open_by_rule},
-      {"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
+      {"open_retrospectives",
+       Member::release_coordinator,
+       {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"},
+       retro::open_by_rule},
+      {"advance_stages",
+       Member::release_coordinator,
+       {},
+       [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
          TRY(gonogo::advance(work, e.release, app.gates));
          return {};
        }},
-      {"plan_checkpoints", Member::health_monitor, {"release.stage_entered"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
+      {"plan_checkpoints",
+       Member::health_monitor,
+       {"release.stage_entered"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (const auto& [name, value] : e.facts)
            if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
          return {};
        }},
-      {"close_watches", Member::health_monitor, {"rollback.ordered", "release.rolled_back", "run.abandoned"}, [](Work& work, const ledger::Entry& e) -> Result<void> {
-         for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release})) health::end_watch(work, w, e.kind);
+      {"close_watches",
+       Member::health_monitor,
+       {"rollback.ordered", "release.rolled_back", "run.abandoned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release}))
+           health::end_watch(work, w, e.kind);
          if (e.kind != "rollback.ordered") health::resolve_alerts(work, e.release);
          return {};
        }},

@@ -18,9 +18,11 @@ void publish_entries(App& app, std::stop_token stop) {
     const auto seen = app.engine->bell.count();
     try {
       app.database->read([&](store::Tx& tx) {
-        tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 500", {static_cast<std::int64_t>(app.events->last_id())}, [&](const store::Row& row) {
-          app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, "entry", json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}}));
-        });
+        tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 500",
+                {static_cast<std::int64_t>(app.events->last_id())}, [&](const store::Row& row) {
+                  app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, "entry",
+                                      json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}}));
+                });
       });
     } catch (const store::DatabaseError& e) { log(LogLevel::error, "event stream waits for the database", {{"error", e.what()}}); }
     app.engine->bell.wait(seen, Millis{1000}, stop);
@@ -30,9 +32,11 @@ void publish_entries(App& app, std::stop_token stop) {
 Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, std::size_t limit) {
   return app.database->read([&](store::Tx& tx) -> Result<std::vector<http::Event>> {
     std::vector<http::Event> out;
-    tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT $2", {static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
-      out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, "entry", json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}})});
-    });
+    tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT $2",
+            {static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
+              out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, "entry",
+                             json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}})});
+            });
     return out;
   });
 }
@@ -47,7 +51,8 @@ int serve(App& app, const ServeOptions& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: only sigwait below sees them
 
   const auto size = app.database->read([](store::Tx& tx) { return tx.integer("SELECT size FROM ledger_head WHERE id = 1"); });
-  app.events = std::make_shared<http::EventHub>(static_cast<std::uint64_t>(size), [&app](std::uint64_t after, std::size_t limit) { return missed_entries(app, after, limit); });
+  app.events = std::make_shared<http::EventHub>(
+      static_cast<std::uint64_t>(size), [&app](std::uint64_t after, std::size_t limit) { return missed_entries(app, after, limit); });
   const http::StaticFiles files;
   http::ServerOptions server_options;
   server_options.address = options.address;
@@ -68,13 +73,16 @@ int serve(App& app, const ServeOptions& options) {
   std::jthread pump, publisher;
   std::jthread jobs;
   std::unique_ptr<TestClockSocket> clock_socket;
-  if (app.test_clock) clock_socket = std::make_unique<TestClockSocket>(app);
+  if (app.test_clock)
+    clock_socket = std::make_unique<TestClockSocket>(app);
   else {
     pump = std::jthread([&](std::stop_token stop) { app.pump->run(stop); });
     jobs = std::jthread([&](std::stop_token stop) { app.runner->run(options.job_threads, stop); });
   }
   publisher = std::jthread([&](std::stop_token stop) { publish_entries(app, stop); });
-  log(LogLevel::info, "evenkeel serves", {{"url", fmt::format("http{}://{}:{}", options.certificate.empty() ? "" : "s", options.address, port)}, {"database", app.database->dialect() == store::Dialect::sqlite ? app.options.database : "postgresql"}});
+  log(LogLevel::info, "evenkeel serves",
+      {{"url", fmt::format("http{}://{}:{}", options.certificate.empty() ? "" : "s", options.address, port)},
+       {"database", app.database->dialect() == store::Dialect::sqlite ? app.options.database : "postgresql"}});
   if (!options.port_file.empty()) {
     const auto text = std::to_string(port) + "\n";
     if (FILE* f = std::fopen((options.port_file + "~").c_str(), "w")) {

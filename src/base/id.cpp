@@ -16,8 +16,12 @@ std::string make_uuid(SysTime now) {
   std::uint32_t sequence = 0;
   {
     const std::lock_guard lock{mutex};
-    if (ms == last_ms) { sequence = ++counter & 0xfff; }
-    else { last_ms = ms; counter = sequence = static_cast<unsigned char>(random_bytes(1)[0]); }
+    if (ms == last_ms) {
+      sequence = ++counter & 0xfff;
+    } else {
+      last_ms = ms;
+      counter = sequence = static_cast<unsigned char>(random_bytes(1)[0]);
+    }
   }
   auto raw = random_bytes(16);
   for (int i = 0; i < 6; ++i) raw[std::size_t(i)] = char(ms >> (40 - 8 * i));

@@ -15,8 +15,10 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) return follows(1) && follows(2) && !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second > 0x9f) ? 3 : 0;
-  if (first >= 0xf0 && first <= 0xf4) return follows(1) && follows(2) && follows(3) && !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second > 0x8f) ? 4 : 0;
+  if (first >= 0xe0 && first <= 0xef)
+    return follows(1) && follows(2) && !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second > 0x9f) ? 3 : 0;
+  if (first >= 0xf0 && first <= 0xf4)
+    return follows(1) && follows(2) && follows(3) && !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second > 0x8f) ? 4 : 0;
   return 0;
 }
 
@@ -33,31 +35,65 @@ void write_string(std::string& out, std::string_view text) {
       continue;
     }
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) { out += "\\u00"; out += hex[(c >> 4) & 15]; out += hex[c & 15]; }
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += "\\u00";
+          out += hex[(c >> 4) & 15];
+          out += hex[c & 15];
+        } else
+          out += c;
     }
   }
   out += '"';
 }
 
 void write_value(std::string& out, const Value& value, int indent, int level) {
-  const auto line = [&](int l) { if (indent > 0) { out += '\n'; out.append(std::size_t(indent * l), ' '); } };
+  const auto line = [&](int l) {
+    if (indent > 0) {
+      out += '\n';
+      out.append(std::size_t(indent * l), ' ');
+    }
+  };
   switch (value.kind()) {
-    case boost::json::kind::null: out += "null"; break;
-    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case boost::json::kind::int64: out += std::to_string(value.get_int64()); break;
-    case boost::json::kind::uint64: out += std::to_string(value.get_uint64()); break;
-    case boost::json::kind::double_: out += std::isfinite(value.get_double()) ? fmt::format("{}", value.get_double()) : "null"; break;
-    case boost::json::kind::string: write_string(out, {value.get_string().data(), value.get_string().size()}); break;
+    case boost::json::kind::null:
+      out += "null";
+      break;
+    case boost::json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case boost::json::kind::int64:
+      out += std::to_string(value.get_int64());
+      break;
+    case boost::json::kind::uint64:
+      out += std::to_string(value.get_uint64());
+      break;
+    case boost::json::kind::double_:
+      out += std::isfinite(value.get_double()) ? fmt::format("{}", value.get_double()) : "null";
+      break;
+    case boost::json::kind::string:
+      write_string(out, {value.get_string().data(), value.get_string().size()});
+      break;
     case boost::json::kind::array: {
       const auto& a = value.get_array();
-      if (a.empty()) { out += "[]"; break; }
+      if (a.empty()) {
+        out += "[]";
+        break;
+      }
       out += '[';
       for (std::size_t i = 0; i < a.size(); ++i) {
         if (i) out += ',';
@@ -70,7 +106,10 @@ void write_value(std::string& out, const Value& value, int indent, int level) {
     }
     case boost::json::kind::object: {
       const auto& o = value.get_object();
-      if (o.empty()) { out += "{}"; break; }
+      if (o.empty()) {
+        out += "{}";
+        break;
+      }
       out += '{';
       bool first = true;
       for (const auto& [key, item] : o) {
@@ -130,7 +169,10 @@ std::string nearest(std::string_view key, const std::vector<std::string>& known)
         diagonal = above;
       }
     }
-    if (row.back() < best_distance) { best_distance = row.back(); best = candidate; }
+    if (row.back() < best_distance) {
+      best_distance = row.back();
+      best = candidate;
+    }
   }
   return best;
 }

@@ -7,7 +7,10 @@ namespace {
 
 enum class Colour { red, default_ };
 BOOST_DESCRIBE_ENUM(Colour, red, default_)
-struct Inner { int n = 0; std::string name; };
+struct Inner {
+  int n = 0;
+  std::string name;
+};
 BOOST_DESCRIBE_STRUCT(Inner, (), (n, name))
 struct Outer {
   std::string title;
@@ -21,7 +24,8 @@ BOOST_DESCRIBE_STRUCT(Outer, (), (title, colour, due, wait, inners))
 TEST(Json, DescribedTypesRoundTrip) {
   const Outer outer{"x \"quoted\"\n", Colour::red, parse_time("2026-03-01").value(), std::chrono::seconds{90}, {{3, "three"}}};
   const auto text = json::write(outer);
-  EXPECT_EQ(text, R"({"title":"x \"quoted\"\n","colour":"red","due":"2026-03-01T00:00:00Z","wait":"90s","inners":[{"n":3,"name":"three"}]})");
+  EXPECT_EQ(text,
+            R"({"title":"x \"quoted\"\n","colour":"red","due":"2026-03-01T00:00:00Z","wait":"90s","inners":[{"n":3,"name":"three"}]})");
   EXPECT_EQ(json::write(json::read_text<Outer>(text).value()), text);
 }
 TEST(Json, AllComplaintsAreCollectedWithTheirPaths) {

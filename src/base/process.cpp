@@ -32,7 +32,9 @@ class Fd {
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&& other) noexcept { return std::swap(fd_, other.fd_), *this; }
   ~Fd() { close(); }
-  void close() { if (fd_ >= 0) ::close(std::exchange(fd_, -1)); }
+  void close() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
   int get() const { return fd_; }
   bool open() const { return fd_ >= 0; }
 
@@ -59,7 +61,8 @@ class NoSigpipe {
   }
   ~NoSigpipe() {
     const timespec now{0, 0};
-    if (!sigismember(&before_, SIGPIPE)) while (sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {}
+    if (!sigismember(&before_, SIGPIPE))
+      while (sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {}
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   NoSigpipe(const NoSigpipe&) = delete;
@@ -72,7 +75,8 @@ std::vector<std::string> environment_of(const ProcessOptions& options) {
   std::vector<std::string> all;
   for (char** entry = environ; *entry; ++entry) {
     const std::string text = *entry, name = text.substr(0, text.find('='));
-    if (!options.env.contains(name) && std::find(options.without.begin(), options.without.end(), name) == options.without.end()) all.push_back(text);
+    if (!options.env.contains(name) && std::find(options.without.begin(), options.without.end(), name) == options.without.end())
+      all.push_back(text);
   }
   for (const auto& [name, value] : options.env) all.push_back(name + "=" + value);
   return all;
@@ -90,7 +94,9 @@ struct Child {
 };
 
 Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& options) {
-  auto in = TRY(make_pipe()), out = TRY(make_pipe()), err = TRY(make_pipe());
+  auto in = TRY(make_pipe())
+  , out = TRY(make_pipe())
+  , err = TRY(make_pipe());
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in.read.get(), 0);
@@ -115,7 +121,8 @@ Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& 
   const int code = ::posix_spawnp(&child.pid, args[0], &actions, &attributes, args.data(), env.data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (code == ENOENT && !options.cwd.empty() && ::access(options.cwd.c_str(), F_OK) != 0) return not_found(fmt::format("cannot start '{}': there is no folder '{}'", argv[0], options.cwd));
+  if (code == ENOENT && !options.cwd.empty() && ::access(options.cwd.c_str(), F_OK) != 0)
+    return not_found(fmt::format("cannot start '{}': there is no folder '{}'", argv[0], options.cwd));
   if (code == ENOENT) return not_found(fmt::format("cannot start '{}': no such program on the PATH", argv[0]));
   if (code != 0) return unavailable(fmt::format("cannot start '{}': {}", argv[0], std::strerror(code)));
   child.pidfd = Fd(::pidfd_open(child.pid, 0));
@@ -131,17 +138,29 @@ Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& 
 class Watch {
  public:
   Watch(Child child, const std::vector<std::string>& argv, const ProcessOptions& options)
-      : child_(std::move(child)), argv_(argv), options_(options), began_(std::chrono::steady_clock::now()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      : child_(std::move(child)),
+        argv_(argv),
+        options_(options),
+        began_(std::chrono::steady_clock::now()),
+        wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (options.input.empty()) child_.in.close();
   }
 
   Result<ProcessOutput> until_end() {
-    const std::stop_callback ring(options_.stop, [this] { const std::uint64_t one = 1; [[maybe_unused]] const auto n = ::write(wake_.get(), &one, sizeof one); });
+    const std::stop_callback ring(options_.stop, [this] {
+      const std::uint64_t one = 1;
+      [[maybe_unused]] const auto n = ::write(wake_.get(), &one, sizeof one);
+    });
     while (!ended_) {
-      pollfd waits[] = {{child_.pidfd.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}, {child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}, {child_.in.get(), POLLOUT, 0}};
+      pollfd waits[] = {{child_.pidfd.get(), POLLIN, 0},
+                        {wake_.get(), POLLIN, 0},
+                        {child_.out.get(), POLLIN, 0},
+                        {child_.err.get(), POLLIN, 0},
+                        {child_.in.get(), POLLOUT, 0}};
       if (::poll(waits, 5, timeout()) < 0 && errno != EINTR) break;
       if (waits[1].revents) end_early("it was stopped");
-      if (options_.deadline && !reason_.size() && std::chrono::steady_clock::now() >= began_ + *options_.deadline) end_early(fmt::format("it took longer than {}", to_words(*options_.deadline)));
+      if (options_.deadline && !reason_.size() && std::chrono::steady_clock::now() >= began_ + *options_.deadline)
+        end_early(fmt::format("it took longer than {}", to_words(*options_.deadline)));
       if (killed_at_ && !hard_ && std::chrono::steady_clock::now() >= *killed_at_ + options_.grace) kill_hard();
       if (waits[2].revents) read_out();
       if (waits[3].revents) read_err();
@@ -163,8 +182,10 @@ class Watch {
  private:
   int timeout() const {
     std::optional<Instant> until;
-    if (killed_at_) { if (!hard_) until = *killed_at_ + options_.grace; }
-    else if (options_.deadline) until = began_ + *options_.deadline;
+    if (killed_at_) {
+      if (!hard_) until = *killed_at_ + options_.grace;
+    } else if (options_.deadline)
+      until = began_ + *options_.deadline;
     if (!until) return -1;
     const auto left = std::chrono::ceil<Millis>(*until - std::chrono::steady_clock::now()).count();
     return int(std::clamp<std::int64_t>(left, 0, 3'600'000));
@@ -186,8 +207,10 @@ class Watch {
   void drain(Fd& fd, Take take) {
     for (int turn = 0; fd.open() && turn < 64; ++turn) {
       const auto n = ::read(fd.get(), buffer_, sizeof buffer_);
-      if (n > 0) take(std::string_view(buffer_, std::size_t(n)));
-      else if (n == 0 || (errno != EAGAIN && errno != EINTR)) fd.close();
+      if (n > 0)
+        take(std::string_view(buffer_, std::size_t(n)));
+      else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+        fd.close();
       if (n <= 0) return;
     }
   }
@@ -205,7 +228,9 @@ class Watch {
       end_early("its reader had enough");
     });
   }
-  void read_err() { drain(child_.err, [&](std::string_view chunk) { keep(output_.err, chunk); }); }
+  void read_err() {
+    drain(child_.err, [&](std::string_view chunk) { keep(output_.err, chunk); });
+  }
   void write_input() {
     const auto n = ::write(child_.in.get(), options_.input.data() + written_, options_.input.size() - written_);
     if (n > 0) written_ += std::size_t(n);

@@ -21,7 +21,7 @@ struct ProcessOptions {
   std::optional<Millis> deadline = {};          // from the start; at its end the whole process group is killed
   Millis grace{500};                            // between SIGTERM and SIGKILL, at a deadline or stop
   std::stop_token stop = {};
-  std::size_t max_output = 64u << 20;           // bytes kept of each of stdout and stderr; what is over is read, dropped and marked
+  std::size_t max_output = 64u << 20;  // bytes kept of each of stdout and stderr; what is over is read, dropped and marked
   /// Standard output as it comes; then nothing of it is kept. Answering false stops the process (no error: `stopped_by_reader`).
   std::function<bool(std::string_view)> on_chunk = {};
 };

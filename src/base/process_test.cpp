@@ -14,7 +14,8 @@ TEST(Process, GivesOutputErrorsAndExitCode) {
   EXPECT_EQ(done.exit_code, 3);
 }
 TEST(Process, PassesArgumentsEnvironmentAndFolderWithoutAShell) {
-  const auto done = run_process({"sh", "-c", "printf '%s|%s|' \"$1\" \"$X\"; pwd", "sh", "a b;$(c)"}, {.cwd = "/usr", .env = {{"X", "1 2"}}}).value();
+  const auto done =
+      run_process({"sh", "-c", "printf '%s|%s|' \"$1\" \"$X\"; pwd", "sh", "a b;$(c)"}, {.cwd = "/usr", .env = {{"X", "1 2"}}}).value();
   EXPECT_EQ(done.out, "a b;$(c)|1 2|/usr\n");
 }
 TEST(Process, SaysThatAProgramOrAFolderIsMissing) {
@@ -39,7 +40,9 @@ TEST(Process, ABackgroundChildHoldingThePipeDoesNotDelayTheEnd) {
 }
 TEST(Process, LargeOutputStreamsAndLargeInputThatNobodyReadsIsNoError) {
   std::size_t seen = 0;
-  const auto streamed = run_process({"head", "-c", "3000000", "/dev/zero"}, {.on_chunk = [&](std::string_view chunk) { return seen += chunk.size(), true; }}).value();
+  const auto streamed =
+      run_process({"head", "-c", "3000000", "/dev/zero"}, {.on_chunk = [&](std::string_view chunk) { return seen += chunk.size(), true; }})
+          .value();
   EXPECT_EQ(seen, 3000000u);
   EXPECT_EQ(streamed.out, "");
   EXPECT_EQ(run_process({"true"}, {.input = std::string(1 << 20, 'x')}).value().exit_code, 0);

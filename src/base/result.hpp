@@ -12,7 +12,18 @@
 namespace evenkeel {
 
 /// Mapped once to an HTTP status and an exit code (see http_status, exit_code in error.cpp).
-enum class ErrorKind : std::uint8_t { not_found, invalid, conflict, unauthenticated, forbidden, blocked, frozen, unavailable, unknown, internal };
+enum class ErrorKind : std::uint8_t {
+  not_found,
+  invalid,
+  conflict,
+  unauthenticated,
+  forbidden,
+  blocked,
+  frozen,
+  unavailable,
+  unknown,
+  internal
+};
 
 /// The fields that every refusal in the product carries: which rule, what it saw, what is allowed, who can do what about it.
 struct Refusal {
@@ -32,10 +43,10 @@ struct Complaint {
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string message;                // for the person on call: what was tried, with what, what to do; never a secret
-  std::string field = {};             // path of the offending input, when there is one
+  std::string message;                     // for the person on call: what was tried, with what, what to do; never a secret
+  std::string field = {};                  // path of the offending input, when there is one
   std::vector<Complaint> complaints = {};  // all of them, not the first only
-  std::vector<Refusal> refusals = {}; // for blocked and frozen
+  std::vector<Refusal> refusals = {};      // for blocked and frozen
 };
 
 template <class T = void>
@@ -44,7 +55,9 @@ using Result = std::expected<T, Error>;
 inline std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string field = {}) {
   return std::unexpected(Error{kind, std::move(message), std::move(field), {}, {}});
 }
-inline std::unexpected<Error> invalid(std::string message, std::string field = {}) { return fail(ErrorKind::invalid, std::move(message), std::move(field)); }
+inline std::unexpected<Error> invalid(std::string message, std::string field = {}) {
+  return fail(ErrorKind::invalid, std::move(message), std::move(field));
+}
 inline std::unexpected<Error> not_found(std::string message) { return fail(ErrorKind::not_found, std::move(message)); }
 inline std::unexpected<Error> conflict(std::string message) { return fail(ErrorKind::conflict, std::move(message)); }
 inline std::unexpected<Error> forbidden(std::string message) { return fail(ErrorKind::forbidden, std::move(message)); }
@@ -59,9 +72,9 @@ int exit_code(ErrorKind kind);
 
 /// Value of a Result, or return its error from the enclosing function: `auto release = TRY(find_release(tx, id));`
 /// A statement expression, so not for use inside `co_await` expressions (GCC 12 crashes there).
-#define TRY(...)                                                                   \
-  __extension__({                                                                 \
-    auto&& try_result_ = (__VA_ARGS__);                                           \
-    if (!try_result_) return std::unexpected(std::move(try_result_).error());     \
-    std::forward<decltype(try_result_)>(try_result_).operator*();                 \
+#define TRY(...)                                                              \
+  __extension__({                                                             \
+    auto&& try_result_ = (__VA_ARGS__);                                       \
+    if (!try_result_) return std::unexpected(std::move(try_result_).error()); \
+    std::forward<decltype(try_result_)>(try_result_).operator*();             \
   })

@@ -13,7 +13,8 @@ bool all_digits(std::string_view s) { return std::all_of(s.begin(), s.end(), is_
 std::string fault_of_identifier(std::string_view identifier, std::string_view where) {
   if (identifier.empty()) return fmt::format("an identifier of the {} is empty", where);
   for (const char c : identifier)
-    if (!is_identifier_char(c)) return fmt::format("'{}' is not allowed in the {} (letters, digits and '-' are)", std::string_view(&c, 1), where);
+    if (!is_identifier_char(c))
+      return fmt::format("'{}' is not allowed in the {} (letters, digits and '-' are)", std::string_view(&c, 1), where);
   if (where == "pre-release" && all_digits(identifier) && identifier.size() > 1 && identifier[0] == '0')
     return fmt::format("the number '{}' of the pre-release has a leading zero", identifier);
   return {};
@@ -77,7 +78,8 @@ Result<SemVer> parse_semver(std::string_view text) {
   for (std::size_t i = 0; i < numbers.size() && i < 3; ++i) {
     if (numbers[i].empty()) return wrong(fmt::format("the {} number is missing", names[i]));
     if (!all_digits(numbers[i])) return wrong(fmt::format("the {} number '{}' is not a number", names[i], numbers[i]));
-    if (numbers[i].size() > 1 && numbers[i][0] == '0') return wrong(fmt::format("the {} number '{}' has a leading zero", names[i], numbers[i]));
+    if (numbers[i].size() > 1 && numbers[i][0] == '0')
+      return wrong(fmt::format("the {} number '{}' has a leading zero", names[i], numbers[i]));
   }
   if (numbers.size() != 3) return wrong(fmt::format("it needs three numbers, MAJOR.MINOR.PATCH, and has {}", numbers.size()));
   version.major = numbers[0];
@@ -89,7 +91,8 @@ Result<SemVer> parse_semver(std::string_view text) {
 std::weak_ordering compare(const SemVer& a, const SemVer& b) {
   for (const auto part : {&SemVer::major, &SemVer::minor, &SemVer::patch})
     if (const auto order = compare_numbers(a.*part, b.*part); order != 0) return order;
-  if (a.prerelease.empty() || b.prerelease.empty()) return a.prerelease.empty() <=> b.prerelease.empty();  // a release follows its pre-releases
+  if (a.prerelease.empty() || b.prerelease.empty())
+    return a.prerelease.empty() <=> b.prerelease.empty();  // a release follows its pre-releases
   for (std::size_t i = 0; i < a.prerelease.size() && i < b.prerelease.size(); ++i)
     if (const auto order = compare_identifiers(a.prerelease[i], b.prerelease[i]); order != 0) return order;
   return a.prerelease.size() <=> b.prerelease.size();

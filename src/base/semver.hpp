@@ -11,10 +11,10 @@
 namespace evenkeel {
 
 struct SemVer {
-  std::string text;  // as written
-  std::string major, minor, patch;  // decimal digits without leading zero; kept as text because the specification sets no upper limit
+  std::string text;                     // as written
+  std::string major, minor, patch;      // decimal digits without leading zero; kept as text because the specification sets no upper limit
   std::vector<std::string> prerelease;  // identifiers between the dots; empty for a release
-  std::string build;  // after '+'; never part of the precedence
+  std::string build;                    // after '+'; never part of the precedence
 };
 
 /// Error: invalid, with the reason in a person's words ("the minor number has a leading zero").

@@ -14,9 +14,18 @@ TEST(SemVer, ReadsItsParts) {
   EXPECT_EQ(version.build, "build.007");
 }
 TEST(SemVer, SaysWhyATextIsNotAVersion) {
-  const std::map<std::string, std::string> reasons = {{"v1.2.3", "leading 'v'"},     {"1.2", "has 2"},        {"1.02.3", "leading zero"}, {"1.2.3-01", "leading zero"},
-                                                      {"1.2.3-", "empty"},           {"1.2.3+a..b", "empty"}, {"1.2.3.4", "has 4"},       {"1.2.3-ä", "not allowed"},
-                                                      {"a.b.c", "not a number"},     {"1..3", "missing"},     {"", "empty"},              {"1.2.3+a+b", "not allowed"}};
+  const std::map<std::string, std::string> reasons = {{"v1.2.3", "leading 'v'"},
+                                                      {"1.2", "has 2"},
+                                                      {"1.02.3", "leading zero"},
+                                                      {"1.2.3-01", "leading zero"},
+                                                      {"1.2.3-", "empty"},
+                                                      {"1.2.3+a..b", "empty"},
+                                                      {"1.2.3.4", "has 4"},
+                                                      {"1.2.3-ä", "not allowed"},
+                                                      {"a.b.c", "not a number"},
+                                                      {"1..3", "missing"},
+                                                      {"", "empty"},
+                                                      {"1.2.3+a+b", "not allowed"}};
   for (const auto& [text, why] : reasons) {
     ASSERT_FALSE(parse_semver(text)) << text;
     EXPECT_THAT(parse_semver(text).error().message, testing::HasSubstr(why)) << text;

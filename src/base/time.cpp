@@ -96,26 +96,42 @@ Result<Millis> parse_duration(std::string_view text) {
     const auto [end, ec] = std::from_chars(rest.data(), rest.data() + rest.size(), n);
     if (ec != std::errc{} || n < 0 || n > 1'000'000'000) return wrong();
     rest.remove_prefix(std::size_t(end - rest.data()));
-    if (rest.starts_with("ms")) { total += milliseconds{n}; rest.remove_prefix(2); continue; }
-    if (eat(rest, 's')) total += seconds{n};
-    else if (eat(rest, 'm')) total += minutes{n};
-    else if (eat(rest, 'h')) total += hours{n};
-    else if (eat(rest, 'd')) total += hours{24 * n};
-    else if (eat(rest, 'w')) total += hours{24 * 7 * n};
-    else return wrong();
+    if (rest.starts_with("ms")) {
+      total += milliseconds{n};
+      rest.remove_prefix(2);
+      continue;
+    }
+    if (eat(rest, 's'))
+      total += seconds{n};
+    else if (eat(rest, 'm'))
+      total += minutes{n};
+    else if (eat(rest, 'h'))
+      total += hours{n};
+    else if (eat(rest, 'd'))
+      total += hours{24 * n};
+    else if (eat(rest, 'w'))
+      total += hours{24 * 7 * n};
+    else
+      return wrong();
   }
   return total;
 }
 
 std::string to_words(Millis duration) {
   if (duration < Millis{0}) return "-" + to_words(-duration);
-  struct Unit { std::int64_t ms; const char* name; };
+  struct Unit {
+    std::int64_t ms;
+    const char* name;
+  };
   static constexpr Unit units[] = {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}};
   std::int64_t left = duration.count();
   std::string text;
   int used = 0;
   for (const auto& [ms, name] : units) {
-    if (left < ms || used == 2 || (used == 1 && ms == 1)) { if (used) break; continue; }
+    if (left < ms || used == 2 || (used == 1 && ms == 1)) {
+      if (used) break;
+      continue;
+    }
     text += fmt::format("{}{}{}", text.empty() ? "" : " ", left / ms, name);
     left %= ms;
     ++used;

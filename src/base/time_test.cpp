@@ -6,7 +6,8 @@ namespace evenkeel {
 namespace {
 
 TEST(Time, IsoTextsRoundTrip) {
-  for (const auto* text : {"2026-03-01T14:00:00Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59.250Z"}) EXPECT_EQ(to_iso(parse_time(text).value()), text);
+  for (const auto* text : {"2026-03-01T14:00:00Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59.250Z"})
+    EXPECT_EQ(to_iso(parse_time(text).value()), text);
 }
 TEST(Time, OffsetsAreTakenAwayAndATimeWithoutZoneIsRefused) {
   EXPECT_EQ(to_iso(parse_time("2026-03-01T14:00:00+02:00").value()), "2026-03-01T12:00:00Z");

@@ -24,20 +24,27 @@ class Checker {
   }
 
  private:
-  void add(std::size_t line, const char* rule, std::string message, bool fixable = false) { found_.push_back({std::int64_t(line + 1), rule, std::move(message), fixable}); }
+  void add(std::size_t line, const char* rule, std::string message, bool fixable = false) {
+    found_.push_back({std::int64_t(line + 1), rule, std::move(message), fixable});
+  }
 
   /// unreleased_first, version_twice, order: newest first (only between texts that are semantic versions).
   void order() {
     std::map<std::string, std::size_t> seen;
     const ReleaseIndex* above = nullptr;
     for (const auto& release : d_.releases()) {
-      if (release.is_unreleased() && &release != &d_.releases().front()) add(release.line, "unreleased_first", "Unreleased stands below a release; it belongs on top");
+      if (release.is_unreleased() && &release != &d_.releases().front())
+        add(release.line, "unreleased_first", "Unreleased stands below a release; it belongs on top");
       if (!release.heading.version) continue;
       const auto& version = *release.heading.version;
-      if (const auto [entry, is_new] = seen.emplace(version, release.line); !is_new) add(release.line, "version_twice", fmt::format("release {} is here a second time; the first is in line {}", version, entry->second + 1));
+      if (const auto [entry, is_new] = seen.emplace(version, release.line); !is_new)
+        add(release.line, "version_twice",
+            fmt::format("release {} is here a second time; the first is in line {}", version, entry->second + 1));
       if (above && release.heading.date && above->heading.date && *release.heading.date > *above->heading.date) {
         const auto upper = parse_semver(*above->heading.version), lower = parse_semver(version);
-        if (upper && lower && *upper < *lower) add(release.line, "order", fmt::format("{} is newer than {} above it; the newest release comes first", version, *above->heading.version));
+        if (upper && lower && *upper < *lower)
+          add(release.line, "order",
+              fmt::format("{} is newer than {} above it; the newest release comes first", version, *above->heading.version));
       }
       above = &release;
     }
@@ -46,10 +53,15 @@ class Checker {
   /// date_missing, date_form, heading_level
   void heading(const ReleaseIndex& release) {
     const auto text = heading_text(d_.line(release.line));
-    if (release.level != d_.release_level()) add(release.line, "heading_level", fmt::format("this release is a level {} heading, most are level {}", release.level, d_.release_level()), true);
+    if (release.level != d_.release_level())
+      add(release.line, "heading_level",
+          fmt::format("this release is a level {} heading, most are level {}", release.level, d_.release_level()), true);
     if (!release.heading.version || release.heading.unreleased) return;
-    if (!release.heading.date) add(release.line, "date_missing", fmt::format("release {} has no date; write '- YEAR-MONTH-DAY' behind it", *release.heading.version));
-    else if (text.find(*release.heading.date) == std::string_view::npos) add(release.line, "date_form", fmt::format("write the date as {}", *release.heading.date), true);
+    if (!release.heading.date)
+      add(release.line, "date_missing",
+          fmt::format("release {} has no date; write '- YEAR-MONTH-DAY' behind it", *release.heading.version));
+    else if (text.find(*release.heading.date) == std::string_view::npos)
+      add(release.line, "date_form", fmt::format("write the date as {}", *release.heading.date), true);
   }
 
   /// section_unknown, section_twice, section_empty, release_empty, outside_section
@@ -59,17 +71,25 @@ class Checker {
       const auto type = type_of_section(section.name);
       if (!type) {
         const bool deeper = section.level > release.level + 1 && !seen.empty();
-        if (!deeper) add(section.line, "section_unknown", fmt::format("'{}' is none of Added, Changed, Deprecated, Removed, Fixed, Security", section.name));
+        if (!deeper)
+          add(section.line, "section_unknown",
+              fmt::format("'{}' is none of Added, Changed, Deprecated, Removed, Fixed, Security", section.name));
         continue;
       }
-      if (const auto [entry, is_new] = seen.emplace(*type, section.line); !is_new) add(section.line, "section_twice", fmt::format("{} is here a second time in this release; the first is in line {}", section.name, entry->second + 1), true);
-      if (section.entries.empty() && d_.markdown(section.content, section.end).empty()) add(section.line, "section_empty", fmt::format("{} holds nothing; remove it or write the entry", section.name), true);
+      if (const auto [entry, is_new] = seen.emplace(*type, section.line); !is_new)
+        add(section.line, "section_twice",
+            fmt::format("{} is here a second time in this release; the first is in line {}", section.name, entry->second + 1), true);
+      if (section.entries.empty() && d_.markdown(section.content, section.end).empty())
+        add(section.line, "section_empty", fmt::format("{} holds nothing; remove it or write the entry", section.name), true);
     }
     if (release.is_unreleased()) return;
-    if (d_.markdown(release.content, release.end).empty()) add(release.line, "release_empty", "nothing is told about this release");
+    if (d_.markdown(release.content, release.end).empty())
+      add(release.line, "release_empty", "nothing is told about this release");
     else if (release.sections.empty() || release.sections.front().line > release.content)
       for (auto i = release.content; i < (release.sections.empty() ? release.end : release.sections.front().line); ++i)
-        if (d_.lines()[i].kind == LineKind::item) return add(i, "outside_section", "an entry without a section; put it under Added, Changed, Deprecated, Removed, Fixed or Security");
+        if (d_.lines()[i].kind == LineKind::item)
+          return add(i, "outside_section",
+                     "an entry without a section; put it under Added, Changed, Deprecated, Removed, Fixed or Security");
   }
 
   /// link_missing: "[1.2.0]" in a heading needs a definition where the file defines others.
@@ -81,9 +101,13 @@ class Checker {
     for (const auto& release : d_.releases()) {
       const auto text = heading_text(d_.line(release.line));
       const auto open = text.find('['), close = text.find(']', open);
-      if (open == std::string_view::npos || close == std::string_view::npos || (close + 1 < text.size() && (text[close + 1] == '(' || text[close + 1] == '['))) continue;
+      if (open == std::string_view::npos || close == std::string_view::npos ||
+          (close + 1 < text.size() && (text[close + 1] == '(' || text[close + 1] == '[')))
+        continue;
       const auto label = lowered(text.substr(open + 1, close - open - 1));
-      if (label != "yanked" && !labels.contains(label)) add(release.line, "link_missing", fmt::format("'[{}]' has no link definition at the end of the file, as others have", text.substr(open + 1, close - open - 1)));
+      if (label != "yanked" && !labels.contains(label))
+        add(release.line, "link_missing",
+            fmt::format("'[{}]' has no link definition at the end of the file, as others have", text.substr(open + 1, close - open - 1)));
     }
   }
   static std::string lowered(std::string_view s) {

@@ -11,7 +11,7 @@ struct Finding {
   std::int64_t line = 0;  // from 1
   std::string rule;       // a stable word, see check.cpp
   std::string message;
-  bool fixable = false;   // without knowing more than the file itself
+  bool fixable = false;  // without knowing more than the file itself
 };
 BOOST_DESCRIBE_STRUCT(Finding, (), (line, rule, message, fixable))
 

@@ -40,8 +40,8 @@ std::string join(const Lines& lines, std::size_t from, std::size_t to) {
 }
 
 bool announces_merge(std::string_view line) {
-  for (const std::string_view start : {"Merge branch '", "Merge branches '", "Merge remote-tracking branch '", "Merge pull request #", "Merge tag '", "Merge commit '", "Merge of #", "Auto merge of #",
-                                       "Merged PR ", "Merged in "})
+  for (const std::string_view start : {"Merge branch '", "Merge branches '", "Merge remote-tracking branch '", "Merge pull request #",
+                                       "Merge tag '", "Merge commit '", "Merge of #", "Auto merge of #", "Merged PR ", "Merged in "})
     if (line.starts_with(start)) return true;
   return false;
 }
@@ -142,14 +142,16 @@ std::size_t issue_length(std::string_view text) {
   return after_digit;
 }
 
-void read_references(std::string_view sentence, std::optional<std::string> action, const MessageHabits& habits, std::vector<Reference>& found) {
+void read_references(std::string_view sentence, std::optional<std::string> action, const MessageHabits& habits,
+                     std::vector<Reference>& found) {
   for (std::size_t from = 0, at = 0; at < sentence.size(); ++at)
     for (const auto& prefix : habits.issue_prefixes) {
       if (!sentence.substr(at).starts_with(prefix) || inside_url(sentence, at)) continue;
       const auto length = issue_length(sentence.substr(at + prefix.size()));
       if (length == 0) continue;
       auto name = at;
-      while (name > from && (is_word(sentence[name - 1]) || std::string_view("-./").find(sentence[name - 1]) != std::string_view::npos)) --name;
+      while (name > from && (is_word(sentence[name - 1]) || std::string_view("-./").find(sentence[name - 1]) != std::string_view::npos))
+        --name;
       Reference reference{.action = action, .prefix = prefix, .issue = std::string(sentence.substr(at + prefix.size(), length))};
       const auto repository = sentence.substr(name, at - name);
       const auto slash = repository.find('/');
@@ -200,8 +202,10 @@ std::optional<RevertNote> read_revert(std::string_view header, const Conventiona
   if (header.starts_with("Revert \"") && header.size() > 8) {
     const auto end = header.rfind('"');
     note.header = none_if_empty(header.substr(8, end > 7 ? end - 8 : std::string_view::npos));
-  } else if (commit.type && equal_ignoring_case(*commit.type, "revert")) note.header = none_if_empty(commit.description);
-  else return {};
+  } else if (commit.type && equal_ignoring_case(*commit.type, "revert"))
+    note.header = none_if_empty(commit.description);
+  else
+    return {};
   static constexpr std::string_view says = "This reverts commit ";
   bool said = false;
   for (const auto line : lines) {
@@ -237,7 +241,10 @@ ConventionalCommit parse_commit_message(std::string_view message, const MessageH
   }
   if (!read_header(lines[header], commit)) commit.description = lines[header];
   read_rest(lines, header + 1, habits, commit);
-  if (!commit.type) commit.breaking = std::any_of(commit.footers.begin(), commit.footers.end(), [&](const auto& f) { return std::find(habits.breaking_tokens.begin(), habits.breaking_tokens.end(), f[0]) != habits.breaking_tokens.end(); });
+  if (!commit.type)
+    commit.breaking = std::any_of(commit.footers.begin(), commit.footers.end(), [&](const auto& f) {
+      return std::find(habits.breaking_tokens.begin(), habits.breaking_tokens.end(), f[0]) != habits.breaking_tokens.end();
+    });
   for (auto i = header; i < lines.size(); ++i) {
     read_references_of_line(lines[i], i == header, habits, commit.references);
     read_mentions(lines[i], commit.mentions);

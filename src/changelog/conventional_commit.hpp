@@ -44,7 +44,8 @@ struct ConventionalCommit {
   std::optional<RevertNote> revert;
   std::optional<std::string> merge;  // the line with which git or its host announces a merge; type and description come from the next
 };
-BOOST_DESCRIBE_STRUCT(ConventionalCommit, (), (type, scope, breaking, bump, description, body, footers, references, mentions, revert, merge))
+BOOST_DESCRIBE_STRUCT(ConventionalCommit, (),
+                      (type, scope, breaking, bump, description, body, footers, references, mentions, revert, merge))
 
 struct MessageHabits {
   std::vector<std::string> issue_prefixes = {"#"};

@@ -7,7 +7,8 @@ namespace {
 
 std::string header_of(std::string_view message) {
   const auto c = parse_commit_message(message);
-  return c.type.value_or("-") + "|" + c.scope.value_or("-") + "|" + (c.breaking ? "!" : "") + "|" + c.bump.value_or("-") + "|" + c.description;
+  return c.type.value_or("-") + "|" + c.scope.value_or("-") + "|" + (c.breaking ? "!" : "") + "|" + c.bump.value_or("-") + "|" +
+         c.description;
 }
 TEST(ConventionalCommit, HeadersAreReadToTheLetter) {
   const std::map<std::string, std::string> cases = {{"feat(api)!: send mail", "feat|api|!|major|send mail"},
@@ -29,7 +30,8 @@ std::string rest_of(std::string_view message) {
   return text + (c.breaking ? "|!" : "");
 }
 TEST(ConventionalCommit, FootersBeginAfterABlankLineAndRunToTheNextOne) {
-  EXPECT_EQ(rest_of("fix: a\n\nbody\nNote: still body\n\nRefs: #1\n  more\n\nand more\nFixes #12\n"), "body\nNote: still body|Refs=#1\n  more\n\nand more|Fixes=12");
+  EXPECT_EQ(rest_of("fix: a\n\nbody\nNote: still body\n\nRefs: #1\n  more\n\nand more\nFixes #12\n"),
+            "body\nNote: still body|Refs=#1\n  more\n\nand more|Fixes=12");
   EXPECT_EQ(rest_of("fix: a\r\n\r\nReviewed-by: Z\r\n"), "-|Reviewed-by=Z");
   EXPECT_EQ(rest_of("fix: a\n\n- key: value\n  other: value\nhttp://x: y"), "- key: value\n  other: value\nhttp://x: y");
 }
@@ -46,11 +48,13 @@ std::string references_of(std::string_view message) {
   return text;
 }
 TEST(ConventionalCommit, ReferencesKnowTheirActionAndRepository) {
-  EXPECT_EQ(references_of("fix: a (#9)\n\nCloses #1, gh-2 and fixes o/r#3\nprefix #4\nFixes: x#A-5"), "-,-,-,#,9;Closes,-,-,#,1;Closes,-,-,gh-,2;fixes,o,r,#,3;-,-,-,#,4;Fixes,-,x,#,A-5;");
+  EXPECT_EQ(references_of("fix: a (#9)\n\nCloses #1, gh-2 and fixes o/r#3\nprefix #4\nFixes: x#A-5"),
+            "-,-,-,#,9;Closes,-,-,#,1;Closes,-,-,gh-,2;fixes,o,r,#,3;-,-,-,#,4;Fixes,-,x,#,A-5;");
   EXPECT_EQ(references_of("fix: see https://x.example/a#12 and #none"), "");
 }
 TEST(ConventionalCommit, MentionsAreNoMailAddresses) {
-  EXPECT_THAT(parse_commit_message("fix: thanks @ada and (@bob-1)\n\nSigned-off-by: C <c@example.invalid>").mentions, testing::ElementsAre("ada", "bob-1"));
+  EXPECT_THAT(parse_commit_message("fix: thanks @ada and (@bob-1)\n\nSigned-off-by: C <c@example.invalid>").mentions,
+              testing::ElementsAre("ada", "bob-1"));
 }
 TEST(ConventionalCommit, RevertsNameWhatTheyTakeBack) {
   const auto byGit = parse_commit_message("Revert \"feat: a \"b\"\"\n\nThis reverts commit 0123abc, reversing\nchanges.").revert.value();
@@ -60,7 +64,8 @@ TEST(ConventionalCommit, RevertsNameWhatTheyTakeBack) {
   EXPECT_FALSE(parse_commit_message("fix: revert to old").revert);
 }
 TEST(ConventionalCommit, CommentsAndScissorsAreDroppedWhenAsked) {
-  const auto c = parse_commit_message("# c\nfix: a\n# b\n\nbody\n# ------------------------ >8 ------------------------\ndiff", {.comment_char = '#'});
+  const auto c =
+      parse_commit_message("# c\nfix: a\n# b\n\nbody\n# ------------------------ >8 ------------------------\ndiff", {.comment_char = '#'});
   EXPECT_EQ(c.description + "|" + c.body.value_or(""), "a|body");
 }
 

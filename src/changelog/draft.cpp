@@ -34,33 +34,88 @@ const Verdict* look_up(const Words& words, std::string_view word) {
 }
 
 const Words& trailer_words() {
-  static const Words words = {{"added", {Type::added, {}}},       {"add", {Type::added, {}}},         {"feature", {Type::added, {}}},      {"changed", {Type::changed, {}}},   {"change", {Type::changed, {}}},
-                              {"performance", {Type::changed, {}}}, {"other", {Type::changed, {}}},   {"deprecated", {Type::deprecated, {}}}, {"removed", {Type::removed, {}}}, {"fixed", {Type::fixed, {}}},
-                              {"fix", {Type::fixed, {}}},         {"security", {Type::security, {}}}, {"none", {{}, "its author marked it as not notable"}}, {"skip", {{}, "its author marked it as not notable"}}};
+  static const Words words = {{"added", {Type::added, {}}},
+                              {"add", {Type::added, {}}},
+                              {"feature", {Type::added, {}}},
+                              {"changed", {Type::changed, {}}},
+                              {"change", {Type::changed, {}}},
+                              {"performance", {Type::changed, {}}},
+                              {"other", {Type::changed, {}}},
+                              {"deprecated", {Type::deprecated, {}}},
+                              {"removed", {Type::removed, {}}},
+                              {"fixed", {Type::fixed, {}}},
+                              {"fix", {Type::fixed, {}}},
+                              {"security", {Type::security, {}}},
+                              {"none", {{}, "its author marked it as not notable"}},
+                              {"skip", {{}, "its author marked it as not notable"}}};
   return words;
 }
 const Words& conventional_types() {
-  static const Words words = {{"feat", {Type::added, {}}},           {"feature", {Type::added, {}}},   {"fix", {Type::fixed, {}}},         {"bugfix", {Type::fixed, {}}},      {"hotfix", {Type::fixed, {}}},
-                              {"perf", {Type::changed, {}}},         {"security", {Type::security, {}}}, {"sec", {Type::security, {}}},    {"deprecate", {Type::deprecated, {}}}, {"remove", {Type::removed, {}}},
-                              {"chore", {{}, "chore: upkeep"}},      {"ci", {{}, "ci: concerns the pipeline only"}}, {"build", {{}, "build: concerns the build only"}}, {"docs", {{}, "docs: concerns the documentation only"}},
-                              {"doc", {{}, "docs: concerns the documentation only"}}, {"test", {{}, "test: concerns the tests only"}}, {"tests", {{}, "test: concerns the tests only"}}, {"style", {{}, "style: changes the form of the code only"}},
-                              {"refactor", {{}, "refactor: behaves as before"}}, {"release", {{}, "release: makes the release itself"}}, {"deps", {{}, "deps: updates dependencies"}}, {"wip", {{}, "wip: unfinished work"}}};
+  static const Words words = {{"feat", {Type::added, {}}},
+                              {"feature", {Type::added, {}}},
+                              {"fix", {Type::fixed, {}}},
+                              {"bugfix", {Type::fixed, {}}},
+                              {"hotfix", {Type::fixed, {}}},
+                              {"perf", {Type::changed, {}}},
+                              {"security", {Type::security, {}}},
+                              {"sec", {Type::security, {}}},
+                              {"deprecate", {Type::deprecated, {}}},
+                              {"remove", {Type::removed, {}}},
+                              {"chore", {{}, "chore: upkeep"}},
+                              {"ci", {{}, "ci: concerns the pipeline only"}},
+                              {"build", {{}, "build: concerns the build only"}},
+                              {"docs", {{}, "docs: concerns the documentation only"}},
+                              {"doc", {{}, "docs: concerns the documentation only"}},
+                              {"test", {{}, "test: concerns the tests only"}},
+                              {"tests", {{}, "test: concerns the tests only"}},
+                              {"style", {{}, "style: changes the form of the code only"}},
+                              {"refactor", {{}, "refactor: behaves as before"}},
+                              {"release", {{}, "release: makes the release itself"}},
+                              {"deps", {{}, "deps: updates dependencies"}},
+                              {"wip", {{}, "wip: unfinished work"}}};
   return words;
 }
 const Words& first_words() {
-  static const Words words = {{"add", {Type::added, {}}},      {"adds", {Type::added, {}}},       {"added", {Type::added, {}}},          {"adding", {Type::added, {}}},   {"implement", {Type::added, {}}}, {"introduce", {Type::added, {}}},
-                              {"fix", {Type::fixed, {}}},      {"fixes", {Type::fixed, {}}},      {"fixed", {Type::fixed, {}}},          {"fixing", {Type::fixed, {}}},   {"remove", {Type::removed, {}}},  {"removes", {Type::removed, {}}},
-                              {"removed", {Type::removed, {}}}, {"drop", {Type::removed, {}}},    {"delete", {Type::removed, {}}},       {"deprecate", {Type::deprecated, {}}}, {"deprecated", {Type::deprecated, {}}}, {"deprecates", {Type::deprecated, {}}},
-                              {"wip", {{}, "unfinished work"}}, {"fixup!", {{}, "mends a commit of the same branch"}}, {"squash!", {{}, "mends a commit of the same branch"}}};
+  static const Words words = {{"add", {Type::added, {}}},
+                              {"adds", {Type::added, {}}},
+                              {"added", {Type::added, {}}},
+                              {"adding", {Type::added, {}}},
+                              {"implement", {Type::added, {}}},
+                              {"introduce", {Type::added, {}}},
+                              {"fix", {Type::fixed, {}}},
+                              {"fixes", {Type::fixed, {}}},
+                              {"fixed", {Type::fixed, {}}},
+                              {"fixing", {Type::fixed, {}}},
+                              {"remove", {Type::removed, {}}},
+                              {"removes", {Type::removed, {}}},
+                              {"removed", {Type::removed, {}}},
+                              {"drop", {Type::removed, {}}},
+                              {"delete", {Type::removed, {}}},
+                              {"deprecate", {Type::deprecated, {}}},
+                              {"deprecated", {Type::deprecated, {}}},
+                              {"deprecates", {Type::deprecated, {}}},
+                              {"wip", {{}, "unfinished work"}},
+                              {"fixup!", {{}, "mends a commit of the same branch"}},
+                              {"squash!", {{}, "mends a commit of the same branch"}}};
   return words;
 }
 
 /// Titles that speak of upkeep, whatever their first word.
 std::string upkeep(std::string_view low) {
-  static constexpr std::pair<std::string_view, std::string_view> starts[] = {
-      {"bump version", "makes the release itself"}, {"version bump", "makes the release itself"}, {"prepare release", "makes the release itself"}, {"prepare for release", "makes the release itself"}, {"release v", "makes the release itself"},
-      {"release 0", "makes the release itself"},    {"release 1", "makes the release itself"},    {"release 2", "makes the release itself"},       {"bump ", "updates a dependency"},                        {"update dependency", "updates a dependency"},
-      {"update changelog", "concerns the documentation only"}, {"fix typo", "concerns the wording only"}, {"fix a typo", "concerns the wording only"}, {"typo", "concerns the wording only"}};
+  static constexpr std::pair<std::string_view, std::string_view> starts[] = {{"bump version", "makes the release itself"},
+                                                                             {"version bump", "makes the release itself"},
+                                                                             {"prepare release", "makes the release itself"},
+                                                                             {"prepare for release", "makes the release itself"},
+                                                                             {"release v", "makes the release itself"},
+                                                                             {"release 0", "makes the release itself"},
+                                                                             {"release 1", "makes the release itself"},
+                                                                             {"release 2", "makes the release itself"},
+                                                                             {"bump ", "updates a dependency"},
+                                                                             {"update dependency", "updates a dependency"},
+                                                                             {"update changelog", "concerns the documentation only"},
+                                                                             {"fix typo", "concerns the wording only"},
+                                                                             {"fix a typo", "concerns the wording only"},
+                                                                             {"typo", "concerns the wording only"}};
   for (const auto& [start, reason] : starts)
     if (low.starts_with(start)) return std::string(reason);
   return {};
@@ -117,7 +172,8 @@ Verdict guess(const Reading& reading) {
   if (const auto reason = upkeep(low); !reason.empty()) return {{}, reason};
   if (low.find("cve-") != std::string::npos || low.find("security vulnerability") != std::string::npos) return {Type::security, {}};
   auto words = std::string_view(low);
-  if (const auto colon = words.find(": "); colon != std::string_view::npos && words.find(' ') > colon) words = trimmed(words.substr(colon + 1));  // "parser: add x"
+  if (const auto colon = words.find(": "); colon != std::string_view::npos && words.find(' ') > colon)
+    words = trimmed(words.substr(colon + 1));  // "parser: add x"
   if (const auto* verdict = look_up(first_words(), words.substr(0, words.find_first_of(" :,")))) return *verdict;
   return {Type::changed, {}};
 }
@@ -133,10 +189,15 @@ Reading read(const MergedChange& change) {
   const auto* by_type = type.empty() ? nullptr : look_up(conventional_types(), type);
   reading.title = header.description;
   if (by_type && header.scope) reading.title = *header.scope + ": " + reading.title;
-  if (!by_type && header.type && !header.revert) reading.title = *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
-  if (const auto said = said_by_author(change, reading.breaking)) reading.verdict = *said, reading.decided_by_author = true;
-  else if (by_type) reading.verdict = *by_type, reading.decided_by_author = true;
-  else reading.verdict = guess(reading);
+  if (!by_type && header.type && !header.revert)
+    reading.title =
+        *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
+  if (const auto said = said_by_author(change, reading.breaking))
+    reading.verdict = *said, reading.decided_by_author = true;
+  else if (by_type)
+    reading.verdict = *by_type, reading.decided_by_author = true;
+  else
+    reading.verdict = guess(reading);
   if (reading.breaking && !reading.verdict.type) reading.verdict = {Type::changed, {}};
   reading.reference = reference_of(reading);
   reading.key = lowered(without_reference(reading.title));
@@ -161,15 +222,18 @@ std::string entry_text(const Reading& reading) {
 }
 
 /// Which change each whole revert takes back, by id, else by its title; places in `changes`, older ones only.
-std::unordered_map<std::size_t, std::size_t> reverts_inside(const std::vector<MergedChange>& changes, const std::vector<Reading>& readings) {
+std::unordered_map<std::size_t, std::size_t> reverts_inside(const std::vector<MergedChange>& changes,
+                                                            const std::vector<Reading>& readings) {
   std::unordered_map<std::size_t, std::size_t> targets;
   std::unordered_map<std::string_view, std::size_t> by_title;  // the newest of those older than the change looked at
   std::map<std::string_view, std::size_t> by_id;               // sorted, so that a shortened id finds its place
   for (auto i = changes.size(); i-- > 0;) {
     if (const auto& revert = readings[i].commit.revert) {
       const auto known = revert->hash && revert->hash->size() >= 7 ? by_id.lower_bound(*revert->hash) : by_id.end();
-      if (known != by_id.end() && known->first.starts_with(*revert->hash)) targets[i] = known->second;
-      else if (const auto titled = revert->header ? by_title.find(*revert->header) : by_title.end(); titled != by_title.end()) targets[i] = titled->second;
+      if (known != by_id.end() && known->first.starts_with(*revert->hash))
+        targets[i] = known->second;
+      else if (const auto titled = revert->header ? by_title.find(*revert->header) : by_title.end(); titled != by_title.end())
+        targets[i] = titled->second;
     }
     by_title[std::string_view(changes[i].message).substr(0, changes[i].message.find('\n'))] = i;
     if (!changes[i].title.empty()) by_title[changes[i].title] = i;
@@ -195,8 +259,10 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
     taken_back[target->second] = i;
     if (const auto inner = targets.find(target->second); inner != targets.end()) taken_back.erase(inner->second);
   }
-  for (const auto& [revert, target] : targets) out[revert] = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
-  for (const auto& [target, revert] : taken_back) out[target] = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
+  for (const auto& [revert, target] : targets)
+    out[revert] = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
+  for (const auto& [target, revert] : taken_back)
+    out[target] = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
 
   std::vector<ProposedEntry> entries;
   std::unordered_map<std::string, std::size_t> by_words, by_reference;  // -> place in `entries`
@@ -213,19 +279,25 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
     } else if (reading.verdict.type) {
       entry.type = reading.verdict.type;
       entry.text = entry_text(reading);
-    } else entry.not_notable_reason = reading.verdict.reason;
+    } else
+      entry.not_notable_reason = reading.verdict.reason;
     if (!entry.text.size() && !entry.not_notable_reason) entry.type.reset(), entry.not_notable_reason = "it has no words";
 
     if (out[i].empty() && !reading.key.empty()) {
       std::optional<std::size_t> twin;
       if (const auto found = by_words.find(reading.key); found != by_words.end()) twin = found->second;
-      if (const auto found = by_reference.find(reading.reference); !twin && !reading.reference.empty() && found != by_reference.end() &&
-                                                                   (reading.commit.merge || readings[reading_of[found->second]].commit.merge)) twin = found->second;
+      if (const auto found = by_reference.find(reading.reference);
+          !twin && !reading.reference.empty() && found != by_reference.end() &&
+          (reading.commit.merge || readings[reading_of[found->second]].commit.merge))
+        twin = found->second;
       if (twin) {
         auto& other = entries[*twin];
         const auto& others_reading = readings[reading_of[*twin]];
-        const bool speaks_louder = (reading.decided_by_author && !others_reading.decided_by_author) || (!other.type && entry.type && !others_reading.decided_by_author);
-        if (speaks_louder) std::swap(entry.type, other.type), std::swap(entry.not_notable_reason, other.not_notable_reason), std::swap(entry.text, other.text), reading_of[*twin] = i;
+        const bool speaks_louder = (reading.decided_by_author && !others_reading.decided_by_author) ||
+                                   (!other.type && entry.type && !others_reading.decided_by_author);
+        if (speaks_louder)
+          std::swap(entry.type, other.type), std::swap(entry.not_notable_reason, other.not_notable_reason),
+              std::swap(entry.text, other.text), reading_of[*twin] = i;
         other.breaking |= entry.breaking;
         other.changes.push_back(changes[i].id);
         continue;

@@ -18,9 +18,9 @@
 namespace evenkeel::changelog {
 
 struct MergedChange {
-  std::string id;                    // commit id, or whatever names it at its source
+  std::string id;  // commit id, or whatever names it at its source
   std::string message;
-  std::string title = {};            // of the pull request, where known: preferred to the subject
+  std::string title = {};                // of the pull request, where known: preferred to the subject
   std::vector<std::string> labels = {};  // "changelog: fixed", "breaking"
 };
 

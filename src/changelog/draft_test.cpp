@@ -9,7 +9,8 @@ std::string told(const std::vector<MergedChange>& changes) {
   std::string out;
   for (const auto& e : draft_entries(changes)) {
     for (const auto& id : e.changes) out += id + " ";
-    out += e.type ? std::string(json::enum_text(*e.type)) + (e.breaking ? "!" : "") + " " + e.text : "- " + e.not_notable_reason.value_or("?");
+    out +=
+        e.type ? std::string(json::enum_text(*e.type)) + (e.breaking ? "!" : "") + " " + e.text : "- " + e.not_notable_reason.value_or("?");
     out += "\n";
   }
   return out;
@@ -22,30 +23,38 @@ TEST(Draft, TheTrailerDecidesThenTheTypeThenTheWords) {
   EXPECT_EQ(told({{"a", "docs: explain"}}), "a - docs: concerns the documentation only\n");
   EXPECT_EQ(told({{"a", "Add a thing."}, {"b", "parser: fix a crash"}, {"c", "Make it faster"}, {"d", "Bump foo from 1 to 2"}}),
             "a added Add a thing\nb fixed parser: fix a crash\nc changed Make it faster\nd - updates a dependency\n");
-  EXPECT_EQ(told({{"a", "wip", "fix: the title of the pull request", {}}, {"b", "anything", "", {"changelog: deprecated"}}}), "a fixed The title of the pull request\nb deprecated Anything\n");
+  EXPECT_EQ(told({{"a", "wip", "fix: the title of the pull request", {}}, {"b", "anything", "", {"changelog: deprecated"}}}),
+            "a fixed The title of the pull request\nb deprecated Anything\n");
 }
 TEST(Draft, ABreakingChangeIsAlwaysNotable) {
-  EXPECT_EQ(told({{"a", "refactor!: drop the old call\n\nBREAKING CHANGE: use the new\ncall."}}), "a changed! Drop the old call. use the new call.\n");
+  EXPECT_EQ(told({{"a", "refactor!: drop the old call\n\nBREAKING CHANGE: use the new\ncall."}}),
+            "a changed! Drop the old call. use the new call.\n");
 }
 TEST(Draft, ARevertInsideTheRangeRemovesBoth) {
   EXPECT_EQ(told({{"ccccccc1", "Revert \"feat: x\"\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}),
             "ccccccc1 - takes back bbbbbbb2 inside this release\nbbbbbbb2 - taken back by ccccccc1 inside this release\n");
-  EXPECT_EQ(told({{"ccccccc1", "Revert \"feat: x\" (#3)\n\nThis reverts commit deadbeef."}, {"bbbbbbb2", "feat: x"}}),  // the id got lost in a squash
+  EXPECT_EQ(told({{"ccccccc1", "Revert \"feat: x\" (#3)\n\nThis reverts commit deadbeef."},
+                  {"bbbbbbb2", "feat: x"}}),  // the id got lost in a squash
             "ccccccc1 - takes back bbbbbbb2 inside this release\nbbbbbbb2 - taken back by ccccccc1 inside this release\n");
 }
 TEST(Draft, ARevertOfTheRevertGivesTheChangeBack) {
-  EXPECT_EQ(told({{"ddddddd1", "Revert \"Revert \"feat: x\"\"\n\nThis reverts commit ccccccc1."}, {"ccccccc1", "Revert \"feat: x\"\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}),
-            "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\nbbbbbbb2 added X\n");
+  EXPECT_EQ(
+      told({{"ddddddd1", "Revert \"Revert \"feat: x\"\"\n\nThis reverts commit ccccccc1."},
+            {"ccccccc1", "Revert \"feat: x\"\n\nThis reverts commit bbbbbbb2."},
+            {"bbbbbbb2", "feat: x"}}),
+      "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\nbbbbbbb2 added X\n");
 }
 TEST(Draft, ARevertOfAnOlderReleaseIsAnEntry) {
   EXPECT_EQ(told({{"c", "Revert \"feat: x\"\n\nThis reverts commit 0123456789."}}), "c changed Revert: feat: x\n");
 }
 TEST(Draft, ASquashThatOnlyMentionsARevertStaysIn) {
-  EXPECT_EQ(told({{"c", "feat: y (#9)\n\n* Revert \"x\"\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}), "c added Y (#9)\nbbbbbbb2 added X\n");
+  EXPECT_EQ(told({{"c", "feat: y (#9)\n\n* Revert \"x\"\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}),
+            "c added Y (#9)\nbbbbbbb2 added X\n");
 }
 TEST(Draft, AMergeAndItsCommitMakeOneEntry) {
   EXPECT_EQ(told({{"m", "Merge pull request #7 from a/b\n\nShow the owner"}, {"b", "feat: show the owner"}}), "m b added Show the owner\n");
-  EXPECT_EQ(told({{"m", "Merge pull request #7 from a/b\n\nOwner page"}, {"b", "feat: show the owner (#7)"}}), "m b added Show the owner (#7)\n");
+  EXPECT_EQ(told({{"m", "Merge pull request #7 from a/b\n\nOwner page"}, {"b", "feat: show the owner (#7)"}}),
+            "m b added Show the owner (#7)\n");
   EXPECT_EQ(told({{"m", "Merge branch 'x'"}, {"b", "feat: show"}}), "m - a merge without words of its own\nb added Show\n");
   EXPECT_EQ(told({{"a", "fix: one (#7)"}, {"b", "fix: two (#7)"}}), "a fixed One (#7)\nb fixed Two (#7)\n");
 }

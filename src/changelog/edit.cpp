@@ -8,7 +8,8 @@ namespace {
 bool is_blank(const Document& d, std::size_t line) { return d.lines()[line].kind == LineKind::blank; }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 // ---- the file's habits ---------------------------------------------------------------------------------------------
@@ -21,7 +22,8 @@ std::string bullet_style(const Document& d, const ReleaseIndex* release, const S
     const auto start = line.find_first_of("-*+");
     if (start == std::string_view::npos || start != line.find_first_not_of(" \t")) return std::string();  // numbered: not a habit to follow
     const auto text = line.find_first_not_of(" \t", start + 1);
-    return std::string(text == std::string_view::npos ? line.substr(0, start + 1) : line.substr(0, text)) + (text == std::string_view::npos ? " " : "");
+    return std::string(text == std::string_view::npos ? line.substr(0, start + 1) : line.substr(0, text)) +
+           (text == std::string_view::npos ? " " : "");
   };
   if (section)
     if (auto style = of(*section); !style.empty()) return style;
@@ -32,7 +34,9 @@ std::string bullet_style(const Document& d, const ReleaseIndex* release, const S
     for (const auto& s : r.sections)
       if (auto style = of(s); !style.empty()) return style;
   for (const auto& line : d.lines())
-    if (line.kind == LineKind::item && line.indent < 4 && std::string_view("-*+").find(d.bytes()[line.start + line.indent]) != std::string_view::npos) return std::string(1, d.bytes()[line.start + line.indent]) + " ";
+    if (line.kind == LineKind::item && line.indent < 4 &&
+        std::string_view("-*+").find(d.bytes()[line.start + line.indent]) != std::string_view::npos)
+      return std::string(1, d.bytes()[line.start + line.indent]) + " ";
   return "- ";
 }
 
@@ -94,7 +98,9 @@ std::size_t end_of_text(const Document& d) {
   return end;
 }
 
-void append(std::vector<std::string>& lines, std::vector<std::string> more) { lines.insert(lines.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); }
+void append(std::vector<std::string>& lines, std::vector<std::string> more) {
+  lines.insert(lines.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
 
 Change finish(const Document& d, std::vector<Edit> edits, std::string remark = {}) {
   std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.line < b.line; });
@@ -115,8 +121,12 @@ std::optional<Definition> find_definition(const Document& d, std::string_view la
     const auto text = d.line(i);
     const auto open = text.find('['), close = text.find("]:");
     const auto found = text.substr(open + 1, close - open - 1);
-    const auto bare = found.size() > 1 && (found[0] == 'v' || found[0] == 'V') && std::isdigit(static_cast<unsigned char>(found[1])) ? found.substr(1) : found;
-    if (!std::equal(bare.begin(), bare.end(), label.begin(), label.end(), [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); })) continue;
+    const auto bare = found.size() > 1 && (found[0] == 'v' || found[0] == 'V') && std::isdigit(static_cast<unsigned char>(found[1]))
+                          ? found.substr(1)
+                          : found;
+    if (!std::equal(bare.begin(), bare.end(), label.begin(), label.end(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }))
+      continue;
     const auto url = text.find_first_not_of(" \t", close + 2);
     return Definition{i, std::string(found), url == std::string_view::npos ? std::string() : std::string(text.substr(url))};
   }
@@ -127,7 +137,8 @@ std::optional<Definition> find_definition(const Document& d, std::string_view la
 std::size_t find_version(std::string_view url, std::string_view version) {
   for (auto at = url.rfind(version); at != std::string_view::npos; at = at ? url.rfind(version, at - 1) : std::string_view::npos) {
     const auto end = at + version.size();
-    const bool longer = (at > 0 && (std::isdigit(static_cast<unsigned char>(url[at - 1])) || url[at - 1] == '.')) || (end < url.size() && std::isdigit(static_cast<unsigned char>(url[end]))) ||
+    const bool longer = (at > 0 && (std::isdigit(static_cast<unsigned char>(url[at - 1])) || url[at - 1] == '.')) ||
+                        (end < url.size() && std::isdigit(static_cast<unsigned char>(url[end]))) ||
                         (end + 1 < url.size() && url[end] == '.' && std::isdigit(static_cast<unsigned char>(url[end + 1])));
     if (!longer) return at;
     if (at == 0) break;
@@ -154,7 +165,8 @@ std::optional<ComparePair> split_comparison(const std::string& url, std::string_
   auto head = start;
   if (url.substr(head).starts_with("GB") && url.substr(prefix).starts_with("GT")) prefix += 2, head += 2;
   auto of_version = url.substr(0, head) + url.substr(prefix, at - prefix) + std::string(version);
-  if (of_version.find("GB" + url.substr(prefix, at - prefix) + std::string(version)) != std::string::npos) replace_all(of_version, "targetVersion=GB", "targetVersion=GT");
+  if (of_version.find("GB" + url.substr(prefix, at - prefix) + std::string(version)) != std::string::npos)
+    replace_all(of_version, "targetVersion=GB", "targetVersion=GT");
   return ComparePair{of_version, unreleased};
 }
 
@@ -165,7 +177,8 @@ std::string moved_on(const std::string& url, std::string_view previous, std::str
   auto moved = url;
   moved.replace(at, last.size(), version);
   if (previous.empty()) return moved;
-  if (const auto from = find_version(std::string_view(moved).substr(0, at), previous); from != std::string_view::npos) moved.replace(from, previous.size(), last);
+  if (const auto from = find_version(std::string_view(moved).substr(0, at), previous); from != std::string_view::npos)
+    moved.replace(from, previous.size(), last);
   return moved;
 }
 
@@ -186,7 +199,10 @@ void edit_definitions(const Document& d, const ReleaseIndex* last, std::string_v
   const auto of_unreleased = find_definition(d, "unreleased");
   const auto of_last = find_definition(d, last_version);
   if (!of_unreleased && !of_last) return;
-  const auto label = std::string(of_last && of_last->label.size() > last_version.size() ? of_last->label.substr(0, of_last->label.size() - last_version.size()) : "") + std::string(version);
+  const auto label = std::string(of_last && of_last->label.size() > last_version.size()
+                                     ? of_last->label.substr(0, of_last->label.size() - last_version.size())
+                                     : "") +
+                     std::string(version);
   std::string url = of_last ? moved_on(of_last->url, second_newest(d, last), last_version, version) : std::string();
   if (of_unreleased) {
     if (const auto pair = split_comparison(of_unreleased->url, last_version, version)) {
@@ -197,11 +213,14 @@ void edit_definitions(const Document& d, const ReleaseIndex* last, std::string_v
     }
   }
   if (url.empty() || find_definition(d, version)) return;
-  if (of_last) edits.push_back({of_last->line, 0, {fmt::format("[{}]: {}", label, url)}});
-  else edits.push_back({of_unreleased->line + 1, 0, {fmt::format("[{}]: {}", label, url)}});
+  if (of_last)
+    edits.push_back({of_last->line, 0, {fmt::format("[{}]: {}", label, url)}});
+  else
+    edits.push_back({of_unreleased->line + 1, 0, {fmt::format("[{}]: {}", label, url)}});
 }
 
-/// The words of the new heading, in the form of the newest release's: "[1.2.0] - 2026-01-31", "v1.2.0 / 2026-01-31", "Cargo 1.2 (2026-01-31)".
+/// The words of the new heading, in the form of the newest release's: "[1.2.0] - 2026-01-31", "v1.2.0 / 2026-01-31", "Cargo 1.2
+/// (2026-01-31)".
 std::string release_words(const Document& d, const ReleaseIndex* last, std::string_view version, std::string_view date) {
   if (!last) return date.empty() ? fmt::format("[{}]", version) : fmt::format("[{}] - {}", version, date);
   std::string words(heading_text(d.line(last->line)));
@@ -212,12 +231,17 @@ std::string release_words(const Document& d, const ReleaseIndex* last, std::stri
   std::string behind;
   if (words.substr(end).starts_with("](")) {  // a link of its own: move it on to this version
     const auto close = words.find(')', end);
-    const auto url = close == std::string::npos ? std::string() : moved_on(words.substr(end + 2, close - end - 2), second_newest(d, last), *last->heading.version, version);
+    const auto url = close == std::string::npos
+                         ? std::string()
+                         : moved_on(words.substr(end + 2, close - end - 2), second_newest(d, last), *last->heading.version, version);
     const auto open = before.rfind('[');
-    if (url.empty() || open == std::string::npos) before.erase(open == std::string::npos ? before.size() : open, 1);
-    else behind = "](" + url + ")";
+    if (url.empty() || open == std::string::npos)
+      before.erase(open == std::string::npos ? before.size() : open, 1);
+    else
+      behind = "](" + url + ")";
     end = close == std::string::npos ? words.size() : close + 1;
-  } else if (end < words.size() && words[end] == ']') behind = "]", ++end;
+  } else if (end < words.size() && words[end] == ']')
+    behind = "]", ++end;
   if (find_date(before)) before.clear();  // "2026-01-31, Version 1.2.0": the date leads, which is not worth imitating
   auto text = before + std::string(version) + behind;
   if (date.empty()) return text;
@@ -238,8 +262,10 @@ std::vector<std::string> item_lines(const std::string& bullet, std::string_view 
     const auto end = text.find('\n');
     auto part = text.substr(0, end);
     if (part.ends_with('\r')) part.remove_suffix(1);
-    if (lines.empty()) lines.push_back(bullet + (breaking ? "**Breaking:** " : "") + std::string(part));
-    else lines.push_back(part.empty() ? std::string() : std::string(bullet.size(), ' ') + std::string(part));
+    if (lines.empty())
+      lines.push_back(bullet + (breaking ? "**Breaking:** " : "") + std::string(part));
+    else
+      lines.push_back(part.empty() ? std::string() : std::string(bullet.size(), ' ') + std::string(part));
     if (end == std::string_view::npos) return lines;
     text.remove_prefix(end + 1);
   }
@@ -294,7 +320,9 @@ Edit new_unreleased(const Document& d, Type type, std::vector<std::string> item)
 std::string apply_edits(const Document& document, const std::vector<Edit>& edits) {
   const auto& bytes = document.bytes();
   const auto& lines = document.lines();
-  const auto start_of = [&](std::size_t line) { return line == 0 ? 0 : line < lines.size() ? std::size_t(lines[line].start) : bytes.size(); };
+  const auto start_of = [&](std::size_t line) {
+    return line == 0 ? 0 : line < lines.size() ? std::size_t(lines[line].start) : bytes.size();
+  };
   std::string out;
   out.reserve(bytes.size() + 256);
   const auto newline = document.newline();
@@ -365,20 +393,29 @@ bool dates_its_releases(const Document& document) {
 Result<Change> cut_release(const Document& document, std::string_view version, std::string_view date) {
   if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V')) version.remove_prefix(1);
   const auto read_back = read_release_heading(fmt::format("[{}] - 2000-01-01", version));
-  if (!read_back || read_back->version != version) return invalid(fmt::format("'{}' cannot stand as a version in a changelog; expected a text such as 1.2.0", version), "version");
-  if (!date.empty() && find_date(date) != date) return invalid(fmt::format("'{}' is not a date; expected YEAR-MONTH-DAY, such as 2026-01-31", date), "date");
+  if (!read_back || read_back->version != version)
+    return invalid(fmt::format("'{}' cannot stand as a version in a changelog; expected a text such as 1.2.0", version), "version");
+  if (!date.empty() && find_date(date) != date)
+    return invalid(fmt::format("'{}' is not a date; expected YEAR-MONTH-DAY, such as 2026-01-31", date), "date");
   const auto* there = document.find(version);
-  if (there && !there->heading.unreleased) return conflict(fmt::format("release {} is in the changelog already (line {})", version, there->line + 1));
+  if (there && !there->heading.unreleased)
+    return conflict(fmt::format("release {} is in the changelog already (line {})", version, there->line + 1));
 
   const auto* last = newest(document);
   std::vector<Edit> edits;
   std::string remark;
   if (there) {  // "1.2.0 (unreleased)": only the word gives way to the date
     std::string line(document.line(there->line));
-    const auto low = [&] { auto l = line; std::transform(l.begin(), l.end(), l.begin(), [](unsigned char c) { return char(std::tolower(c)); }); return l; }();
+    const auto low = [&] {
+      auto l = line;
+      std::transform(l.begin(), l.end(), l.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+      return l;
+    }();
     const auto at = low.find("unreleased");
-    if (at != std::string::npos) line.replace(at, 10, date.empty() ? "released" : std::string(date));
-    else if (!date.empty()) line += " " + std::string(date);  // the word is there, but broken up by emphasis
+    if (at != std::string::npos)
+      line.replace(at, 10, date.empty() ? "released" : std::string(date));
+    else if (!date.empty())
+      line += " " + std::string(date);  // the word is there, but broken up by emphasis
     edits.push_back({there->line, 1, {line}});
     edit_definitions(document, last, version, edits);
     return finish(document, std::move(edits));
@@ -388,7 +425,9 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
   if (unreleased && !unreleased->is_unreleased()) unreleased = nullptr;
   const auto* form = last ? last : unreleased;
   const bool brackets_only = !last && unreleased;
-  auto words = brackets_only ? (unreleased->heading.linked ? fmt::format("[{}]", version) : std::string(version)) + (date.empty() ? "" : fmt::format(" - {}", date)) : release_words(document, last, version, date);
+  auto words = brackets_only ? (unreleased->heading.linked ? fmt::format("[{}]", version) : std::string(version)) +
+                                   (date.empty() ? "" : fmt::format(" - {}", date))
+                             : release_words(document, last, version, date);
   auto lines = heading_lines(document, form, words);
   if (unreleased) {
     std::string heading(document.line(unreleased->line));

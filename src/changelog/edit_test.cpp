@@ -8,26 +8,34 @@ namespace {
 std::string added(const std::string& file, Type type, std::string_view text, bool breaking = false) {
   return add_entry(Document::parse(file), type, text, breaking).value().text;
 }
-const std::string kept = "# Changelog\n\n## [Unreleased]\n\n### Changed\n\n* one\n  more of one\n\n    deep\n\ntext\n\n## [1.1.0] - 2026-01-31\n\n### Fixed\n\n* a\n\n## [1.0.0] - 2025-12-24\n\n"
-                         "[unreleased]: https://x.example/r/compare/v1.1.0...HEAD\n[1.1.0]: https://x.example/r/compare/v1.0.0...v1.1.0\n[1.0.0]: https://x.example/r/releases/tag/v1.0.0\n";
+const std::string kept =
+    "# Changelog\n\n## [Unreleased]\n\n### Changed\n\n* one\n  more of one\n\n    deep\n\ntext\n\n## [1.1.0] - 2026-01-31\n\n### "
+    "Fixed\n\n* a\n\n## [1.0.0] - 2025-12-24\n\n"
+    "[unreleased]: https://x.example/r/compare/v1.1.0...HEAD\n[1.1.0]: https://x.example/r/compare/v1.0.0...v1.1.0\n[1.0.0]: "
+    "https://x.example/r/releases/tag/v1.0.0\n";
 
 TEST(AddEntry, GoesBehindTheLastEntryOfItsSectionInTheFilesOwnBullets) {
   EXPECT_THAT(added(kept, Type::changed, "two\nlines"), testing::HasSubstr("    deep\n* two\n  lines\n\ntext\n"));
 }
 TEST(AddEntry, MakesAMissingSectionInTheOrderOfTheTypes) {
-  EXPECT_THAT(added(kept, Type::added, "new", true), testing::HasSubstr("## [Unreleased]\n\n### Added\n\n* **Breaking:** new\n\n### Changed\n"));
+  EXPECT_THAT(added(kept, Type::added, "new", true),
+              testing::HasSubstr("## [Unreleased]\n\n### Added\n\n* **Breaking:** new\n\n### Changed\n"));
   EXPECT_THAT(added(kept, Type::security, "safe"), testing::HasSubstr("text\n\n### Security\n\n* safe\n\n## [1.1.0]"));
 }
 TEST(AddEntry, MakesUnreleasedAboveTheNewestRelease) {
-  EXPECT_EQ(added("v1.0 / 2026-01-31\n=====\n- a\n", Type::fixed, "b"), "Unreleased\n==========\n\n## Fixed\n\n- b\n\nv1.0 / 2026-01-31\n=====\n- a\n");
-  EXPECT_EQ(added("# Log\n<a name=\"1\"></a>\n## [1.0.0]\n", Type::fixed, "b"), "# Log\n\n## [Unreleased]\n\n### Fixed\n\n- b\n\n<a name=\"1\"></a>\n## [1.0.0]\n");
+  EXPECT_EQ(added("v1.0 / 2026-01-31\n=====\n- a\n", Type::fixed, "b"),
+            "Unreleased\n==========\n\n## Fixed\n\n- b\n\nv1.0 / 2026-01-31\n=====\n- a\n");
+  EXPECT_EQ(added("# Log\n<a name=\"1\"></a>\n## [1.0.0]\n", Type::fixed, "b"),
+            "# Log\n\n## [Unreleased]\n\n### Fixed\n\n- b\n\n<a name=\"1\"></a>\n## [1.0.0]\n");
   EXPECT_EQ(added("# Log", Type::added, "b"), "# Log\n\n## [Unreleased]\n\n### Added\n\n- b\n");
   EXPECT_EQ(added("", Type::added, "b"), "## [Unreleased]\n\n### Added\n\n- b\n");
 }
 TEST(AddEntry, KeepsCarriageReturnsMarksAndOpenEnds) {
-  EXPECT_EQ(added("\xef\xbb\xbf## Unreleased\r\n### Added\r\n- a", Type::added, "b"), "\xef\xbb\xbf## Unreleased\r\n### Added\r\n- a\r\n- b\r\n");
+  EXPECT_EQ(added("\xef\xbb\xbf## Unreleased\r\n### Added\r\n- a", Type::added, "b"),
+            "\xef\xbb\xbf## Unreleased\r\n### Added\r\n- a\r\n- b\r\n");
   EXPECT_EQ(added("\xef\xbb\xbf## 1.0.0\n", Type::added, "b"), "\xef\xbb\xbf## Unreleased\n\n### Added\n\n- b\n\n## 1.0.0\n");
-  EXPECT_EQ(added("## Unreleased\n### Added\n## 1.0.0\n### Added\n- x\n", Type::added, "b"), "## Unreleased\n### Added\n- b\n\n## 1.0.0\n### Added\n- x\n");
+  EXPECT_EQ(added("## Unreleased\n### Added\n## 1.0.0\n### Added\n- x\n", Type::added, "b"),
+            "## Unreleased\n### Added\n- b\n\n## 1.0.0\n### Added\n- x\n");
 }
 TEST(AddEntry, DoesNotTakeCodeForAPlace) {
   const std::string file = "## Unreleased\n### Added\n- a\n  ```\n  ## 9.9.9\n  - no\n  ```\n\n## 1.0.0\n";
@@ -37,7 +45,10 @@ TEST(AddEntry, DoesNotTakeCodeForAPlace) {
 TEST(CutRelease, LeavesAFreshUnreleasedAndKeepsLinksUp) {
   const auto cut = cut_release(Document::parse(kept), "v1.2.0", "2026-02-28").value();
   EXPECT_THAT(cut.text, testing::HasSubstr("## [Unreleased]\n\n## [1.2.0] - 2026-02-28\n\n### Changed\n\n* one\n"));
-  EXPECT_THAT(cut.text, testing::HasSubstr("[unreleased]: https://x.example/r/compare/v1.2.0...HEAD\n[1.2.0]: https://x.example/r/compare/v1.1.0...v1.2.0\n[1.1.0]: https"));
+  EXPECT_THAT(
+      cut.text,
+      testing::HasSubstr(
+          "[unreleased]: https://x.example/r/compare/v1.2.0...HEAD\n[1.2.0]: https://x.example/r/compare/v1.1.0...v1.2.0\n[1.1.0]: https"));
   EXPECT_EQ(cut.remark, "");
 }
 TEST(CutRelease, FollowsTheFormOfTheNewestHeading) {
@@ -47,13 +58,17 @@ TEST(CutRelease, FollowsTheFormOfTheNewestHeading) {
   };
   EXPECT_EQ(heading("## v1.1.0 / 2026-01-31"), "## v1.2.0 / 2026-02-28");
   EXPECT_EQ(heading("## Cargo 1.1.0 (2026-01-31)"), "## Cargo 1.2.0 (2026-02-28)");
-  EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)"), "## [1.2.0](https://x/compare/v1.0.0...v1.2.0) (2026-02-28)");
-  EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)\n\n## 1.0.0"), "## [1.2.0](https://x/compare/v1.1.0...v1.2.0) (2026-02-28)");
+  EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)"),
+            "## [1.2.0](https://x/compare/v1.0.0...v1.2.0) (2026-02-28)");
+  EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)\n\n## 1.0.0"),
+            "## [1.2.0](https://x/compare/v1.1.0...v1.2.0) (2026-02-28)");
   EXPECT_EQ(heading("1.1.0 / 2026-01-31\n------"), "1.2.0 / 2026-02-28\n------------------");
 }
 TEST(CutRelease, SurvivesHeadingsThatAreHalfALink) {
-  EXPECT_THAT(cut_release(Document::parse("## 1.3.9](x) - 2026-01-31\n"), "1.4.0", "2026-02-28").value().text, testing::StartsWith("## 1.4.0 - 2026-02-28\n"));
-  EXPECT_THAT(cut_release(Document::parse("## 1.2.0 un*released*\n"), "1.2.0", "2026-02-28").value().text, testing::StartsWith("## 1.2.0 un*released* 2026-02-28\n"));
+  EXPECT_THAT(cut_release(Document::parse("## 1.3.9](x) - 2026-01-31\n"), "1.4.0", "2026-02-28").value().text,
+              testing::StartsWith("## 1.4.0 - 2026-02-28\n"));
+  EXPECT_THAT(cut_release(Document::parse("## 1.2.0 un*released*\n"), "1.2.0", "2026-02-28").value().text,
+              testing::StartsWith("## 1.2.0 un*released* 2026-02-28\n"));
 }
 TEST(CutRelease, RefusesAVersionThatIsThereAndTextsThatAreNone) {
   EXPECT_EQ(cut_release(Document::parse(kept), "1.1.0", "").error().kind, ErrorKind::conflict);
@@ -61,7 +76,8 @@ TEST(CutRelease, RefusesAVersionThatIsThereAndTextsThatAreNone) {
   EXPECT_EQ(cut_release(Document::parse(kept), "1.2.0", "31.1.2026").error().kind, ErrorKind::invalid);
 }
 TEST(CutRelease, AnAnnouncedVersionOnlyGetsItsDate) {
-  EXPECT_EQ(cut_release(Document::parse("## 1.2.0 (unreleased)\n- x\n"), "1.2.0", "2026-02-28").value().text, "## 1.2.0 (2026-02-28)\n- x\n");
+  EXPECT_EQ(cut_release(Document::parse("## 1.2.0 (unreleased)\n- x\n"), "1.2.0", "2026-02-28").value().text,
+            "## 1.2.0 (2026-02-28)\n- x\n");
 }
 TEST(CutRelease, WithoutUnreleasedTheReleaseIsEmptyAndSaysSo) {
   const auto cut = cut_release(Document::parse("# Log\n\n## 1.0.0 - 2026-01-31\n"), "1.1.0", "2026-02-28").value();

@@ -16,7 +16,10 @@ struct ScopeChange {
 BOOST_DESCRIBE_STRUCT(ScopeChange, (), (id, external_id, title, message, services, labels, breaking))
 
 std::vector<ScopeChange> scope_of(store::Tx& tx, const std::string& release_id, bool newest_first) {
-  return store::all<ScopeChange>(tx, "change", newest_first ? "WHERE release_id = $1 ORDER BY merged_at DESC, id DESC" : "WHERE release_id = $1 ORDER BY merged_at, id", {release_id});
+  return store::all<ScopeChange>(
+      tx, "change",
+      newest_first ? "WHERE release_id = $1 ORDER BY merged_at DESC, id DESC" : "WHERE release_id = $1 ORDER BY merged_at, id",
+      {release_id});
 }
 
 /// Each change's entry as the rules see the whole scope: reverts take their target out, twins make one entry.
@@ -31,8 +34,11 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
   std::map<std::string, ChangelogEntry> out;
   for (const auto& p : draft_entries(merged)) {
     const auto* first = by_external.at(p.changes.front());
-    ChangelogEntry e{.change_id = first->id, .type = p.type ? std::string(json::enum_text(*p.type)) : "", .breaking = p.breaking,
-                     .generated_text = p.text, .generated_because = p.not_notable_reason.value_or("")};
+    ChangelogEntry e{.change_id = first->id,
+                     .type = p.type ? std::string(json::enum_text(*p.type)) : "",
+                     .breaking = p.breaking,
+                     .generated_text = p.text,
+                     .generated_because = p.not_notable_reason.value_or("")};
     if (first->breaking && e.generated_because.starts_with("take") == false) {  // declared breaking at its source: always notable
       e.breaking = true;
       e.generated_because.clear();
@@ -52,9 +58,12 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
 
 /// Takes over what the rules say now; false when nothing is new.
 bool renew(ChangelogEntry& entry, const ChangelogEntry& fresh) {
-  if (entry.generated_text == fresh.generated_text && entry.generated_because == fresh.generated_because && (entry.revision > 1 || (entry.type == fresh.type && entry.breaking == fresh.breaking))) return false;
+  if (entry.generated_text == fresh.generated_text && entry.generated_because == fresh.generated_because &&
+      (entry.revision > 1 || (entry.type == fresh.type && entry.breaking == fresh.breaking)))
+    return false;
   const bool left_out_now = !fresh.generated_because.empty() && fresh.generated_because != entry.generated_because;
-  const bool back_again = fresh.generated_because.empty() && !entry.generated_because.empty() && entry.not_notable_because == entry.generated_because;
+  const bool back_again =
+      fresh.generated_because.empty() && !entry.generated_because.empty() && entry.not_notable_because == entry.generated_because;
   entry.generated_text = fresh.generated_text;
   entry.generated_because = fresh.generated_because;
   if (left_out_now || back_again || entry.revision == 1) {
@@ -73,16 +82,35 @@ std::vector<std::string> flags_of(store::Tx& tx, const std::string& release_id, 
 }
 
 EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) {
-  EntryView v{.id = e.id, .change = c.id, .external_id = c.external_id, .title = c.title, .services = c.services, .type = e.type, .breaking = e.breaking, .notable = e.notable(),
-              .edited = e.revision > 1, .text = e.text(), .customer_text = e.customer_text, .internal_text = e.internal_text, .migration_text = e.migration_text,
-              .not_notable_because = e.not_notable_because, .revision = e.revision};
-  if (v.customer_text.empty() && v.notable) v.customer_text = customer_sentence(json::enum_from<Type>(e.type).value_or(Type::changed), v.text);
-  if (v.internal_text.empty()) v.internal_text = internal_sentence(v.text.empty() ? c.title : v.text, c.services, flags_of(tx, e.release_id, c.services), c.external_id);
+  EntryView v{.id = e.id,
+              .change = c.id,
+              .external_id = c.external_id,
+              .title = c.title,
+              .services = c.services,
+              .type = e.type,
+              .breaking = e.breaking,
+              .notable = e.notable(),
+              .edited = e.revision > 1,
+              .text = e.text(),
+              .customer_text = e.customer_text,
+              .internal_text = e.internal_text,
+              .migration_text = e.migration_text,
+              .not_notable_because = e.not_notable_because,
+              .revision = e.revision};
+  if (v.customer_text.empty() && v.notable)
+    v.customer_text = customer_sentence(json::enum_from<Type>(e.type).value_or(Type::changed), v.text);
+  if (v.internal_text.empty())
+    v.internal_text =
+        internal_sentence(v.text.empty() ? c.title : v.text, c.services, flags_of(tx, e.release_id, c.services), c.external_id);
   return v;
 }
 
 /// The entry by its id or its change's, with the right to write it.
-struct Held { ChangelogEntry entry; ScopeChange change; planning::Release release; };
+struct Held {
+  ChangelogEntry entry;
+  ScopeChange change;
+  planning::Release release;
+};
 Result<Held> hold(Work& work, const std::string& reference, const std::string& act) {
   auto entry = store::one<ChangelogEntry>(work.tx, "changelog_entry", "WHERE id = $1 OR change_id = $1", {reference});
   if (!entry) return not_found(fmt::format("there is no changelog entry '{}'; `evenkeel entries` lists them", reference));
@@ -94,9 +122,13 @@ Result<Held> hold(Work& work, const std::string& reference, const std::string& a
   const auto o = planning::organisation_of(work.tx, release);
   auto allowed = work.require({Role::author, Role::engineering_lead}, release.area, act);
   for (const auto& name : change->services)
-    if (const auto* s = definitions::find_service(*o, name); s && !allowed && !work.actor.read_only && work.actor.has(Role::engineering_lead, s->area)) allowed = {};
+    if (const auto* s = definitions::find_service(*o, name);
+        s && !allowed && !work.actor.read_only && work.actor.has(Role::engineering_lead, s->area))
+      allowed = {};
   TRY(allowed);
-  if (release.stage >= Stage::communication) return conflict(fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
+  if (release.stage >= Stage::communication)
+    return conflict(
+        fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
   return Held{std::move(*entry), std::move(*change), std::move(release)};
 }
 
@@ -104,8 +136,12 @@ EntryView save(Work& work, Held& held, std::string kind) {
   auto& e = held.entry;
   ++e.revision;
   store::update(work.tx, "changelog_entry", e);
-  const auto text_hash = to_hex(sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text})));
-  work.record({.kind = std::move(kind), .subject = e.id, .release = e.release_id, .facts = {{"change", e.change_id}, {"revision", std::to_string(e.revision)}, {"text_hash", text_hash}}});
+  const auto text_hash =
+      to_hex(sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text})));
+  work.record({.kind = std::move(kind),
+               .subject = e.id,
+               .release = e.release_id,
+               .facts = {{"change", e.change_id}, {"revision", std::to_string(e.revision)}, {"text_hash", text_hash}}});
   return view_of(work.tx, e, held.change);
 }
 
@@ -113,8 +149,11 @@ EntryView save(Work& work, Held& held, std::string kind) {
 
 Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
-  if (work.actor.kind == ActorKind::person) TRY(work.require({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "drafting changelog entries"));
-  if (release.stage >= Stage::communication) return conflict(fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
+  if (work.actor.kind == ActorKind::person)
+    TRY(work.require({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "drafting changelog entries"));
+  if (release.stage >= Stage::communication)
+    return conflict(
+        fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
   work.tx.lock("release", release.id);
   const auto fresh = proposals(scope_of(work.tx, release.id, true));
   Drafted drafted;
@@ -132,21 +171,29 @@ Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
     }
   }
   if (drafted.added + drafted.renewed > 0)
-    work.record({.kind = "entries.drafted", .subject = release.id, .release = release.id, .facts = {{"added", std::to_string(drafted.added)}, {"renewed", std::to_string(drafted.renewed)}}});
+    work.record({.kind = "entries.drafted",
+                 .subject = release.id,
+                 .release = release.id,
+                 .facts = {{"added", std::to_string(drafted.added)}, {"renewed", std::to_string(drafted.renewed)}}});
   return drafted;
 }
 
 Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
   auto held = TRY(hold(work, command.entry, "editing a changelog entry"));
   auto& e = held.entry;
-  if (command.revision && *command.revision != e.revision) return conflict(fmt::format("the entry was edited meanwhile (revision {} now); read it again", e.revision));
+  if (command.revision && *command.revision != e.revision)
+    return conflict(fmt::format("the entry was edited meanwhile (revision {} now); read it again", e.revision));
   if (command.type) {
     e.type = std::string(json::enum_text(TRY(json::enum_from<Type>(*command.type))));
     e.not_notable_because.clear();
   }
-  if (!e.notable() && command.human_text && !command.human_text->empty()) return invalid("the change is marked as not notable; give the entry a type to tell it", "type");
-  for (const auto& [in, field] : std::initializer_list<std::pair<const std::optional<std::string>*, std::string*>>{
-           {&command.human_text, &e.human_text}, {&command.customer_text, &e.customer_text}, {&command.internal_text, &e.internal_text}, {&command.migration_text, &e.migration_text}})
+  if (!e.notable() && command.human_text && !command.human_text->empty())
+    return invalid("the change is marked as not notable; give the entry a type to tell it", "type");
+  for (const auto& [in, field] :
+       std::initializer_list<std::pair<const std::optional<std::string>*, std::string*>>{{&command.human_text, &e.human_text},
+                                                                                         {&command.customer_text, &e.customer_text},
+                                                                                         {&command.internal_text, &e.internal_text},
+                                                                                         {&command.migration_text, &e.migration_text}})
     if (*in) *field = **in;
   if (e.notable() && e.text().empty()) return invalid("an entry needs words", "human_text");
   return save(work, held, "entry.edited");
@@ -171,8 +218,10 @@ std::vector<EntryView> entries_of(store::Tx& tx, const planning::Release& releas
 
 std::vector<std::string> changes_without_entry(store::Tx& tx, const std::string& release_id) {
   std::vector<std::string> out;
-  tx.exec("SELECT external_id, title FROM change WHERE release_id = $1 AND id NOT IN (SELECT change_id FROM changelog_entry WHERE release_id = $1) ORDER BY merged_at, id", {release_id},
-          [&](const store::Row& row) { out.push_back(fmt::format("{} ({})", row.text(1), row.text(0).substr(0, 10))); });
+  tx.exec(
+      "SELECT external_id, title FROM change WHERE release_id = $1 AND id NOT IN (SELECT change_id FROM changelog_entry WHERE release_id = "
+      "$1) ORDER BY merged_at, id",
+      {release_id}, [&](const store::Row& row) { out.push_back(fmt::format("{} ({})", row.text(1), row.text(0).substr(0, 10))); });
   return out;
 }
 

@@ -20,8 +20,9 @@ struct ChangelogEntry {
   bool notable() const { return not_notable_because.empty(); }
   const std::string& text() const { return human_text.empty() ? generated_text : human_text; }
 };
-BOOST_DESCRIBE_STRUCT(ChangelogEntry, (), (id, change_id, release_id, type, breaking, generated_text, human_text, customer_text, internal_text, migration_text,
-                                           not_notable_because, revision, generated_because))
+BOOST_DESCRIBE_STRUCT(ChangelogEntry, (),
+                      (id, change_id, release_id, type, breaking, generated_text, human_text, customer_text, internal_text, migration_text,
+                       not_notable_because, revision, generated_because))
 
 /// An entry with its change and the texts as they stand: a person's where there is one, else by rule.
 struct EntryView {
@@ -32,10 +33,13 @@ struct EntryView {
   std::string text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(EntryView, (), (id, change, external_id, title, services, type, breaking, notable, edited, text, customer_text, internal_text, migration_text,
-                                      not_notable_because, revision))
+BOOST_DESCRIBE_STRUCT(EntryView, (),
+                      (id, change, external_id, title, services, type, breaking, notable, edited, text, customer_text, internal_text,
+                       migration_text, not_notable_because, revision))
 
-struct Drafted { std::int64_t added = 0, renewed = 0; };
+struct Drafted {
+  std::int64_t added = 0, renewed = 0;
+};
 BOOST_DESCRIBE_STRUCT(Drafted, (), (added, renewed))
 /// Drafts what has no entry yet and renews what no person has touched. Needs (of a person): author, engineering lead or coordinator.
 /// Error: conflict once the release communicates. Ledger: entries.drafted, when anything changed.
@@ -52,7 +56,9 @@ BOOST_DESCRIBE_STRUCT(EditEntry, (), (entry, type, human_text, customer_text, in
 /// Needs: author, or engineering lead of an area of the change. A type makes an entry notable. Ledger: entry.edited.
 Result<EntryView> edit_entry(Work& work, const EditEntry& command);
 
-struct MarkNotNotable { std::string entry, because; };
+struct MarkNotNotable {
+  std::string entry, because;
+};
 BOOST_DESCRIBE_STRUCT(MarkNotNotable, (), (entry, because))
 /// Needs the same, and a reason. A breaking change is always notable (conflict). Ledger: entry.not_notable.
 Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command);

@@ -11,7 +11,9 @@ using testing::IsEmpty;
 
 struct Entries : testing::Test {
   testing_world::World world;
-  Drafted draft() { return world.must(world.as(Member::notes_author, [&](Work& work) { return draft_entries_of(work, world.release.id); })); }
+  Drafted draft() {
+    return world.must(world.as(Member::notes_author, [&](Work& work) { return draft_entries_of(work, world.release.id); }));
+  }
   std::vector<EntryView> all() {
     return world.look([&](store::Tx& tx) { return entries_of(tx, world.release); });
   }
@@ -51,10 +53,12 @@ TEST_F(Entries, ARevertTakesEvenAnEditedEntryOutAndARevertOfItBringsItBack) {
   const auto c = world.change("feat: add wishlist");
   draft();
   ASSERT_TRUE(edit("ann", {.entry = all()[0].id, .human_text = "Wish lists"}));
-  const auto r = world.change("Revert \"feat: add wishlist\"", {.message = "Revert \"feat: add wishlist\"\n\nThis reverts commit " + c.external_id + ".\n"});
+  const auto r = world.change("Revert \"feat: add wishlist\"",
+                              {.message = "Revert \"feat: add wishlist\"\n\nThis reverts commit " + c.external_id + ".\n"});
   draft();
   EXPECT_THAT(all()[0].not_notable_because, HasSubstr("taken back by"));
-  world.change("Revert \"Revert \"feat: add wishlist\"\"", {.message = "Revert \"Revert \"feat: add wishlist\"\"\n\nThis reverts commit " + r.external_id + ".\n"});
+  world.change("Revert \"Revert \"feat: add wishlist\"\"",
+               {.message = "Revert \"Revert \"feat: add wishlist\"\"\n\nThis reverts commit " + r.external_id + ".\n"});
   draft();
   EXPECT_TRUE(all()[0].notable);
   EXPECT_EQ(all()[0].text, "Wish lists");
@@ -63,7 +67,9 @@ TEST_F(Entries, AReasonIsNeededAndABreakingChangeIsAlwaysNotable) {
   world.change("feat: add wishlist");
   world.change("chore!: rename the key");
   draft();
-  const auto mark = [&](std::size_t i, const std::string& because) { return world.as("ann", [&](Work& work) { return mark_not_notable(work, {all()[i].id, because}); }); };
+  const auto mark = [&](std::size_t i, const std::string& because) {
+    return world.as("ann", [&](Work& work) { return mark_not_notable(work, {all()[i].id, because}); });
+  };
   EXPECT_EQ(mark(0, "").error().kind, ErrorKind::invalid);
   ASSERT_TRUE(mark(0, "still behind a flag"));
   EXPECT_EQ(all()[0].not_notable_because, "still behind a flag");

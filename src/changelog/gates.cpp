@@ -20,11 +20,22 @@ std::string joined(const std::vector<std::string>& names, std::size_t most = 5) 
 Finding changelog_coverage(store::Tx& tx, const planning::Release& r, SysTime) {
   const auto missing = changes_without_entry(tx, r.id);
   if (!missing.empty())
-    return {GateVerdict::fail, fmt::format("{} without an entry: {}", missing.size() == 1 ? "one change" : fmt::format("{} changes", missing.size()), joined(missing)), "every change has an entry, or a reason why not", "",
-            fmt::format("`evenkeel entries draft {}`", r.version), "author"};
+    return {GateVerdict::fail,
+            fmt::format("{} without an entry: {}", missing.size() == 1 ? "one change" : fmt::format("{} changes", missing.size()),
+                        joined(missing)),
+            "every change has an entry, or a reason why not",
+            "",
+            fmt::format("`evenkeel entries draft {}`", r.version),
+            "author"};
   std::size_t told = 0, reasons = 0;
   for (const auto& e : entries_of(tx, r)) e.notable ? ++told : ++reasons;
-  if (told + reasons == 0) return {GateVerdict::unknown, "the scope is empty", "every change has an entry, or a reason why not", "", fmt::format("`evenkeel change import {}`", r.version), "coordinator"};
+  if (told + reasons == 0)
+    return {GateVerdict::unknown,
+            "the scope is empty",
+            "every change has an entry, or a reason why not",
+            "",
+            fmt::format("`evenkeel change import {}`", r.version),
+            "coordinator"};
   return passed(fmt::format("{} entries, {} changes not notable with a reason", told, reasons));
 }
 
@@ -38,11 +49,22 @@ Finding notes_approved(store::Tx& tx, const planning::Release& r, SysTime) {
     const auto name = json::enum_text(audience);
     const auto* approver = audience == NoteAudience::customers ? "product" : "author or support";
     const auto note = find_note(tx, r.id, audience);
-    if (!note) { complain(fmt::format("the {} note is not drafted", name), "", fmt::format("`evenkeel notes draft {}`", r.version), "author"); continue; }
+    if (!note) {
+      complain(fmt::format("the {} note is not drafted", name), "", fmt::format("`evenkeel notes draft {}`", r.version), "author");
+      continue;
+    }
     const auto stale = stale_entries(tx, *note);
-    if (!stale.empty()) { complain(fmt::format("the {} note tells what left the release", name), stale.front(), fmt::format("edit it: `evenkeel notes edit {} --audience {}`", r.version, name), "author"); continue; }
+    if (!stale.empty()) {
+      complain(fmt::format("the {} note tells what left the release", name), stale.front(),
+               fmt::format("edit it: `evenkeel notes edit {} --audience {}`", r.version, name), "author");
+      continue;
+    }
     const auto approval = approval_of(tx, *note);
-    if (!approval) { complain(fmt::format("the {} note is not approved as it stands", name), note->id, fmt::format("`evenkeel notes approve {} --audience {}`", r.version, name), approver); continue; }
+    if (!approval) {
+      complain(fmt::format("the {} note is not approved as it stands", name), note->id,
+               fmt::format("`evenkeel notes approve {} --audience {}`", r.version, name), approver);
+      continue;
+    }
     finding.value += fmt::format("{}{}: approved {}", finding.value.empty() ? "" : "; ", name, to_iso(approval->at));
     finding.evidence += (finding.evidence.empty() ? "" : ", ") + approval->id;
   }
@@ -63,8 +85,12 @@ Finding migration_guides(store::Tx& tx, const planning::Release& r, SysTime) {
     if (e.migration_text.empty()) missing.push_back(e.text), evidence = evidence.empty() ? e.id : evidence;
   }
   if (missing.empty()) return passed(breaking == 0 ? "nothing breaks" : fmt::format("{} breaking changes, each with its guide", breaking));
-  return {GateVerdict::fail, "no migration guide for " + joined(missing), "who is affected, before and after, steps, deadline for every breaking change", evidence,
-          fmt::format("`evenkeel entries edit {} --migration-text ...`", evidence), "author, engineering_lead"};
+  return {GateVerdict::fail,
+          "no migration guide for " + joined(missing),
+          "who is affected, before and after, steps, deadline for every breaking change",
+          evidence,
+          fmt::format("`evenkeel entries edit {} --migration-text ...`", evidence),
+          "author, engineering_lead"};
 }
 
 }  // namespace

@@ -101,12 +101,14 @@ void Document::find_releases() {
       if (!releases_.empty() && releases_.back().end == 0) releases_.back().end = h.line;
       const bool underlined = h.line + 1 < lines_.size() && lines_[h.line + 1].kind == LineKind::underline;
       releases_.push_back({.heading = *h.release, .line = h.line, .content = h.line + 1 + underlined, .level = h.level});
-    } else if (!releases_.empty() && releases_.back().end == 0 && h.level < release_level_) releases_.back().end = h.line;
+    } else if (!releases_.empty() && releases_.back().end == 0 && h.level < release_level_)
+      releases_.back().end = h.line;
   }
   if (releases_.empty()) return;
   if (releases_.back().end == 0) {  // the definitions at the end of the file are nobody's
     auto end = lines_.size();
-    while (end > releases_.back().content && (lines_[end - 1].kind == LineKind::blank || lines_[end - 1].kind == LineKind::definition)) --end;
+    while (end > releases_.back().content && (lines_[end - 1].kind == LineKind::blank || lines_[end - 1].kind == LineKind::definition))
+      --end;
     while (end < lines_.size() && lines_[end].kind == LineKind::blank && end > releases_.back().content) ++end;
     releases_.back().end = end;
   }
@@ -118,7 +120,11 @@ void Document::find_sections(ReleaseIndex& release) {
     if (lines_[i].kind != LineKind::heading) continue;
     if (!release.sections.empty()) release.sections.back().end = i;
     const bool underlined = i + 1 < release.end && lines_[i + 1].kind == LineKind::underline;
-    release.sections.push_back({.name = std::string(heading_text(line(i))), .line = i, .end = release.end, .content = i + 1 + underlined, .level = lines_[i].level});
+    release.sections.push_back({.name = std::string(heading_text(line(i))),
+                                .line = i,
+                                .end = release.end,
+                                .content = i + 1 + underlined,
+                                .level = lines_[i].level});
   }
   for (auto& section : release.sections) find_entries(section);
 }
@@ -138,9 +144,13 @@ void Document::find_entries(SectionIndex& section) {
       content = line.content;
       open = true;
     } else if (open) {
-      const bool ends = line.kind == LineKind::definition || line.kind == LineKind::rule || (!inside && (blank_before || line.kind == LineKind::comment || line.kind == LineKind::code) && lines_[i - 1].kind != LineKind::code);
-      if (ends) open = false;
-      else section.entries.back().end = i + 1;
+      const bool ends = line.kind == LineKind::definition || line.kind == LineKind::rule ||
+                        (!inside && (blank_before || line.kind == LineKind::comment || line.kind == LineKind::code) &&
+                         lines_[i - 1].kind != LineKind::code);
+      if (ends)
+        open = false;
+      else
+        section.entries.back().end = i + 1;
     }
     blank_before = false;
   }
@@ -174,8 +184,10 @@ Entry Document::entry(const SectionIndex& section, const EntryIndex& index) cons
   const std::size_t content = lines_[index.line].content;
   for (auto i = index.line; i < index.end; ++i) {
     auto words = line(i);
-    if (i == index.line) words = words.substr(std::min(words.size(), std::max<std::size_t>(words.find_first_of("-*+.)") + 1, 1)));
-    else entry.text += '\n';
+    if (i == index.line)
+      words = words.substr(std::min(words.size(), std::max<std::size_t>(words.find_first_of("-*+.)") + 1, 1)));
+    else
+      entry.text += '\n';
     std::size_t blanks = 0;
     while (blanks < words.size() && (i == index.line || blanks < content) && (words[blanks] == ' ' || words[blanks] == '\t')) ++blanks;
     entry.text += words.substr(blanks);
@@ -212,7 +224,8 @@ std::unexpected<Error> no_such_release(const Document& document, std::string_vie
   for (const auto& release : document.releases())
     if (release.heading.version && named++ < 5) known += (known.empty() ? "" : ", ") + *release.heading.version;
   if (known.empty()) return not_found(fmt::format("there is no release {} in the changelog; it has none at all", version));
-  return not_found(fmt::format("there is no release {} in the changelog; it has {}{}", version, known, named > 5 ? fmt::format(" and {} older", named - 5) : ""));
+  return not_found(fmt::format("there is no release {} in the changelog; it has {}{}", version, known,
+                               named > 5 ? fmt::format(" and {} older", named - 5) : ""));
 }
 
 Result<std::string> release_section(const Document& document, std::string_view version) {

@@ -89,7 +89,9 @@ class Document {
   const std::vector<ReleaseIndex>& releases() const& { return releases_; }
   void releases() const&& = delete;
   /// A line without its line end.
-  std::string_view line(std::size_t number) const { return std::string_view(bytes_).substr(lines_[number].start, lines_[number].end - lines_[number].start); }
+  std::string_view line(std::size_t number) const {
+    return std::string_view(bytes_).substr(lines_[number].start, lines_[number].end - lines_[number].start);
+  }
   std::string_view newline() const { return newline_; }  // the one the file uses: "\n" or "\r\n"
   int release_level() const { return release_level_; }
 
@@ -115,7 +117,8 @@ class Document {
   int release_level_ = 2;
 };
 
-/// Everything below the heading of a release, as Markdown, ready to be the notes of that release. Error: not_found, naming the versions that are there.
+/// Everything below the heading of a release, as Markdown, ready to be the notes of that release. Error: not_found, naming the versions
+/// that are there.
 Result<std::string> release_section(const Document& document, std::string_view version);
 /// not_found for a version, naming the nearest that are there.
 std::unexpected<Error> no_such_release(const Document& document, std::string_view version);

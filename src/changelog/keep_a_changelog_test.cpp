@@ -46,15 +46,19 @@ TEST(Document, CodeCommentsAndIndentedTextHoldNoReleases) {
   EXPECT_EQ(releases("## 1.0.0\n```\n## 0.9.0\n````\n~~~\n## 0.8.0\n"), "1.0.0 ");
   EXPECT_EQ(releases("## 1.0.0\n<!--\n## 0.9.0 -->\n## 0.8.0\na <!--\n## 0.7.0\n    ## 0.6.0\n"), "1.0.0 0.8.0 0.7.0 ");
   EXPECT_EQ(releases("## 1.0.0\n- item\n  ```\n  ## 0.9.0\n## 0.8.0\n"), "1.0.0 0.8.0 ");  // the fence ends with its item
-  EXPECT_EQ(releases("1.0.0\n=====\ntext\n0.9.0\n---\n- item\n---\n"), "1.0.0 ");            // level 2 below level 1, without a date
+  EXPECT_EQ(releases("1.0.0\n=====\ntext\n0.9.0\n---\n- item\n---\n"), "1.0.0 ");          // level 2 below level 1, without a date
 }
 TEST(Document, OtherLevelsNeedADateOrALink) {
-  EXPECT_EQ(releases("## 1.2.0\n### 1.2.1\n## 1.1.0\n### [1.1.1]\n# 1.0.0 - 2026-01-31\n## 0.9\n#### OpenSSL 3.0.1\n"), "1.2.0 1.1.0 1.1.1 1.0.0 0.9 ");
+  EXPECT_EQ(releases("## 1.2.0\n### 1.2.1\n## 1.1.0\n### [1.1.1]\n# 1.0.0 - 2026-01-31\n## 0.9\n#### OpenSSL 3.0.1\n"),
+            "1.2.0 1.1.0 1.1.1 1.0.0 0.9 ");
 }
 
 TEST(Document, ReadsSectionsEntriesAndText) {
-  const auto changelog = Document::parse("# Log\n## [1.0.0] - 2026-01-31\n\nSummary\nof it\n\n### Added\n\n- **Breaking:** one\n  more\n  - nested\n\n\n- two\nlazy\n\nprose\n\n### Fixed\n"
-                                         "1. three\n\n   ```\n   - no\n   ```\n* four\n\n[1.0.0]: https://x\n").changelog();
+  const auto changelog = Document::parse(
+                             "# Log\n## [1.0.0] - 2026-01-31\n\nSummary\nof it\n\n### Added\n\n- **Breaking:** one\n  more\n  - "
+                             "nested\n\n\n- two\nlazy\n\nprose\n\n### Fixed\n"
+                             "1. three\n\n   ```\n   - no\n   ```\n* four\n\n[1.0.0]: https://x\n")
+                             .changelog();
   ASSERT_EQ(changelog.releases.size(), 1u);
   const auto& release = changelog.releases[0];
   EXPECT_EQ(release.text, "Summary\nof it");
@@ -69,7 +73,8 @@ TEST(Document, ReadsSectionsEntriesAndText) {
   EXPECT_EQ(release.sections[1].entries[0].text, "three\n\n```\n- no\n```");
 }
 TEST(Document, AnyTextComesBackByteForByte) {
-  for (const std::string text : {"", "\n", "a", "\r\n\r", "\xef\xbb\xbf# x\r\n- a\n\n\n", "# 1.0.0\n\0\xff\n"}) EXPECT_EQ(Document::parse(text).text(), text);
+  for (const std::string text : {"", "\n", "a", "\r\n\r", "\xef\xbb\xbf# x\r\n- a\n\n\n", "# 1.0.0\n\0\xff\n"})
+    EXPECT_EQ(Document::parse(text).text(), text);
 }
 TEST(ReleaseSection, IsAllBelowTheHeading) {
   const auto document = Document::parse("## Unreleased\n\n- u\n\n## v1.0.0\n\n### Added\n- a\n\n[x]: y\n");

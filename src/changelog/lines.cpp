@@ -22,8 +22,10 @@ std::size_t run_of(std::string_view s, char c) {
 bool is_rule(std::string_view s) {
   std::size_t marks = 0;
   for (const char c : s) {
-    if (c == s[0]) ++marks;
-    else if (c != ' ' && c != '\t') return false;
+    if (c == s[0])
+      ++marks;
+    else if (c != ' ' && c != '\t')
+      return false;
   }
   return marks >= 3;
 }
@@ -36,7 +38,8 @@ int heading_level(std::string_view s) {
 /// Width of "- " or "12. " at the start, with up to four blanks; 0 when the line is no item.
 std::size_t marker_width(std::string_view s) {
   std::size_t marker = 0;
-  if (s[0] == '-' || s[0] == '*' || s[0] == '+') marker = 1;
+  if (s[0] == '-' || s[0] == '*' || s[0] == '+')
+    marker = 1;
   else {
     while (marker < s.size() && marker < 9 && is_digit(s[marker])) ++marker;
     if (marker == 0 || marker == s.size() || (s[marker] != '.' && s[marker] != ')')) return 0;
@@ -89,7 +92,8 @@ class Classifier {
       case '#':
         if (line.indent < 4 && !in_item && (line.level = std::uint8_t(heading_level(words)))) return list_content_ = 0, LineKind::heading;
         break;
-      case '`': case '~':
+      case '`':
+      case '~':
         if (open_fence(line, words, in_item)) return LineKind::code;
         break;
       case '<':
@@ -98,16 +102,20 @@ class Classifier {
       case '[':
         if (line.indent < 4 && is_definition(words)) return list_content_ = 0, LineKind::definition;
         break;
-      case '=': case '-':
-        if (before && before->kind == LineKind::text && before->indent < 4 && line.indent < 4 && !list_content_ && !quoted_ && run_of(words, words[0]) == trimmed_right(words).size()) {
+      case '=':
+      case '-':
+        if (before && before->kind == LineKind::text && before->indent < 4 && line.indent < 4 && !list_content_ && !quoted_ &&
+            run_of(words, words[0]) == trimmed_right(words).size()) {
           before->kind = LineKind::heading;
           before->level = words[0] == '=' ? 1 : 2;
           return LineKind::underline;
         }
         break;
-      default: break;
+      default:
+        break;
     }
-    if ((words[0] == '-' || words[0] == '*' || words[0] == '_') && line.indent < 4 && is_rule(words)) return list_content_ = 0, LineKind::rule;
+    if ((words[0] == '-' || words[0] == '*' || words[0] == '_') && line.indent < 4 && is_rule(words))
+      return list_content_ = 0, LineKind::rule;
     if (const auto width = marker_width(words)) {
       line.content = std::uint16_t(std::min<std::size_t>(line.indent + width, 65535));
       if (!in_item) list_content_ = line.content;
@@ -127,7 +135,8 @@ class Classifier {
     return true;
   }
   bool open_html(std::string_view words) {
-    static constexpr std::pair<std::string_view, std::string_view> blocks[] = {{"<!--", "-->"}, {"<pre", "</pre>"}, {"<script", "</script>"}, {"<style", "</style>"}, {"<textarea", "</textarea>"}};
+    static constexpr std::pair<std::string_view, std::string_view> blocks[] = {
+        {"<!--", "-->"}, {"<pre", "</pre>"}, {"<script", "</script>"}, {"<style", "</style>"}, {"<textarea", "</textarea>"}};
     for (const auto& [start, end] : blocks)
       if (words.starts_with(start)) {
         if (!contains(words.substr(start.size()), end)) comment_end_ = end;

@@ -14,8 +14,8 @@ namespace evenkeel::changelog {
 enum class LineKind : std::uint8_t { blank, text, heading, underline, item, code, comment, definition, rule };
 
 struct Line {
-  std::uint32_t start = 0;    // offset of its first byte
-  std::uint32_t end = 0;      // offset behind its last byte, before the line end
+  std::uint32_t start = 0;  // offset of its first byte
+  std::uint32_t end = 0;    // offset behind its last byte, before the line end
   LineKind kind = LineKind::text;
   std::uint8_t level = 0;     // of a heading, 1 to 6
   std::uint16_t indent = 0;   // blanks before the text; a tab counts to the next multiple of four

@@ -9,7 +9,10 @@ std::string without_comments(std::string_view body) {
   for (std::size_t at = 0; at < body.size();) {
     const auto open = body.find("<!--", at);
     const auto close = open == std::string_view::npos ? open : body.find("-->", open + 4);
-    if (close == std::string_view::npos) { out += body.substr(at); break; }  // one that never ends is text: it must not hide the rest
+    if (close == std::string_view::npos) {
+      out += body.substr(at);
+      break;
+    }  // one that never ends is text: it must not hide the rest
     auto before = body.substr(at, open - at);
     while (before.ends_with(' ')) before.remove_suffix(1);
     out += before;
@@ -22,7 +25,10 @@ std::string meaning_hash(std::string_view body) {
   std::string meaning = "evenkeel note 1\n";
   bool blank = false;
   for (const char c : without_comments(body)) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') { blank = true; continue; }
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+      blank = true;
+      continue;
+    }
     if (blank && !meaning.ends_with('\n')) meaning += ' ';
     blank = false;
     meaning += c;

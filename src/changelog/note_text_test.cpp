@@ -15,7 +15,8 @@ TEST(MeaningHash, KeepsFormattingApartFromWording) {
   EXPECT_NE(meaning_hash("a b"), meaning_hash("a B"));
 }
 TEST(EntriesNamed, AreThoseInCommentsOnly) {
-  EXPECT_THAT(entries_named("a <!-- ent_1 --> ent_2 <!--ent_3--> <!-- ent_4 and more --> <!-- ent_5"), testing::ElementsAre("ent_1", "ent_3"));
+  EXPECT_THAT(entries_named("a <!-- ent_1 --> ent_2 <!--ent_3--> <!-- ent_4 and more --> <!-- ent_5"),
+              testing::ElementsAre("ent_1", "ent_3"));
 }
 TEST(TitleBehind, DoesNotSayTheVersionTwice) {
   EXPECT_EQ(title_behind("2.0.0", "Wish lists"), ": Wish lists");

@@ -21,7 +21,8 @@ NoteView view_of(store::Tx& tx, const Note& note, const std::vector<EntryView>& 
   if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body);
   const auto named = entries_named(note.body);
   for (const auto& e : entries)
-    if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end()) v.missing.push_back(e.id);
+    if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
+      v.missing.push_back(e.id);
   v.stale = stale_entries(tx, note);
   return v;
 }
@@ -30,8 +31,11 @@ NoteView view_of(store::Tx& tx, const Note& note, const std::vector<EntryView>& 
 Result<Note> hold(Work& work, const planning::Release& release, NoteAudience audience) {
   work.tx.lock("release", release.id);
   auto note = find_note(work.tx, release.id, audience);
-  if (!note) return not_found(fmt::format("release {} has no {} note yet; `evenkeel notes draft {}`", release.version, audience_name(audience), release.version));
-  if (note->state != NoteState::draft) return conflict(fmt::format("the {} note of {} is {}", audience_name(audience), release.version, json::enum_text(note->state)));
+  if (!note)
+    return not_found(
+        fmt::format("release {} has no {} note yet; `evenkeel notes draft {}`", release.version, audience_name(audience), release.version));
+  if (note->state != NoteState::draft)
+    return conflict(fmt::format("the {} note of {} is {}", audience_name(audience), release.version, json::enum_text(note->state)));
   return std::move(*note);
 }
 
@@ -46,9 +50,14 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
   note->edited_by = work.actor.id;
   note->edited_at = work.now;
   if (kind == "note.drafted") note->edited_by = member(Member::notes_author).id;  // whoever asked: the words are the rules'
-  if (made) store::insert(work.tx, "note", *note);
-  else store::update(work.tx, "note", *note);
-  work.record({.kind = std::move(kind), .subject = note->id, .release = release.id, .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}}});
+  if (made)
+    store::insert(work.tx, "note", *note);
+  else
+    store::update(work.tx, "note", *note);
+  work.record({.kind = std::move(kind),
+               .subject = note->id,
+               .release = release.id,
+               .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}}});
   return true;
 }
 
@@ -56,8 +65,10 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
 
 Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
-  if (work.actor.kind == ActorKind::person) TRY(work.require({Role::author, Role::coordinator, Role::admin}, release.area, "drafting notes"));
-  if (release.stage >= Stage::communication) return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
+  if (work.actor.kind == ActorKind::person)
+    TRY(work.require({Role::author, Role::coordinator, Role::admin}, release.area, "drafting notes"));
+  if (release.stage >= Stage::communication)
+    return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
   work.tx.lock("release", release.id);
   const auto entries = entries_of(work.tx, release);
   const auto draft = [&](NoteAudience audience, const std::string& body) {
@@ -66,7 +77,8 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
     if (!by_a_person && !(body.empty() && !note)) put_text(work, release, audience, body, "note.drafted");
   };
   draft(NoteAudience::customers, customers_note(entries));
-  draft(NoteAudience::internal, internal_note(release, planning::components_of(work.tx, release.id), planning::flags_of(work.tx, release.id), entries));
+  draft(NoteAudience::internal,
+        internal_note(release, planning::components_of(work.tx, release.id), planning::flags_of(work.tx, release.id), entries));
   draft(NoteAudience::migration, migration_note(entries));
   return notes_of(work.tx, release);
 }
@@ -94,12 +106,17 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   if (command.audience == NoteAudience::migration) roles = {Role::product, Role::engineering_lead};
   TRY(work.require(roles, release.area, fmt::format("approving the {} note", audience_name(command.audience))));
   const auto note = TRY(hold(work, release, command.audience));
-  if (!command.seen_hash.empty() && command.seen_hash != note.body_hash) return conflict("the note was edited meanwhile; read it again before you approve it");
+  if (!command.seen_hash.empty() && command.seen_hash != note.body_hash)
+    return conflict("the note was edited meanwhile; read it again before you approve it");
   if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);
-    work.record({.kind = "note.approved", .subject = note.id, .release = release.id, .facts = {{"audience", audience_name(note.audience)}, {"text_hash", note.body_hash}}, .seals = {{"note_approval", approval.id}}});
+    work.record({.kind = "note.approved",
+                 .subject = note.id,
+                 .release = release.id,
+                 .facts = {{"audience", audience_name(note.audience)}, {"text_hash", note.body_hash}},
+                 .seals = {{"note_approval", approval.id}}});
   }
   return view_of(work.tx, note, entries_of(work.tx, release));
 }
@@ -111,18 +128,22 @@ std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, Note
 std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release) {
   const auto entries = entries_of(tx, release);
   std::vector<NoteView> out;
-  for (const auto& note : store::all<Note>(tx, "note", "WHERE release_id = $1 ORDER BY audience", {release.id})) out.push_back(view_of(tx, note, entries));
+  for (const auto& note : store::all<Note>(tx, "note", "WHERE release_id = $1 ORDER BY audience", {release.id}))
+    out.push_back(view_of(tx, note, entries));
   return out;
 }
 
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
-  return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1", {note.id, note.body_hash});
+  return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1",
+                                  {note.id, note.body_hash});
 }
 
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note) {
   std::vector<std::string> out;
   for (const auto& id : entries_named(note.body))
-    if (tx.integer("SELECT count(*) FROM changelog_entry WHERE id = $1 AND release_id = $2 AND not_notable_because = ''", {id, note.release_id}) == 0) out.push_back(id);
+    if (tx.integer("SELECT count(*) FROM changelog_entry WHERE id = $1 AND release_id = $2 AND not_notable_because = ''",
+                   {id, note.release_id}) == 0)
+      out.push_back(id);
   return out;
 }
 

@@ -44,7 +44,8 @@ struct NoteView {
   std::vector<std::string> missing;  // entries that the text does not tell
   std::vector<std::string> stale;    // entries that it tells though they left the release
 };
-BOOST_DESCRIBE_STRUCT(NoteView, (), (audience, state, body, body_hash, edited_by, approved, approved_by, approved_at, hints, missing, stale))
+BOOST_DESCRIBE_STRUCT(NoteView, (),
+                      (audience, state, body, body_hash, edited_by, approved, approved_by, approved_at, hints, missing, stale))
 
 /// Writes the notes of the entries as they stand; a note that a person has edited keeps its text (`missing` and `stale` say what it
 /// lacks). Migration only with breaking changes. Needs (of a person): author or coordinator. Ledger: note.drafted for each that changed.

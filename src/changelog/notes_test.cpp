@@ -51,7 +51,8 @@ TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
   EXPECT_EQ(without_comments(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: Empty cart crashes.\n");
   EXPECT_THAT(entries_named(n.body), ElementsAre(entry(0).id, entry(1).id));
   EXPECT_THAT(n.missing, IsEmpty());
-  EXPECT_THAT(note(NoteAudience::internal).body, testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
+  EXPECT_THAT(note(NoteAudience::internal).body,
+              testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
   EXPECT_EQ(world.count("SELECT count(*) FROM note WHERE audience = 'migration'"), 0);
 }
 TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
@@ -59,10 +60,12 @@ TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
   world.change("feat!: remove v1 keys");
   draft();
   EXPECT_EQ(gate("migration_guides").verdict, GateVerdict::fail);
-  world.must(world.as("eve", [&](Work& work) { return edit_entry(work, {.entry = entry(1).id, .migration_text = "Make a v2 key.\nUse it."}); }));
+  world.must(
+      world.as("eve", [&](Work& work) { return edit_entry(work, {.entry = entry(1).id, .migration_text = "Make a v2 key.\nUse it."}); }));
   draft();
   EXPECT_EQ(gate("migration_guides").verdict, GateVerdict::pass);
-  EXPECT_THAT(without_comments(note(NoteAudience::customers).body), testing::StartsWith("### You may need to act\n\n- No longer available: v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
+  EXPECT_THAT(without_comments(note(NoteAudience::customers).body),
+              testing::StartsWith("### You may need to act\n\n- No longer available: v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
   EXPECT_THAT(note(NoteAudience::migration).body, HasSubstr("Make a v2 key."));
 }
 TEST_F(Notes, APersonsTextStaysAndSaysWhatItLacks) {
@@ -108,8 +111,12 @@ TEST_F(Notes, NobodyApprovesTheirOwnWords) {
 TEST_F(Notes, WritersMustHaveSeenTheText) {
   world.change("feat: add wish lists");
   draft();
-  EXPECT_EQ(world.as("ann", [&](Work& work) { return edit_note(work, {world.release.id, NoteAudience::customers, "x", "other"}); }).error().kind, ErrorKind::conflict);
-  EXPECT_EQ(world.as("pat", [&](Work& work) { return approve_note(work, {world.release.id, NoteAudience::customers, "other"}); }).error().kind, ErrorKind::conflict);
+  EXPECT_EQ(
+      world.as("ann", [&](Work& work) { return edit_note(work, {world.release.id, NoteAudience::customers, "x", "other"}); }).error().kind,
+      ErrorKind::conflict);
+  EXPECT_EQ(
+      world.as("pat", [&](Work& work) { return approve_note(work, {world.release.id, NoteAudience::customers, "other"}); }).error().kind,
+      ErrorKind::conflict);
   EXPECT_EQ(edit("ann", NoteAudience::customers, " \n").error().kind, ErrorKind::invalid);
 }
 TEST_F(Notes, CoverageFailsUntilEveryChangeIsDrafted) {

@@ -27,7 +27,8 @@ std::string_view trimmed(std::string_view s) {
 /// "cart: Add x (#12)" -> "Add x": no scope, no reference at the end, no final stop.
 std::string_view without_marks(std::string_view text) {
   text = trimmed(text);
-  if (const auto colon = text.find(": "); colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos) text = trimmed(text.substr(colon + 2));
+  if (const auto colon = text.find(": "); colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos)
+    text = trimmed(text.substr(colon + 2));
   if (const auto open = text.rfind(" (#"); open != std::string_view::npos && text.ends_with(')')) text = trimmed(text.substr(0, open));
   if (text.ends_with('.') && !text.ends_with("..")) text.remove_suffix(1);
   return text;
@@ -38,7 +39,10 @@ bool take_word(std::string_view& text, std::initializer_list<std::string_view> w
   if (space == std::string_view::npos) return false;
   const auto first = lowered(text.substr(0, space));
   for (const auto word : words)
-    if (first == word) { text = trimmed(text.substr(space)); return true; }
+    if (first == word) {
+      text = trimmed(text.substr(space));
+      return true;
+    }
   return false;
 }
 std::string capital(std::string_view text) {
@@ -62,14 +66,26 @@ std::string customer_sentence(Type type, std::string_view text) {
   auto rest = without_marks(text);
   const bool news = type == Type::added || type == Type::changed;
   if (news && take_permission(rest)) return fmt::format("You can now {}.", rest);
-  if (auto gone = rest; news && take_word(gone, {"remove", "removes", "drop", "drops", "delete", "deletes"})) return fmt::format("No longer available: {}.", gone);  // "feat!: remove x"
+  if (auto gone = rest; news && take_word(gone, {"remove", "removes", "drop", "drops", "delete", "deletes"}))
+    return fmt::format("No longer available: {}.", gone);  // "feat!: remove x"
   switch (type) {
-    case Type::added: (void)take_word(rest, {"add", "adds", "added", "implement", "implements", "introduce", "introduces", "support", "supports"}); return fmt::format("New: {}.", rest);
-    case Type::fixed: (void)take_word(rest, {"fix", "fixes", "fixed", "correct", "corrects"}); return fmt::format("Fixed: {}.", rest);
-    case Type::deprecated: (void)take_word(rest, {"deprecate", "deprecates", "deprecated"}); return fmt::format("Going away in a later version: {}.", rest);
-    case Type::removed: (void)take_word(rest, {"remove", "removes", "removed", "drop", "drops", "delete", "deletes"}); return fmt::format("No longer available: {}.", rest);
-    case Type::security: (void)take_word(rest, {"fix", "fixes", "fixed"}); return fmt::format("Safer: {}.", rest);
-    case Type::changed: break;
+    case Type::added:
+      (void)take_word(rest, {"add", "adds", "added", "implement", "implements", "introduce", "introduces", "support", "supports"});
+      return fmt::format("New: {}.", rest);
+    case Type::fixed:
+      (void)take_word(rest, {"fix", "fixes", "fixed", "correct", "corrects"});
+      return fmt::format("Fixed: {}.", rest);
+    case Type::deprecated:
+      (void)take_word(rest, {"deprecate", "deprecates", "deprecated"});
+      return fmt::format("Going away in a later version: {}.", rest);
+    case Type::removed:
+      (void)take_word(rest, {"remove", "removes", "removed", "drop", "drops", "delete", "deletes"});
+      return fmt::format("No longer available: {}.", rest);
+    case Type::security:
+      (void)take_word(rest, {"fix", "fixes", "fixed"});
+      return fmt::format("Safer: {}.", rest);
+    case Type::changed:
+      break;
   }
   auto faster = rest;
   if (take_word(faster, {"speed", "speeds"}) && take_word(faster, {"up"})) return fmt::format("Faster: {}.", faster);
@@ -77,7 +93,8 @@ std::string customer_sentence(Type type, std::string_view text) {
   return capital(rest) + ".";
 }
 
-std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags, std::string_view change) {
+std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags,
+                              std::string_view change) {
   const auto list = [](const std::vector<std::string>& names) {
     std::string out;
     for (const auto& n : names) out += (out.empty() ? "" : ", ") + n;
@@ -109,43 +126,76 @@ struct Sentence {
 };
 
 constexpr std::pair<std::string_view, std::string_view> jargon[] = {
-    {"refactor", "say what works better now"},     {"refactored", "say what works better now"}, {"refactoring", "say what works better now"},
-    {"endpoint", "name what it gives"},            {"endpoints", "name what they give"},        {"backend", "leave it out, or say \"our servers\""},
-    {"frontend", "say \"the page\""},              {"deploy", "say \"release\""},               {"deployed", "say \"released\""},
-    {"deployment", "say \"release\""},             {"rollout", "say \"release\""},              {"latency", "say \"waiting time\""},
-    {"timeout", "say \"took too long\""},          {"timeouts", "say \"took too long\""},       {"idempotent", "say \"safe to repeat\""},
-    {"payload", "say \"data\""},                   {"schema", "say \"structure of the data\""}, {"null", "say \"empty\""},
-    {"regression", "say \"a fault that came back\""}, {"deprecate", "say \"going away\""},      {"deprecated", "say \"going away\""},
-    {"middleware", "leave it out"},                {"cache", "say \"stored copy\""},            {"cached", "say \"stored\""},
-    {"stacktrace", "leave it out"},                {"async", "say \"in the background\""},      {"asynchronous", "say \"in the background\""},
-    {"utilize", "say \"use\""},                    {"utilise", "say \"use\""},                  {"leverage", "say \"use\""},
-    {"functionality", "say what it does"},         {"mitigate", "say \"lessen\""},              {"refactorings", "say what works better now"},
+    {"refactor", "say what works better now"},
+    {"refactored", "say what works better now"},
+    {"refactoring", "say what works better now"},
+    {"endpoint", "name what it gives"},
+    {"endpoints", "name what they give"},
+    {"backend", "leave it out, or say \"our servers\""},
+    {"frontend", "say \"the page\""},
+    {"deploy", "say \"release\""},
+    {"deployed", "say \"released\""},
+    {"deployment", "say \"release\""},
+    {"rollout", "say \"release\""},
+    {"latency", "say \"waiting time\""},
+    {"timeout", "say \"took too long\""},
+    {"timeouts", "say \"took too long\""},
+    {"idempotent", "say \"safe to repeat\""},
+    {"payload", "say \"data\""},
+    {"schema", "say \"structure of the data\""},
+    {"null", "say \"empty\""},
+    {"regression", "say \"a fault that came back\""},
+    {"deprecate", "say \"going away\""},
+    {"deprecated", "say \"going away\""},
+    {"middleware", "leave it out"},
+    {"cache", "say \"stored copy\""},
+    {"cached", "say \"stored\""},
+    {"stacktrace", "leave it out"},
+    {"async", "say \"in the background\""},
+    {"asynchronous", "say \"in the background\""},
+    {"utilize", "say \"use\""},
+    {"utilise", "say \"use\""},
+    {"leverage", "say \"use\""},
+    {"functionality", "say what it does"},
+    {"mitigate", "say \"lessen\""},
+    {"refactorings", "say what works better now"},
 };
-constexpr std::string_view irregular[] = {"made", "done", "sent", "kept", "held", "found", "given", "taken", "shown", "known", "seen", "written", "broken", "built", "lost", "put", "set", "cut",
-                                          "read", "paid", "sold", "told", "brought", "chosen", "driven", "hidden", "begun", "thrown", "split", "reset", "left"};
-constexpr std::string_view not_participles[] = {"need", "speed", "feed", "seed", "indeed", "red", "bed", "exceed", "proceed", "hundred", "embed", "sped"};
+constexpr std::string_view irregular[] = {"made",   "done",   "sent",  "kept",    "held",   "found", "given",   "taken",
+                                          "shown",  "known",  "seen",  "written", "broken", "built", "lost",    "put",
+                                          "set",    "cut",    "read",  "paid",    "sold",   "told",  "brought", "chosen",
+                                          "driven", "hidden", "begun", "thrown",  "split",  "reset", "left"};
+constexpr std::string_view not_participles[] = {"need", "speed",  "feed",    "seed",    "indeed", "red",
+                                                "bed",  "exceed", "proceed", "hundred", "embed",  "sped"};
 constexpr std::string_view to_be[] = {"is", "are", "was", "were", "be", "been", "being"};
 
 template <std::size_t N>
-bool one_of(const std::string_view (&list)[N], std::string_view word) { return std::find(std::begin(list), std::end(list), word) != std::end(list); }
+bool one_of(const std::string_view (&list)[N], std::string_view word) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
 
-bool is_participle(std::string_view word) { return one_of(irregular, word) || (word.size() > 3 && word.ends_with("ed") && !one_of(not_participles, word)); }
+bool is_participle(std::string_view word) {
+  return one_of(irregular, word) || (word.size() > 3 && word.ends_with("ed") && !one_of(not_participles, word));
+}
 
 /// "CART-123", "#123", a commit id, a public id ("rel_0192..."), a_name_in_code.
 bool is_internal_id(std::string_view w) {
   if (w.size() > 1 && w[0] == '#' && std::all_of(w.begin() + 1, w.end(), is_digit)) return true;
   const auto dash = w.find('-');
-  if (dash != std::string_view::npos && dash >= 2 && dash + 1 < w.size() && std::all_of(w.begin() + std::ptrdiff_t(dash) + 1, w.end(), is_digit) &&
+  if (dash != std::string_view::npos && dash >= 2 && dash + 1 < w.size() &&
+      std::all_of(w.begin() + std::ptrdiff_t(dash) + 1, w.end(), is_digit) &&
       std::all_of(w.begin(), w.begin() + std::ptrdiff_t(dash), [](char c) { return c >= 'A' && c <= 'Z'; }))
     return w.substr(0, dash) != "CVE" && w.substr(0, dash) != "ISO" && w.substr(0, dash) != "UTF";
-  const bool hex = w.size() >= 7 && w.size() <= 40 && std::all_of(w.begin(), w.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+  const bool hex =
+      w.size() >= 7 && w.size() <= 40 && std::all_of(w.begin(), w.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
   if (hex && std::any_of(w.begin(), w.end(), is_digit) && !std::all_of(w.begin(), w.end(), is_digit)) return true;
   const auto under = w.find('_');
-  return under != std::string_view::npos && under > 0 && under + 1 < w.size() && is_alnum(w[under - 1]) && is_alnum(w[under + 1]) && w.find('/') == std::string_view::npos;
+  return under != std::string_view::npos && under > 0 && under + 1 < w.size() && is_alnum(w[under - 1]) && is_alnum(w[under + 1]) &&
+         w.find('/') == std::string_view::npos;
 }
 
 std::string_view bare(std::string_view word) {
-  while (!word.empty() && !is_alnum(word.front()) && word.front() != '#' && !(static_cast<unsigned char>(word.front()) & 0x80)) word.remove_prefix(1);
+  while (!word.empty() && !is_alnum(word.front()) && word.front() != '#' && !(static_cast<unsigned char>(word.front()) & 0x80))
+    word.remove_prefix(1);
   while (!word.empty() && !is_alnum(word.back()) && !(static_cast<unsigned char>(word.back()) & 0x80)) word.remove_suffix(1);
   return word;
 }
@@ -157,7 +207,9 @@ bool ends_sentence(std::string_view raw) {
 }
 
 bool starts_block(std::string_view line) {
-  if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ") || line.starts_with("#") || line.starts_with("|") || line.starts_with(">")) return true;
+  if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ") || line.starts_with("#") || line.starts_with("|") ||
+      line.starts_with(">"))
+    return true;
   std::size_t digits = 0;
   while (digits < line.size() && is_digit(line[digits])) ++digits;
   return digits > 0 && digits < 4 && line.substr(digits).starts_with(". ");
@@ -178,7 +230,11 @@ std::vector<Sentence> sentences_of(const std::string& body) {
     at = stop + 1;
     ++number;
     const auto text = trimmed(line);
-    if (text.starts_with("```") || text.starts_with("~~~")) { in_fence = !in_fence; end(); continue; }
+    if (text.starts_with("```") || text.starts_with("~~~")) {
+      in_fence = !in_fence;
+      end();
+      continue;
+    }
     if (in_fence) continue;
     if (text.empty() || starts_block(text)) end();
     for (auto left = text; !left.empty();) {
@@ -210,7 +266,8 @@ std::string comments_blanked(std::string_view body) {
 void look_at(const Sentence& sentence, std::vector<Hint>& hints) {
   const auto& w = sentence.words;
   if (w.size() > longest_sentence)
-    hints.push_back({w.front().line, "long_sentence", fmt::format("{} {} {} ...", w[0].text, w[1].text, w[2].text), fmt::format("{} words; at most {}: make two sentences of it", w.size(), longest_sentence)});
+    hints.push_back({w.front().line, "long_sentence", fmt::format("{} {} {} ...", w[0].text, w[1].text, w[2].text),
+                     fmt::format("{} words; at most {}: make two sentences of it", w.size(), longest_sentence)});
   for (std::size_t i = 0; i < w.size(); ++i) {
     const auto low = lowered(w[i].text);
     if (one_of(to_be, low)) {
@@ -218,9 +275,11 @@ void look_at(const Sentence& sentence, std::vector<Hint>& hints) {
       if (next < w.size() && lowered(w[next].text).ends_with("ly")) ++next;
       if (next < w.size() && lowered(w[next].text) == "not") ++next;
       if (next < w.size() && is_participle(lowered(w[next].text)))
-        hints.push_back({w[i].line, "passive_voice", fmt::format("{} {}", w[i].text, w[next].text), "say who does it: \"you can ...\", \"we ...\""});
+        hints.push_back(
+            {w[i].line, "passive_voice", fmt::format("{} {}", w[i].text, w[next].text), "say who does it: \"you can ...\", \"we ...\""});
     }
-    if (is_internal_id(w[i].text)) hints.push_back({w[i].line, "internal_id", std::string(w[i].text), "a reader outside cannot look this up"});
+    if (is_internal_id(w[i].text))
+      hints.push_back({w[i].line, "internal_id", std::string(w[i].text), "a reader outside cannot look this up"});
     for (const auto& [word, instead] : jargon)
       if (low == word) hints.push_back({w[i].line, "jargon", std::string(w[i].text), std::string(instead)});
   }

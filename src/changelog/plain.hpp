@@ -16,7 +16,8 @@ namespace evenkeel::changelog {
 std::string customer_sentence(Type type, std::string_view text);
 
 /// The technical text with what support needs to place it: services, flags, the change's name at its source.
-std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags, std::string_view change);
+std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags,
+                              std::string_view change);
 
 /// What makes a text hard to read for somebody outside. `rule`: long_sentence, passive_voice, internal_id, jargon.
 struct Hint {

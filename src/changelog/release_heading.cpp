@@ -34,7 +34,8 @@ std::string plain_text(std::string_view text, bool& linked) {
       const auto close = text.find('>', i);
       if (close == std::string_view::npos) break;
       i = close;
-    } else if (c != '*' && c != '`' && c != '\\') plain += c;
+    } else if (c != '*' && c != '`' && c != '\\')
+      plain += c;
   }
   return plain;
 }
@@ -65,7 +66,8 @@ bool take_number(std::string_view s, std::size_t& at, std::size_t digits, int& n
   return at > start && at - start <= digits;
 }
 bool is_day(int year, int month, int day) {
-  return std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))).ok() && year >= 1970 && year < 2200;
+  return std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))).ok() &&
+         year >= 1970 && year < 2200;
 }
 bool ends_here(std::string_view s, std::size_t at) { return at == s.size() || !is_alnum(s[at]); }
 
@@ -75,17 +77,21 @@ std::optional<FoundDate> date_by_numbers(std::string_view s, std::size_t start) 
   if (!take_number(s, at, 4, first) || at >= s.size()) return {};
   const auto first_digits = at - start;
   const char separator = s[at];
-  if ((separator != '-' && separator != '/' && separator != '.') || !take_number(s, ++at, 2, second) || at >= s.size() || s[at] != separator) return {};
+  if ((separator != '-' && separator != '/' && separator != '.') || !take_number(s, ++at, 2, second) || at >= s.size() ||
+      s[at] != separator)
+    return {};
   const auto third_at = ++at;
   if (!take_number(s, at, 4, third) || !ends_here(s, at)) return {};
   if (first_digits == 4 && separator != '.' && is_day(first, second, third)) return FoundDate{start, at - start, first, second, third};
-  if (first_digits <= 2 && separator == '.' && at - third_at == 4 && is_day(third, second, first)) return FoundDate{start, at - start, third, second, first};
+  if (first_digits <= 2 && separator == '.' && at - third_at == 4 && is_day(third, second, first))
+    return FoundDate{start, at - start, third, second, first};
   return {};
 }
 
 /// 1 to 12 for a month's name or its first three (or four) letters at `at`; moves behind it.
 int take_month(std::string_view s, std::size_t& at) {
-  static constexpr std::string_view names[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+  static constexpr std::string_view names[] = {"january", "february", "march",     "april",   "may",      "june",
+                                               "july",    "august",   "september", "october", "november", "december"};
   auto end = at;
   while (end < s.size() && is_alpha(s[end])) ++end;
   const auto word = lowered(s.substr(at, end - at));
@@ -189,11 +195,15 @@ std::vector<std::string_view> words_of(std::string_view text) {
 /// Words that may stand before a version in a heading: a name of at most three words, none of them ordinary prose.
 bool is_name(const std::vector<std::string_view>& words, std::size_t count) {
   if (count > 3) return false;
-  static constexpr std::string_view prose[] = {"to", "from", "for", "in", "of", "since", "upgrade", "upgrading", "update", "updated", "migrate", "migrating", "migration", "bump", "support", "and", "with", "before", "after", "until", "the", "a", "on", "at", "add", "added", "fix", "fixed", "use"};
+  static constexpr std::string_view prose[] = {"to",     "from",    "for",     "in",        "of",        "since", "upgrade", "upgrading",
+                                               "update", "updated", "migrate", "migrating", "migration", "bump",  "support", "and",
+                                               "with",   "before",  "after",   "until",     "the",       "a",     "on",      "at",
+                                               "add",    "added",   "fix",     "fixed",     "use"};
   for (std::size_t i = 0; i < count; ++i) {
     const auto low = lowered(words[i]);
     if (std::find(std::begin(prose), std::end(prose), low) != std::end(prose)) return false;
-    if (std::none_of(low.begin(), low.end(), is_alpha) && low.find_first_not_of("-/()") != std::string::npos && !(low[0] & 0x80)) return false;
+    if (std::none_of(low.begin(), low.end(), is_alpha) && low.find_first_not_of("-/()") != std::string::npos && !(low[0] & 0x80))
+      return false;
   }
   return true;
 }
@@ -203,9 +213,12 @@ bool says_unreleased(const std::vector<std::string_view>& words) {
   for (auto word : words) {
     auto low = lowered(word);
     std::erase_if(low, [](char c) { return !is_alnum(c); });
-    if (low == "unreleased") surely = true;
-    else if (low == "next" || low == "main" || low == "master" || low == "head" || low == "upcoming" || low == "trunk") maybe = true;
-    else if (!low.empty() && low != "version" && low != "release" && low != "changes" && low != "branch") return false;
+    if (low == "unreleased")
+      surely = true;
+    else if (low == "next" || low == "main" || low == "master" || low == "head" || low == "upcoming" || low == "trunk")
+      maybe = true;
+    else if (!low.empty() && low != "version" && low != "release" && low != "changes" && low != "branch")
+      return false;
   }
   return surely || (maybe && words.size() <= 3);
 }
@@ -241,7 +254,8 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
     const auto word = words[i];
     auto version = version_in(word);
     const auto low = lowered(word);
-    const bool plain_number = i == 0 && version.empty() && (low[0] == 'v' || heading.date || heading.linked) && low.size() > std::size_t(low[0] == 'v') && low.size() < 16 &&
+    const bool plain_number = i == 0 && version.empty() && (low[0] == 'v' || heading.date || heading.linked) &&
+                              low.size() > std::size_t(low[0] == 'v') && low.size() < 16 &&
                               std::all_of(low.begin() + (low[0] == 'v'), low.end(), is_digit);
     if (plain_number && words.size() == 1) version = word.substr(low[0] == 'v');
     if (version.empty()) continue;

@@ -13,7 +13,7 @@ struct ReleaseHeading {
   std::optional<std::string> date;     // ISO
   bool unreleased = false;             // says so; a version may stand beside it
   bool yanked = false;
-  bool linked = false;                 // the version stands in brackets
+  bool linked = false;  // the version stands in brackets
   bool strong() const { return version && (date || linked); }
 };
 

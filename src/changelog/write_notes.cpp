@@ -5,8 +5,11 @@
 namespace evenkeel::changelog {
 namespace {
 
-struct Part { std::string_view type, title; };
-constexpr Part parts[] = {{"security", "Safer"}, {"added", "New"}, {"changed", "Better"}, {"fixed", "Fixed"}, {"deprecated", "Going away"}, {"removed", "Removed"}};
+struct Part {
+  std::string_view type, title;
+};
+constexpr Part parts[] = {{"security", "Safer"},        {"added", "New"},      {"changed", "Better"}, {"fixed", "Fixed"},
+                          {"deprecated", "Going away"}, {"removed", "Removed"}};
 
 /// A line of a list; further lines of the text belong to it.
 std::string item(std::string_view text, std::string_view entry) {
@@ -45,15 +48,19 @@ std::string customers_note(const std::vector<EntryView>& entries) {
   return out.empty() ? "This release changes nothing that you can see.\n" : out;
 }
 
-std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components, const std::vector<planning::FlagChange>& flags,
-                          const std::vector<EntryView>& entries) {
+std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components,
+                          const std::vector<planning::FlagChange>& flags, const std::vector<EntryView>& entries) {
   std::string out = fmt::format("Release {}{}.\n", release.version, title_behind(release.version, release.title)), lines;
-  for (const auto& c : components) lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
-  for (const auto& f : flags) lines += fmt::format("- flag {}: {} to {}{}\n", f.flag, f.value_before, f.value_after, f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
+  for (const auto& c : components)
+    lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
+  for (const auto& f : flags)
+    lines += fmt::format("- flag {}: {} to {}{}\n", f.flag, f.value_before, f.value_after,
+                         f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
   add_part(out, "What goes out", lines);
   lines.clear();
   for (const auto& e : entries)
-    if (e.notable && e.breaking) lines += item(e.internal_text, e.id) + below(e.migration_text.empty() ? "No migration guide is written yet." : e.migration_text);
+    if (e.notable && e.breaking)
+      lines += item(e.internal_text, e.id) + below(e.migration_text.empty() ? "No migration guide is written yet." : e.migration_text);
   add_part(out, "Breaking: expect questions", lines);
   for (const auto& part : parts) {
     lines.clear();
@@ -72,7 +79,8 @@ std::string migration_note(const std::vector<EntryView>& entries) {
   std::string out;
   for (const auto& e : entries)
     if (e.notable && e.breaking)
-      out += fmt::format("{}### {}\n\n<!-- {} -->\n{}\n", out.empty() ? "" : "\n", e.text, e.id, e.migration_text.empty() ? "No guide is written yet." : e.migration_text);
+      out += fmt::format("{}### {}\n\n<!-- {} -->\n{}\n", out.empty() ? "" : "\n", e.text, e.id,
+                         e.migration_text.empty() ? "No guide is written yet." : e.migration_text);
   return out;
 }
 

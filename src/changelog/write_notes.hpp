@@ -7,8 +7,8 @@ namespace evenkeel::changelog {
 /// Breaking first, then security, new, better, fixed, going away, removed. Each line ends in a comment with its entry's id.
 std::string customers_note(const std::vector<EntryView>& entries);
 /// What goes where, then every entry with technical context, then what was merged and is not told, with the reasons.
-std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components, const std::vector<planning::FlagChange>& flags,
-                          const std::vector<EntryView>& entries);
+std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components,
+                          const std::vector<planning::FlagChange>& flags, const std::vector<EntryView>& entries);
 /// One guide per breaking change; empty when there is none.
 std::string migration_note(const std::vector<EntryView>& entries);
 

@@ -41,7 +41,8 @@ Result<int> run_audit(const Args& args) {
     item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
   }
   args.progress("");
-  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"})).starts_with("true");
+  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"}))
+  .starts_with("true");
   const auto audit = retro::audit({.history = history,
                                    .releases = std::move(releases),
                                    .all_tags = std::move(all_tags),
@@ -49,8 +50,10 @@ Result<int> run_audit(const Args& args) {
                                    .shallow = shallow,
                                    .deployments = std::move(deployments),
                                    .incidents = std::move(incidents)});
-  if (args.json) args.print_json(json::to_value(audit));
-  else args.print(retro::report(audit, args.text("repo")));
+  if (args.json)
+    args.print_json(json::to_value(audit));
+  else
+    args.print(retro::report(audit, args.text("repo")));
   return 0;
 }
 

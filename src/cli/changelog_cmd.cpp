@@ -21,7 +21,8 @@ struct EditedLines {
 };
 BOOST_DESCRIBE_STRUCT(EditedLines, (), (line, removed, added))
 
-/// Writes a change and says which lines it touched; with --dry-run nothing is written. From standard input the new file goes to standard output.
+/// Writes a change and says which lines it touched; with --dry-run nothing is written. From standard input the new file goes to standard
+/// output.
 Result<int> finish(const Args& args, const Document& document, const Change& change) {
   const auto path = args.text("file");
   const bool dry = args.flag("dry-run");
@@ -38,8 +39,11 @@ Result<int> finish(const Args& args, const Document& document, const Change& cha
       edits.push_back({.line = std::int64_t(edit.line + 1), .added = edit.inserted});
       for (std::size_t i = 0; i < edit.removed; ++i) edits.back().removed.emplace_back(document.line(edit.line + i));
     }
-    args.print_json(json::Object{{"file", path}, {"written", !dry && path != "-" && !change.edits.empty()}, {"edits", json::to_value(edits)}});
-  } else args.print(fmt::format("--- {0}\n+++ {0}{1}\n{2}", path, dry ? " (not written: --dry-run)" : "", describe_edits(document, change.edits)));
+    args.print_json(
+        json::Object{{"file", path}, {"written", !dry && path != "-" && !change.edits.empty()}, {"edits", json::to_value(edits)}});
+  } else
+    args.print(
+        fmt::format("--- {0}\n+++ {0}{1}\n{2}", path, dry ? " (not written: --dry-run)" : "", describe_edits(document, change.edits)));
   return 0;
 }
 
@@ -48,7 +52,8 @@ std::string as_table(const Document& document) {
   for (const auto& release : document.releases()) {
     std::size_t entries = 0;
     for (const auto& section : release.sections) entries += section.entries.size();
-    rows.push_back({release.heading.version.value_or(release.heading.unreleased ? "Unreleased" : "-"), release.heading.date.value_or(""), std::to_string(entries), std::to_string(release.line + 1), release.heading.yanked ? "yanked" : ""});
+    rows.push_back({release.heading.version.value_or(release.heading.unreleased ? "Unreleased" : "-"), release.heading.date.value_or(""),
+                    std::to_string(entries), std::to_string(release.line + 1), release.heading.yanked ? "yanked" : ""});
   }
   return document.releases().empty() ? "no release was found\n" : table(rows);
 }
@@ -68,14 +73,17 @@ Result<int> show(const Args& args) {
     args.print_json(json::to_value(document.release(*release)));
     return 0;
   }
-  if (args.json) args.print_json(json::to_value(document.changelog()));
-  else args.print(as_table(document));
+  if (args.json)
+    args.print_json(json::to_value(document.changelog()));
+  else
+    args.print(as_table(document));
   return 0;
 }
 
 Result<int> check_file(const Args& args) {
   const auto findings = check(TRY(read_document(args)));
-  if (args.json) args.print_json(json::to_value(findings));
+  if (args.json)
+    args.print_json(json::to_value(findings));
   else {
     std::string text;
     for (const auto& f : findings) text += fmt::format("{}:{}: {}: {}\n", args.text("file"), f.line, f.rule, f.message);
@@ -104,10 +112,12 @@ Result<int> yank(const Args& args) {
 }
 
 constexpr const char* first_text =
-    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
+    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a "
+    "Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
     "versions are [semantic](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
 constexpr const char* next_steps =
-    "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of every merge run\n"
+    "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of "
+    "every merge run\n"
     "  evenkeel changelog check\nand, when a release is made,\n  evenkeel changelog cut VERSION\n";
 
 Result<int> init(const Args& args) {
@@ -118,16 +128,21 @@ Result<int> init(const Args& args) {
   std::string text = first_text;
   if (there) {
     if (before.unreleased()) {
-      if (args.json) args.print_json(json::Object{{"file", path}, {"written", false}});
-      else args.print(path + " is there and has an Unreleased section; nothing was changed\n" + next_steps);
+      if (args.json)
+        args.print_json(json::Object{{"file", path}, {"written", false}});
+      else
+        args.print(path + " is there and has an Unreleased section; nothing was changed\n" + next_steps);
       return 0;
     }
-    return conflict(fmt::format("{} exists and was left as it is; `evenkeel changelog add` makes the Unreleased section with the first entry", path));
+    return conflict(
+        fmt::format("{} exists and was left as it is; `evenkeel changelog add` makes the Unreleased section with the first entry", path));
   }
   if (path == "-") return args.print(text), 0;
   if (!args.flag("dry-run")) TRY(write_file(path, text));
-  if (args.json) args.print_json(json::Object{{"file", path}, {"written", !args.flag("dry-run")}});
-  else args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps);
+  if (args.json)
+    args.print_json(json::Object{{"file", path}, {"written", !args.flag("dry-run")}});
+  else
+    args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps);
   return 0;
 }
 
@@ -135,8 +150,10 @@ Result<int> generate_from_history(const Args& args) {
   const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
   const auto history = TRY(gitlog::read_history(repository, {.from = args.text("from"), .to = args.text("to")}));
   const auto tags = args.has("tag-pattern") ? gitlog::matching(history.tags, args.text("tag-pattern")) : gitlog::main_family(history.tags);
-  if (args.json) args.print_json(json::to_value(generate(history, tags)));
-  else args.print(generate_markdown(history, tags));
+  if (args.json)
+    args.print_json(json::to_value(generate(history, tags)));
+  else
+    args.print(generate_markdown(history, tags));
   return 0;
 }
 
@@ -151,20 +168,31 @@ std::vector<Command> changelog_commands() {
   return {
       {"changelog show",
        "Read a changelog and print its releases",
-       {file, {"raw", "Print the file byte for byte, written from the parsed form", Param::flag}, {"release", "Only this version ('unreleased' for what is to come)"}},
+       {file,
+        {"raw", "Print the file byte for byte, written from the parsed form", Param::flag},
+        {"release", "Only this version ('unreleased' for what is to come)"}},
        show},
       {"changelog check", "Say what does not follow Keep a Changelog (exit 1 when something does not)", {file}, check_file},
       {"changelog add",
        "Write an entry into Unreleased",
-       {required_file, {"text", "What changed, for whom", Param::positional, true}, {"type", "added, changed, deprecated, removed, fixed or security", Param::option, true},
-        {"breaking", "People must act before they can take the release", Param::flag}, dry},
+       {required_file,
+        {"text", "What changed, for whom", Param::positional, true},
+        {"type", "added, changed, deprecated, removed, fixed or security", Param::option, true},
+        {"breaking", "People must act before they can take the release", Param::flag},
+        dry},
        add,
        "Example: evenkeel changelog add CHANGELOG.md --type fixed \"Search finds names with accents again\""},
       {"changelog cut",
        "Turn Unreleased into a release",
-       {required_file, {"version", "Version of the release", Param::positional, true}, {"date", "YEAR-MONTH-DAY (default: today, where the file dates its releases)"}, dry},
+       {required_file,
+        {"version", "Version of the release", Param::positional, true},
+        {"date", "YEAR-MONTH-DAY (default: today, where the file dates its releases)"},
+        dry},
        cut},
-      {"changelog yank", "Mark a release as yanked", {required_file, {"version", "Version of the release", Param::positional, true}, dry}, yank},
+      {"changelog yank",
+       "Mark a release as yanked",
+       {required_file, {"version", "Version of the release", Param::positional, true}, dry},
+       yank},
       {"changelog generate",
        "Draft a changelog from the history of a git repository",
        {{"repo", "Folder of the repository", Param::option, false, "."},

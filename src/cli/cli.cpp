@@ -99,13 +99,15 @@ std::vector<std::string> mark_texts(std::vector<std::string> words) {
     const auto n = std::size_t(std::count(c.path.begin(), c.path.end(), ' ')) + 1;
     std::string start;
     for (std::size_t i = 0; i < n && i < words.size(); ++i) start += (i ? " " : "") + words[i];
-    if (start == c.path && std::any_of(c.params.begin(), c.params.end(), [](const Param& p) { return p.kind == Param::positional_list; })) command = &c, path_words = n;
+    if (start == c.path && std::any_of(c.params.begin(), c.params.end(), [](const Param& p) { return p.kind == Param::positional_list; }))
+      command = &c, path_words = n;
   }
   if (!command || std::find(words.begin(), words.end(), "--") != words.end()) return words;
   const auto takes_value = [&](const std::string& word) {
-    return std::any_of(command->params.begin(), command->params.end(), [&](const Param& p) { return (p.kind == Param::option || p.kind == Param::option_list) && word == "--" + p.name; });
+    return std::any_of(command->params.begin(), command->params.end(),
+                       [&](const Param& p) { return (p.kind == Param::option || p.kind == Param::option_list) && word == "--" + p.name; });
   };
-  std::vector<std::string> marked(words.begin(), words.begin() + std::ptrdiff_t(path_words)), texts = {"--"};
+  std::vector<std::string> marked(words.begin(), words.begin() + std::ptrdiff_t(path_words)), texts = { "--" };
   for (std::size_t i = path_words; i < words.size(); ++i) {
     const bool option = words[i].starts_with("--") || words[i] == "-h";
     (option ? marked : texts).push_back(words[i]);
@@ -118,9 +120,9 @@ std::vector<std::string> mark_texts(std::vector<std::string> words) {
 int guard(const std::function<int()>& body) {
   try {
     return body();
-  } catch (const std::bad_alloc&) {
-    std::fputs("evenkeel: out of memory\n", stderr);
-  } catch (const std::exception& e) { fmt::print(stderr, "evenkeel: {}\n", e.what()); }
+  } catch (const std::bad_alloc&) { std::fputs("evenkeel: out of memory\n", stderr); } catch (const std::exception& e) {
+    fmt::print(stderr, "evenkeel: {}\n", e.what());
+  }
   return 3;
 }
 
@@ -145,7 +147,8 @@ void Args::progress(std::string_view text) const {
 
 std::string describe(const Error& error) {
   std::string text = "evenkeel: " + error.message + "\n";
-  if (error.complaints.size() > 1 || (error.complaints.size() == 1 && error.message.find(error.complaints.front().message) == std::string::npos))
+  if (error.complaints.size() > 1 ||
+      (error.complaints.size() == 1 && error.message.find(error.complaints.front().message) == std::string::npos))
     for (const auto& c : error.complaints) text += fmt::format("  {}{}{}\n", c.field, c.field.empty() ? "" : ": ", c.message);
   for (const auto& r : error.refusals) {
     text += fmt::format("  \u00d7 {}: {}\n", r.rule, r.value);
@@ -192,7 +195,8 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   };
   FILE* out = std::fopen(temporary.c_str(), "wb");
   if (!out) return wrong("write beside it");
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0 && ::fsync(fileno(out)) == 0;
+  const bool written =
+      std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0 && ::fsync(fileno(out)) == 0;
   if (std::fclose(out) != 0 || !written) return wrong("write");
   std::error_code ec;
   if (std::filesystem::exists(path, ec)) std::filesystem::permissions(temporary, std::filesystem::status(path, ec).permissions(), ec);
@@ -201,7 +205,9 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
-  const auto width_of = [](std::string_view s) { return std::size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; })); };
+  const auto width_of = [](std::string_view s) {
+    return std::size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  };
   std::vector<std::size_t> widths;
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {

@@ -12,10 +12,14 @@ Result<int> check(const Args& args) {
   const auto o = definitions::load(args.text("file"));
   if (!o) {
     if (args.json) args.print_json(json::Object{{"valid", false}, {"complaints", json::to_value(o.error().complaints)}});
-    return std::unexpected(Error{ErrorKind::conflict, o.error().message, o.error().field, o.error().complaints, {}});  // exit 1: the answer is "not valid"
+    return std::unexpected(
+        Error{ErrorKind::conflict, o.error().message, o.error().field, o.error().complaints, {}});  // exit 1: the answer is "not valid"
   }
-  if (args.json) args.print_json(json::Object{{"valid", true}, {"complaints", json::Array{}}});
-  else args.print(fmt::format("{} is valid: {} people, {} areas, {} services, {} freezes, {} gates", args.text("file"), o->people.size(), o->areas.size(), o->services.size(), o->freezes.size(), o->gates.size()));
+  if (args.json)
+    args.print_json(json::Object{{"valid", true}, {"complaints", json::Array{}}});
+  else
+    args.print(fmt::format("{} is valid: {} people, {} areas, {} services, {} freezes, {} gates", args.text("file"), o->people.size(),
+                           o->areas.size(), o->services.size(), o->freezes.size(), o->gates.size()));
   return 0;
 }
 
@@ -33,11 +37,17 @@ Result<int> send(const Args& args, const std::string& path) {
   const auto o = TRY(definitions::load(args.text("file")));
   auto api = TRY(Api::open(args));
   const bool dry = path.ends_with("/diff") || args.flag("dry-run");
-  const auto answer = TRY(api->call("POST", dry ? "/api/v1/definitions/diff" : path, json::Object{{"organisation", json::to_value(o)}, {"origin", "file"}}));
-  if (args.json) { args.print_json(answer); return 0; }
+  const auto answer = TRY(
+      api->call("POST", dry ? "/api/v1/definitions/diff" : path, json::Object{{"organisation", json::to_value(o)}, {"origin", "file"}}));
+  if (args.json) {
+    args.print_json(answer);
+    return 0;
+  }
   const auto& differences = list_of(answer, "differences");
-  if (differences.empty()) args.print("No difference to what is in force.");
-  else args.print(as_text(differences));
+  if (differences.empty())
+    args.print("No difference to what is in force.");
+  else
+    args.print(as_text(differences));
   if (!dry && field(answer, "changed") == "true") args.print(fmt::format("Applied as version {}.", field(answer, "number")));
   return 0;
 }
@@ -56,8 +66,10 @@ std::vector<Command> config_commands() {
                     args.print(json::dump(definitions::json_schema(), 2));
                     return 0;
                   }});
-  list.push_back({"diff", "What applying the file would change", with_connection({file}), [](const Args& args) { return send(args, "/api/v1/definitions/diff"); }});
-  list.push_back({"apply", "Put the definitions in force", with_connection({file, {"dry-run", "Show the difference only", Param::flag}}), [](const Args& args) { return send(args, "/api/v1/definitions"); }});
+  list.push_back({"diff", "What applying the file would change", with_connection({file}),
+                  [](const Args& args) { return send(args, "/api/v1/definitions/diff"); }});
+  list.push_back({"apply", "Put the definitions in force", with_connection({file, {"dry-run", "Show the difference only", Param::flag}}),
+                  [](const Args& args) { return send(args, "/api/v1/definitions"); }});
   return list;
 }
 

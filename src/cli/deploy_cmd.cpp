@@ -19,9 +19,16 @@ Result<int> show_gates(const Args& args, const json::Value& g) {
     for (const auto& gate : list_of(g, "gates")) {
       const auto verdict = field(gate, "verdict");
       const bool blocks = field(gate, "blocks") == "true";
-      args.print(fmt::format("  {} {} {:<20} {}{}", verdict == "pass" ? "\u2713" : blocks ? "\u00d7" : verdict == "unknown" ? "?" : "\u00b7", field(gate, "stage"), field(gate, "name"), field(gate, "value"),
-                             field(gate, "waived_until").empty() ? verdict != "pass" && !blocks ? "  [" + field(gate, "mode") + "]" : "" : "  [waived until " + short_time(field(gate, "waived_until")) + "]"));
-      if (blocks && !field(gate, "next_step").empty()) args.print(fmt::format("      next step: {} ({})", field(gate, "next_step"), field(gate, "who")));
+      args.print(fmt::format("  {} {} {:<20} {}{}",
+                             verdict == "pass"      ? "\u2713"
+                             : blocks               ? "\u00d7"
+                             : verdict == "unknown" ? "?"
+                                                    : "\u00b7",
+                             field(gate, "stage"), field(gate, "name"), field(gate, "value"),
+                             field(gate, "waived_until").empty() ? verdict != "pass" && !blocks ? "  [" + field(gate, "mode") + "]" : ""
+                                                                 : "  [waived until " + short_time(field(gate, "waived_until")) + "]"));
+      if (blocks && !field(gate, "next_step").empty())
+        args.print(fmt::format("      next step: {} ({})", field(gate, "next_step"), field(gate, "who")));
     }
   }
   return go || field(g, "go") == "true" ? 0 : 1;
@@ -31,7 +38,8 @@ Result<int> show_gates(const Args& args, const json::Value& g) {
 Result<int> gate_check(const Args& args) {
   auto api = TRY(Api::open(args));
   const auto path = "/api/v1/releases/" + http::percent_encode(args.text("release")) + "/gates";
-  const auto until = std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::minutes{30});
+  const auto until =
+      std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::minutes{30});
   auto answer = TRY(api->call("GET", path));
   while (args.flag("wait") && field(answer, "go") != "true" && std::chrono::steady_clock::now() < until) {
     args.progress("waiting for go: " + field(answer, "sentence"));
@@ -46,8 +54,10 @@ Result<int> gate_check(const Args& args) {
 
 Result<int> show_decision(const Args& args, const json::Value& d) {
   if (!args.json)
-    args.print(fmt::format("{} recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}", field(d, "verdict") == "go" ? "Go" : "No-go", field(d, "id"), list_of(d, "sequence").size(),
-                           field(d, "sequence_hash").substr(0, 12), field(d, "criteria_hash").substr(0, 12), field(d, "procedures_hash").substr(0, 12), field(d, "flags_hash").substr(0, 12)));
+    args.print(fmt::format("{} recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}",
+                           field(d, "verdict") == "go" ? "Go" : "No-go", field(d, "id"), list_of(d, "sequence").size(),
+                           field(d, "sequence_hash").substr(0, 12), field(d, "criteria_hash").substr(0, 12),
+                           field(d, "procedures_hash").substr(0, 12), field(d, "flags_hash").substr(0, 12)));
   return 0;
 }
 
@@ -55,7 +65,13 @@ std::string run_text(const json::Value& run) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& s : list_of(run, "steps")) {
     const auto state = field(s, "state");
-    rows.push_back({state == "done" ? "\u2713" : state == "failed" ? "\u00d7" : state == "running" ? "\u25b6" : state == "unknown" ? "?" : state == "waiting" ? "\u25cb" : " ", field(s, "position"), field(s, "service"), field(s, "phase"), field(s, "name"), field(s, "outcome")});
+    rows.push_back({state == "done"      ? "\u2713"
+                    : state == "failed"  ? "\u00d7"
+                    : state == "running" ? "\u25b6"
+                    : state == "unknown" ? "?"
+                    : state == "waiting" ? "\u25cb"
+                                         : " ",
+                    field(s, "position"), field(s, "service"), field(s, "phase"), field(s, "name"), field(s, "outcome")});
   }
   return fmt::format("{} {}: {}\n{}", field(run, "kind"), field(run, "state"), field(run, "sentence"), table(rows));
 }
@@ -74,22 +90,35 @@ Result<int> show_run(const Args& args, const json::Value& run) {
 /// Follows a run until it ends or is held; says each step once as it ends.
 Result<int> follow(const Args& args, Api& api, const std::string& run_id) {
   std::set<std::string> said;
-  const auto until = std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::hours{4});
+  const auto until =
+      std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::hours{4});
   for (;;) {
     const auto run = TRY(api.call("GET", "/api/v1/runs/" + run_id));
     for (const auto& s : list_of(run, "steps")) {
       const auto state = field(s, "state");
       if (state == "pending" || state == "running" || !said.insert(field(s, "position") + state).second) continue;
-      if (!args.json) args.print(fmt::format("  {} {}/{} {} {}: {}", state == "done" ? "\u2713" : state == "failed" ? "\u00d7" : state == "waiting" ? "\u25cb" : "?", field(s, "position"), list_of(run, "steps").size(), field(s, "service"), field(s, "name"), field(s, "outcome")));
+      if (!args.json)
+        args.print(fmt::format("  {} {}/{} {} {}: {}",
+                               state == "done"      ? "\u2713"
+                               : state == "failed"  ? "\u00d7"
+                               : state == "waiting" ? "\u25cb"
+                                                    : "?",
+                               field(s, "position"), list_of(run, "steps").size(), field(s, "service"), field(s, "name"),
+                               field(s, "outcome")));
     }
     const auto state = field(run, "state");
     if (state != "running" || std::chrono::steady_clock::now() > until) {
-      if (args.json) args.print_json(run);
-      else args.print(fmt::format("{} {}: {}", field(run, "kind"), state, field(run, "sentence")));
+      if (args.json)
+        args.print_json(run);
+      else
+        args.print(fmt::format("{} {}: {}", field(run, "kind"), state, field(run, "sentence")));
       return run_code(run);
     }
     for (const auto& s : list_of(run, "steps"))
-      if (field(s, "state") == "waiting") { if (args.json) args.print_json(run); return 4; }
+      if (field(s, "state") == "waiting") {
+        if (args.json) args.print_json(run);
+        return 4;
+      }
     std::this_thread::sleep_for(std::chrono::milliseconds{200});
   }
 }
@@ -105,16 +134,21 @@ Command starts_run(std::string path, std::string help, std::string url, std::vec
     std::string target = url;
     for (const auto& f : fields) {
       const auto mark = "{" + f.param.name + "}";
-      if (const auto at = target.find(mark); at != std::string::npos) target.replace(at, mark.size(), http::percent_encode(args.text(f.param.name)));
-      else if (f.member != "-" && args.has(f.param.name)) body[f.member.empty() ? f.param.name : f.member] = args.text(f.param.name);
+      if (const auto at = target.find(mark); at != std::string::npos)
+        target.replace(at, mark.size(), http::percent_encode(args.text(f.param.name)));
+      else if (f.member != "-" && args.has(f.param.name))
+        body[f.member.empty() ? f.param.name : f.member] = args.text(f.param.name);
     }
     auto api = TRY(Api::open(args));
     const auto answer = TRY(api->call("POST", target, std::move(body)));
     const auto run = field(answer, "run").empty() ? field(answer, "id") : field(answer, "run.id");
     if (args.flag("wait") && !run.empty()) return follow(args, *api, run);
-    if (args.json) args.print_json(answer);
-    else if (!run.empty()) args.print(fmt::format("Started {} ({} steps).", run, std::max(list_of(answer, "steps").size(), std::size_t{1})));
-    else args.print("Done.");
+    if (args.json)
+      args.print_json(answer);
+    else if (!run.empty())
+      args.print(fmt::format("Started {} ({} steps).", run, std::max(list_of(answer, "steps").size(), std::size_t{1})));
+    else
+      args.print("Done.");
     return 0;
   };
   return command;
@@ -134,7 +168,8 @@ Command steer(const std::string& verb, const std::string& help, bool step, bool 
     for (const auto* name : {"reason", "run"})
       if (args.has(name)) body[name] = args.text(name);
     auto api = TRY(Api::open(args));
-    const auto answer = TRY(api->call("POST", "/api/v1/releases/" + http::percent_encode(args.text("release")) + "/steer", std::move(body)));
+    const auto answer =
+        TRY(api->call("POST", "/api/v1/releases/" + http::percent_encode(args.text("release")) + "/steer", std::move(body)));
     if (args.json) args.print_json(answer);
     return show_run(args, answer);
   };
@@ -145,41 +180,65 @@ Command steer(const std::string& verb, const std::string& help, bool step, bool 
 
 std::vector<Command> deploy_commands() {
   std::vector<Command> list;
-  std::vector<Param> gate_params{{"release", "Version, area/version or id", Param::positional, true}, {"wait", "Wait for the go", Param::flag}, {"timeout", "With --wait, such as 30m", Param::option, false, "30m"}};
+  std::vector<Param> gate_params{{"release", "Version, area/version or id", Param::positional, true},
+                                 {"wait", "Wait for the go", Param::flag},
+                                 {"timeout", "With --wait, such as 30m", Param::option, false, "30m"}};
   for (auto& p : connection_params()) gate_params.push_back(std::move(p));
-  list.push_back({"gate check", "Every gate up to go; what a pipeline calls", std::move(gate_params), gate_check, "Exit codes: 0 go, or nothing blocks · 1 a gate blocks · 4 --wait ended before the decision\n"});
+  list.push_back({"gate check", "Every gate up to go; what a pipeline calls", std::move(gate_params), gate_check,
+                  "Exit codes: 0 go, or nothing blocks · 1 a gate blocks · 4 --wait ended before the decision\n"});
   list.push_back(remote("tests record", "Record a JUnit report for an artefact", "POST", "/api/v1/releases/{release}/tests",
-                        {release, {{"service", "The component", Param::option, true}}, {{"digest", "The artefact that was tested", Param::option, true}}, {{"junit", "Report file", Param::option, true}, As::file, "junit_xml"}},
+                        {release,
+                         {{"service", "The component", Param::option, true}},
+                         {{"digest", "The artefact that was tested", Param::option, true}},
+                         {{"junit", "Report file", Param::option, true}, As::file, "junit_xml"}},
                         [](const Args& args, const json::Value& e) -> Result<int> {
-                          if (!args.json) args.print(fmt::format("{}: {} pass, {} fail, {} skipped", field(e, "service"), field(e, "passed"), field(e, "failed"), field(e, "skipped")));
+                          if (!args.json)
+                            args.print(fmt::format("{}: {} pass, {} fail, {} skipped", field(e, "service"), field(e, "passed"),
+                                                   field(e, "failed"), field(e, "skipped")));
                           return 0;
                         }));
   list.push_back(remote("signoff", "Sign off in a role", "POST", "/api/v1/releases/{release}/sign-offs",
-                        {release, {{"role", "engineering_lead, qa, product ...", Param::option, true}}, {{"verdict", "go or no_go", Param::option, false, "go"}}, {{"reason", "Needed for no_go"}}},
+                        {release,
+                         {{"role", "engineering_lead, qa, product ...", Param::option, true}},
+                         {{"verdict", "go or no_go", Param::option, false, "go"}},
+                         {{"reason", "Needed for no_go"}}},
                         [](const Args& args, const json::Value& s) -> Result<int> {
                           if (!args.json) args.print(fmt::format("Signed as {}: {}", field(s, "role"), field(s, "verdict")));
                           return 0;
                         }));
   list.push_back(remote("waive", "Waive a gate, with a reason and an end", "POST", "/api/v1/releases/{release}/waivers",
-                        {release, {{"gate", "Name of the gate", Param::positional, true}}, {{"reason", "Why", Param::option, true}}, {{"until", "Time, or +24h", Param::option, true}, As::time}},
+                        {release,
+                         {{"gate", "Name of the gate", Param::positional, true}},
+                         {{"reason", "Why", Param::option, true}},
+                         {{"until", "Time, or +24h", Param::option, true}, As::time}},
                         [](const Args& args, const json::Value& g) -> Result<int> {
-                          if (!args.json) args.print(fmt::format("{} waived until {}", field(g, "name"), short_time(field(g, "waived_until"))));
+                          if (!args.json)
+                            args.print(fmt::format("{} waived until {}", field(g, "name"), short_time(field(g, "waived_until"))));
                           return 0;
                         }));
   list.push_back(remote("decide", "Decide go or no-go; go seals what will be deployed", "POST", "/api/v1/releases/{release}/decision",
                         {release, {{"verdict", "go or no_go", Param::positional, true}}, {{"reason", "Needed for no_go"}}}, show_decision));
-  list.push_back(starts_run("rollback rehearse", "Rehearse a service's rollback outside production, on the engine that will run it", "/api/v1/services/{service}/rehearsals",
-                            {{{"service", "The service", Param::positional, true}}, {{"release", "Take both versions from this release"}}, {{"env", "Where", Param::option, false, "staging"}, As::text, "environment"},
-                             {{"from", "The running version"}, As::text, "from_version"}, {{"version", "The new version"}}}));
-  list.push_back(starts_run("rollback start", "Roll back now: reverse order, flags included", "/api/v1/releases/{release}/rollback", {release, {{"reason", "Why", Param::option, true}}}));
-  list.push_back(starts_run("recommendation accept", "Accept the recommended rollback", "/api/v1/releases/{release}/recommendation", {release, {{"reason", "Remark"}}}));
+  list.push_back(starts_run("rollback rehearse", "Rehearse a service's rollback outside production, on the engine that will run it",
+                            "/api/v1/services/{service}/rehearsals",
+                            {{{"service", "The service", Param::positional, true}},
+                             {{"release", "Take both versions from this release"}},
+                             {{"env", "Where", Param::option, false, "staging"}, As::text, "environment"},
+                             {{"from", "The running version"}, As::text, "from_version"},
+                             {{"version", "The new version"}}}));
+  list.push_back(starts_run("rollback start", "Roll back now: reverse order, flags included", "/api/v1/releases/{release}/rollback",
+                            {release, {{"reason", "Why", Param::option, true}}}));
+  list.push_back(starts_run("recommendation accept", "Accept the recommended rollback", "/api/v1/releases/{release}/recommendation",
+                            {release, {{"reason", "Remark"}}}));
   list.push_back(remote("recommendation decline", "Decline it, with a reason", "POST", "/api/v1/releases/{release}/recommendation",
-                        {release, {{"answer", "declined", Param::option, false, "declined"}}, {{"reason", "Why", Param::option, true}}}, {}));
-  list.push_back(starts_run("deploy start", "Start the sealed deployment in its window", "/api/v1/releases/{release}/deployment", {release}));
-  list.push_back(remote("deploy status", "The newest run, step by step", "GET", "/api/v1/releases/{release}/deployment", {release}, [](const Args& args, const json::Value& run) -> Result<int> {
-    TRY(show_run(args, run));
-    return run_code(run);
-  }));
+                        {release, {{"answer", "declined", Param::option, false, "declined"}}, {{"reason", "Why", Param::option, true}}},
+                        {}));
+  list.push_back(
+      starts_run("deploy start", "Start the sealed deployment in its window", "/api/v1/releases/{release}/deployment", {release}));
+  list.push_back(remote("deploy status", "The newest run, step by step", "GET", "/api/v1/releases/{release}/deployment", {release},
+                        [](const Args& args, const json::Value& run) -> Result<int> {
+                          TRY(show_run(args, run));
+                          return run_code(run);
+                        }));
   list.push_back(steer("hold", "Hold after the step in hand", false, true));
   list.push_back(steer("resume", "Go on", false, false));
   list.push_back(steer("abandon", "End the run, whatever does not answer", false, true));

@@ -25,7 +25,8 @@ Result<int> compute(const Args& args) {
     std::vector<std::vector<std::string>> rows = {{h.id + " by " + std::string(dora::name_of(definition)), "value", "n", "95% interval"}};
     for (const auto& f : dora::compute(h, definition))
       if (!f.value.is_object())
-        rows.push_back({f.key, json::dump(f.value), std::to_string(f.n), f.interval ? fmt::format("{:.4g} to {:.4g}", f.interval->low, f.interval->high) : "-"});
+        rows.push_back({f.key, json::dump(f.value), std::to_string(f.n),
+                        f.interval ? fmt::format("{:.4g} to {:.4g}", f.interval->low, f.interval->high) : "-"});
     args.print(table(rows));
   }
   if (args.json) args.print_json(all);
@@ -40,7 +41,8 @@ std::vector<Command> dora_commands() {
            {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)", .required = true},
             {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true}},
            compute,
-           "A history: window {from, to}, deployments [{id, finished, result, environment, changes}], changes [{id, first_commit, pr_created, merged}], incidents [{id, created, resolved, root_cause_change}]."}};
+           "A history: window {from, to}, deployments [{id, finished, result, environment, changes}], changes [{id, first_commit, "
+           "pr_created, merged}], incidents [{id, created, resolved, root_cause_change}]."}};
 }
 
 }  // namespace evenkeel::cli

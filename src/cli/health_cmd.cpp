@@ -13,10 +13,21 @@ using namespace health;
 json::Value line_of(const Stream& stream, const Verdict& v) {
   json::Array metrics;
   for (const auto& m : v.metrics)
-    metrics.push_back(json::Object{{"name", m.name}, {"state", json::to_value(m.state)}, {"log_e", m.log_e}, {"ratio", json::Array{json::to_value(m.ratio.low), json::to_value(m.ratio.high)}},
-                                   {"part", m.part}, {"first_breach_minute", json::to_value(m.breached_at)}, {"detail", m.detail}});
-  return json::Object{{"id", stream.id}, {"verdict", json::to_value(v.verdict)}, {"first_breach_minute", json::to_value(v.first_breach)}, {"metrics", std::move(metrics)},
-                      {"sentence", v.sentence}, {"label", v.label}, {"criteria_hash", v.criteria_hash}, {"method", v.method}};
+    metrics.push_back(json::Object{{"name", m.name},
+                                   {"state", json::to_value(m.state)},
+                                   {"log_e", m.log_e},
+                                   {"ratio", json::Array{json::to_value(m.ratio.low), json::to_value(m.ratio.high)}},
+                                   {"part", m.part},
+                                   {"first_breach_minute", json::to_value(m.breached_at)},
+                                   {"detail", m.detail}});
+  return json::Object{{"id", stream.id},
+                      {"verdict", json::to_value(v.verdict)},
+                      {"first_breach_minute", json::to_value(v.first_breach)},
+                      {"metrics", std::move(metrics)},
+                      {"sentence", v.sentence},
+                      {"label", v.label},
+                      {"criteria_hash", v.criteria_hash},
+                      {"method", v.method}};
 }
 
 Result<CriteriaSet> criteria_for(const Args& args) {
@@ -25,7 +36,8 @@ Result<CriteriaSet> criteria_for(const Args& args) {
     const auto text = args.text("alpha");
     char* end = nullptr;
     const double alpha = std::strtod(text.c_str(), &end);
-    if (end == text.c_str() || *end || !(alpha >= 1e-6 && alpha <= 0.5)) return invalid(fmt::format("--alpha: '{}' is not a number between 0.000001 and 0.5", text), "alpha");
+    if (end == text.c_str() || *end || !(alpha >= 1e-6 && alpha <= 0.5))
+      return invalid(fmt::format("--alpha: '{}' is not a number between 0.000001 and 0.5", text), "alpha");
     set.alpha = alpha;
   }
   return set;
@@ -44,8 +56,11 @@ Result<int> judge(const Args& args) {
     const auto stream = parse_stream(line);
     if (!stream) return invalid(fmt::format("{}:{}: {}", path, number, stream.error().message), fmt::format("{}:{}", path, number));
     const auto verdict = judge_stream(*stream, set);
-    if (args.json) args.print(json::dump(line_of(*stream, verdict)));
-    else args.print(fmt::format("{}: {}{}: {}", stream->id, json::enum_text(verdict.verdict), verdict.first_breach ? fmt::format(" at minute {}", *verdict.first_breach) : "", verdict.sentence));
+    if (args.json)
+      args.print(json::dump(line_of(*stream, verdict)));
+    else
+      args.print(fmt::format("{}: {}{}: {}", stream->id, json::enum_text(verdict.verdict),
+                             verdict.first_breach ? fmt::format(" at minute {}", *verdict.first_breach) : "", verdict.sentence));
   }
   return 0;
 }
@@ -59,12 +74,14 @@ Result<int> show_default(const Args& args) {
 
 std::vector<Command> health_commands() {
   return {
-      {"health judge", "Judge recorded rollouts: canary against control, minute by minute",
+      {"health judge",
+       "Judge recorded rollouts: canary against control, minute by minute",
        {{.name = "stream", .help = "File of rollouts, one JSON object a line ('-' is stdin)", .required = true},
         {.name = "criteria", .help = "File with the criteria (JSON); without it the defaults of `health criteria default`"},
         {.name = "alpha", .help = "Chance of a false rollback recommendation over one rollout (default: that of the criteria, 0.05)"}},
        judge,
-       "With --json one line a rollout: id, verdict (healthy, no_harm_seen, hold, suspect, rollback_recommended), first_breach_minute, metrics, sentence."},
+       "With --json one line a rollout: id, verdict (healthy, no_harm_seen, hold, suspect, rollback_recommended), first_breach_minute, "
+       "metrics, sentence."},
       {"health criteria default", "Print the health criteria that are used when none are given", {}, show_default},
   };
 }

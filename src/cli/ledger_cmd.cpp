@@ -19,14 +19,18 @@ Result<int> verify(const Args& args) {
   if (args.has("checkpoint")) {
     const auto text = TRY(read_input(args.text("checkpoint")));
     ledger::Checkpoint c;
-    if (args.has("key")) c = TRY(ledger::open_checkpoint(text, TRY(ledger::parse_verifier_key(TRY(read_input(args.text("key")))))));
-    else c = TRY(ledger::read_checkpoint(text));
+    if (args.has("key"))
+      c = TRY(ledger::open_checkpoint(text, TRY(ledger::parse_verifier_key(TRY(read_input(args.text("key")))))));
+    else
+      c = TRY(ledger::read_checkpoint(text));
     path += fmt::format("?size={}&root={}", c.size, to_hex(c.root));
   }
   const auto report = TRY(api->call("GET", path));
   const auto& problems = list_of(report, "problems");
-  if (args.json) args.print_json(report);
-  else if (problems.empty()) args.print(fmt::format("Intact: {} entries, root {}", field(report, "entries"), field(report, "root")));
+  if (args.json)
+    args.print_json(report);
+  else if (problems.empty())
+    args.print(fmt::format("Intact: {} entries, root {}", field(report, "entries"), field(report, "root")));
   else {
     args.print(fmt::format("BROKEN: {} problems in {} entries", problems.size(), field(report, "entries")));
     for (const auto& p : problems) args.print(fmt::format("  {}: {}", field(p, "kind"), field(p, "message")));
@@ -39,17 +43,21 @@ Result<int> export_evidence(const Args& args) {
   const auto zip = TRY(api->fetch("/api/v1/releases/" + http::percent_encode(args.text("release")) + "/evidence"));
   const auto file = args.has("output") ? args.text("output") : args.text("release") + "-evidence.zip";
   TRY(write_file(file, zip));
-  if (args.json) args.print_json(json::Object{{"file", file}, {"bytes", zip.size()}});
-  else args.print(fmt::format("{} ({} bytes). Anyone can verify it offline: evenkeel evidence verify {}", file, zip.size(), file));
+  if (args.json)
+    args.print_json(json::Object{{"file", file}, {"bytes", zip.size()}});
+  else
+    args.print(fmt::format("{} ({} bytes). Anyone can verify it offline: evenkeel evidence verify {}", file, zip.size(), file));
   return 0;
 }
 
 Result<int> verify_evidence(const Args& args) {
   const auto key = args.has("key") ? TRY(read_input(args.text("key"))) : std::string{};
   const auto report = TRY(ledger::verify_pack(TRY(read_input(args.text("file"))), key));
-  if (args.json) args.print_json(json::to_value(report));
+  if (args.json)
+    args.print_json(json::to_value(report));
   else {
-    args.print(fmt::format("{}: {} entries, {} sealed rows; checkpoint {}", report.problems.empty() ? "Everything fits" : "DOES NOT FIT", report.entries, report.rows, report.checkpoint));
+    args.print(fmt::format("{}: {} entries, {} sealed rows; checkpoint {}", report.problems.empty() ? "Everything fits" : "DOES NOT FIT",
+                           report.entries, report.rows, report.checkpoint));
     for (const auto& p : report.problems) args.print("  " + p.message);
     if (key.empty()) args.print("Checked against the key inside the pack; give --key to check against the one you trust.");
   }
@@ -60,20 +68,31 @@ Result<int> verify_evidence(const Args& args) {
 
 std::vector<Command> ledger_commands() {
   std::vector<Command> list;
-  list.push_back({"ledger verify", "Prove the ledger: every entry, every sealed row, both ways", with_connection({{"checkpoint", "An earlier checkpoint: a rewritten history is found"}, {"key", "Verifier key of the checkpoint"}}), verify});
-  list.push_back({"ledger checkpoint", "Print a signed checkpoint; keep it somewhere else", with_connection({}), [](const Args& args) -> Result<int> {
-                    auto api = TRY(Api::open(args));
-                    args.print(TRY(api->fetch("/api/v1/ledger/checkpoint")));
-                    return 0;
-                  }});
-  list.push_back({"ledger key", "Print the key that verifies checkpoints and packs", with_connection({}), [](const Args& args) -> Result<int> {
-                    auto api = TRY(Api::open(args));
-                    const auto answer = TRY(api->call("GET", "/api/v1/ledger/key"));
-                    args.print(field(answer, "key"));
-                    return 0;
-                  }});
-  list.push_back({"evidence export", "Write a release's evidence pack", with_connection({{"release", "Version, area/version or id", Param::positional, true}, {"output", "File; default RELEASE-evidence.zip"}}), export_evidence});
-  list.push_back({"evidence verify", "Verify an evidence pack offline", {{"file", "The pack", Param::positional, true}, {"key", "Verifier key file to trust"}}, verify_evidence});
+  list.push_back(
+      {"ledger verify", "Prove the ledger: every entry, every sealed row, both ways",
+       with_connection({{"checkpoint", "An earlier checkpoint: a rewritten history is found"}, {"key", "Verifier key of the checkpoint"}}),
+       verify});
+  list.push_back(
+      {"ledger checkpoint", "Print a signed checkpoint; keep it somewhere else", with_connection({}), [](const Args& args) -> Result<int> {
+         auto api = TRY(Api::open(args));
+         args.print(TRY(api->fetch("/api/v1/ledger/checkpoint")));
+         return 0;
+       }});
+  list.push_back(
+      {"ledger key", "Print the key that verifies checkpoints and packs", with_connection({}), [](const Args& args) -> Result<int> {
+         auto api = TRY(Api::open(args));
+         const auto answer = TRY(api->call("GET", "/api/v1/ledger/key"));
+         args.print(field(answer, "key"));
+         return 0;
+       }});
+  list.push_back({"evidence export", "Write a release's evidence pack",
+                  with_connection({{"release", "Version, area/version or id", Param::positional, true},
+                                   {"output", "File; default RELEASE-evidence.zip"}}),
+                  export_evidence});
+  list.push_back({"evidence verify",
+                  "Verify an evidence pack offline",
+                  {{"file", "The pack", Param::positional, true}, {"key", "Verifier key file to trust"}},
+                  verify_evidence});
   return list;
 }
 

@@ -39,7 +39,11 @@ class LocalApi final : public Api {
  public:
   explicit LocalApi(std::unique_ptr<app::App> app) : app_(std::move(app)) {}
   Result<json::Value> call(const std::string& method, const std::string& path, const json::Value& body) override {
-    auto request = http::make_request(method, path, method == "GET" ? "" : body.is_null() ? "{}" : json::dump(body), {{"Content-Type", "application/json"}});
+    auto request = http::make_request(method, path,
+                                      method == "GET"  ? ""
+                                      : body.is_null() ? "{}"
+                                                       : json::dump(body),
+                                      {{"Content-Type", "application/json"}});
     const auto answer = app_->router->dispatch(request);
     if (answer.status >= 400) return std::unexpected(api::error_of(answer.status, answer.body));
     if (method != "GET") app_->drain();
@@ -59,9 +63,12 @@ Result<json::Value> value_of(const Args& args, const Field& f) {
   const auto& name = f.param.name;
   const auto text = args.text(name);
   switch (f.as) {
-    case As::text: return json::Value(boost::json::string(text));
-    case As::integer: return json::Value(TRY(args.number(name)));
-    case As::flag: return json::Value(args.flag(name));
+    case As::text:
+      return json::Value(boost::json::string(text));
+    case As::integer:
+      return json::Value(TRY(args.number(name)));
+    case As::flag:
+      return json::Value(args.flag(name));
     case As::list: {
       json::Array all;
       for (const auto& item : args.list(name)) all.push_back(boost::json::string(item));
@@ -71,8 +78,11 @@ Result<json::Value> value_of(const Args& args, const Field& f) {
       if (text.starts_with('+')) return json::Value(boost::json::string(to_iso(SystemClock{}.now() + TRY(parse_duration(text.substr(1))))));
       return json::Value(boost::json::string(to_iso(TRY(parse_time(text)))));
     }
-    case As::duration: TRY(parse_duration(text)); return json::Value(boost::json::string(text));
-    case As::file: return json::Value(boost::json::string(TRY(read_input(text))));
+    case As::duration:
+      TRY(parse_duration(text));
+      return json::Value(boost::json::string(text));
+    case As::file:
+      return json::Value(boost::json::string(TRY(read_input(text))));
   }
   return json::Value(nullptr);
 }
@@ -86,7 +96,8 @@ Result<std::unique_ptr<Api>> Api::open(const Args& args) {
     return std::unique_ptr<Api>(new LocalApi(TRY(app::App::open(options))));
   }
   auto server = args.text("server");
-  if (server.empty()) return invalid("which server? Give --server URL (or EVENKEEL_SERVER), or --db FILE for the embedded database", "server");
+  if (server.empty())
+    return invalid("which server? Give --server URL (or EVENKEEL_SERVER), or --db FILE for the embedded database", "server");
   while (server.ends_with('/')) server.pop_back();
   return std::unique_ptr<Api>(new RemoteApi(server, args.text("token")));
 }
@@ -107,7 +118,10 @@ Command remote(std::string path, std::string help, std::string method, std::stri
     json::Object body;
     for (const auto& f : fields) {
       const auto mark = "{" + f.param.name + "}";
-      if (const auto at = target.find(mark); at != std::string::npos) { target.replace(at, mark.size(), http::percent_encode(args.text(f.param.name))); continue; }
+      if (const auto at = target.find(mark); at != std::string::npos) {
+        target.replace(at, mark.size(), http::percent_encode(args.text(f.param.name)));
+        continue;
+      }
       if (f.member == "-" || !args.has(f.param.name)) continue;
       auto name = f.member.empty() ? f.param.name : f.member;
       std::replace(name.begin(), name.end(), '-', '_');

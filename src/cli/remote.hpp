@@ -23,7 +23,11 @@ std::vector<Param> connection_params();
 
 /// How a parameter travels: by its name in the path ("{release}"), else as a member of the body.
 enum class As { text, integer, flag, list, time, duration, file };
-struct Field { Param param; As as = As::text; std::string member = {}; };  // member: name in the body when it differs; "-": not sent
+struct Field {
+  Param param;
+  As as = As::text;
+  std::string member = {};
+};  // member: name in the body when it differs; "-": not sent
 
 /// A command that is one call. `show` prints the answer for people; with --json the answer is printed as it is.
 Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,

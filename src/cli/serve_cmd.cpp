@@ -39,7 +39,8 @@ Result<int> done(const Args& args, const json::Value&) {
 
 std::vector<Command> serve_commands() {
   std::vector<Command> list;
-  list.push_back({"serve", "Run the server: API, web UI, public changelog, jobs",
+  list.push_back({"serve",
+                  "Run the server: API, web UI, public changelog, jobs",
                   {{"db", "Database: a file, or postgres://user@host/name", Param::option, false, "evenkeel.db", "EVENKEEL_DB"},
                    {"listen", "Address to listen on", Param::option, false, "127.0.0.1"},
                    {"port", "Port; 0 takes a free one", Param::option, false, "8480"},
@@ -50,29 +51,43 @@ std::vector<Command> serve_commands() {
                    {"tls-certificate", "PEM file; with --tls-key the server speaks HTTPS"},
                    {"tls-key", "PEM file"},
                    {"test-clock", "For tests: a socket that moves the business clock"}},
-                  serve, "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
-  list.push_back({"step-runner", "(internal) Runs one command step in its own process", {{"folder", "The attempt's folder", Param::positional, true}},
+                  serve,
+                  "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
+  list.push_back({"step-runner",
+                  "(internal) Runs one command step in its own process",
+                  {{"folder", "The attempt's folder", Param::positional, true}},
                   [](const Args& args) -> Result<int> { return steps::run_step_process(args.text("folder")); }});
   list.push_back(remote("setup", "Make the first admin account and print its token", "POST", "/api/v1/setup",
-                        {{{"login", "Login name", Param::option, true}}, {{"name", "Full name", Param::option, true}}, {{"email", "Mail address", Param::option, true}},
+                        {{{"login", "Login name", Param::option, true}},
+                         {{"name", "Full name", Param::option, true}},
+                         {{"email", "Mail address", Param::option, true}},
                          {{"password", "Password, at least 10 characters", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
                         show_token));
-  list.push_back(remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
-                        {{{"login", "Login name", Param::option, true}}, {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}}}, show_token));
-  list.push_back(remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, [](const Args& args, const json::Value& me) -> Result<int> {
-    if (args.json) return 0;
-    std::vector<std::vector<std::string>> rows{{"ROLE", "AREA"}};
-    for (const auto& g : list_of(me, "grants")) rows.push_back({field(g, "role"), field(g, "area")});
-    args.print(fmt::format("{} ({}){}\n{}", field(me, "name"), field(me, "login"), field(me, "read_only") == "true" ? ", read only" : "", table(rows)));
-    return 0;
-  }));
+  list.push_back(
+      remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
+             {{{"login", "Login name", Param::option, true}}, {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
+             show_token));
+  list.push_back(
+      remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, [](const Args& args, const json::Value& me) -> Result<int> {
+        if (args.json) return 0;
+        std::vector<std::vector<std::string>> rows{{"ROLE", "AREA"}};
+        for (const auto& g : list_of(me, "grants")) rows.push_back({field(g, "role"), field(g, "area")});
+        args.print(fmt::format("{} ({}){}\n{}", field(me, "name"), field(me, "login"),
+                               field(me, "read_only") == "true" ? ", read only" : "", table(rows)));
+        return 0;
+      }));
   list.push_back(remote("token create", "Make an API token; its secret is shown once", "POST", "/api/v1/tokens",
-                        {{{"login", "Whose token", Param::option, true}}, {{"name", "What it is for", Param::option, true}}, {{"scope", "full or read", Param::option, false, "full"}},
+                        {{{"login", "Whose token", Param::option, true}},
+                         {{"name", "What it is for", Param::option, true}},
+                         {{"scope", "full or read", Param::option, false, "full"}},
                          {{"lives", "How long, such as 90d; default: until revoked"}, As::duration}},
                         show_token));
-  list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}", {{{"id", "The token's id", Param::positional, true}}}, done));
-  list.push_back(remote("account password", "Set a password", "POST", "/api/v1/passwords",
-                        {{{"login", "Login name", Param::option, true}}, {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD"}}}, done));
+  list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}",
+                        {{{"id", "The token's id", Param::positional, true}}}, done));
+  list.push_back(remote(
+      "account password", "Set a password", "POST", "/api/v1/passwords",
+      {{{"login", "Login name", Param::option, true}}, {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
+      done));
   return list;
 }
 

@@ -22,8 +22,10 @@ Result<int> check(const Args& args) {
     rows.push_back({text, version ? "yes" : "no", verdicts.back().reason.value_or("")});
     all_valid &= version.has_value();
   }
-  if (args.json) args.print_json(json::to_value(verdicts));
-  else args.print(table(rows));
+  if (args.json)
+    args.print_json(json::to_value(verdicts));
+  else
+    args.print(table(rows));
   return all_valid ? 0 : 1;
 }
 
@@ -37,8 +39,10 @@ Result<int> sort(const Args& args) {
     sorted.emplace_back(json::to_value(version.text));
     lines += version.text + "\n";
   }
-  if (args.json) args.print_json(sorted);
-  else args.print(lines);
+  if (args.json)
+    args.print_json(sorted);
+  else
+    args.print(lines);
   return 0;
 }
 

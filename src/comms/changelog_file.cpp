@@ -51,7 +51,8 @@ Result<void> write_whole(const std::string& path, const std::string& text) {
   const auto reason = std::string(std::strerror(errno));
   ::close(fd);
   std::error_code ec;
-  if (const auto old = std::filesystem::status(path, ec); !ec && std::filesystem::exists(old)) std::filesystem::permissions(beside, old.permissions(), ec);
+  if (const auto old = std::filesystem::status(path, ec); !ec && std::filesystem::exists(old))
+    std::filesystem::permissions(beside, old.permissions(), ec);
   if (kept) std::filesystem::rename(beside, path, ec);
   if (kept && !ec) return {};
   const auto why = kept ? ec.message() : reason;
@@ -79,7 +80,8 @@ class Git {
   Result<ProcessOutput> raw(std::vector<std::string> args, const std::string& input = {}) {
     std::vector<std::string> argv{"git", "-C", path_};
     argv.insert(argv.end(), args.begin(), args.end());
-    return run_process(argv, {.env = env, .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}});
+    return run_process(argv,
+                       {.env = env, .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}});
   }
   bool says_yes(std::vector<std::string> args) {
     const auto done = raw(std::move(args));
@@ -97,14 +99,17 @@ void follow_branch(Git& git, const std::string& before) {
   const auto bare = git.run({"rev-parse", "--is-bare-repository"});
   if (!bare || *bare == "true") return;
   if (before.empty()) {
-    if (git.says_yes({"cat-file", "-e", std::string("HEAD:") + file_name}) && git.run({"ls-files", "--", file_name}).value_or("x").empty()) (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+    if (git.says_yes({"cat-file", "-e", std::string("HEAD:") + file_name}) && git.run({"ls-files", "--", file_name}).value_or("x").empty())
+      (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
     return;
   }
-  if (git.says_yes({"diff", "--quiet", before, "--", file_name}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file_name})) (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+  if (git.says_yes({"diff", "--quiet", before, "--", file_name}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file_name}))
+    (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
 }
 
 /// A commit on top of `parent` (empty: the first) with this CHANGELOG.md; everything else as in the parent.
-Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& text, const std::string& message, const std::string& index) {
+Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& text, const std::string& message,
+                                const std::string& index) {
   const auto blob = TRY(git.run({"hash-object", "-w", "--stdin"}, text));
   git.env["GIT_INDEX_FILE"] = index;
   if (!parent.empty()) TRY(git.run({"read-tree", parent}));
@@ -122,14 +127,18 @@ Result<std::string> edited_file(const std::string& text, const FileEdit& edit) {
   auto document = changelog::Document::parse(text.empty() ? new_file : text);
   if (edit.yank) {
     if (!document.find(edit.version)) return text;
-    return TRY(changelog::yank_release(document, edit.version)).text;
+    return TRY(changelog::yank_release(document, edit.version))
+    .text;
   }
   if (document.find(edit.version)) return text;
   for (const auto& entry : edit.entries)
-    if (!stands_there(document, entry.text)) document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, entry.text, entry.breaking)).text);
-  auto after = TRY(changelog::cut_release(document, edit.version, edit.date)).text;
+    if (!stands_there(document, entry.text))
+      document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, entry.text, entry.breaking)).text);
+  auto after = TRY(changelog::cut_release(document, edit.version, edit.date))
+  .text;
   if (!changelog::Document::parse(after).find(edit.version))  // written into it, the release could not be found again
-    return invalid(fmt::format("release {} cannot stand in the changelog: what is above it swallows it (a code fence or comment that never ends?)", edit.version));
+    return invalid(fmt::format(
+        "release {} cannot stand in the changelog: what is above it swallows it (a code fence or comment that never ends?)", edit.version));
   return after;
 }
 
@@ -157,14 +166,15 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
       return {DeliveryEnd::delivered, *earlier, {}, {}};
     }
   }
-  const auto shown = head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + file_name});
+  const auto shown =
+      head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + file_name});
   if (!shown) return retry(shown.error());
   const auto before = shown->ok() ? shown->out : std::string();
   const auto after = edited_file(before, edit);
   if (!after) return refused(after.error());
   if (*after == before) return {DeliveryEnd::delivered, head.empty() ? "nothing to do" : head, {}, {}};
   const auto when = fmt::format("{} +0000", to_millis(at) / 1000);
-  git.env = {{"GIT_AUTHOR_NAME", "Evenkeel"}, {"GIT_AUTHOR_EMAIL", "evenkeel@localhost"}, {"GIT_AUTHOR_DATE", when},
+  git.env = {{"GIT_AUTHOR_NAME", "Evenkeel"},    {"GIT_AUTHOR_EMAIL", "evenkeel@localhost"},    {"GIT_AUTHOR_DATE", when},
              {"GIT_COMMITTER_NAME", "Evenkeel"}, {"GIT_COMMITTER_EMAIL", "evenkeel@localhost"}, {"GIT_COMMITTER_DATE", when}};
   const auto folder = git.run({"rev-parse", "--absolute-git-dir"});
   if (!folder) return retry(folder.error());
@@ -174,7 +184,10 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
   std::error_code ec;
   std::filesystem::remove(index, ec);
   if (!commit) return retry(commit.error());
-  if (const auto moved = git.run({"update-ref", "-m", "evenkeel: changelog", "HEAD", *commit, head.empty() ? std::string(commit->size(), '0') : head}); !moved) return retry(moved.error());
+  if (const auto moved =
+          git.run({"update-ref", "-m", "evenkeel: changelog", "HEAD", *commit, head.empty() ? std::string(commit->size(), '0') : head});
+      !moved)
+    return retry(moved.error());
   follow_branch(git, head);
   return {DeliveryEnd::delivered, *commit, {}, {}};
 }

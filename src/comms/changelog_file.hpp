@@ -1,4 +1,5 @@
-// CHANGELOG.md as a channel: a release's entries go into the file, the release is cut; or it is marked as yanked. In a folder, or as a commit.
+// CHANGELOG.md as a channel: a release's entries go into the file, the release is cut; or it is marked as yanked. In a folder, or as a
+// commit.
 //
 // Done twice it is done once: a file that has the release already, a history that has a commit of this communication, stay as they are.
 #pragma once
@@ -19,7 +20,7 @@ struct FileEntry {
 struct FileEdit {
   std::string version, date;  // ISO
   std::vector<FileEntry> entries;
-  bool yank = false;          // the release was taken back
+  bool yank = false;  // the release was taken back
 };
 
 /// The file's new text; the same text when it is done already. An empty text begins a new changelog.

@@ -24,12 +24,15 @@ std::string read(const std::filesystem::path& path) {
 
 TEST(ChangelogFile, BeginsAFileAndCutsTheRelease) {
   const auto text = edited_file("", edit).value();
-  EXPECT_THAT(text, HasSubstr("## [Unreleased]\n\n## [2.0.0] - 2026-02-25\n\n### Added\n\n- Wish lists\n\n### Removed\n\n- **Breaking:** v1 keys\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("## [Unreleased]\n\n## [2.0.0] - 2026-02-25\n\n### Added\n\n- Wish lists\n\n### Removed\n\n- **Breaking:** v1 keys\n"));
   EXPECT_EQ(edited_file(text, edit).value(), text);
   EXPECT_THAT(edited_file(text, {.version = "2.0.0", .yank = true}).value(), HasSubstr("## [2.0.0] - 2026-02-25 [YANKED]"));
 }
 TEST(ChangelogFile, TakesWhatStandsUnderUnreleasedAlong) {
-  const auto text = edited_file("# Log\n\n## Unreleased\n\n### Added\n\n- Wish lists\n- Gift cards\n\n## 1.9.0 - 2026-01-01\n\n- x\n", edit).value();
+  const auto text =
+      edited_file("# Log\n\n## Unreleased\n\n### Added\n\n- Wish lists\n- Gift cards\n\n## 1.9.0 - 2026-01-01\n\n- x\n", edit).value();
   EXPECT_THAT(text, HasSubstr("- Wish lists\n- Gift cards\n"));
   EXPECT_EQ(text.find("- Wish lists"), text.rfind("- Wish lists"));
 }
@@ -56,7 +59,8 @@ TEST(ChangelogFile, InGitIsOneCommitWhoeverAsksAgain) {
   EXPECT_EQ(first.receipt, repo.git({"rev-parse", "HEAD"}));
   EXPECT_EQ(edit_in_git(repo.dir(), edit, "com_1", at).receipt, first.receipt);
   EXPECT_EQ(repo.git({"rev-list", "--count", "HEAD"}), "2");
-  EXPECT_EQ(repo.git({"log", "-1", "--format=%an <%ae> %cd %(trailers:key=Evenkeel-Communication,valueonly)", "--date=unix"}), "Evenkeel <evenkeel@localhost> 1772000000 com_1");
+  EXPECT_EQ(repo.git({"log", "-1", "--format=%an <%ae> %cd %(trailers:key=Evenkeel-Communication,valueonly)", "--date=unix"}),
+            "Evenkeel <evenkeel@localhost> 1772000000 com_1");
   EXPECT_EQ(repo.git({"diff", "--name-only", "HEAD~1", "HEAD"}), "CHANGELOG.md");
   EXPECT_THAT(read(std::filesystem::path(repo.dir()) / "CHANGELOG.md"), HasSubstr("2.0.0"));
   EXPECT_EQ(read(std::filesystem::path(repo.dir()) / "app.txt"), "unsaved\n");

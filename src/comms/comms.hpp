@@ -27,7 +27,8 @@ struct Communication {
   std::string job_id, nothing_because;
   std::optional<SysTime> delivered_at;
 };
-BOOST_DESCRIBE_STRUCT(Communication, (), (id, release_id, kind, audience, channel, position, due_at, state, job_id, nothing_because, delivered_at))
+BOOST_DESCRIBE_STRUCT(Communication, (),
+                      (id, release_id, kind, audience, channel, position, due_at, state, job_id, nothing_because, delivered_at))
 
 /// Sealed receipt.
 struct Publication {
@@ -44,15 +45,21 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
 /// Called on every event that can open the way. Ledger: communication.sent_out, communication.not_needed.
 Result<void> dispatch(Work& work, const std::string& release);
 
-struct Skip { std::string communication, because; };
+struct Skip {
+  std::string communication, because;
+};
 BOOST_DESCRIBE_STRUCT(Skip, (), (communication, because))
 /// "Nothing for you, because": needs author or coordinator and a reason. An internal row of a shipped release can be skipped only after
 /// its delivery failed, and by a coordinator: customer success hears first. Ledger: communication.not_needed.
 Result<Communication> skip(Work& work, const Skip& command);
 
 /// Why a row may not go out at this time. `until`: when time alone opens the way. Pure over the rows and the definitions.
-struct NotYet { std::string because; std::optional<SysTime> until; };
-std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row, SysTime now);
+struct NotYet {
+  std::string because;
+  std::optional<SysTime> until;
+};
+std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row,
+                              SysTime now);
 
 /// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands.
 struct Message {

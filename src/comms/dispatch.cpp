@@ -11,37 +11,54 @@ using planning::Stage;
 
 constexpr const char* rolled_back_words = "nothing for you, because the release was rolled back";
 
-NoteAudience note_for(const definitions::Organisation& o, const Communication& row) { return is_internal(o, row.audience) ? NoteAudience::internal : NoteAudience::customers; }
+NoteAudience note_for(const definitions::Organisation& o, const Communication& row) {
+  return is_internal(o, row.audience) ? NoteAudience::internal : NoteAudience::customers;
+}
 
 /// What a rollback owes instead of the notes: a word to insiders over each of their channels, a correction wherever something went out.
 void plan_rollback_words(Work& work, const Release& release, const definitions::Organisation& o, const std::vector<Communication>& rows) {
   std::int64_t position = std::int64_t(rows.size());
   const auto add = [&](CommunicationKind kind, const std::string& audience, const std::string& channel) {
-    const Communication row{.id = work.new_id("com"), .release_id = release.id, .kind = kind, .audience = audience, .channel = channel, .position = position};
+    const Communication row{
+        .id = work.new_id("com"), .release_id = release.id, .kind = kind, .audience = audience, .channel = channel, .position = position};
     position += store::insert(work.tx, "communication", row, "ON CONFLICT (release_id, kind, audience, channel) DO NOTHING");
   };
   for (const auto& row : rows)
-    if (row.kind == CommunicationKind::notes && is_internal(o, row.audience)) add(CommunicationKind::status_rollback, row.audience, row.channel);
+    if (row.kind == CommunicationKind::notes && is_internal(o, row.audience))
+      add(CommunicationKind::status_rollback, row.audience, row.channel);
   for (const auto& row : rows)
-    if (row.state == CommunicationState::delivered && (row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file) && !is_internal(o, row.audience))
+    if (row.state == CommunicationState::delivered &&
+        (row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file) && !is_internal(o, row.audience))
       add(CommunicationKind::correction, row.audience, row.channel);
 }
 
-bool is_text_of_the_release(const Communication& row) { return row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file; }
+bool is_text_of_the_release(const Communication& row) {
+  return row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file;
+}
 
 /// One row to the outbox, if its way is open. The key names the text: a later, newly approved text is another job.
-void send_out(Work& work, const Release& release, const definitions::Organisation& o, const std::vector<Communication>& rows, Communication row) {
+void send_out(Work& work, const Release& release, const definitions::Organisation& o, const std::vector<Communication>& rows,
+              Communication row) {
   const auto wait = not_yet(o, rows, row, work.now);
   if (wait && !wait->until) return;
   const auto message = message_of(work.tx, release, row);
   if (!message) return;  // its note waits for its approval, which calls again
   row.due_at = wait ? *wait->until : work.now;
   row.state = CommunicationState::sending;
-  row.job_id = work.enqueue({.kind = "deliver", .payload = json::Object{{"communication", row.id}}, .due = *row.due_at,
-                             .dedup_key = fmt::format("deliver:{}:{}", row.id, message->body_hash.substr(0, 16)), .release = release.id});
+  row.job_id = work.enqueue({.kind = "deliver",
+                             .payload = json::Object{{"communication", row.id}},
+                             .due = *row.due_at,
+                             .dedup_key = fmt::format("deliver:{}:{}", row.id, message->body_hash.substr(0, 16)),
+                             .release = release.id});
   store::update(work.tx, "communication", row);
-  work.record({.kind = "communication.sent_out", .subject = row.id, .release = release.id,
-               .facts = {{"kind", std::string(json::enum_text(row.kind))}, {"audience", row.audience}, {"channel", row.channel}, {"text_hash", message->body_hash}, {"due", to_iso(*row.due_at)}}});
+  work.record({.kind = "communication.sent_out",
+               .subject = row.id,
+               .release = release.id,
+               .facts = {{"kind", std::string(json::enum_text(row.kind))},
+                         {"audience", row.audience},
+                         {"channel", row.channel},
+                         {"text_hash", message->body_hash},
+                         {"due", to_iso(*row.due_at)}}});
 }
 
 }  // namespace
@@ -58,7 +75,8 @@ Result<void> dispatch(Work& work, const std::string& reference) {
     for (const auto& row : rows)
       if (is_text_of_the_release(row) && row.state == CommunicationState::planned)
         record_not_needed(work, row, is_internal(*o, row.audience) ? "the word on the rollback is sent instead" : rolled_back_words);
-  } else if (!owed.internal_word && !owed.customer_notes) return {};
+  } else if (!owed.internal_word && !owed.customer_notes)
+    return {};
   rows = communications_of(work.tx, release.id);
   for (const auto& row : rows)
     if (row.state == CommunicationState::planned) send_out(work, release, *o, rows, row);
@@ -71,12 +89,14 @@ Result<Communication> skip(Work& work, const Skip& command) {
   const auto release = TRY(planning::find_release(work.tx, row->release_id));
   const auto o = planning::organisation_of(work.tx, release);
   const bool insiders = is_internal(*o, row->audience);
-  TRY(work.require(insiders ? std::vector{Role::coordinator} : std::vector{Role::author, Role::coordinator}, release.area, "leaving a communication out"));
+  TRY(work.require(insiders ? std::vector{Role::coordinator} : std::vector{Role::author, Role::coordinator}, release.area,
+                   "leaving a communication out"));
   if (command.because.empty()) return invalid("say why: \"nothing for you, because ...\"", "because");
   if (row->state == CommunicationState::delivered || row->state == CommunicationState::sending)
     return conflict(fmt::format("{} over {} is {}", json::enum_text(row->kind), row->channel, json::enum_text(row->state)));
   if (insiders && row->state != CommunicationState::failed)
-    return conflict(fmt::format("{} hear before customers do; their word can be left out only when its delivery has failed", row->audience));
+    return conflict(
+        fmt::format("{} hear before customers do; their word can be left out only when its delivery has failed", row->audience));
   record_not_needed(work, *row, command.because);
   return *find_communication(work.tx, row->id);
 }
@@ -88,18 +108,24 @@ Result<Message> message_of(store::Tx& tx, const Release& release, const Communic
     const auto audience = note_for(*o, row);
     const auto note = changelog::find_note(tx, release.id, audience);
     if (!note) return conflict(fmt::format("release {} has no {} note", release.version, json::enum_text(audience)));
-    if (!changelog::approval_of(tx, *note)) return conflict(fmt::format("the {} note of {} is not approved as it stands", json::enum_text(audience), release.version));
-    return Message{fmt::format("{}{}", title, audience == NoteAudience::internal ? " (internal)" : ""), changelog::without_comments(note->body), note->body_hash};
+    if (!changelog::approval_of(tx, *note))
+      return conflict(fmt::format("the {} note of {} is not approved as it stands", json::enum_text(audience), release.version));
+    return Message{fmt::format("{}{}", title, audience == NoteAudience::internal ? " (internal)" : ""),
+                   changelog::without_comments(note->body), note->body_hash};
   }
   std::string body;
   if (row.kind == CommunicationKind::status_rollback) {
     body = fmt::format("Release {} of area {} was rolled back. The old versions are back:\n\n", release.version, release.area);
-    for (const auto& c : planning::components_of(tx, release.id)) body += fmt::format("- {}: {} instead of {}\n", c.service, c.from_version.empty() ? "the version before" : c.from_version, c.version);
+    for (const auto& c : planning::components_of(tx, release.id))
+      body += fmt::format("- {}: {} instead of {}\n", c.service, c.from_version.empty() ? "the version before" : c.from_version, c.version);
     body += "\nCustomers get no announcement. A retrospective follows.\n";
   } else {
-    body = fmt::format("We took release {} back. What we announced for it is not available now. You need not do anything; we tell you when it is.\n", release.version);
+    body = fmt::format(
+        "We took release {} back. What we announced for it is not available now. You need not do anything; we tell you when it is.\n",
+        release.version);
   }
-  return Message{row.kind == CommunicationKind::correction ? "Correction: " + title : title + " was rolled back", body, changelog::meaning_hash(body)};
+  return Message{row.kind == CommunicationKind::correction ? "Correction: " + title : title + " was rolled back", body,
+                 changelog::meaning_hash(body)};
 }
 
 void record_delivery(Work& work, const Release& release, Communication row, const Message& message, const std::string& receipt) {
@@ -112,21 +138,35 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
   const auto* channel = definitions::find_channel(*o, row.channel);
   const auto note = row.kind == CommunicationKind::notes ? changelog::find_note(work.tx, release.id, note_for(*o, row)) : std::nullopt;
   if (note) work.tx.exec("UPDATE note SET state = 'published' WHERE id = $1 AND state = 'draft'", {note->id});
-  if (row.kind == CommunicationKind::correction) work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
+  if (row.kind == CommunicationKind::correction)
+    work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
   if (channel && channel->kind == definitions::ChannelKind::public_page) {
-    if (row.kind == CommunicationKind::correction) work.tx.exec("UPDATE public_note SET withdrawn_at = $2 WHERE release_id = $1 AND withdrawn_at IS NULL", {release.id, to_millis(work.now)});
-    else if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience) && work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
-      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at) VALUES ($1, $2, $3, $4, $5, $6)", {p.id, release.id, release.version, release.title, message.body, to_millis(work.now)});
+    if (row.kind == CommunicationKind::correction)
+      work.tx.exec("UPDATE public_note SET withdrawn_at = $2 WHERE release_id = $1 AND withdrawn_at IS NULL",
+                   {release.id, to_millis(work.now)});
+    else if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience) &&
+             work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
+      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at) VALUES ($1, $2, $3, $4, $5, $6)",
+                   {p.id, release.id, release.version, release.title, message.body, to_millis(work.now)});
   }
-  work.record({.kind = "communication.delivered", .subject = row.id, .release = release.id,
-               .facts = {{"kind", std::string(json::enum_text(row.kind))}, {"audience", row.audience}, {"channel", row.channel}, {"text_hash", message.body_hash}}, .seals = {{"publication", p.id}}});
+  work.record({.kind = "communication.delivered",
+               .subject = row.id,
+               .release = release.id,
+               .facts = {{"kind", std::string(json::enum_text(row.kind))},
+                         {"audience", row.audience},
+                         {"channel", row.channel},
+                         {"text_hash", message.body_hash}},
+               .seals = {{"publication", p.id}}});
 }
 
 void record_failure(Work& work, Communication row, const std::string& reason) {
   row.state = CommunicationState::failed;
   store::update(work.tx, "communication", row);
   work.write_text("reason", reason);
-  work.record({.kind = "communication.failed", .subject = row.id, .release = row.release_id, .facts = {{"audience", row.audience}, {"channel", row.channel}}});
+  work.record({.kind = "communication.failed",
+               .subject = row.id,
+               .release = row.release_id,
+               .facts = {{"audience", row.audience}, {"channel", row.channel}}});
 }
 
 void record_not_needed(Work& work, Communication row, const std::string& because) {
@@ -134,7 +174,10 @@ void record_not_needed(Work& work, Communication row, const std::string& because
   row.nothing_because = because;
   store::update(work.tx, "communication", row);
   work.write_text("because", because);
-  work.record({.kind = "communication.not_needed", .subject = row.id, .release = row.release_id, .facts = {{"audience", row.audience}, {"channel", row.channel}}});
+  work.record({.kind = "communication.not_needed",
+               .subject = row.id,
+               .release = row.release_id,
+               .facts = {{"audience", row.audience}, {"channel", row.channel}}});
 }
 
 planning::Gates comms_gates() {
@@ -145,33 +188,53 @@ planning::Gates comms_gates() {
        [](store::Tx& tx, const Release& r, SysTime) -> Finding {
          const auto o = planning::organisation_of(tx, r);
          std::size_t audiences = 0, insiders = 0;
-         for (const auto& a : o->audiences) audiences += !a.channels.empty(), insiders += !a.channels.empty() && a.kind == definitions::AudienceKind::internal;
+         for (const auto& a : o->audiences)
+           audiences += !a.channels.empty(), insiders += !a.channels.empty() && a.kind == definitions::AudienceKind::internal;
          const std::string limit = "an audience with a channel, and drafted notes";
-         if (audiences == 0) return {GateVerdict::fail, "nobody is told: no audience has a channel", limit, "", "add `audiences:` and `channels:` to evenkeel.yaml and apply it", "author"};
+         if (audiences == 0)
+           return {GateVerdict::fail,
+                   "nobody is told: no audience has a channel",
+                   limit,
+                   "",
+                   "add `audiences:` and `channels:` to evenkeel.yaml and apply it",
+                   "author"};
          for (const auto audience : {NoteAudience::customers, NoteAudience::internal})
-           if (!changelog::find_note(tx, r.id, audience)) return {GateVerdict::fail, fmt::format("the {} note is not drafted", json::enum_text(audience)), limit, "", fmt::format("`evenkeel notes draft {}`", r.version), "author"};
+           if (!changelog::find_note(tx, r.id, audience))
+             return {GateVerdict::fail,
+                     fmt::format("the {} note is not drafted", json::enum_text(audience)),
+                     limit,
+                     "",
+                     fmt::format("`evenkeel notes draft {}`", r.version),
+                     "author"};
          return planning::passed(fmt::format("{} audiences, {} of them internal; notes drafted", audiences, insiders), limit);
        }},
       {"communications_done", Stage::communication, true, "Has everybody been told, or is it said why not?",
        [](store::Tx& tx, const Release& r, SysTime now) -> Finding {
          const auto rows = communications_of(tx, r.id);
          const std::string limit = "every communication delivered, or not needed with a reason";
-         if (rows.empty()) return {GateVerdict::unknown, "no communication is planned", limit, "", "define audiences and channels", "author"};
+         if (rows.empty())
+           return {GateVerdict::unknown, "no communication is planned", limit, "", "define audiences and channels", "author"};
          const auto o = planning::organisation_of(tx, r);
          std::string open, next, evidence, who = "author";
          std::size_t delivered = 0;
          for (const auto& row : rows) {
            if (row.state == CommunicationState::delivered) ++delivered;
            if (row.state == CommunicationState::delivered || row.state == CommunicationState::not_needed) continue;
-           open += fmt::format("{}{} to {} over {}: {}", open.empty() ? "" : "; ", json::enum_text(row.kind), row.audience.empty() ? "everybody" : row.audience, row.channel, json::enum_text(row.state));
+           open += fmt::format("{}{} to {} over {}: {}", open.empty() ? "" : "; ", json::enum_text(row.kind),
+                               row.audience.empty() ? "everybody" : row.audience, row.channel, json::enum_text(row.state));
            if (!next.empty()) continue;
            evidence = row.id;
-           if (row.state == CommunicationState::failed) next = fmt::format("see why and try again: `evenkeel jobs retry {}`", row.job_id);
-           else if (const auto wait = not_yet(*o, rows, row, now)) next = "wait: " + wait->because;
-           else if (const auto m = message_of(tx, r, row); !m) next = m.error().message;
-           else next = "it is on its way";
+           if (row.state == CommunicationState::failed)
+             next = fmt::format("see why and try again: `evenkeel jobs retry {}`", row.job_id);
+           else if (const auto wait = not_yet(*o, rows, row, now))
+             next = "wait: " + wait->because;
+           else if (const auto m = message_of(tx, r, row); !m)
+             next = m.error().message;
+           else
+             next = "it is on its way";
          }
-         if (open.empty()) return planning::passed(fmt::format("{} of {} delivered, the rest not needed with a reason", delivered, rows.size()), limit);
+         if (open.empty())
+           return planning::passed(fmt::format("{} of {} delivered, the rest not needed with a reason", delivered, rows.size()), limit);
          return {GateVerdict::fail, open, limit, evidence, next, who};
        }},
   };

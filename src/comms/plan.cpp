@@ -26,7 +26,9 @@ std::vector<const definitions::AudienceDef*> in_order(const definitions::Organis
   return out;
 }
 
-bool is_file(const definitions::ChannelDef& c) { return c.kind == definitions::ChannelKind::file || c.kind == definitions::ChannelKind::git; }
+bool is_file(const definitions::ChannelDef& c) {
+  return c.kind == definitions::ChannelKind::file || c.kind == definitions::ChannelKind::git;
+}
 
 }  // namespace
 
@@ -44,8 +46,12 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
   std::set<std::string> used;
   const auto add = [&](const definitions::ChannelDef& channel, const std::string& audience) {
     used.insert(channel.name);
-    const Communication row{.id = work.new_id("com"), .release_id = release.id, .kind = is_file(channel) ? CommunicationKind::changelog_file : CommunicationKind::notes,
-                            .audience = audience, .channel = channel.name, .position = position};
+    const Communication row{.id = work.new_id("com"),
+                            .release_id = release.id,
+                            .kind = is_file(channel) ? CommunicationKind::changelog_file : CommunicationKind::notes,
+                            .audience = audience,
+                            .channel = channel.name,
+                            .position = position};
     position += store::insert(work.tx, "communication", row, "ON CONFLICT (release_id, kind, audience, channel) DO NOTHING");
   };
   for (const auto* audience : in_order(*o))
@@ -54,25 +60,32 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
   for (const auto& channel : o->channels)
     if (is_file(channel) && !used.contains(channel.name)) add(channel, "");
   const auto rows = communications_of(work.tx, release.id);
-  if (rows.size() > before) work.record({.kind = "communication.planned", .subject = release.id, .release = release.id, .facts = {{"rows", std::to_string(rows.size())}}});
+  if (rows.size() > before)
+    work.record(
+        {.kind = "communication.planned", .subject = release.id, .release = release.id, .facts = {{"rows", std::to_string(rows.size())}}});
   return rows;
 }
 
-std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row, SysTime now) {
+std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row,
+                              SysTime now) {
   const auto* audience = find_audience(o, row.audience);
   const bool internal = audience && audience->kind == definitions::AudienceKind::internal;
   std::optional<SysTime> last;
   for (const auto& other : rows) {
     if (other.id == row.id) continue;
-    const bool named = audience && other.position < row.position && std::find(audience->after.begin(), audience->after.end(), other.audience) != audience->after.end();
+    const bool named = audience && other.position < row.position &&
+                       std::find(audience->after.begin(), audience->after.end(), other.audience) != audience->after.end();
     const bool insider_first = !internal && is_internal(o, other.audience);  // I3, whether or not `after` says so
     if (!named && !insider_first) continue;
     if (other.state == CommunicationState::not_needed) continue;
     if (other.state != CommunicationState::delivered)
-      return NotYet{fmt::format("{} have it first, and {} over {} is {}", other.audience, json::enum_text(other.kind), other.channel, json::enum_text(other.state)), {}};
+      return NotYet{fmt::format("{} have it first, and {} over {} is {}", other.audience, json::enum_text(other.kind), other.channel,
+                                json::enum_text(other.state)),
+                    {}};
     if (!last || *other.delivered_at > *last) last = other.delivered_at;
   }
-  if (audience && last && now < *last + audience->lead) return NotYet{fmt::format("{} after those who have it first", to_words(audience->lead)), *last + audience->lead};
+  if (audience && last && now < *last + audience->lead)
+    return NotYet{fmt::format("{} after those who have it first", to_words(audience->lead)), *last + audience->lead};
   return {};
 }
 
@@ -82,6 +95,8 @@ std::vector<Communication> communications_of(store::Tx& tx, const std::string& r
 std::vector<Publication> publications_of(store::Tx& tx, const std::string& release_id) {
   return store::all<Publication>(tx, "publication", "WHERE release_id = $1 ORDER BY at, id", {release_id});
 }
-std::optional<Communication> find_communication(store::Tx& tx, const std::string& id) { return store::one<Communication>(tx, "communication", "WHERE id = $1", {id}); }
+std::optional<Communication> find_communication(store::Tx& tx, const std::string& id) {
+  return store::one<Communication>(tx, "communication", "WHERE id = $1", {id});
+}
 
 }  // namespace evenkeel::comms

@@ -7,9 +7,12 @@ namespace {
 
 /// Who may change a section, beside an admin.
 std::vector<Role> roles_for(std::string_view section) {
-  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone") return {Role::admin};
-  if (section == "freezes" || section == "classification" || section == "gates" || section == "go_no_go") return {Role::admin, Role::risk_manager};
-  if (section == "services" || section == "environments") return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
+  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone")
+    return {Role::admin};
+  if (section == "freezes" || section == "classification" || section == "gates" || section == "go_no_go")
+    return {Role::admin, Role::risk_manager};
+  if (section == "services" || section == "environments")
+    return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
   if (section == "audiences" || section == "channels" || section == "public_title") return {Role::admin, Role::author};
   if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
   return {Role::admin, Role::coordinator};
@@ -32,22 +35,28 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
   for (const auto& d : differences) {
     if (d.change != "removed" || !d.what.starts_with("services.")) continue;
     const auto service = d.what.substr(9);
-    const auto version = work.tx.value("SELECT r.version FROM component c JOIN release r ON r.id = c.release_id WHERE c.service = $1 AND r.stage <> 'closed' LIMIT 1", {service});
-    if (version) return conflict(fmt::format("service '{}' cannot be removed: release {} uses it and is not closed", service, std::get<std::string>(*version)));
+    const auto version = work.tx.value(
+        "SELECT r.version FROM component c JOIN release r ON r.id = c.release_id WHERE c.service = $1 AND r.stage <> 'closed' LIMIT 1",
+        {service});
+    if (version)
+      return conflict(
+          fmt::format("service '{}' cannot be removed: release {} uses it and is not closed", service, std::get<std::string>(*version)));
   }
   return {};
 }
 
 /// Stable ids for areas, services and teams: a rename keeps its id through `aliases`.
 void keep_ids(Work& work, const Organisation& o) {
-  const auto keep = [&](const char* table, const char* prefix, const std::string& name, const std::vector<std::string>& aliases, const std::string& area) {
+  const auto keep = [&](const char* table, const char* prefix, const std::string& name, const std::vector<std::string>& aliases,
+                        const std::string& area) {
     std::optional<store::Value> id = work.tx.value(fmt::format("SELECT id FROM {} WHERE name = $1", table), {name});
     for (const auto& alias : aliases)
       if (!id) id = work.tx.value(fmt::format("SELECT id FROM {} WHERE name = $1", table), {alias});
     const bool has_area = std::string_view(table) == "service";
     store::Args args{id ? *id : store::Value(work.new_id(prefix)), name, json::write(aliases)};
     if (has_area) args.push_back(area);
-    work.tx.exec(fmt::format("INSERT INTO {0} (id, name, aliases{1}) VALUES ($1, $2, $3{2}) ON CONFLICT (id) DO UPDATE SET name = excluded.name, aliases = excluded.aliases{3}",
+    work.tx.exec(fmt::format("INSERT INTO {0} (id, name, aliases{1}) VALUES ($1, $2, $3{2}) ON CONFLICT (id) DO UPDATE SET name = "
+                             "excluded.name, aliases = excluded.aliases{3}",
                              table, has_area ? ", area" : "", has_area ? ", $4" : "", has_area ? ", area = excluded.area" : ""),
                  args);
   };

@@ -25,7 +25,8 @@ struct Applied {
 BOOST_DESCRIBE_STRUCT(Applied, (), (id, number, changed, differences))
 
 /// Puts a checked organisation in force for releases planned from now on. Each section needs its role (people: admin; freezes and
-/// classification: risk manager; ...; an admin may all). Refuses (conflict) to remove what an open release uses. Ledger: definitions.applied.
+/// classification: risk manager; ...; an admin may all). Refuses (conflict) to remove what an open release uses. Ledger:
+/// definitions.applied.
 Result<Applied> apply(Work& work, const Organisation& organisation, const std::string& origin);
 
 /// The version in force. Error: not_found when nothing was applied yet, with the command that does it.

@@ -37,18 +37,21 @@ json::Value scalar(Document& doc, const std::string& path, const YAML::Node& nod
   const bool leading_zero = text.size() > 1 && text[0] == '0' && text[1] != '.';  // YAML 1.1 would read 010 as 8: it stays text here
   if (const auto [p, ec] = std::from_chars(text.data(), end, n); ec == std::errc{} && p == end && !leading_zero) return n;
   double d = 0;
-  if (const auto [p, ec] = std::from_chars(text.data(), end, d); ec == std::errc{} && p == end && !leading_zero && std::isfinite(d)) return d;
+  if (const auto [p, ec] = std::from_chars(text.data(), end, d); ec == std::errc{} && p == end && !leading_zero && std::isfinite(d))
+    return d;
   return boost::json::string(text);
 }
 
 json::Value walk(Document& doc, const std::string& file, const std::string& path, const YAML::Node& node, int depth) {
   doc.position.emplace(path, place(file, node.Mark()));
   if (++doc.nodes > most_nodes || depth > 60) {
-    if (doc.complaints.empty()) doc.complaints.push_back({place(file, node.Mark()), "the file is too deep or too large once its anchors are followed"});
+    if (doc.complaints.empty())
+      doc.complaints.push_back({place(file, node.Mark()), "the file is too deep or too large once its anchors are followed"});
     return nullptr;
   }
   switch (node.Type()) {
-    case YAML::NodeType::Scalar: return scalar(doc, path, node);
+    case YAML::NodeType::Scalar:
+      return scalar(doc, path, node);
     case YAML::NodeType::Sequence: {
       json::Array out;
       for (std::size_t i = 0; i < node.size(); ++i) out.push_back(walk(doc, file, fmt::format("{}[{}]", path, i), node[i], depth + 1));
@@ -57,7 +60,10 @@ json::Value walk(Document& doc, const std::string& file, const std::string& path
     case YAML::NodeType::Map: {
       json::Object out;
       for (const auto& pair : node) {
-        if (!pair.first.IsScalar()) { doc.complaints.push_back({place(file, pair.first.Mark()), "a key must be plain text"}); continue; }
+        if (!pair.first.IsScalar()) {
+          doc.complaints.push_back({place(file, pair.first.Mark()), "a key must be plain text"});
+          continue;
+        }
         const auto& key = pair.first.Scalar();
         const auto field = path.empty() ? key : path + "." + key;
         if (out.contains(key)) doc.complaints.push_back({place(file, pair.first.Mark()), fmt::format("'{}' stands here twice", key)});
@@ -66,7 +72,8 @@ json::Value walk(Document& doc, const std::string& file, const std::string& path
       }
       return out;
     }
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
@@ -76,11 +83,10 @@ Result<Document> parse_document(std::string_view text, const std::string& file) 
   try {
     const auto root = YAML::Load(std::string(text));
     if (!root || root.IsNull()) return invalid(fmt::format("{}: the file is empty", file));
-    if (!root.IsMap()) return invalid(fmt::format("{}: expected sections such as `people:` and `services:` at the top", place(file, root.Mark())));
+    if (!root.IsMap())
+      return invalid(fmt::format("{}: expected sections such as `people:` and `services:` at the top", place(file, root.Mark())));
     doc.body = walk(doc, file, "", root, 0).get_object();
-  } catch (const YAML::Exception& e) {
-    return invalid(fmt::format("{}: not valid YAML: {}", place(file, e.mark), e.msg));
-  }
+  } catch (const YAML::Exception& e) { return invalid(fmt::format("{}: not valid YAML: {}", place(file, e.mark), e.msg)); }
   return doc;
 }
 
@@ -96,7 +102,8 @@ void join(Document& into, Document&& part, const std::string& file) {
     } else if (there) {
       into.complaints.push_back({file, fmt::format("section '{}' stands in another file already", section)});
       continue;
-    } else into.body[section] = std::move(value);
+    } else
+      into.body[section] = std::move(value);
     const auto moved = [&](const std::string& path) {
       if (offset == 0 || !path.starts_with(section + "[")) return path;
       const auto close = path.find(']');
@@ -104,7 +111,8 @@ void join(Document& into, Document&& part, const std::string& file) {
     };
     for (const auto* from : {&part.position, &part.plain})
       for (const auto& [path, what] : *from)
-        if (path == section || path.starts_with(section + "[") || path.starts_with(section + ".")) (from == &part.position ? into.position : into.plain).emplace(moved(path), what);
+        if (path == section || path.starts_with(section + "[") || path.starts_with(section + "."))
+          (from == &part.position ? into.position : into.plain).emplace(moved(path), what);
   }
   for (auto& c : part.complaints) into.complaints.push_back(std::move(c));
 }
@@ -113,7 +121,8 @@ void join(Document& into, Document&& part, const std::string& file) {
 std::string locate(const Document& doc, const std::string& file, std::string path) {
   const auto whole = path;
   for (;;) {
-    if (const auto found = doc.position.find(path); found != doc.position.end()) return found->second + (whole.empty() ? "" : " (" + whole + ")");
+    if (const auto found = doc.position.find(path); found != doc.position.end())
+      return found->second + (whole.empty() ? "" : " (" + whole + ")");
     const auto cut = path.find_last_of(".[");
     if (cut == std::string::npos) return file + " (" + whole + ")";
     path.resize(cut);
@@ -128,7 +137,12 @@ Result<Organisation> to_organisation(Document& doc, const std::string& file) {
   for (auto& c : reader.complaints) doc.complaints.push_back({locate(doc, file, c.field), std::move(c.message)});
   if (doc.complaints.empty()) return organisation;
   const auto& first = doc.complaints.front();
-  Error error{ErrorKind::invalid, doc.complaints.size() == 1 ? first.field + ": " + first.message : fmt::format("{}: {} complaints", file, doc.complaints.size()), first.field, doc.complaints, {}};
+  Error error{
+      ErrorKind::invalid,
+      doc.complaints.size() == 1 ? first.field + ": " + first.message : fmt::format("{}: {} complaints", file, doc.complaints.size()),
+      first.field,
+      doc.complaints,
+      {}};
   return std::unexpected(std::move(error));
 }
 
@@ -184,13 +198,19 @@ std::vector<Difference> diff(const Organisation& before, const Organisation& aft
     const auto sections = json::to_value(o);
     for (const auto& [section, value] : sections.get_object()) {
       const std::string name{section};
-      if (!value.is_array()) { out[name] = json::dump(value); continue; }
+      if (!value.is_array()) {
+        out[name] = json::dump(value);
+        continue;
+      }
       for (std::size_t i = 0; i < value.get_array().size(); ++i) {
         const auto& item = value.get_array()[i];
         std::string key = fmt::format("[{}]", i);
         if (item.is_object())
           for (const auto* k : {"name", "login", "area"})
-            if (const auto* id = item.get_object().if_contains(k); id && id->is_string()) { key = "." + std::string(id->get_string()); break; }
+            if (const auto* id = item.get_object().if_contains(k); id && id->is_string()) {
+              key = "." + std::string(id->get_string());
+              break;
+            }
         out[name + key] = json::dump(item);
       }
     }
@@ -200,8 +220,10 @@ std::vector<Difference> diff(const Organisation& before, const Organisation& aft
   std::vector<Difference> out;
   for (const auto& [what, text] : b) {
     const auto old = a.find(what);
-    if (old == a.end()) out.push_back({what, "added", "", text});
-    else if (old->second != text) out.push_back({what, "changed", old->second, text});
+    if (old == a.end())
+      out.push_back({what, "added", "", text});
+    else if (old->second != text)
+      out.push_back({what, "changed", old->second, text});
   }
   for (const auto& [what, text] : a)
     if (!b.contains(what)) out.push_back({what, "removed", text, ""});

@@ -19,8 +19,8 @@ json::Value json_schema();
 
 /// One definition that is added, changed or removed between two versions.
 struct Difference {
-  std::string what;    // "services.checkout"
-  std::string change;  // "added", "changed", "removed"
+  std::string what;           // "services.checkout"
+  std::string change;         // "added", "changed", "removed"
   std::string before, after;  // JSON text; empty when there is none
 };
 BOOST_DESCRIBE_STRUCT(Difference, (), (what, change, before, after))

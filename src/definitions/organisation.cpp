@@ -11,7 +11,9 @@ const T* find_by(const std::vector<T>& all, auto&& matches) {
   const auto found = std::find_if(all.begin(), all.end(), matches);
   return found == all.end() ? nullptr : &*found;
 }
-bool contains(const std::vector<std::string>& list, std::string_view item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+bool contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 /// Collects complaints with their paths.
 class Checker {
@@ -37,7 +39,8 @@ class Checker {
       connection(o_.on_call[i].pager, ConnectionKind::pager, path + ".pager");
     }
     if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
-    if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end())) add("validation.checkpoints", "must grow: 15m, 30m, 1h, 24h");
+    if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end()))
+      add("validation.checkpoints", "must grow: 15m, 30m, 1h, 24h");
   }
 
  private:
@@ -76,7 +79,8 @@ class Checker {
       std::vector<std::string> known;
       for (const auto& k : o_.connections) known.push_back(k.name);
       unknown("connection", name, known, path);
-    } else if (c->kind != kind) add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
+    } else if (c->kind != kind)
+      add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
   }
   void unknown(const char* what, const std::string& name, const std::vector<std::string>& known, const std::string& path) {
     const auto near = json::nearest(name, known);
@@ -105,7 +109,8 @@ class Checker {
       person(s.deputy, path + ".deputy");
       for (std::size_t d = 0; d < s.depends_on.size(); ++d) {
         service(s.depends_on[d].service, fmt::format("{}.depends_on[{}].service", path, d));
-        if (!(s.depends_on[d].share > 0 && s.depends_on[d].share <= 1)) add(fmt::format("{}.depends_on[{}].share", path, d), "must be above 0 and at most 1");
+        if (!(s.depends_on[d].share > 0 && s.depends_on[d].share <= 1))
+          add(fmt::format("{}.depends_on[{}].share", path, d), "must be above 0 and at most 1");
       }
       steps(s.deploy, path + ".deploy");
       steps(s.rollback, path + ".rollback");
@@ -159,20 +164,30 @@ class Checker {
       person(f.owner, path + ".owner");
       for (const auto& a : f.areas) area(a, path + ".areas");
       for (const auto& s : f.services) service(s, path + ".services");
-      if (!is_zone(f.zone)) { add(path + ".zone", fmt::format("'{}' is not an IANA time zone", f.zone)); continue; }
+      if (!is_zone(f.zone)) {
+        add(path + ".zone", fmt::format("'{}' is not an IANA time zone", f.zone));
+        continue;
+      }
       const auto time = [&](const std::string& text, const char* field) -> std::optional<SysTime> {
         auto t = from_local(text, f.zone);
         if (t) return *t;
         add(path + field, t.error().message);
         return {};
       };
-      if (f.from.empty()) { add(path + ".from", "required: local time such as \"2026-12-20 00:00\""); continue; }
+      if (f.from.empty()) {
+        add(path + ".from", "required: local time such as \"2026-12-20 00:00\"");
+        continue;
+      }
       const auto from = time(f.from, ".from");
       if (f.rrule.empty()) {
-        if (f.until.empty()) { add(path + ".until", "required unless `rrule` and `duration` are given"); continue; }
+        if (f.until.empty()) {
+          add(path + ".until", "required unless `rrule` and `duration` are given");
+          continue;
+        }
         const auto until = time(f.until, ".until");
         if (from && until && *until <= *from) add(path + ".until", "must lie after `from`");
-      } else if (f.duration.count() <= 0) add(path + ".duration", "a recurring window needs `duration`, such as 8h");
+      } else if (f.duration.count() <= 0)
+        add(path + ".duration", "a recurring window needs `duration`, such as 8h");
     }
   }
   void channels() {
@@ -191,10 +206,14 @@ class Checker {
       const auto& c = o_.channels[i];
       const auto path = fmt::format("channels[{}]", i);
       if (c.kind == ChannelKind::smtp && c.to.empty()) add(path + ".to", "an smtp channel needs `to`: addresses");
-      if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp)) add(path, "an smtp channel needs a connection of kind smtp");
-      if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty()) add(path + ".path", "a file or git channel needs `path`");
-      if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty()) add(path + ".url", "a webhook or chat channel needs `url`");
-      if (!c.secret.empty() && !c.secret.starts_with("${")) add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp))
+        add(path, "an smtp channel needs a connection of kind smtp");
+      if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty())
+        add(path + ".path", "a file or git channel needs `path`");
+      if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty())
+        add(path + ".url", "a webhook or chat channel needs `url`");
+      if (!c.secret.empty() && !c.secret.starts_with("${"))
+        add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
     for (std::size_t i = 0; i < o_.connections.size(); ++i) {
       const auto& c = o_.connections[i];

@@ -16,38 +16,57 @@ namespace evenkeel::definitions {
 
 struct GrantDef {
   static constexpr std::string_view required[] = {"role"};
-  Role role = Role::leadership; std::vector<std::string> areas = {"*"};
+  Role role = Role::leadership;
+  std::vector<std::string> areas = {"*"};
 };
 BOOST_DESCRIBE_STRUCT(GrantDef, (), (role, areas))
 struct PersonDef {
   static constexpr std::string_view required[] = {"login", "name", "email"};
-  std::string login, name, email; std::vector<std::string> aliases; std::vector<GrantDef> roles;
+  std::string login, name, email;
+  std::vector<std::string> aliases;
+  std::vector<GrantDef> roles;
 };
 BOOST_DESCRIBE_STRUCT(PersonDef, (), (login, name, email, aliases, roles))
 
 struct AreaDef {
   static constexpr std::string_view required[] = {"name"};
-  std::string name; std::string title; std::string coordinator; std::vector<std::string> aliases; Millis lead_time = std::chrono::hours{0};
+  std::string name;
+  std::string title;
+  std::string coordinator;
+  std::vector<std::string> aliases;
+  Millis lead_time = std::chrono::hours{0};
 };
 BOOST_DESCRIBE_STRUCT(AreaDef, (), (name, title, coordinator, aliases, lead_time))
 
 /// Where components go. Waves are taken in the order of `targets`.
-struct TargetDef { std::string name; };
+struct TargetDef {
+  std::string name;
+};
 BOOST_DESCRIBE_STRUCT(TargetDef, (), (name))
-struct EnvironmentDef { std::string name; bool production = false; std::vector<TargetDef> targets; };
+struct EnvironmentDef {
+  std::string name;
+  bool production = false;
+  std::vector<TargetDef> targets;
+};
 BOOST_DESCRIBE_STRUCT(EnvironmentDef, (), (name, production, targets))
 
 enum class Criticality { low, normal, high, critical };
 BOOST_DESCRIBE_ENUM(Criticality, low, normal, high, critical)
 
 /// `service` is needed to answer; `share` of this service's requests that cross to it (1 when unknown: an upper bound).
-struct DependencyDef { std::string service; double share = 1; };
+struct DependencyDef {
+  std::string service;
+  double share = 1;
+};
 BOOST_DESCRIBE_STRUCT(DependencyDef, (), (service, share))
 
 /// One thing to tick before go (release) or before the component's first step. With a command or url it ticks itself.
 struct ChecklistItemDef {
   static constexpr std::string_view required[] = {"name"};
-  std::string name; std::string owner; std::vector<std::string> command; std::string url;
+  std::string name;
+  std::string owner;
+  std::vector<std::string> command;
+  std::string url;
 };
 BOOST_DESCRIBE_STRUCT(ChecklistItemDef, (), (name, owner, command, url))
 
@@ -55,7 +74,7 @@ struct ServiceDef {
   static constexpr std::string_view required[] = {"name", "area", "owner"};
   std::string name;
   std::string area;
-  std::string owner;               // login
+  std::string owner;  // login
   std::string deputy;
   std::string team;
   std::string repository = ".";    // path or URL of the git repository
@@ -72,8 +91,9 @@ struct ServiceDef {
   health::CriteriaSet health;
   std::vector<ChecklistItemDef> checklist;
 };
-BOOST_DESCRIBE_STRUCT(ServiceDef, (), (name, area, owner, deputy, team, repository, path, tag_pattern, criticality, users_per_hour, capabilities, depends_on, aliases,
-                                       deploy, rollback, verify_version, health, checklist))
+BOOST_DESCRIBE_STRUCT(ServiceDef, (),
+                      (name, area, owner, deputy, team, repository, path, tag_pattern, criticality, users_per_hour, capabilities,
+                       depends_on, aliases, deploy, rollback, verify_version, health, checklist))
 
 enum class WindowMode { deny, allow };
 BOOST_DESCRIBE_ENUM(WindowMode, deny, allow)
@@ -86,14 +106,15 @@ struct FreezeDef {
   std::string owner;
   std::string reason;
   std::string zone = "UTC";
-  std::string from;          // local "2026-12-20 00:00" in zone
+  std::string from;  // local "2026-12-20 00:00" in zone
   std::string until;
-  std::string rrule;         // RFC 5545, with from as DTSTART
-  Millis duration = {};            // of each occurrence
-  std::vector<std::string> areas, services, environments;  // empty: all
+  std::string rrule;                                         // RFC 5545, with from as DTSTART
+  Millis duration = {};                                      // of each occurrence
+  std::vector<std::string> areas, services, environments;    // empty: all
   std::vector<Role> exception_roles = {Role::risk_manager};  // who may approve an exception
 };
-BOOST_DESCRIBE_STRUCT(FreezeDef, (), (name, mode, owner, reason, zone, from, until, rrule, duration, areas, services, environments, exception_roles))
+BOOST_DESCRIBE_STRUCT(FreezeDef, (),
+                      (name, mode, owner, reason, zone, from, until, rrule, duration, areas, services, environments, exception_roles))
 
 enum class Tier { standard, normal, emergency };
 BOOST_DESCRIBE_ENUM(Tier, standard, normal, emergency)
@@ -101,13 +122,17 @@ BOOST_DESCRIBE_ENUM(Tier, standard, normal, emergency)
 /// A pre-approved kind of change: all its paths match and it is no larger. What it matches is `standard`.
 struct StandardTemplateDef {
   static constexpr std::string_view required[] = {"name", "paths"};
-  std::string name; std::vector<std::string> paths; std::int64_t most_lines = 100; std::vector<std::string> labels;
+  std::string name;
+  std::vector<std::string> paths;
+  std::int64_t most_lines = 100;
+  std::vector<std::string> labels;
 };
 BOOST_DESCRIBE_STRUCT(StandardTemplateDef, (), (name, paths, most_lines, labels))
 /// Paths or labels that mark a change: a migration, something security must see, an emergency.
 struct MarkDef {
   static constexpr std::string_view required[] = {"name"};
-  std::string name; std::vector<std::string> paths, labels;
+  std::string name;
+  std::vector<std::string> paths, labels;
 };
 BOOST_DESCRIBE_STRUCT(MarkDef, (), (name, paths, labels))
 struct ClassificationDef {
@@ -123,7 +148,10 @@ enum class OnUnknown { block, pass };
 BOOST_DESCRIBE_ENUM(OnUnknown, block, pass)
 struct GateDef {
   static constexpr std::string_view required[] = {"name"};
-  std::string name; GateMode mode = GateMode::enforce; OnUnknown on_unknown = OnUnknown::block; std::vector<std::string> areas;
+  std::string name;
+  GateMode mode = GateMode::enforce;
+  OnUnknown on_unknown = OnUnknown::block;
+  std::vector<std::string> areas;
 };
 BOOST_DESCRIBE_STRUCT(GateDef, (), (name, mode, on_unknown, areas))
 
@@ -145,7 +173,11 @@ BOOST_DESCRIBE_ENUM(AudienceKind, internal, customers)
 /// Who is told, through which channels. `after`: audiences that must have it first; `lead`: how long before.
 struct AudienceDef {
   static constexpr std::string_view required[] = {"name", "kind"};
-  std::string name; AudienceKind kind = AudienceKind::customers; std::vector<std::string> channels; std::vector<std::string> after; Millis lead = {};
+  std::string name;
+  AudienceKind kind = AudienceKind::customers;
+  std::vector<std::string> channels;
+  std::vector<std::string> after;
+  Millis lead = {};
 };
 BOOST_DESCRIBE_STRUCT(AudienceDef, (), (name, kind, channels, after, lead))
 
@@ -153,7 +185,12 @@ enum class ChannelKind { smtp, public_page, file, git, webhook, chat };
 BOOST_DESCRIBE_ENUM(ChannelKind, smtp, public_page, file, git, webhook, chat)
 struct ChannelDef {
   static constexpr std::string_view required[] = {"name", "kind"};
-  std::string name; ChannelKind kind = ChannelKind::file; std::vector<std::string> to; std::string url; std::string path; std::string secret;
+  std::string name;
+  ChannelKind kind = ChannelKind::file;
+  std::vector<std::string> to;
+  std::string url;
+  std::string path;
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret))
 
@@ -162,24 +199,40 @@ BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags)
 /// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
 struct ConnectionDef {
   static constexpr std::string_view required[] = {"name", "kind", "url"};
-  std::string name; ConnectionKind kind = ConnectionKind::prometheus; std::string url; std::string user; std::string secret; std::string from;
+  std::string name;
+  ConnectionKind kind = ConnectionKind::prometheus;
+  std::string url;
+  std::string user;
+  std::string secret;
+  std::string from;
 };
 BOOST_DESCRIBE_STRUCT(ConnectionDef, (), (name, kind, url, user, secret, from))
 
 /// Who is on call for an area; the pager connection wakes them.
 struct OnCallDef {
   static constexpr std::string_view required[] = {"area", "person"};
-  std::string area; std::string person; std::string deputy; std::string pager; Millis escalate_after = std::chrono::minutes{15};
+  std::string area;
+  std::string person;
+  std::string deputy;
+  std::string pager;
+  Millis escalate_after = std::chrono::minutes{15};
 };
 BOOST_DESCRIBE_STRUCT(OnCallDef, (), (area, person, deputy, pager, escalate_after))
 
 /// When a retrospective opens by itself (RC8).
-struct RetrospectiveDef { bool on_rollback = true; bool on_page = true; bool on_customer_report = true; Millis breach_longer_than = std::chrono::minutes{15}; Millis actions_due = std::chrono::hours{24 * 14}; };
+struct RetrospectiveDef {
+  bool on_rollback = true;
+  bool on_page = true;
+  bool on_customer_report = true;
+  Millis breach_longer_than = std::chrono::minutes{15};
+  Millis actions_due = std::chrono::hours{24 * 14};
+};
 BOOST_DESCRIBE_STRUCT(RetrospectiveDef, (), (on_rollback, on_page, on_customer_report, breach_longer_than, actions_due))
 
 struct ProcessDef {
   static constexpr std::array<std::string_view, 0> required = {};
-  std::string owner; std::string version = "1";
+  std::string owner;
+  std::string version = "1";
 };
 BOOST_DESCRIBE_STRUCT(ProcessDef, (), (owner, version))
 
@@ -205,8 +258,9 @@ struct Organisation {
   RetrospectiveDef retrospective;
   std::string public_title = "Changelog";
 };
-BOOST_DESCRIBE_STRUCT(Organisation, (), (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go, release_checklist,
-                                         validation, audiences, channels, connections, on_call, retrospective, public_title))
+BOOST_DESCRIBE_STRUCT(Organisation, (),
+                      (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
+                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

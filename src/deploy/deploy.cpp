@@ -14,7 +14,8 @@ Result<void> at_the_wheel(const Work& work, const Release& release, const char* 
 
 std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence) {
   std::vector<steps::NewStep> out;
-  for (const auto& s : sequence) out.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
+  for (const auto& s : sequence)
+    out.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
   return out;
 }
 
@@ -22,7 +23,9 @@ std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& 
 Result<void> still_as_sealed(Work& work, const Release& release, const gonogo::Decision& d) {
   const auto refuse = [&](const std::string& what) -> Result<void> {
     Error error{ErrorKind::blocked, fmt::format("release {} is not what was decided", release.version), {}, {}, {}};
-    error.refusals.push_back({"sealed", what + " changed after the decision", "what is deployed is what was sealed at go", d.id, fmt::format("decide again: `evenkeel decide {} go`", release.version), "coordinator, and a second person who does not deploy"});
+    error.refusals.push_back({"sealed", what + " changed after the decision", "what is deployed is what was sealed at go", d.id,
+                              fmt::format("decide again: `evenkeel decide {} go`", release.version),
+                              "coordinator, and a second person who does not deploy"});
     return std::unexpected(std::move(error));
   };
   if (planning::scope_hash(work.tx, release) != d.scope_hash) return refuse("the scope");
@@ -39,10 +42,15 @@ Result<void> window_open(Work& work, const Release& release) {
     return std::unexpected(std::move(error));
   };
   if (!release.window_start || now < *release.window_start || now >= *release.window_end)
-    return refuse(ErrorKind::blocked, {"window_open", release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end)) : "no window is set",
-                                       "now lies in the release's window", release.id, fmt::format("wait, or move the window: `evenkeel release move {}`", release.version), "coordinator"});
+    return refuse(ErrorKind::blocked,
+                  {"window_open",
+                   release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end))
+                                        : "no window is set",
+                   "now lies in the release's window", release.id,
+                   fmt::format("wait, or move the window: `evenkeel release move {}`", release.version), "coordinator"});
   const auto o = planning::organisation_of(work.tx, release);
-  const auto hits = TRY(planning::denies(*o, planning::scope_of(work.tx, release), {now, now + Millis{1}}, planning::excepted_freezes(work.tx, release.id, now)));
+  const auto hits = TRY(planning::denies(*o, planning::scope_of(work.tx, release), {now, now + Millis{1}},
+                                         planning::excepted_freezes(work.tx, release.id, now)));
   if (!hits.empty()) return refuse(ErrorKind::frozen, planning::refusal_of(hits.front(), *o, release.version));
   return {};
 }
@@ -52,8 +60,9 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
   Error error{ErrorKind::blocked, fmt::format("open checklist items block the deployment of {}", release.version), {}, {}, {}};
   for (const auto& item : planning::checklist_of(work.tx, release.id))
     if (!item.service.empty() && item.state != "done")
-      error.refusals.push_back({"component_checklist", fmt::format("{}: {} is open", item.service, item.name), "the component's own checklist is done", item.id,
-                                fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", release.version, item.name), item.owner});
+      error.refusals.push_back(
+          {"component_checklist", fmt::format("{}: {} is open", item.service, item.name), "the component's own checklist is done", item.id,
+           fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", release.version, item.name), item.owner});
   if (error.refusals.empty()) return {};
   return std::unexpected(std::move(error));
 }
@@ -67,7 +76,8 @@ void close_waiting_steps(Work& work, const steps::Run& run) {
     s.outcome = "ended by the rollback";
     s.ended_at = work.now;
     store::update(work.tx, "step", s);
-    work.tx.exec("UPDATE step_attempt SET state = 'unknown', ended_at = $2 WHERE step_id = $1 AND state = 'started'", {s.id, to_millis(work.now)});
+    work.tx.exec("UPDATE step_attempt SET state = 'unknown', ended_at = $2 WHERE step_id = $1 AND state = 'started'",
+                 {s.id, to_millis(work.now)});
   }
 }
 
@@ -77,17 +87,21 @@ Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "starting a deployment"));
   work.tx.lock("release", release.id);
-  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::deployment); running && release.stage == Stage::deployment) return *running;  // asked twice: the same run
+  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
+      running && release.stage == Stage::deployment)
+    return *running;  // asked twice: the same run
   const auto decision = gonogo::latest_decision(work.tx, release.id);
   if (release.stage != Stage::deployment || !decision || decision->verdict != "go") {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
-    error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "", fmt::format("`evenkeel decide {} go`", release.version), "coordinator"});
+    error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "",
+                              fmt::format("`evenkeel decide {} go`", release.version), "coordinator"});
     return std::unexpected(std::move(error));
   }
   TRY(still_as_sealed(work, release, *decision));
   TRY(window_open(work, release));
   TRY(component_checklists_done(work, release));
-  return steps::start_run(work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash, json::Object{{"decision", decision->id}}, as_steps(decision->sequence)});
+  return steps::start_run(work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash,
+                                 json::Object{{"decision", decision->id}}, as_steps(decision->sequence)});
 }
 
 Result<steps::Run> steer(Work& work, const Steer& command) {
@@ -96,7 +110,8 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   if (!command.run.empty()) {
     run = steps::find_run(work.tx, command.run);
     if (!run) return not_found("there is no run " + command.run);
-    if (!run->release_id.empty()) area = TRY(planning::find_release(work.tx, run->release_id)).area;
+    if (!run->release_id.empty()) area = TRY(planning::find_release(work.tx, run->release_id))
+    .area;
     else {
       const auto o = TRY(definitions::current(work.tx));
       const auto* s = definitions::find_service(*o, run->service);
@@ -108,7 +123,8 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
     if (!run) return conflict(fmt::format("release {} has no run to steer", release.version));
     area = release.area;
   }
-  auto allowed = work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, area, std::string(json::enum_text(command.act)));
+  auto allowed = work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, area,
+                              std::string(json::enum_text(command.act)));
   if (!allowed && (command.act == WheelAct::confirm || command.act == WheelAct::deny)) {
     const auto person = accounts::person_by_id(work.tx, work.actor.id);
     for (const auto& s : steps::steps_of(work.tx, run->id))
@@ -116,16 +132,29 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   }
   TRY(allowed);
   switch (command.act) {
-    case WheelAct::hold: TRY(steps::hold(work, run->id, command.reason)); break;
-    case WheelAct::resume: TRY(steps::resume(work, run->id)); break;
+    case WheelAct::hold:
+      TRY(steps::hold(work, run->id, command.reason));
+      break;
+    case WheelAct::resume:
+      TRY(steps::resume(work, run->id));
+      break;
     case WheelAct::abandon:
       TRY(steps::abandon(work, run->id, command.reason));
-      work.tx.exec("UPDATE deployment SET result = 'failure', finished_at = $2 WHERE run_id = $1 AND result = 'running'", {run->id, to_millis(work.now)});
+      work.tx.exec("UPDATE deployment SET result = 'failure', finished_at = $2 WHERE run_id = $1 AND result = 'running'",
+                   {run->id, to_millis(work.now)});
       break;
-    case WheelAct::skip: TRY(steps::skip(work, run->id, command.step, command.reason)); break;
-    case WheelAct::retry: TRY(steps::retry(work, run->id, command.step)); break;
-    case WheelAct::confirm: TRY(steps::confirm(work, run->id, command.step, true, command.reason)); break;
-    case WheelAct::deny: TRY(steps::confirm(work, run->id, command.step, false, command.reason)); break;
+    case WheelAct::skip:
+      TRY(steps::skip(work, run->id, command.step, command.reason));
+      break;
+    case WheelAct::retry:
+      TRY(steps::retry(work, run->id, command.step));
+      break;
+    case WheelAct::confirm:
+      TRY(steps::confirm(work, run->id, command.step, true, command.reason));
+      break;
+    case WheelAct::deny:
+      TRY(steps::confirm(work, run->id, command.step, false, command.reason));
+      break;
   }
   return *steps::find_run(work.tx, run->id);
 }
@@ -135,16 +164,21 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   TRY(at_the_wheel(work, release, "rolling back"));
   if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
   work.tx.lock("release", release.id);
-  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::rollback); running && running->state != steps::RunState::abandoned) return *running;
+  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
+      running && running->state != steps::RunState::abandoned)
+    return *running;
   auto deployment = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
   if (!deployment || (release.stage != Stage::deployment && release.stage != Stage::validation))
-    return conflict(fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
+    return conflict(
+        fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
 
   std::set<std::string> services, flags_touched;
   for (const auto& s : steps::steps_of(work.tx, deployment->id)) {
     if (s.state == steps::StepState::pending) continue;
-    if (s.phase == "flag") flags_touched.insert(s.spec.flag);
-    else services.insert(s.service);
+    if (s.phase == "flag")
+      flags_touched.insert(s.spec.flag);
+    else
+      services.insert(s.service);
   }
   std::vector<planning::Component> touched;
   for (const auto& c : planning::components_of(work.tx, release.id))
@@ -158,17 +192,26 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
     deployment->state = steps::RunState::failed;
     deployment->ended_at = work.now;
     store::update(work.tx, "run", *deployment);
-    work.record({.kind = "run.ended", .subject = deployment->id, .release = release.id, .facts = {{"kind", "deployment"}, {"state", "failed"}, {"because", "rolled back"}}});
+    work.record({.kind = "run.ended",
+                 .subject = deployment->id,
+                 .release = release.id,
+                 .facts = {{"kind", "deployment"}, {"state", "failed"}, {"because", "rolled back"}}});
   }
   const auto o = planning::organisation_of(work.tx, release);
   const auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
   work.write_text("reason", command.reason);
-  work.record({.kind = "rollback.ordered", .subject = release.id, .release = release.id, .facts = {{"components", std::to_string(touched.size())}, {"flags", std::to_string(flags.size())}}});
-  return steps::start_run(work, {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence), json::Object{{"deployment_run", deployment->id}}, as_steps(sequence)});
+  work.record({.kind = "rollback.ordered",
+               .subject = release.id,
+               .release = release.id,
+               .facts = {{"components", std::to_string(touched.size())}, {"flags", std::to_string(flags.size())}}});
+  return steps::start_run(work, {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
+                                 json::Object{{"deployment_run", deployment->id}}, as_steps(sequence)});
 }
 
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id) {
-  return store::one<Recommendation>(tx, "recommendation", "WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer) ORDER BY at DESC LIMIT 1", {release_id});
+  return store::one<Recommendation>(tx, "recommendation",
+                                    "WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer) ORDER BY at DESC LIMIT 1",
+                                    {release_id});
 }
 
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command) {
@@ -178,11 +221,17 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
   if (command.answer == "declined" && command.reason.empty()) return invalid("declining needs a reason", "reason");
   const auto recommendation = open_recommendation(work.tx, release.id);
   if (!recommendation) return conflict(fmt::format("no recommendation waits for an answer in {}", release.version));
-  work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-               {recommendation->id, release.id, command.answer, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "recommendation.answered", .subject = recommendation->id, .release = release.id, .facts = {{"answer", command.answer}}, .seals = {{"recommendation_answer", recommendation->id}}});
+  work.tx.exec(
+      "INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
+      {recommendation->id, release.id, command.answer, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
+  work.record({.kind = "recommendation.answered",
+               .subject = recommendation->id,
+               .release = release.id,
+               .facts = {{"answer", command.answer}},
+               .seals = {{"recommendation_answer", recommendation->id}}});
   if (command.answer == "declined") return std::optional<steps::Run>{};
-  return std::optional(TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason})));
+  return std::optional(
+      TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason})));
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {
@@ -191,9 +240,27 @@ Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& 
   const auto release = TRY(planning::find_release(work.tx, run.release_id));
   for (const auto& c : planning::components_of(work.tx, release.id)) {
     if (c.service != step.service) continue;
-    const Deployment d{work.new_id("dep"), release.id, run.id, c.service, run.environment, c.version, c.from_version, c.digest, "ordered", release.emergency, work.now, {}, "running", {}, {}, ""};
+    const Deployment d{work.new_id("dep"),
+                       release.id,
+                       run.id,
+                       c.service,
+                       run.environment,
+                       c.version,
+                       c.from_version,
+                       c.digest,
+                       "ordered",
+                       release.emergency,
+                       work.now,
+                       {},
+                       "running",
+                       {},
+                       {},
+                       ""};
     store::insert(work.tx, "deployment", d);
-    work.record({.kind = "deployment.started", .subject = d.id, .release = release.id, .facts = {{"service", d.service}, {"version", d.version}, {"environment", d.environment}, {"digest", d.digest}}});
+    work.record({.kind = "deployment.started",
+                 .subject = d.id,
+                 .release = release.id,
+                 .facts = {{"service", d.service}, {"version", d.version}, {"environment", d.environment}, {"digest", d.digest}}});
   }
   return {};
 }
@@ -206,7 +273,10 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
       d.result = "success";
       d.finished_at = work.now;
       store::update(work.tx, "deployment", d);
-      work.record({.kind = "deployment.finished", .subject = d.id, .release = release.id, .facts = {{"service", d.service}, {"version", d.version}, {"result", d.result}}});
+      work.record({.kind = "deployment.finished",
+                   .subject = d.id,
+                   .release = release.id,
+                   .facts = {{"service", d.service}, {"version", d.version}, {"result", d.result}}});
     }
     return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
   }
@@ -216,7 +286,10 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
     if (!d.finished_at) d.finished_at = run.started_at;
     d.restored_at = work.now;
     store::update(work.tx, "deployment", d);
-    work.record({.kind = "deployment.rolled_back", .subject = d.id, .release = release.id, .facts = {{"service", d.service}, {"version", d.version}, {"restored", d.from_version}}});
+    work.record({.kind = "deployment.rolled_back",
+                 .subject = d.id,
+                 .release = release.id,
+                 .facts = {{"service", d.service}, {"version", d.version}, {"restored", d.from_version}}});
   }
   release.outcome = planning::ReleaseOutcome::rolled_back;
   work.record({.kind = "release.rolled_back", .subject = release.id, .release = release.id});
@@ -228,11 +301,23 @@ std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release
 }
 
 planning::Gates deploy_gates() {
-  return {{"sequence_done", Stage::deployment, false, "Did the sealed sequence run to its end?", [](store::Tx& tx, const Release& r, SysTime) -> planning::Finding {
+  return {{"sequence_done", Stage::deployment, false, "Did the sealed sequence run to its end?",
+           [](store::Tx& tx, const Release& r, SysTime) -> planning::Finding {
              const auto run = steps::latest_run(tx, r.id, steps::RunKind::deployment);
-             if (!run) return {planning::GateVerdict::fail, "not started", "the sequence has run", "", fmt::format("`evenkeel deploy start {}`", r.version), "coordinator"};
+             if (!run)
+               return {planning::GateVerdict::fail,
+                       "not started",
+                       "the sequence has run",
+                       "",
+                       fmt::format("`evenkeel deploy start {}`", r.version),
+                       "coordinator"};
              if (run->state == steps::RunState::done) return planning::passed("all steps done", "", run->id);
-             return {planning::GateVerdict::fail, steps::progress_of(*run, steps::steps_of(tx, run->id)), "the sequence has run", run->id, "see the steps: `evenkeel deploy status " + r.version + "`", "coordinator"};
+             return {planning::GateVerdict::fail,
+                     steps::progress_of(*run, steps::steps_of(tx, run->id)),
+                     "the sequence has run",
+                     run->id,
+                     "see the steps: `evenkeel deploy status " + r.version + "`",
+                     "coordinator"};
            }}};
 }
 

@@ -19,7 +19,8 @@ Numbering::Numbering(std::size_t expected) : slots_(std::bit_ceil(std::max<std::
 std::size_t Numbering::slot_of(std::string_view text) const {
   const auto hash = std::hash<std::string_view>{}(text);
   auto at = hash & (slots_.size() - 1);
-  while (slots_[at] != none && (hashes_[slots_[at]] != std::uint32_t(hash >> 32) || texts_[slots_[at]] != text)) at = (at + 1) & (slots_.size() - 1);
+  while (slots_[at] != none && (hashes_[slots_[at]] != std::uint32_t(hash >> 32) || texts_[slots_[at]] != text))
+    at = (at + 1) & (slots_.size() - 1);
   return at;
 }
 
@@ -44,7 +45,8 @@ Facts::Facts(const History& h) : history(h), numbers_(h.changes.size() + 16) {
   runs.reserve(h.deployments.size());
   for (const auto& d : h.deployments) {
     const bool success = d.result == "SUCCESS";
-    if (d.environment == "PRODUCTION" && d.finished && (success || d.result == "ROLLED_BACK")) runs.push_back({&d, *d.finished, within(*d.finished), success, 0});
+    if (d.environment == "PRODUCTION" && d.finished && (success || d.result == "ROLLED_BACK"))
+      runs.push_back({&d, *d.finished, within(*d.finished), success, 0});
   }
   const auto earlier = [](const Run& a, const Run& b) { return a.finished < b.finished; };
   if (!std::is_sorted(runs.begin(), runs.end(), earlier)) std::stable_sort(runs.begin(), runs.end(), earlier);
@@ -70,7 +72,9 @@ Facts::Facts(const History& h) : history(h), numbers_(h.changes.size() + 16) {
   }
 }
 
-std::span<const std::uint32_t> Facts::changes_of(const Run& run) const { return {changes_.data() + run.first_change, run.deployment->changes.size()}; }
+std::span<const std::uint32_t> Facts::changes_of(const Run& run) const {
+  return {changes_.data() + run.first_change, run.deployment->changes.size()};
+}
 
 const Facts::Fate* Facts::fate(std::string_view change) const {
   const auto n = numbers_.find(change);
@@ -88,19 +92,24 @@ std::vector<double> Facts::days_per(Period period) const {
   const auto first = floor<days>(history.window.from), last = floor<days>(history.window.to);
   std::vector<bool> deployed(std::size_t((last - first).count()) + 1);
   for (const auto& run : runs)
-    if (const auto day = floor<days>(run.finished); run.success && day >= first && day <= last) deployed[std::size_t((day - first).count())] = true;
+    if (const auto day = floor<days>(run.finished); run.success && day >= first && day <= last)
+      deployed[std::size_t((day - first).count())] = true;
   const auto begin_of = [&](sys_days day) {
     const std::chrono::weekday weekday(day);
     switch (period) {
-      case Period::week_from_monday: return day - (weekday - std::chrono::Monday);
-      case Period::week_from_sunday: return day - (weekday - std::chrono::Sunday);
-      case Period::month: break;
+      case Period::week_from_monday:
+        return day - (weekday - std::chrono::Monday);
+      case Period::week_from_sunday:
+        return day - (weekday - std::chrono::Sunday);
+      case Period::month:
+        break;
     }
     const std::chrono::year_month_day date(day);
     return sys_days(date.year() / date.month() / 1);
   };
   std::map<sys_days, double> counts;
-  for (auto t = history.window.to; t > history.window.from; t -= days{1}) counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
+  for (auto t = history.window.to; t > history.window.from; t -= days{1})
+    counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
   std::vector<double> out;
   for (const auto& [begin, count] : counts) out.push_back(count);
   std::sort(out.begin(), out.end());

@@ -48,7 +48,7 @@ class Facts {
     SysTime earliest_in_window = SysTime::max();
   };
 
-  std::vector<Run> runs;      // ascending by time
+  std::vector<Run> runs;       // ascending by time
   std::int64_t in_window = 0;  // successful ones in the window
 
   std::span<const std::uint32_t> changes_of(const Run& run) const;

@@ -50,7 +50,9 @@ Figure level(std::string key, const Figure& of, bool inclusive, std::initializer
 
 // ---- devlake-2023 ---------------------------------------------------------------------------------------------------------
 
-double part(std::optional<SysTime> from, std::optional<SysTime> to) { return from && to ? std::max(0.0, std::ceil(minutes(*from, *to))) : 0; }
+double part(std::optional<SysTime> from, std::optional<SysTime> to) {
+  return from && to ? std::max(0.0, std::ceil(minutes(*from, *to))) : 0;
+}
 
 std::vector<Figure> devlake(const Facts& facts) {
   Values lead, recovery, restore;
@@ -86,7 +88,12 @@ std::vector<Figure> devlake(const Facts& facts) {
   return {text("deployments", n, n),
           week,
           month,
-          text("deployment_frequency_level_2023", per_week >= 5 ? "elite" : per_week >= 1 ? "high" : per_month >= 1 ? "medium" : "low", n),
+          text("deployment_frequency_level_2023",
+               per_week >= 5    ? "elite"
+               : per_week >= 1  ? "high"
+               : per_month >= 1 ? "medium"
+                                : "low",
+               n),
           text("incident_to_deployment", std::move(links), linked),
           cfr,
           level("change_failure_rate_level_2023", cfr, true, {{"elite", 0.05}, {"high", 0.10}, {"medium", 0.15}}),
@@ -162,7 +169,8 @@ std::vector<Figure> dora2025(const Facts& facts) {
     for (const auto number : facts.changes_of(run)) {
       const auto& fate = facts.fate(number);
       const auto* c = fate.record;
-      if (c && c->first_commit && fate.first == &run && *c->first_commit <= run.finished) lead.push_back(minutes(*c->first_commit, run.finished) / 60);
+      if (c && c->first_commit && fate.first == &run && *c->first_commit <= run.finished)
+        lead.push_back(minutes(*c->first_commit, run.finished) / 60);
     }
   }
   for (const auto& i : facts.history.incidents) {
@@ -177,8 +185,9 @@ std::vector<Figure> dora2025(const Facts& facts) {
     const auto i = poisson_interval(double(n));
     per_week.interval = stats::Interval{i.low / weeks, i.high / weeks};
   }
-  return {interpolated("change_lead_time_hours_median", std::move(lead)), per_week, interpolated("failed_deployment_recovery_hours_median", std::move(recovery)),
-          share("change_fail_rate", double(failed.size()), n), share("deployment_rework_rate", double(rework), marked)};
+  return {interpolated("change_lead_time_hours_median", std::move(lead)), per_week,
+          interpolated("failed_deployment_recovery_hours_median", std::move(recovery)), share("change_fail_rate", double(failed.size()), n),
+          share("deployment_rework_rate", double(rework), marked)};
 }
 
 }  // namespace
@@ -189,14 +198,19 @@ Result<Definition> definition_from(std::string_view name) {
   return invalid(fmt::format("'{}' is not a definition; use devlake-2023, fourkeys or dora-2025", name.substr(0, 60)));
 }
 
-std::string_view name_of(Definition d) { return d == Definition::devlake_2023 ? "devlake-2023" : d == Definition::fourkeys ? "fourkeys" : "dora-2025"; }
+std::string_view name_of(Definition d) {
+  return d == Definition::devlake_2023 ? "devlake-2023" : d == Definition::fourkeys ? "fourkeys" : "dora-2025";
+}
 
 std::vector<Figure> compute(const History& history, Definition definition) {
   const Facts facts(history);
   switch (definition) {
-    case Definition::devlake_2023: return devlake(facts);
-    case Definition::fourkeys: return fourkeys(facts);
-    case Definition::dora_2025: return dora2025(facts);
+    case Definition::devlake_2023:
+      return devlake(facts);
+    case Definition::fourkeys:
+      return fourkeys(facts);
+    case Definition::dora_2025:
+      return dora2025(facts);
   }
   return {};
 }

@@ -30,10 +30,10 @@ namespace evenkeel::dora {
 struct Deployment {
   std::string id;
   std::optional<SysTime> finished;
-  std::string result = "SUCCESS";          // SUCCESS, FAILURE, ROLLED_BACK
+  std::string result = "SUCCESS";  // SUCCESS, FAILURE, ROLLED_BACK
   std::string environment = "PRODUCTION";
   std::vector<std::string> changes;
-  std::optional<bool> unplanned;           // made because of an incident; null: nobody said
+  std::optional<bool> unplanned;  // made because of an incident; null: nobody said
 };
 BOOST_DESCRIBE_STRUCT(Deployment, (), (id, finished, result, environment, changes, unplanned))
 
@@ -65,8 +65,8 @@ struct History {
 struct Figure {
   std::string key;
   json::Value value;
-  std::int64_t n = 0;                              // what it is made of: deployments, changes, incidents, weeks
-  std::optional<stats::Interval> interval = {};    // 95%
+  std::int64_t n = 0;                            // what it is made of: deployments, changes, incidents, weeks
+  std::optional<stats::Interval> interval = {};  // 95%
 };
 
 enum class Definition : std::uint8_t { devlake_2023, fourkeys, dora_2025 };

@@ -16,7 +16,8 @@ History sample() {
   for (int day = 2; day <= 6; ++day) {
     const auto n = std::to_string(day);
     h.deployments.push_back({.id = "d" + n, .finished = at(("2026-03-0" + n + "T12:00:00Z").c_str()), .changes = {"c" + n}});
-    h.changes.push_back({"c" + n, at(("2026-03-0" + n + "T10:00:00Z").c_str()), at(("2026-03-0" + n + "T10:30:00Z").c_str()), at(("2026-03-0" + n + "T11:59:30Z").c_str())});
+    h.changes.push_back({"c" + n, at(("2026-03-0" + n + "T10:00:00Z").c_str()), at(("2026-03-0" + n + "T10:30:00Z").c_str()),
+                         at(("2026-03-0" + n + "T11:59:30Z").c_str())});
   }
   return h;
 }

@@ -20,13 +20,16 @@ History read_one(json::Reader& r, const json::Value& in, const std::string& at, 
   const auto* window = object.if_contains("window");
   const auto edge = [&](const char* name, SysTime& out) {
     const auto* value = window && window->is_object() ? window->get_object().if_contains(name) : nullptr;
-    if (value) json::read(r, at + "window." + name, *value, out);
-    else r.complain(at + "window." + name, "required");
+    if (value)
+      json::read(r, at + "window." + name, *value, out);
+    else
+      r.complain(at + "window." + name, "required");
   };
   edge("from", h.window.from), edge("to", h.window.to);
   if (h.window.to < h.window.from) r.complain(at + "window", "ends before it begins");
   if (h.window.to - h.window.from > std::chrono::days{366 * 50}) r.complain(at + "window", "is longer than fifty years");
-  read_list(r, object, "deployments", at, h.deployments), read_list(r, object, "changes", at, h.changes), read_list(r, object, "incidents", at, h.incidents);
+  read_list(r, object, "deployments", at, h.deployments), read_list(r, object, "changes", at, h.changes),
+      read_list(r, object, "incidents", at, h.incidents);
   return h;
 }
 
@@ -38,8 +41,10 @@ Result<std::vector<History>> read_histories(std::string_view text) {
   json::Reader r;
   std::vector<History> all;
   if (const auto* cases = value.get_object().if_contains("cases"); cases && cases->is_array())
-    for (std::size_t i = 0; i < cases->get_array().size(); ++i) all.push_back(read_one(r, cases->get_array()[i], fmt::format("cases[{}].", i), i));
-  else all.push_back(read_one(r, value, "", 0));
+    for (std::size_t i = 0; i < cases->get_array().size(); ++i)
+      all.push_back(read_one(r, cases->get_array()[i], fmt::format("cases[{}].", i), i));
+  else
+    all.push_back(read_one(r, value, "", 0));
   if (r.complaints.empty()) return all;
   const auto& first = r.complaints.front();
   return std::unexpected(Error{ErrorKind::invalid, first.field + ": " + first.message, first.field, r.complaints, {}});

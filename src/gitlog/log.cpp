@@ -33,7 +33,8 @@ bool read_time(std::string_view text, SysTime& time) {
 bool is_trailer_line(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
-  return std::all_of(line.begin(), line.begin() + std::ptrdiff_t(colon), [](char c) { return c == '-' || std::isalnum(static_cast<unsigned char>(c)); });
+  return std::all_of(line.begin(), line.begin() + std::ptrdiff_t(colon),
+                     [](char c) { return c == '-' || std::isalnum(static_cast<unsigned char>(c)); });
 }
 bool is_gits_own(std::string_view line) { return line.starts_with("Signed-off-by: ") || line.starts_with("(cherry picked from commit "); }
 bool is_continuation(std::string_view line) { return !line.empty() && (line[0] == ' ' || line[0] == '\t'); }
@@ -79,16 +80,21 @@ std::vector<Trailer> trailers(std::string_view message) {
   std::size_t trailer_lines = 0, others = 0;
   bool gits_own = false;
   for (const auto line : lines) {
-    if (is_gits_own(line)) gits_own = true, ++trailer_lines;
-    else if (is_trailer_line(line)) ++trailer_lines;
-    else if (!is_continuation(line) || trailer_lines == 0) ++others;
+    if (is_gits_own(line))
+      gits_own = true, ++trailer_lines;
+    else if (is_trailer_line(line))
+      ++trailer_lines;
+    else if (!is_continuation(line) || trailer_lines == 0)
+      ++others;
   }
   if (trailer_lines == 0 || (others > 0 && !(gits_own && trailer_lines * 3 >= others))) return {};
   std::vector<Trailer> found;
   for (const auto line : lines) {
     const auto colon = line.find(':');
-    if (is_trailer_line(line)) found.push_back({std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
-    else if (is_continuation(line) && !found.empty()) found.back().value += " " + std::string(trim(line));
+    if (is_trailer_line(line))
+      found.push_back({std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
+    else if (is_continuation(line) && !found.empty())
+      found.back().value += " " + std::string(trim(line));
   }
   return found;
 }
@@ -100,7 +106,8 @@ bool LogParser::push(std::string_view bytes) {
       pending_ += bytes;
       return true;
     }
-    if (pending_.empty()) take(bytes.substr(0, end));
+    if (pending_.empty())
+      take(bytes.substr(0, end));
     else {
       pending_ += bytes.substr(0, end);
       take(pending_);
@@ -157,9 +164,11 @@ bool LogParser::take(std::string_view record) {
   if (!has_commit_) return wrong(whole, "a file before any commit");
   FileChange change;
   std::string_view added, deleted;
-  if (!take_until(record, '\t', added) || !take_until(record, '\t', deleted) || record.empty()) return wrong(whole, "a file line that is not ADDED, DELETED, PATH");
+  if (!take_until(record, '\t', added) || !take_until(record, '\t', deleted) || record.empty())
+    return wrong(whole, "a file line that is not ADDED, DELETED, PATH");
   change.binary = added == "-" && deleted == "-";
-  if (!change.binary && (!read_number(added, change.added) || !read_number(deleted, change.deleted))) return wrong(whole, "line counts that are no numbers");
+  if (!change.binary && (!read_number(added, change.added) || !read_number(deleted, change.deleted)))
+    return wrong(whole, "line counts that are no numbers");
   change.path = record;
   commit_.files.push_back(std::move(change));
   return true;

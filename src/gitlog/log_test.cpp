@@ -35,7 +35,8 @@ TEST(LogParser, ReadsCommitsAndFilesFromPiecesOfAnySize) {
   }
 }
 TEST(LogParser, SaysWhatItCouldNotRead) {
-  for (const auto& bad : {"\1aaaa\nbbbb\0"s, "5\t5\tx\0"s, "\1aaaa\n\nA\na\nnoon\n0\nm\0"s, "\1aaaa\n\nA\na\n0\n0\nm\0\n1\t2\0"s, "\1HEAD\n\nA\na\n0\n0\nm\0"s}) {
+  for (const auto& bad : {"\1aaaa\nbbbb\0"s, "5\t5\tx\0"s, "\1aaaa\n\nA\na\nnoon\n0\nm\0"s, "\1aaaa\n\nA\na\n0\n0\nm\0\n1\t2\0"s,
+                          "\1HEAD\n\nA\na\n0\n0\nm\0"s}) {
     LogParser parser([](Commit&&) { return true; });
     parser.push(bad);
     EXPECT_FALSE(parser.finish()) << bad;

@@ -35,8 +35,10 @@ std::vector<std::string_view> runs(std::string_view text) {
   std::vector<std::string_view> all;
   for (std::size_t i = 0; i < text.size();) {
     std::size_t end = i + 1;
-    if (is_digit(text[i])) while (end < text.size() && is_digit(text[end])) ++end;
-    else if (is_alpha(text[i])) while (end < text.size() && is_alpha(text[end])) ++end;
+    if (is_digit(text[i]))
+      while (end < text.size() && is_digit(text[end])) ++end;
+    else if (is_alpha(text[i]))
+      while (end < text.size() && is_alpha(text[end])) ++end;
     if (is_digit(text[i]) || is_alpha(text[i])) all.push_back(text.substr(i, end - i));
     i = end;
   }
@@ -253,7 +255,8 @@ std::vector<TaggedRelease> split_into_releases(const History& history, const std
 
   std::vector<TaggedRelease> releases(marks.size() + 1);  // newest first: the untagged, then the marks from the last to the first
   for (std::size_t i = 0; i < marks.size(); ++i) releases[marks.size() - i].tag = *marks[i].tag;
-  for (std::size_t place = 0; place < owner.size(); ++place) releases[owner[place] == nobody ? 0 : marks.size() - owner[place]].commits.push_back(place);
+  for (std::size_t place = 0; place < owner.size(); ++place)
+    releases[owner[place] == nobody ? 0 : marks.size() - owner[place]].commits.push_back(place);
   if (releases.front().commits.empty()) releases.erase(releases.begin());
   return releases;
 }

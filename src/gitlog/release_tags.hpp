@@ -8,9 +8,9 @@
 // commit is older than its parents (clocks go wrong); the commits are then handed out by one walk over the parents, each visited once:
 // the whole is linear in commits and tags.
 #pragma once
+#include <limits>
 #include <optional>
 #include <string>
-#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -32,12 +32,12 @@ int compare_versions(std::string_view a, std::string_view b);
 
 /// Commits of a range with their graph. A place is an index into `commits`; parents outside the range are left out.
 struct History {
-  std::vector<Commit> commits;  // newest first, as git orders them
+  std::vector<Commit> commits;                               // newest first, as git orders them
   std::unordered_map<std::string_view, std::size_t> places;  // by id
-  std::vector<Tag> tags;                                      // those that point into `commits`
-  std::vector<std::vector<std::uint32_t>> parents;            // places
-  std::vector<std::uint32_t> rank;                            // position in an order in which every commit stands before its parents
-  std::vector<SysTime> age;                                   // committer time, never older than a parent's
+  std::vector<Tag> tags;                                     // those that point into `commits`
+  std::vector<std::vector<std::uint32_t>> parents;           // places
+  std::vector<std::uint32_t> rank;                           // position in an order in which every commit stands before its parents
+  std::vector<SysTime> age;                                  // committer time, never older than a parent's
 
   std::optional<std::size_t> find(std::string_view sha) const;
   /// Is `ancestor` reached from `commit` over parents (and not `commit` itself)? Looks no further back than it must.
@@ -53,16 +53,16 @@ std::vector<Tag> main_family(const std::vector<Tag>& tags);
 std::vector<Tag> matching(const std::vector<Tag>& tags, const std::string& glob);
 
 struct TaggedRelease {
-  std::optional<Tag> tag;             // none: commits after the newest tag
-  std::vector<std::size_t> commits;   // places in History::commits, newest first
+  std::optional<Tag> tag;            // none: commits after the newest tag
+  std::vector<std::size_t> commits;  // places in History::commits, newest first
 };
 /// Newest release first; the commits that no tag contains lead, when there are any.
 std::vector<TaggedRelease> split_into_releases(const History& history, const std::vector<Tag>& tags);
 
 struct Revert {
-  std::size_t commit;                  // place in History::commits
-  std::optional<std::size_t> target;   // the commit taken back; nothing when the id names none, more than one, or no ancestor
-  std::string named;                   // the id as the message gives it
+  std::size_t commit;                 // place in History::commits
+  std::optional<std::size_t> target;  // the commit taken back; nothing when the id names none, more than one, or no ancestor
+  std::string named;                  // the id as the message gives it
 };
 /// Every "This reverts commit ID" of the history, and the Refs of `revert:` commits; newest first.
 std::vector<Revert> find_reverts(const History& history);

@@ -10,13 +10,25 @@ std::string told(std::string_view tag) {
   return v ? v->family + "|" + v->version + (v->prerelease ? "|pre" : "") : "none";
 }
 TEST(VersionOfTag, ReadsTheVersionBehindAnyPrefix) {
-  const std::map<std::string, std::string> cases = {{"v1.2.3", "|1.2.3"},         {"1.2", "|1.2"},           {"release-2.0.0-rc1", "release-|2.0.0-rc1|pre"}, {"@scope/name@1.0.0", "@scope/name@|1.0.0"},
-                                                    {"api/v1.2.3", "api/|1.2.3"}, {"go1.21.3", "go|1.21.3"}, {"term_v0.25.0", "term_|0.25.0"},                {"v1.0.0+b1", "|1.0.0+b1"},
-                                                    {"0.1.0beta2", "|0.1.0beta2|pre"}, {"2024.01/v1.2.3", "2024.01/|1.2.3"}, {"nightly", "none"}, {"v1", "none"}, {"", "none"}, {"binaries-2024", "none"}};
+  const std::map<std::string, std::string> cases = {{"v1.2.3", "|1.2.3"},
+                                                    {"1.2", "|1.2"},
+                                                    {"release-2.0.0-rc1", "release-|2.0.0-rc1|pre"},
+                                                    {"@scope/name@1.0.0", "@scope/name@|1.0.0"},
+                                                    {"api/v1.2.3", "api/|1.2.3"},
+                                                    {"go1.21.3", "go|1.21.3"},
+                                                    {"term_v0.25.0", "term_|0.25.0"},
+                                                    {"v1.0.0+b1", "|1.0.0+b1"},
+                                                    {"0.1.0beta2", "|0.1.0beta2|pre"},
+                                                    {"2024.01/v1.2.3", "2024.01/|1.2.3"},
+                                                    {"nightly", "none"},
+                                                    {"v1", "none"},
+                                                    {"", "none"},
+                                                    {"binaries-2024", "none"}};
   for (const auto& [tag, expected] : cases) EXPECT_EQ(told(tag), expected) << tag;
 }
 TEST(CompareVersions, OrdersTextsThatAreNoSemVerToo) {
-  const std::vector<std::string> ascending = {"0.1.0beta2", "0.1.0beta10", "0.1.0", "1.2", "1.2.1", "1.10", "1.10.0.1", "2.0.0-rc.1", "2.0.0"};
+  const std::vector<std::string> ascending = {"0.1.0beta2", "0.1.0beta10", "0.1.0",      "1.2",  "1.2.1",
+                                              "1.10",       "1.10.0.1",    "2.0.0-rc.1", "2.0.0"};
   for (std::size_t i = 0; i < ascending.size(); ++i)
     for (std::size_t j = 0; j < ascending.size(); ++j)
       EXPECT_EQ(compare_versions(ascending[i], ascending[j]) < 0, i < j) << ascending[i] << " " << ascending[j];
@@ -74,10 +86,13 @@ TEST(Releases, TagsOnOneCommitStandInVersionOrderAndOtherFamiliesDoNotCount) {
 
 TEST(Reverts, ResolveWholeAndShortIdsOfAncestorsOnly) {
   Sketch s;
-  s.add("e000000000000000000000000000000000000000", {"d000000000000000000000000000000000000000"}, "", "Revert\n\nThis reverts commit\nc00000000.");
+  s.add("e000000000000000000000000000000000000000", {"d000000000000000000000000000000000000000"}, "",
+        "Revert\n\nThis reverts commit\nc00000000.");
   s.add("d000000000000000000000000000000000000000", {"c000000000000000000000000000000000000000"}, "", "This reverts commit ffffffff.");
-  s.add("c000000000000000000000000000000000000000", {"a000000000000000000000000000000000000000"}, "", "revert: x\n\nRefs: a000000000000000000000000000000000000000");
-  s.add("b000000000000000000000000000000000000000", {"a000000000000000000000000000000000000000"}, "", "* This reverts commit c000000000000000000000000000000000000000.");
+  s.add("c000000000000000000000000000000000000000", {"a000000000000000000000000000000000000000"}, "",
+        "revert: x\n\nRefs: a000000000000000000000000000000000000000");
+  s.add("b000000000000000000000000000000000000000", {"a000000000000000000000000000000000000000"}, "",
+        "* This reverts commit c000000000000000000000000000000000000000.");
   s.add("a000000000000000000000000000000000000000", {}, "", "This reverts commits of old");
   const auto history = make_history(s.commits, {});
   const auto reverts = find_reverts(history);

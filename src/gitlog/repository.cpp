@@ -38,34 +38,40 @@ std::int64_t number(std::string_view text) {
 }  // namespace
 
 Result<ProcessOutput> Repository::run(const std::vector<std::string>& args, std::function<bool(std::string_view)> on_chunk) const {
-  std::vector<std::string> argv = {"git", "-C", dir_, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"};
+  std::vector<std::string> argv = {
+      "git", "-C", dir_, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"};
   argv.insert(argv.end(), args.begin(), args.end());
   // GIT_FLUSH=0: git writes full buffers instead of waking the reader for every commit, which halves the cost of a long history.
-  ProcessOptions options{.env = {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_FLUSH", "0"}},
-                         .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"},  // set inside git hooks; --repo is what was asked for
-                         .deadline = deadline,
-                         .stop = stop,
-                         .max_output = 256u << 20,
-                         .on_chunk = std::move(on_chunk)};
+  ProcessOptions options{
+      .env = {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_FLUSH", "0"}},
+      .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"},  // set inside git hooks; --repo is what was asked for
+      .deadline = deadline,
+      .stop = stop,
+      .max_output = 256u << 20,
+      .on_chunk = std::move(on_chunk)};
   auto done = run_process(argv, options);
-  if (!done && done.error().kind == ErrorKind::not_found) return unavailable("git is not installed or not on the PATH; evenkeel reads histories through it (Debian: apt-get install git)");
+  if (!done && done.error().kind == ErrorKind::not_found)
+    return unavailable("git is not installed or not on the PATH; evenkeel reads histories through it (Debian: apt-get install git)");
   return done;
 }
 
 Result<Repository> Repository::open(const std::string& dir) {
   std::error_code ec;
-  if (!std::filesystem::is_directory(dir, ec)) return invalid(fmt::format("'{}' is not a folder; give the folder of a git repository", dir), "repo");
+  if (!std::filesystem::is_directory(dir, ec))
+    return invalid(fmt::format("'{}' is not a folder; give the folder of a git repository", dir), "repo");
   Repository repository(dir);
   const auto answer = TRY(repository.run({"rev-parse", "--git-dir"}));
   if (answer.ok()) return repository;
   const auto why = words_of(answer.err);
-  if (why.find("not a git repository") != std::string::npos) return invalid(fmt::format("'{}' is not a git repository, nor inside one", dir), "repo");
+  if (why.find("not a git repository") != std::string::npos)
+    return invalid(fmt::format("'{}' is not a git repository, nor inside one", dir), "repo");
   return unavailable(fmt::format("git does not open '{}': {}", dir, why));
 }
 
 Result<std::string> Repository::ask(const std::vector<std::string>& args) const {
   auto answer = TRY(run(args));
-  if (!answer.ok()) return unavailable(fmt::format("git {} failed in '{}': {}", args.empty() ? "" : args.front(), dir_, words_of(answer.err)));
+  if (!answer.ok())
+    return unavailable(fmt::format("git {} failed in '{}': {}", args.empty() ? "" : args.front(), dir_, words_of(answer.err)));
   return std::move(answer.out);
 }
 
@@ -90,7 +96,9 @@ Result<void> Repository::walk_with(std::vector<std::string> args, const Range& r
   return {};
 }
 
-Result<void> Repository::walk(const Range& range, const LogParser::Sink& sink) const { return walk_with({"log", "-z", std::string(log_format)}, range, sink); }
+Result<void> Repository::walk(const Range& range, const LogParser::Sink& sink) const {
+  return walk_with({"log", "-z", std::string(log_format)}, range, sink);
+}
 
 Result<std::vector<Commit>> Repository::commits(const Range& range) const {
   std::vector<Commit> all;
@@ -99,19 +107,23 @@ Result<std::vector<Commit>> Repository::commits(const Range& range) const {
 }
 
 Result<void> Repository::walk_numstat(const Range& range, const LogParser::Sink& sink) const {
-  return walk_with({"log", "-z", "--numstat", "--no-renames", "--no-merges", "--reverse", "--topo-order", std::string(log_format)}, range, sink);
+  return walk_with({"log", "-z", "--numstat", "--no-renames", "--no-merges", "--reverse", "--topo-order", std::string(log_format)}, range,
+                   sink);
 }
 
 Result<std::vector<Tag>> Repository::tags() const {
   const auto out = TRY(ask({"for-each-ref", "refs/tags",
-                            "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(contents:subject)"}));
+                            "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:"
+                            "unix)%00%(contents:subject)"}));
   std::vector<Tag> all;
   for (const auto line : split(out, '\n')) {
     const auto fields = split(line, '\0');
     if (fields.size() < 7) continue;
     Tag tag{.name = std::string(fields[0]), .annotated = fields[1] == "tag", .date = from_millis(number(fields[5]) * 1000)};
-    if (fields[1] == "commit") tag.target = fields[2];
-    else if (fields[3] == "commit") tag.target = fields[4];
+    if (fields[1] == "commit")
+      tag.target = fields[2];
+    else if (fields[3] == "commit")
+      tag.target = fields[4];
     else if (fields[3] == "tag") {  // a tag of a tag
       const auto target = resolve("refs/tags/" + tag.name);
       if (target) tag.target = *target;
@@ -123,7 +135,11 @@ Result<std::vector<Tag>> Repository::tags() const {
 }
 
 Result<DiffSize> Repository::diff_size(const std::string& from, const std::string& to) const {
-  const auto out = TRY(ask({"diff", "--numstat", "-z", "--no-renames", from.empty() ? empty_tree : TRY(resolve(from)), TRY(resolve(to)), "--"}));
+  const auto out = TRY(ask({
+    "diff", "--numstat", "-z", "--no-renames", from.empty() ? empty_tree : TRY(resolve(from))
+    , TRY(resolve(to))
+    , "--"
+  }));
   DiffSize size;
   for (const auto record : split(out, '\0')) {
     const auto fields = split(record, '\t');

@@ -19,7 +19,7 @@ struct Tag {
 };
 
 struct Range {
-  std::string from = {};     // left out, with all it reaches; empty: from the beginning
+  std::string from = {};  // left out, with all it reaches; empty: from the beginning
   std::string to = "HEAD";
 };
 

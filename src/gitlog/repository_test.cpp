@@ -27,7 +27,10 @@ TEST(Repository, WalksARangeNewestFirstAndFilesOldestFirst) {
   EXPECT_EQ(all[1].body(), "with a body");
   EXPECT_EQ(repository.commits({.from = first}).value().size(), 1u);
   std::string files;
-  ASSERT_TRUE(repository.walk_numstat({}, [&](Commit&& c) { for (const auto& f : c.files) files += f.path + "+" + std::to_string(f.added) + ";"; return true; }));
+  ASSERT_TRUE(repository.walk_numstat({}, [&](Commit&& c) {
+    for (const auto& f : c.files) files += f.path + "+" + std::to_string(f.added) + ";";
+    return true;
+  }));
   EXPECT_EQ(files, "a.txt+2;b é.txt+1;");
   EXPECT_EQ(repository.diff_size("", "HEAD").value().lines_added, 3);
   EXPECT_EQ(repository.diff_size(first, second).value().files, 1);

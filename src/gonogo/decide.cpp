@@ -34,23 +34,43 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   if (!work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
     return conflict(fmt::format("read the risk assessment first: `evenkeel risk show {}`", release.version));
   for (const auto& other : sign_offs_of(work.tx, release))
-    if (other.person == work.actor.id && other.role != role) return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", other.role));
-  const SignOff s{work.new_id("sgn"), release.id, role, work.actor.id, command.verdict, planning::scope_hash(work.tx, release), work.write_text("reason", command.reason), work.now};
+    if (other.person == work.actor.id && other.role != role)
+      return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", other.role));
+  const SignOff s{work.new_id("sgn"),
+                  release.id,
+                  role,
+                  work.actor.id,
+                  command.verdict,
+                  planning::scope_hash(work.tx, release),
+                  work.write_text("reason", command.reason),
+                  work.now};
   store::insert(work.tx, "sign_off", s);
-  work.record({.kind = "signoff.given", .subject = s.id, .release = release.id, .facts = {{"role", role}, {"verdict", s.verdict}, {"scope", s.scope_hash}}, .seals = {{"sign_off", s.id}}});
+  work.record({.kind = "signoff.given",
+               .subject = s.id,
+               .release = release.id,
+               .facts = {{"role", role}, {"verdict", s.verdict}, {"scope", s.scope_hash}},
+               .seals = {{"sign_off", s.id}}});
   return s;
 }
 
 Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
-  if (work.actor.kind == ActorKind::person) TRY(work.require({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "recording test evidence"));
+  if (work.actor.kind == ActorKind::person)
+    TRY(work.require({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "recording test evidence"));
   if (command.digest.empty()) return invalid("test evidence belongs to an artefact: its digest is needed", "digest");
   const auto counts = TRY(read_junit(command.junit_xml));
-  const TestEvidence evidence{work.new_id("tst"), release.id, command.service, command.source, command.digest, counts.passed, counts.failed, counts.skipped,
-                              to_hex(sha256(command.junit_xml)), work.actor.id, work.now};
+  const TestEvidence evidence{work.new_id("tst"), release.id,     command.service,
+                              command.source,     command.digest, counts.passed,
+                              counts.failed,      counts.skipped, to_hex(sha256(command.junit_xml)),
+                              work.actor.id,      work.now};
   store::insert(work.tx, "test_evidence", evidence);
-  work.record({.kind = "tests.recorded", .subject = evidence.id, .release = release.id,
-               .facts = {{"service", evidence.service}, {"digest", evidence.digest}, {"passed", std::to_string(evidence.passed)}, {"failed", std::to_string(evidence.failed)}},
+  work.record({.kind = "tests.recorded",
+               .subject = evidence.id,
+               .release = release.id,
+               .facts = {{"service", evidence.service},
+                         {"digest", evidence.digest},
+                         {"passed", std::to_string(evidence.passed)},
+                         {"failed", std::to_string(evidence.failed)}},
                .seals = {{"test_evidence", evidence.id}}});
   return evidence;
 }
@@ -62,19 +82,30 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   if (command.verdict != "go" && command.verdict != "no_go") return invalid("the verdict is go or no_go", "verdict");
   if (command.verdict == "no_go" && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   work.tx.lock("release", release.id);
-  if (release.stage >= Stage::deployment) return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
+  if (release.stage >= Stage::deployment)
+    return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
   const auto ready = readiness(work.tx, release, gates, work.now);
   if (command.verdict == "go") {
-    if (ready.recommendation != "go") return std::unexpected(blocked(fmt::format("go is refused for {} {}. {}", release.area, release.version, ready.sentence), ready.gates));
-    while (release.stage != Stage::go_no_go) TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), "its exit gates hold"));
+    if (ready.recommendation != "go")
+      return std::unexpected(
+          blocked(fmt::format("go is refused for {} {}. {}", release.area, release.version, ready.sentence), ready.gates));
+    while (release.stage != Stage::go_no_go)
+      TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), "its exit gates hold"));
   }
 
   const auto o = planning::organisation_of(work.tx, release);
   const auto components = planning::components_of(work.tx, release.id);
   const auto flags = planning::flags_of(work.tx, release.id);
-  Decision d{.id = work.new_id("dec"), .release_id = release.id, .number = work.tx.integer("SELECT coalesce(max(number), 0) FROM decision WHERE release_id = $1", {release.id}) + 1,
-             .verdict = command.verdict, .recommendation = ready.recommendation, .gates = ready.gates, .scope_hash = planning::scope_hash(work.tx, release),
-             .definitions_id = release.definitions_id, .decided_by = work.actor.id, .at = work.now};
+  Decision d{.id = work.new_id("dec"),
+             .release_id = release.id,
+             .number = work.tx.integer("SELECT coalesce(max(number), 0) FROM decision WHERE release_id = $1", {release.id}) + 1,
+             .verdict = command.verdict,
+             .recommendation = ready.recommendation,
+             .gates = ready.gates,
+             .scope_hash = planning::scope_hash(work.tx, release),
+             .definitions_id = release.definitions_id,
+             .decided_by = work.actor.id,
+             .at = work.now};
   std::string criteria_bytes, procedure_bytes;
   for (const auto& c : components)
     if (const auto* s = definitions::find_service(*o, c.service)) {
@@ -89,8 +120,16 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   d.flags_hash = planning::flags_hash(flags);
   d.reason_text = work.write_text("reason", command.reason);
   store::insert(work.tx, "decision", d);
-  work.record({.kind = "decision.recorded", .subject = d.id, .release = release.id,
-               .facts = {{"verdict", d.verdict}, {"recommendation", d.recommendation}, {"scope", d.scope_hash}, {"sequence", d.sequence_hash}, {"criteria", d.criteria_hash}, {"procedures", d.procedures_hash}, {"flags", d.flags_hash}},
+  work.record({.kind = "decision.recorded",
+               .subject = d.id,
+               .release = release.id,
+               .facts = {{"verdict", d.verdict},
+                         {"recommendation", d.recommendation},
+                         {"scope", d.scope_hash},
+                         {"sequence", d.sequence_hash},
+                         {"criteria", d.criteria_hash},
+                         {"procedures", d.procedures_hash},
+                         {"flags", d.flags_hash}},
                .seals = {{"decision", d.id}}});
   if (command.verdict == "go") TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
   return d;

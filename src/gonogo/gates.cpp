@@ -10,16 +10,33 @@ using planning::Stage;
 
 Finding testing(store::Tx& tx, const Release& r, SysTime) {
   Finding finding = passed("", "a passing test report for the exact artefact of every component");
-  const auto complain = [&](GateVerdict verdict, std::string value, std::string evidence, const std::string& service, const std::string& digest) {
+  const auto complain = [&](GateVerdict verdict, std::string value, std::string evidence, const std::string& service,
+                            const std::string& digest) {
     finding.verdict = finding.verdict == GateVerdict::fail ? GateVerdict::fail : verdict;
     finding.details.push_back({"testing", std::move(value), finding.limit, std::move(evidence),
-                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE`", r.version, service, digest.empty() ? "DIGEST" : digest), "qa, or the pipeline"});
+                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE`", r.version, service,
+                                           digest.empty() ? "DIGEST" : digest),
+                               "qa, or the pipeline"});
   };
   for (const auto& c : planning::components_of(tx, r.id)) {
-    if (c.digest.empty()) { complain(GateVerdict::unknown, fmt::format("the artefact of {} is not named, so no test can be tied to it", c.service), "", c.service, ""); continue; }
-    const auto evidence = store::one<TestEvidence>(tx, "test_evidence", "WHERE service = $1 AND digest = $2 ORDER BY at DESC, id DESC LIMIT 1", {c.service, c.digest});
-    if (!evidence) { complain(GateVerdict::unknown, fmt::format("no test report for {} {} (artefact {})", c.service, c.version, c.digest.substr(0, 19)), "", c.service, c.digest); continue; }
-    if (evidence->failed > 0) { complain(GateVerdict::fail, fmt::format("{} of {} tests of {} fail", evidence->failed, evidence->failed + evidence->passed, c.service), evidence->id, c.service, c.digest); continue; }
+    if (c.digest.empty()) {
+      complain(GateVerdict::unknown, fmt::format("the artefact of {} is not named, so no test can be tied to it", c.service), "", c.service,
+               "");
+      continue;
+    }
+    const auto evidence = store::one<TestEvidence>(
+        tx, "test_evidence", "WHERE service = $1 AND digest = $2 ORDER BY at DESC, id DESC LIMIT 1", {c.service, c.digest});
+    if (!evidence) {
+      complain(GateVerdict::unknown, fmt::format("no test report for {} {} (artefact {})", c.service, c.version, c.digest.substr(0, 19)),
+               "", c.service, c.digest);
+      continue;
+    }
+    if (evidence->failed > 0) {
+      complain(GateVerdict::fail,
+               fmt::format("{} of {} tests of {} fail", evidence->failed, evidence->failed + evidence->passed, c.service), evidence->id,
+               c.service, c.digest);
+      continue;
+    }
     finding.value += fmt::format("{}{}: {} tests pass", finding.value.empty() ? "" : "; ", c.service, evidence->passed);
     finding.evidence += (finding.evidence.empty() ? "" : ", ") + evidence->id;
   }
@@ -39,36 +56,59 @@ Finding health_criteria(store::Tx& tx, const Release& r, SysTime) {
   std::size_t criteria = 0;
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* s = definitions::find_service(*o, c.service);
-    if (!s || s->health.criteria.empty()) missing += (missing.empty() ? "" : ", ") + c.service;
-    else criteria += s->health.criteria.size();
+    if (!s || s->health.criteria.empty())
+      missing += (missing.empty() ? "" : ", ") + c.service;
+    else
+      criteria += s->health.criteria.size();
   }
   if (missing.empty()) return passed(fmt::format("{} criteria, sealed at go", criteria));
-  return {GateVerdict::fail, "no health criteria for " + missing, "criteria for every component: error rate, latency, business metric", "", "write `health:` for the service (`evenkeel criteria propose`) and apply it", "health_monitor"};
+  return {GateVerdict::fail,
+          "no health criteria for " + missing,
+          "criteria for every component: error rate, latency, business metric",
+          "",
+          "write `health:` for the service (`evenkeel criteria propose`) and apply it",
+          "health_monitor"};
 }
 
 Finding quorum(store::Tx& tx, const Release& r, SysTime) {
   const auto o = planning::organisation_of(tx, r);
   const auto given = sign_offs_of(tx, r);
   std::string missing, against;
-  const auto find = [&](const std::string& role) { return std::find_if(given.begin(), given.end(), [&](const auto& s) { return s.role == role; }); };
+  const auto find = [&](const std::string& role) {
+    return std::find_if(given.begin(), given.end(), [&](const auto& s) { return s.role == role; });
+  };
   std::string names;
   for (const auto& s : given)
     if (s.verdict == "no_go") against += (against.empty() ? "" : ", ") + s.role;
   if (r.emergency) {
     std::set<std::string> people;
-    for (const auto& s : given) if (s.verdict == "go") people.insert(s.person);
-    if (!against.empty()) return {GateVerdict::fail, "no-go by " + against, "two persons sign for an emergency", "", "answer the objection", against};
+    for (const auto& s : given)
+      if (s.verdict == "go") people.insert(s.person);
+    if (!against.empty())
+      return {GateVerdict::fail, "no-go by " + against, "two persons sign for an emergency", "", "answer the objection", against};
     if (people.size() >= 2) return passed("emergency: two persons signed");
-    return {GateVerdict::fail, fmt::format("{} of 2 persons signed", people.size()), "two persons sign for an emergency", "", fmt::format("`evenkeel signoff {} --role ROLE`", r.version), "any two of the quorum"};
+    return {GateVerdict::fail,
+            fmt::format("{} of 2 persons signed", people.size()),
+            "two persons sign for an emergency",
+            "",
+            fmt::format("`evenkeel signoff {} --role ROLE`", r.version),
+            "any two of the quorum"};
   }
   for (const auto role : o->go_no_go.quorum) {
     const auto name = role_name(role);
     names += (names.empty() ? "" : ", ") + name;
     if (find(name) == given.end()) missing += (missing.empty() ? "" : ", ") + name;
   }
-  if (!against.empty()) return {GateVerdict::fail, "no-go by " + against, "go by " + names, "", "answer the objection; who signed no-go may sign again", against};
+  if (!against.empty())
+    return {
+        GateVerdict::fail, "no-go by " + against, "go by " + names, "", "answer the objection; who signed no-go may sign again", against};
   if (missing.empty()) return passed("signed by " + names);
-  return {GateVerdict::fail, "not signed by " + missing, "go by " + names, "", fmt::format("read the assessment (`evenkeel risk show {0}`), then `evenkeel signoff {0} --role ROLE`", r.version), missing};
+  return {GateVerdict::fail,
+          "not signed by " + missing,
+          "go by " + names,
+          "",
+          fmt::format("read the assessment (`evenkeel risk show {0}`), then `evenkeel signoff {0} --role ROLE`", r.version),
+          missing};
 }
 
 }  // namespace

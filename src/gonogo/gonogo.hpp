@@ -22,7 +22,9 @@ struct GateState {
   std::optional<SysTime> waived_until;
   std::vector<Refusal> refusals;
 };
-BOOST_DESCRIBE_STRUCT(GateState, (), (name, stage, question, verdict, mode, blocks, value, limit, evidence, next_step, who, waived_by, waived_until, refusals))
+BOOST_DESCRIBE_STRUCT(GateState, (),
+                      (name, stage, question, verdict, mode, blocks, value, limit, evidence, next_step, who, waived_by, waived_until,
+                       refusals))
 
 /// Every gate of the stages up to `until` (and of go/no-go), in the order of the process.
 std::vector<GateState> evaluate(store::Tx& tx, const planning::Release& release, const Gates& gates, planning::Stage until, SysTime now);
@@ -41,29 +43,54 @@ Error blocked(const std::string& what, const std::vector<GateState>& gates);
 /// ledger entry of a release, by the release coordinator member. Returns the stage reached.
 Result<planning::Stage> advance(Work& work, const std::string& release, const Gates& gates);
 
-struct SignOffCommand { static constexpr std::string_view required[] = {"release", "role"}; std::string release; Role role = Role::qa; std::string verdict = "go", reason = ""; };
+struct SignOffCommand {
+  static constexpr std::string_view required[] = {"release", "role"};
+  std::string release;
+  Role role = Role::qa;
+  std::string verdict = "go", reason = "";
+};
 BOOST_DESCRIBE_STRUCT(SignOffCommand, (), (release, role, verdict, reason))
-struct SignOff { std::string id, release_id, role, person, verdict, scope_hash, reason_text; SysTime at; };
+struct SignOff {
+  std::string id, release_id, role, person, verdict, scope_hash, reason_text;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(SignOff, (), (id, release_id, role, person, verdict, scope_hash, reason_text, at))
 /// The person must hold the role, must have read the assessment, and fills one role only. no_go needs a reason. Ledger: signoff.given.
 Result<SignOff> sign_off(Work& work, const SignOffCommand& command);
 /// The sign-offs in force: the newest of each role, for this scope.
 std::vector<SignOff> sign_offs_of(store::Tx& tx, const planning::Release& release);
 
-struct WaiveGate { std::string release, gate, reason; SysTime until; };
+struct WaiveGate {
+  std::string release, gate, reason;
+  SysTime until;
+};
 BOOST_DESCRIBE_STRUCT(WaiveGate, (), (release, gate, reason, until))
 /// Needs: risk manager; not for gates that are never waivable; not by who answers for the gate's subject (the release's owner).
 /// At most 30 days. Ledger: gate.waived.
 Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates);
 
-struct RecordTests { static constexpr std::string_view required[] = {"release", "service", "digest", "junit_xml"}; std::string release, service, digest; std::string junit_xml; std::string source = "junit"; };
+struct RecordTests {
+  static constexpr std::string_view required[] = {"release", "service", "digest", "junit_xml"};
+  std::string release, service, digest;
+  std::string junit_xml;
+  std::string source = "junit";
+};
 BOOST_DESCRIBE_STRUCT(RecordTests, (), (release, service, digest, junit_xml, source))
-struct TestEvidence { std::string id, release_id, service, source, digest; std::int64_t passed = 0, failed = 0, skipped = 0; std::string report_hash, recorded_by; SysTime at; };
+struct TestEvidence {
+  std::string id, release_id, service, source, digest;
+  std::int64_t passed = 0, failed = 0, skipped = 0;
+  std::string report_hash, recorded_by;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(TestEvidence, (), (id, release_id, service, source, digest, passed, failed, skipped, report_hash, recorded_by, at))
 /// Reads a JUnit report for one artefact. Errors: invalid (not a JUnit report, no test in it). Ledger: tests.recorded.
 Result<TestEvidence> record_tests(Work& work, const RecordTests& command);
 
-struct Decide { static constexpr std::string_view required[] = {"release", "verdict"}; std::string release, verdict; std::string reason = ""; };
+struct Decide {
+  static constexpr std::string_view required[] = {"release", "verdict"};
+  std::string release, verdict;
+  std::string reason = "";
+};
 BOOST_DESCRIBE_STRUCT(Decide, (), (release, verdict, reason))
 struct Decision {
   std::string id, release_id;
@@ -77,8 +104,9 @@ struct Decision {
   std::string criteria_hash, procedures_hash, flags_hash, definitions_id, decided_by, seconded_by, reason_text;
   SysTime at;
 };
-BOOST_DESCRIBE_STRUCT(Decision, (), (id, release_id, number, verdict, recommendation, gates, scope_hash, sequence, sequence_hash, criteria, criteria_hash, procedures_hash,
-                                     flags_hash, definitions_id, decided_by, seconded_by, reason_text, at))
+BOOST_DESCRIBE_STRUCT(Decision, (),
+                      (id, release_id, number, verdict, recommendation, gates, scope_hash, sequence, sequence_hash, criteria, criteria_hash,
+                       procedures_hash, flags_hash, definitions_id, decided_by, seconded_by, reason_text, at))
 /// Needs: coordinator. Go is refused (blocked) while any gate up to W4 blocks. No-go needs a reason and leaves the release in its stage.
 /// Ledger: decision.recorded, and for go release.stage_entered.
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates);
@@ -87,7 +115,9 @@ std::optional<Decision> latest_decision(store::Tx& tx, const std::string& releas
 /// At go: test evidence for the exact artefact, health criteria present, the quorum has signed.
 Gates gonogo_gates();
 
-struct JUnitCounts { std::int64_t passed = 0, failed = 0, skipped = 0; };
+struct JUnitCounts {
+  std::int64_t passed = 0, failed = 0, skipped = 0;
+};
 /// Counts the test cases of a JUnit XML report. Error: invalid, with the byte where it stops making sense.
 Result<JUnitCounts> read_junit(std::string_view xml);
 

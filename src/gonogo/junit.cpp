@@ -12,9 +12,12 @@ void count(const pugi::xml_node& node, JUnitCounts& counts, int depth) {
     const std::string_view name = child.name();
     if (name == "testsuite" || name == "testsuites") count(child, counts, depth + 1);
     if (name != "testcase") continue;
-    if (child.child("failure") || child.child("error")) ++counts.failed;
-    else if (child.child("skipped")) ++counts.skipped;
-    else ++counts.passed;
+    if (child.child("failure") || child.child("error"))
+      ++counts.failed;
+    else if (child.child("skipped"))
+      ++counts.skipped;
+    else
+      ++counts.passed;
   }
 }
 
@@ -26,7 +29,8 @@ Result<JUnitCounts> read_junit(std::string_view xml) {
   if (!parsed) return invalid(fmt::format("not a JUnit report: {} at byte {}", parsed.description(), parsed.offset));
   JUnitCounts counts;
   count(document, counts, 0);
-  if (counts.passed + counts.failed + counts.skipped == 0) return invalid("the JUnit report holds no test case: an empty run is no evidence");
+  if (counts.passed + counts.failed + counts.skipped == 0)
+    return invalid("the JUnit report holds no test case: an empty run is no evidence");
   return counts;
 }
 

@@ -8,16 +8,28 @@ using planning::Release;
 using planning::Stage;
 
 /// Gates that are enforced even where the organisation says nothing about them: they cannot be ticked by hand.
-bool always_enforced(const std::string& name) { return name == "rollback_rehearsed" || name == "freeze_clear" || name == "quorum" || name == "security_reviewed"; }
+bool always_enforced(const std::string& name) {
+  return name == "rollback_rehearsed" || name == "freeze_clear" || name == "quorum" || name == "security_reviewed";
+}
 
-struct Waiver { std::string id, release_id, gate, person, reason_text; SysTime until, at; };
+struct Waiver {
+  std::string id, release_id, gate, person, reason_text;
+  SysTime until, at;
+};
 BOOST_DESCRIBE_STRUCT(Waiver, (), (id, release_id, gate, person, reason_text, until, at))
 
 GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Release& release, const planning::Gate& gate, SysTime now) {
   const auto finding = gate.check(tx, release, now);
-  GateState s{.name = gate.name, .stage = planning::stage_code(gate.stage), .question = gate.question, .verdict = finding.verdict,
+  GateState s{.name = gate.name,
+              .stage = planning::stage_code(gate.stage),
+              .question = gate.question,
+              .verdict = finding.verdict,
               .mode = always_enforced(gate.name) ? definitions::GateMode::enforce : definitions::GateMode::observe,
-              .value = finding.value, .limit = finding.limit, .evidence = finding.evidence, .next_step = finding.next_step, .who = finding.who};
+              .value = finding.value,
+              .limit = finding.limit,
+              .evidence = finding.evidence,
+              .next_step = finding.next_step,
+              .who = finding.who};
   auto on_unknown = definitions::OnUnknown::block;
   for (const auto& def : o.gates)
     if (def.name == gate.name && (def.areas.empty() || std::find(def.areas.begin(), def.areas.end(), release.area) != def.areas.end())) {
@@ -25,13 +37,16 @@ GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Rele
       on_unknown = def.on_unknown;
     }
   if (gate.waivable)
-    if (const auto waiver = store::one<Waiver>(tx, "waiver", "WHERE release_id = $1 AND gate = $2 AND until > $3 ORDER BY until DESC LIMIT 1", {release.id, gate.name, to_millis(now)})) {
+    if (const auto waiver =
+            store::one<Waiver>(tx, "waiver", "WHERE release_id = $1 AND gate = $2 AND until > $3 ORDER BY until DESC LIMIT 1",
+                               {release.id, gate.name, to_millis(now)})) {
       s.waived_by = waiver->person;
       s.waived_until = waiver->until;
     }
   const bool holds = s.verdict == GateVerdict::pass || (s.verdict == GateVerdict::unknown && on_unknown == definitions::OnUnknown::pass);
   s.blocks = !holds && s.mode == definitions::GateMode::enforce && !s.waived_until;
-  if (s.verdict != GateVerdict::pass) s.refusals = finding.details.empty() ? std::vector{Refusal{s.name, s.value, s.limit, s.evidence, s.next_step, s.who}} : finding.details;
+  if (s.verdict != GateVerdict::pass)
+    s.refusals = finding.details.empty() ? std::vector{Refusal{s.name, s.value, s.limit, s.evidence, s.next_step, s.who}} : finding.details;
   return s;
 }
 
@@ -56,8 +71,9 @@ Readiness readiness(store::Tx& tx, const Release& release, const Gates& gates, S
     blocking += g.blocks;
   }
   r.recommendation = blocking == 0 ? "go" : "no_go";
-  r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}", blocking == 0 ? "Go" : "No-go", pass, r.gates.size(), fail ? fmt::format(", {} fail", fail) : "",
-                           unknown ? fmt::format(", {} unknown", unknown) : "", blocking ? fmt::format("; {} block", blocking) : "");
+  r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}", blocking == 0 ? "Go" : "No-go", pass, r.gates.size(),
+                           fail ? fmt::format(", {} fail", fail) : "", unknown ? fmt::format(", {} unknown", unknown) : "",
+                           blocking ? fmt::format("; {} block", blocking) : "");
   return r;
 }
 
@@ -72,13 +88,16 @@ Result<Stage> advance(Work& work, const std::string& reference, const Gates& gat
   auto release = TRY(planning::find_release(work.tx, reference));
   work.tx.lock("release", release.id);
   release = TRY(planning::find_release(work.tx, release.id));
-  while (release.outcome != planning::ReleaseOutcome::cancelled && release.stage != Stage::closed && release.stage != Stage::go_no_go && release.stage != Stage::deployment &&
-         release.stage != Stage::validation) {
+  while (release.outcome != planning::ReleaseOutcome::cancelled && release.stage != Stage::closed && release.stage != Stage::go_no_go &&
+         release.stage != Stage::deployment && release.stage != Stage::validation) {
     const auto o = planning::organisation_of(work.tx, release);
     bool holds = true;
     std::size_t count = 0;
     for (const auto& gate : gates)
-      if (gate.stage == release.stage) { ++count; holds = holds && !state_of(work.tx, *o, release, gate, work.now).blocks; }
+      if (gate.stage == release.stage) {
+        ++count;
+        holds = holds && !state_of(work.tx, *o, release, gate, work.now).blocks;
+      }
     if (!holds) break;
     TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), fmt::format("{} exit gates hold", count)));
   }
@@ -100,9 +119,14 @@ Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates
   if (command.reason.empty()) return invalid("a waiver needs a reason", "reason");
   if (command.until <= work.now) return invalid("the waiver would have ended already", "until");
   if (command.until > work.now + std::chrono::hours{24 * 30}) return invalid("a waiver lasts at most 30 days", "until");
-  const Waiver waiver{work.new_id("wvr"), release.id, gate->name, work.actor.id, work.write_text("reason", command.reason), command.until, work.now};
+  const Waiver waiver{work.new_id("wvr"), release.id, gate->name, work.actor.id, work.write_text("reason", command.reason),
+                      command.until,      work.now};
   store::insert(work.tx, "waiver", waiver);
-  work.record({.kind = "gate.waived", .subject = waiver.id, .release = release.id, .facts = {{"gate", gate->name}, {"until", to_iso(command.until)}}, .seals = {{"waiver", waiver.id}}});
+  work.record({.kind = "gate.waived",
+               .subject = waiver.id,
+               .release = release.id,
+               .facts = {{"gate", gate->name}, {"until", to_iso(command.until)}},
+               .seals = {{"waiver", waiver.id}}});
   return state_of(work.tx, *planning::organisation_of(work.tx, release), release, *gate, work.now);
 }
 

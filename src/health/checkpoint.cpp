@@ -7,7 +7,10 @@
 namespace evenkeel::health {
 namespace {
 
-struct Share { double events = 0, total = 0, value = 0, low = 0, high = 1; bool known = false; };
+struct Share {
+  double events = 0, total = 0, value = 0, low = 0, high = 1;
+  bool known = false;
+};
 
 /// With its 95 % Wilson interval; a value above 1 (per-unit counts) has a plain Poisson interval.
 Share share_of(double events, double total) {
@@ -48,7 +51,10 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
     double below = 0;
     for (std::size_t b = 0; b < buckets.size(); ++b) {
       below += buckets[b];
-      if (total > 0 && below >= 0.99 * total) { slow_from = series.bounds_ms[b]; break; }
+      if (total > 0 && below >= 0.99 * total) {
+        slow_from = series.bounds_ms[b];
+        break;
+      }
     }
   }
   if (!slow_from) return {};
@@ -58,7 +64,9 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
   return share_of(events, total);
 }
 
-std::string text_of(const Share& s) { return s.known ? fmt::format("{:.2f} % ({:.2f} to {:.2f})", s.value * 100, s.low * 100, s.high * 100) : "no data"; }
+std::string text_of(const Share& s) {
+  return s.known ? fmt::format("{:.2f} % ({:.2f} to {:.2f})", s.value * 100, s.low * 100, s.high * 100) : "no data";
+}
 
 }  // namespace
 
@@ -72,13 +80,17 @@ CheckpointRow compare(const std::string& service, const Criterion& c, const Side
   row.n_before = static_cast<std::int64_t>(old_share.total);
   row.n_after = static_cast<std::int64_t>(new_share.total);
   const double ratio = c.healthy_ratio.value_or(2);
-  if (c.direction == Direction::increase) row.limit = fmt::format("at most {:g} times before", ratio);
-  else row.limit = fmt::format("at least 1/{:g} of before", ratio);
-  if (c.kind == MetricKind::latency && slow_from && std::isfinite(*slow_from)) row.limit += fmt::format(", slower than {:g} ms", *slow_from);
+  if (c.direction == Direction::increase)
+    row.limit = fmt::format("at most {:g} times before", ratio);
+  else
+    row.limit = fmt::format("at least 1/{:g} of before", ratio);
+  if (c.kind == MetricKind::latency && slow_from && std::isfinite(*slow_from))
+    row.limit += fmt::format(", slower than {:g} ms", *slow_from);
   if (c.limit) row.limit = fmt::format("{:g}", *c.limit);
   if (!new_share.known) return row;
   const bool over_limit = c.limit && new_share.low > *c.limit;
-  const bool worse = !c.limit && old_share.known && (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
+  const bool worse = !c.limit && old_share.known &&
+                     (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
   row.state = over_limit || worse ? CellState::worse : CellState::holds;
   return row;
 }
@@ -99,10 +111,16 @@ void conclude(CheckpointReport& r) {
       if (worst.empty()) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
     }
   }
-  r.healthy = !r.worse && !r.rows.empty() && std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
-  if (r.worse) r.outcome = fmt::format("Worse at {}: {}", r.checkpoint, worst);
-  else if (r.healthy) r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, holds, r.rows.size(), no_data ? fmt::format(", {} without data", no_data) : "");
-  else r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint) : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
+  r.healthy = !r.worse && !r.rows.empty() &&
+              std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
+  if (r.worse)
+    r.outcome = fmt::format("Worse at {}: {}", r.checkpoint, worst);
+  else if (r.healthy)
+    r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, holds, r.rows.size(),
+                            no_data ? fmt::format(", {} without data", no_data) : "");
+  else
+    r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint)
+                               : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
 }
 
 }  // namespace evenkeel::health

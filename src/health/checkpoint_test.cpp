@@ -14,7 +14,9 @@ SideSeries parts(int all, int present, double total, double events) {
   return s;
 }
 Criterion error_rate() { return {.name = "error rate", .kind = MetricKind::rate}; }
-CellState state(const SideSeries& before, const SideSeries& after, Criterion c = error_rate()) { return compare("shop", c, before, after).state; }
+CellState state(const SideSeries& before, const SideSeries& after, Criterion c = error_rate()) {
+  return compare("shop", c, before, after).state;
+}
 
 TEST(Checkpoint, AsBeforeHoldsAndClearlyMoreIsWorse) {
   EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 11)), CellState::holds);

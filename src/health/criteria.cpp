@@ -14,18 +14,24 @@ using Complaints = std::vector<Complaint>;
 
 bool looks_at(const Criterion& c, Coverage what) {
   switch (what) {
-    case Coverage::error_rate: return c.kind == MetricKind::rate || (c.kind == MetricKind::absolute && !c.queries.total.empty());
-    case Coverage::latency: return c.kind == MetricKind::latency;
-    case Coverage::business: return c.kind == MetricKind::business;
+    case Coverage::error_rate:
+      return c.kind == MetricKind::rate || (c.kind == MetricKind::absolute && !c.queries.total.empty());
+    case Coverage::latency:
+      return c.kind == MetricKind::latency;
+    case Coverage::business:
+      return c.kind == MetricKind::business;
   }
   return false;
 }
 
 const char* words(Coverage what) {
   switch (what) {
-    case Coverage::error_rate: return "an error rate";
-    case Coverage::latency: return "a latency percentile";
-    case Coverage::business: return "a business metric";
+    case Coverage::error_rate:
+      return "an error rate";
+    case Coverage::latency:
+      return "a latency percentile";
+    case Coverage::business:
+      return "a business metric";
   }
   return "";
 }
@@ -35,7 +41,8 @@ void check_coverage(const CriteriaSet& set, Complaints& all) {
     const bool seen = std::any_of(set.criteria.begin(), set.criteria.end(), [&](const auto& c) { return looks_at(c, what); });
     const bool excused = std::any_of(set.not_applicable.begin(), set.not_applicable.end(), [&](const auto& n) { return n.covers == what; });
     if (!seen && !excused)
-      all.push_back({"criteria", fmt::format("no criterion looks at {}; add one, or say under not_applicable why it does not apply", words(what))});
+      all.push_back(
+          {"criteria", fmt::format("no criterion looks at {}; add one, or say under not_applicable why it does not apply", words(what))});
   }
   for (std::size_t i = 0; i < set.not_applicable.size(); ++i)
     if (set.not_applicable[i].because.empty())
@@ -43,7 +50,8 @@ void check_coverage(const CriteriaSet& set, Complaints& all) {
 }
 
 void check_between(Complaints& all, std::string field, double value, double low, double high) {
-  if (!(value >= low && value <= high)) all.push_back({std::move(field), fmt::format("is {}; must be between {} and {}", value, low, high)});
+  if (!(value >= low && value <= high))
+    all.push_back({std::move(field), fmt::format("is {}; must be between {} and {}", value, low, high)});
 }
 
 void check_queries(const Criterion& c, const std::string& at, Complaints& all) {
@@ -52,13 +60,20 @@ void check_queries(const Criterion& c, const std::string& at, Complaints& all) {
   };
   const auto side = [&](const std::string& query, const char* field) {
     if (!query.empty() && query.find("$side") == std::string::npos)
-      all.push_back({at + ".queries." + field, "has no $side, so canary and control would be the same series; put $side between the braces"});
+      all.push_back(
+          {at + ".queries." + field, "has no $side, so canary and control would be the same series; put $side between the braces"});
   };
   switch (c.kind) {
     case MetricKind::rate:
-    case MetricKind::business: need(c.queries.total, "total"), need(c.queries.events, "events"); break;
-    case MetricKind::latency: need(c.queries.buckets, "buckets"); break;
-    case MetricKind::gauge: need(c.queries.gauge, "gauge"); break;
+    case MetricKind::business:
+      need(c.queries.total, "total"), need(c.queries.events, "events");
+      break;
+    case MetricKind::latency:
+      need(c.queries.buckets, "buckets");
+      break;
+    case MetricKind::gauge:
+      need(c.queries.gauge, "gauge");
+      break;
     case MetricKind::absolute:
       if (c.queries.gauge.empty()) need(c.queries.total, "total"), need(c.queries.events, "events");
       break;
@@ -76,18 +91,26 @@ void check_criterion(const Criterion& c, const std::string& at, Complaints& all)
   check_between(all, at + ".minimum.requests", c.minimum.requests, 1, 1e12);
   if (c.percentiles.size() > 6) all.push_back({at + ".percentiles", "at most 6 percentiles"});
   for (const double p : c.percentiles) check_between(all, at + ".percentiles", p, 0.01, 0.9999);
-  if (!c.percentiles.empty() && c.kind != MetricKind::latency) all.push_back({at + ".percentiles", "only a latency criterion has percentiles"});
+  if (!c.percentiles.empty() && c.kind != MetricKind::latency)
+    all.push_back({at + ".percentiles", "only a latency criterion has percentiles"});
   if (c.kind == MetricKind::absolute) {
-    if (!c.limit) all.push_back({at + ".limit", "an absolute criterion needs its limit"});
-    else if (c.queries.gauge.empty()) check_between(all, at + ".limit", *c.limit, 1e-9, 0.999);
-    else if (!std::isfinite(*c.limit)) all.push_back({at + ".limit", "must be a finite number"});
+    if (!c.limit)
+      all.push_back({at + ".limit", "an absolute criterion needs its limit"});
+    else if (c.queries.gauge.empty())
+      check_between(all, at + ".limit", *c.limit, 1e-9, 0.999);
+    else if (!std::isfinite(*c.limit))
+      all.push_back({at + ".limit", "must be a finite number"});
   } else if (c.limit) {
     all.push_back({at + ".limit", "only an absolute criterion has a limit"});
   }
   if (c.kind == MetricKind::gauge && c.critical)
-    all.push_back({at + ".critical", "a gauge is only shown, as it needs 59 earlier windows to be judged; say critical: false, or make it absolute with a limit"});
-  if (c.direction == Direction::decrease && c.kind == MetricKind::latency) all.push_back({at + ".direction", "less latency is not a harm; use increase"});
-  if (c.sides.canary == c.sides.control) all.push_back({at + ".sides", "canary and control have the same label value '" + c.sides.canary + "'"});
+    all.push_back(
+        {at + ".critical",
+         "a gauge is only shown, as it needs 59 earlier windows to be judged; say critical: false, or make it absolute with a limit"});
+  if (c.direction == Direction::decrease && c.kind == MetricKind::latency)
+    all.push_back({at + ".direction", "less latency is not a harm; use increase"});
+  if (c.sides.canary == c.sides.control)
+    all.push_back({at + ".sides", "canary and control have the same label value '" + c.sides.canary + "'"});
   check_queries(c, at, all);
 }
 
@@ -169,7 +192,11 @@ std::vector<Complaint> complaints_of(const CriteriaSet& set) {
 Result<CriteriaSet> checked(CriteriaSet set) {
   auto all = complaints_of(set);
   if (all.empty()) return set;
-  Error error{ErrorKind::invalid, fmt::format("health criteria '{}': {}: {}", set.name, all.front().field, all.front().message), all.front().field, std::move(all), {}};
+  Error error{ErrorKind::invalid,
+              fmt::format("health criteria '{}': {}: {}", set.name, all.front().field, all.front().message),
+              all.front().field,
+              std::move(all),
+              {}};
   return std::unexpected(std::move(error));
 }
 
@@ -178,7 +205,8 @@ Result<CriteriaSet> read_criteria(std::string_view text) { return checked(TRY(js
 std::string canonical_bytes(const CriteriaSet& set) {
   Canon out;
   out.put(format_version), out.put(set.name);
-  out.put(double(set.interval_seconds)), out.put(double(set.window_intervals)), out.put(double(set.burn_in_intervals)), out.put(double(set.restart_every));
+  out.put(double(set.interval_seconds)), out.put(double(set.window_intervals)), out.put(double(set.burn_in_intervals)),
+      out.put(double(set.restart_every));
   out.put(set.alpha), out.put(set.expected_canary_share);
   out.count(set.criteria.size());
   for (const auto& c : set.criteria) put_criterion(out, c);

@@ -64,9 +64,9 @@ BOOST_DESCRIBE_STRUCT(SideSelection, (), (label, canary, control))
 /// Before a BREACH is said. Below it the state is INSUFFICIENT and says what is missing.
 struct MinimumData {
   static constexpr std::array<std::string_view, 0> required = {};
-  int intervals = 3;        // with data on both sides
-  double events = 5;        // judged events on the canary
-  double requests = 50;     // on each side
+  int intervals = 3;     // with data on both sides
+  double events = 5;     // judged events on the canary
+  double requests = 50;  // on each side
 };
 BOOST_DESCRIBE_STRUCT(MinimumData, (), (intervals, events, requests))
 
@@ -78,16 +78,19 @@ struct Criterion {
   SideSelection sides = {};
   Direction direction = Direction::increase;
   EventsAre events_are = EventsAre::share;
-  std::optional<double> tolerated_ratio = {};  // r0: a canary up to so many times the control is accepted; absent: 1.25, or 1.1 with history
-  std::optional<double> healthy_ratio = {};    // r1: HEALTHY says that the ratio is below it; absent: 2, or 1.25 for common events
-  bool critical = true;                        // takes part in the release's verdict; else it is shown, and holds at worst
-  double weight = 1;                           // share of the false-alarm budget, relative to the other critical criteria
+  std::optional<double> tolerated_ratio =
+      {};                                    // r0: a canary up to so many times the control is accepted; absent: 1.25, or 1.1 with history
+  std::optional<double> healthy_ratio = {};  // r1: HEALTHY says that the ratio is below it; absent: 2, or 1.25 for common events
+  bool critical = true;                      // takes part in the release's verdict; else it is shown, and holds at worst
+  double weight = 1;                         // share of the false-alarm budget, relative to the other critical criteria
   MinimumData minimum = {};
   Silence silence = Silence::no_data;
-  std::vector<double> percentiles = {};        // latency: 0.5, 0.9, 0.99 when none are given
-  std::optional<double> limit = {};            // absolute: the greatest accepted share or gauge value
+  std::vector<double> percentiles = {};  // latency: 0.5, 0.9, 0.99 when none are given
+  std::optional<double> limit = {};      // absolute: the greatest accepted share or gauge value
 };
-BOOST_DESCRIBE_STRUCT(Criterion, (), (name, kind, queries, sides, direction, events_are, tolerated_ratio, healthy_ratio, critical, weight, minimum, silence, percentiles, limit))
+BOOST_DESCRIBE_STRUCT(Criterion, (),
+                      (name, kind, queries, sides, direction, events_are, tolerated_ratio, healthy_ratio, critical, weight, minimum,
+                       silence, percentiles, limit))
 
 enum class Coverage : std::uint8_t { error_rate, latency, business };
 BOOST_DESCRIBE_ENUM(Coverage, error_rate, latency, business)
@@ -103,16 +106,18 @@ BOOST_DESCRIBE_STRUCT(NotApplicable, (), (covers, because))
 struct CriteriaSet {
   static constexpr std::array<std::string_view, 0> required = {};
   std::string name;
-  int interval_seconds = 60;                      // length of one interval; the numbers below count intervals
-  int window_intervals = 60;                      // how long the release is watched
-  int burn_in_intervals = 5;                      // warm-up of the canary, judged by its own wider tolerance
-  int restart_every = 10;                         // planned starts for faults that begin late
-  double alpha = 0.05;                            // chance of a false rollback recommendation over the whole window
+  int interval_seconds = 60;                         // length of one interval; the numbers below count intervals
+  int window_intervals = 60;                         // how long the release is watched
+  int burn_in_intervals = 5;                         // warm-up of the canary, judged by its own wider tolerance
+  int restart_every = 10;                            // planned starts for faults that begin late
+  double alpha = 0.05;                               // chance of a false rollback recommendation over the whole window
   std::optional<double> expected_canary_share = {};  // of all requests; when given, traffic is a criterion of its own
   std::vector<Criterion> criteria = {};
   std::vector<NotApplicable> not_applicable = {};
 };
-BOOST_DESCRIBE_STRUCT(CriteriaSet, (), (name, interval_seconds, window_intervals, burn_in_intervals, restart_every, alpha, expected_canary_share, criteria, not_applicable))
+BOOST_DESCRIBE_STRUCT(CriteriaSet, (),
+                      (name, interval_seconds, window_intervals, burn_in_intervals, restart_every, alpha, expected_canary_share, criteria,
+                       not_applicable))
 
 /// One error rate and one latency criterion, both critical, with the defaults of "no history": what `health judge` uses
 /// when no criteria are given. The business metric is declared not applicable.

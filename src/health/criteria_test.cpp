@@ -38,7 +38,8 @@ TEST(Criteria, AllComplaintsAreCollected) {
   set.criteria[0].weight = 0;
   set.criteria[1].name = "error rate";
   set.criteria[1].limit = 3;
-  EXPECT_THAT(fields(complaints_of(set)), testing::ElementsAre("criteria[0].weight", "criteria[0].queries.events", "criteria[1].limit", "criteria[1].name"));
+  EXPECT_THAT(fields(complaints_of(set)),
+              testing::ElementsAre("criteria[0].weight", "criteria[0].queries.events", "criteria[1].limit", "criteria[1].name"));
 }
 TEST(Criteria, AnUnknownKeyNamesTheNearestKnownOne) {
   const auto read = read_criteria(R"({"name":"x","windw_intervals":30,"criteria":[]})");
@@ -47,18 +48,37 @@ TEST(Criteria, AnUnknownKeyNamesTheNearestKnownOne) {
 }
 TEST(Criteria, TheHashChangesWithEveryFieldAndOnlyThen) {
   const auto base = criteria_hash(default_criteria());
-  const std::vector<std::function<void(CriteriaSet&)>> changes = {
-      [](auto& s) { s.name += "x"; },          [](auto& s) { s.interval_seconds = 5; },           [](auto& s) { s.window_intervals = 61; },
-      [](auto& s) { s.burn_in_intervals = 0; }, [](auto& s) { s.restart_every = 11; },              [](auto& s) { s.alpha = 0.01; },
-      [](auto& s) { s.expected_canary_share = 0.1; }, [](auto& s) { s.criteria.pop_back(); },        [](auto& s) { s.not_applicable[0].because += "."; },
-      [](auto& s) { s.criteria[0].name += "x"; }, [](auto& s) { s.criteria[0].kind = MetricKind::business; }, [](auto& s) { s.criteria[0].queries.total += " "; },
-      [](auto& s) { s.criteria[0].queries.events += " "; }, [](auto& s) { s.criteria[0].queries.gauge = "g"; }, [](auto& s) { s.criteria[0].queries.source = "x"; },
-      [](auto& s) { s.criteria[0].sides.label = "x"; }, [](auto& s) { s.criteria[0].sides.canary = "x"; }, [](auto& s) { s.criteria[0].sides.control = "x"; },
-      [](auto& s) { s.criteria[0].direction = Direction::decrease; }, [](auto& s) { s.criteria[0].events_are = EventsAre::per_unit; },
-      [](auto& s) { s.criteria[0].tolerated_ratio = 1; }, [](auto& s) { s.criteria[0].healthy_ratio = 2; }, [](auto& s) { s.criteria[0].critical = false; },
-      [](auto& s) { s.criteria[0].weight = 2; }, [](auto& s) { s.criteria[0].minimum.events = 6; }, [](auto& s) { s.criteria[0].minimum.intervals = 4; },
-      [](auto& s) { s.criteria[0].minimum.requests = 51; }, [](auto& s) { s.criteria[0].silence = Silence::breach; },
-      [](auto& s) { s.criteria[1].percentiles.pop_back(); }, [](auto& s) { s.criteria[0].limit = 0.1; }, [](auto& s) { s.criteria[1].queries.buckets += " "; }};
+  const std::vector<std::function<void(CriteriaSet&)>> changes = {[](auto& s) { s.name += "x"; },
+                                                                  [](auto& s) { s.interval_seconds = 5; },
+                                                                  [](auto& s) { s.window_intervals = 61; },
+                                                                  [](auto& s) { s.burn_in_intervals = 0; },
+                                                                  [](auto& s) { s.restart_every = 11; },
+                                                                  [](auto& s) { s.alpha = 0.01; },
+                                                                  [](auto& s) { s.expected_canary_share = 0.1; },
+                                                                  [](auto& s) { s.criteria.pop_back(); },
+                                                                  [](auto& s) { s.not_applicable[0].because += "."; },
+                                                                  [](auto& s) { s.criteria[0].name += "x"; },
+                                                                  [](auto& s) { s.criteria[0].kind = MetricKind::business; },
+                                                                  [](auto& s) { s.criteria[0].queries.total += " "; },
+                                                                  [](auto& s) { s.criteria[0].queries.events += " "; },
+                                                                  [](auto& s) { s.criteria[0].queries.gauge = "g"; },
+                                                                  [](auto& s) { s.criteria[0].queries.source = "x"; },
+                                                                  [](auto& s) { s.criteria[0].sides.label = "x"; },
+                                                                  [](auto& s) { s.criteria[0].sides.canary = "x"; },
+                                                                  [](auto& s) { s.criteria[0].sides.control = "x"; },
+                                                                  [](auto& s) { s.criteria[0].direction = Direction::decrease; },
+                                                                  [](auto& s) { s.criteria[0].events_are = EventsAre::per_unit; },
+                                                                  [](auto& s) { s.criteria[0].tolerated_ratio = 1; },
+                                                                  [](auto& s) { s.criteria[0].healthy_ratio = 2; },
+                                                                  [](auto& s) { s.criteria[0].critical = false; },
+                                                                  [](auto& s) { s.criteria[0].weight = 2; },
+                                                                  [](auto& s) { s.criteria[0].minimum.events = 6; },
+                                                                  [](auto& s) { s.criteria[0].minimum.intervals = 4; },
+                                                                  [](auto& s) { s.criteria[0].minimum.requests = 51; },
+                                                                  [](auto& s) { s.criteria[0].silence = Silence::breach; },
+                                                                  [](auto& s) { s.criteria[1].percentiles.pop_back(); },
+                                                                  [](auto& s) { s.criteria[0].limit = 0.1; },
+                                                                  [](auto& s) { s.criteria[1].queries.buckets += " "; }};
   std::set<std::string> seen{to_hex(base)};
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto set = default_criteria();

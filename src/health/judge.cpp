@@ -19,7 +19,11 @@ double total_weight(const CriteriaSet& set) {
 
 /// Traffic as a criterion: the planned share is the exposure, requests are the events, and too few of them are bad.
 Criterion traffic_criterion(const CriteriaSet& set) {
-  Criterion c{.name = "traffic share", .kind = MetricKind::rate, .direction = Direction::decrease, .events_are = EventsAre::per_unit, .tolerated_ratio = 1.25};
+  Criterion c{.name = "traffic share",
+              .kind = MetricKind::rate,
+              .direction = Direction::decrease,
+              .events_are = EventsAre::per_unit,
+              .tolerated_ratio = 1.25};
   double n = 0;
   for (const auto& other : set.criteria) n += other.critical ? 1 : 0;
   c.weight = n > 0 ? total_weight(set) / n : 1;
@@ -125,14 +129,17 @@ ReleaseVerdict outcome(const std::vector<MetricVerdict>& metrics, bool breached,
   bool healthy = true;
   for (const auto& m : metrics) {
     if (!m.critical && m.state != MetricState::breach) continue;
-    if (m.state == MetricState::no_harm_seen) healthy = false;
-    else if (m.state != MetricState::healthy) return ReleaseVerdict::hold;
+    if (m.state == MetricState::no_harm_seen)
+      healthy = false;
+    else if (m.state != MetricState::healthy)
+      return ReleaseVerdict::hold;
   }
   return healthy ? ReleaseVerdict::healthy : ReleaseVerdict::no_harm_seen;
 }
 
 std::string label_of(const Calibration& c, int interval_seconds) {
-  std::string label = c.level == CalibrationLevel::calibrated ? fmt::format("calibrated on {} windows", c.windows) : std::string(json::enum_text(c.level));
+  std::string label =
+      c.level == CalibrationLevel::calibrated ? fmt::format("calibrated on {} windows", c.windows) : std::string(json::enum_text(c.level));
   if (interval_seconds != 60) label += fmt::format("; intervals of {} s", interval_seconds);
   return label;
 }

@@ -43,9 +43,9 @@ BOOST_DESCRIBE_ENUM(CalibrationLevel, uncalibrated, modelled, calibrated)
 /// What earlier healthy windows of this service taught. Empty: uncalibrated.
 struct Calibration {
   CalibrationLevel level = CalibrationLevel::uncalibrated;
-  int windows = 0;                            // past windows behind `threshold`
-  std::optional<double> threshold = {};       // of log sum w_m E_m; absent: log(1/alpha)
-  std::map<std::string, double> omega = {};   // spread by criterion, from stats::historic_spread
+  int windows = 0;                           // past windows behind `threshold`
+  std::optional<double> threshold = {};      // of log sum w_m E_m; absent: log(1/alpha)
+  std::map<std::string, double> omega = {};  // spread by criterion, from stats::historic_spread
 };
 /// Threshold from the greatest log sum w_m E_m of past windows without harm (effect gate off): with fewer than 59 windows it
 /// never goes below log(1/alpha), with more never below log(1/(4 alpha)). Windows with an incident must be left out.
@@ -65,33 +65,37 @@ struct MetricVerdict {
   MetricState state = MetricState::insufficient;
   double log_e = 0;
   RatioRange ratio;
-  std::string part;                              // latency: the threshold that speaks loudest, "slower than 200 ms (p90)"
-  double canary_events = 0, canary_total = 0;    // since `since`
+  std::string part;                            // latency: the threshold that speaks loudest, "slower than 200 ms (p90)"
+  double canary_events = 0, canary_total = 0;  // since `since`
   double control_events = 0, control_total = 0;
   int since = 0;
   double phi = 1;
-  int intervals = 0;                             // with data on both sides
+  int intervals = 0;  // with data on both sides
   std::optional<int> breached_at;
-  std::string detail;                            // what is missing, or what was seen, in words
+  std::string detail;  // what is missing, or what was seen, in words
 };
-BOOST_DESCRIBE_STRUCT(MetricVerdict, (), (name, kind, critical, state, log_e, ratio, part, canary_events, canary_total, control_events, control_total, since, phi, intervals, breached_at, detail))
+BOOST_DESCRIBE_STRUCT(MetricVerdict, (),
+                      (name, kind, critical, state, log_e, ratio, part, canary_events, canary_total, control_events, control_total, since,
+                       phi, intervals, breached_at, detail))
 
 struct Verdict {
   ReleaseVerdict verdict = ReleaseVerdict::hold;
-  std::string sentence;                          // the whole outcome in one plain sentence
-  std::optional<int> first_breach;               // interval, from 0
-  std::string cause;                             // criterion behind the breach, or "jointly"
-  double log_e = 0;                              // of the critical criteria together
-  double threshold = 0;                          // what log_e must reach
-  int intervals = 0;                             // judged so far
-  bool over = false;                             // the window has ended
+  std::string sentence;             // the whole outcome in one plain sentence
+  std::optional<int> first_breach;  // interval, from 0
+  std::string cause;                // criterion behind the breach, or "jointly"
+  double log_e = 0;                 // of the critical criteria together
+  double threshold = 0;             // what log_e must reach
+  int intervals = 0;                // judged so far
+  bool over = false;                // the window has ended
   CalibrationLevel level = CalibrationLevel::uncalibrated;
-  std::string label;                             // "uncalibrated; intervals of 5 s"
-  std::string criteria_hash;                     // hex
+  std::string label;          // "uncalibrated; intervals of 5 s"
+  std::string criteria_hash;  // hex
   std::string method = std::string(method_version);
   std::vector<MetricVerdict> metrics;
 };
-BOOST_DESCRIBE_STRUCT(Verdict, (), (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, label, criteria_hash, method, metrics))
+BOOST_DESCRIBE_STRUCT(Verdict, (),
+                      (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, label, criteria_hash, method,
+                       metrics))
 
 class Judge {
  public:

@@ -35,7 +35,8 @@ TEST(Judge, AFourfoldErrorRateIsABreachAndLatches) {
   ASSERT_TRUE(v.first_breach);
   EXPECT_LE(*v.first_breach, 11);
   EXPECT_EQ(v.cause, "error rate");
-  EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("fails"), HasSubstr("times as often as the old one"), HasSubstr("1 of 20 healthy releases"), HasSubstr("uncalibrated")));
+  EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("fails"), HasSubstr("times as often as the old one"),
+                                         HasSubstr("1 of 20 healthy releases"), HasSubstr("uncalibrated")));
 }
 TEST(Judge, NoSingleIntervalDecidesWhateverItHolds) {
   Rollout r = steady(60, {2000, 20}, {18000, 180});
@@ -62,7 +63,8 @@ TEST(Judge, BothSidesFailingIsDisturbedNotABreachAndNeverPassed) {
 TEST(Judge, AControlThatBeganWithAGoodIntervalIsNotDisturbed) {
   Rollout r = steady(9, {150, 2}, {360, 6});
   r[0].control.errors = 1;  // one lucky interval is no baseline to be three times above
-  for (int minutes = 6; minutes <= 9; ++minutes) EXPECT_NE(state_of(judge_of({r.begin(), r.begin() + minutes})), MetricState::disturbed) << minutes;
+  for (int minutes = 6; minutes <= 9; ++minutes)
+    EXPECT_NE(state_of(judge_of({r.begin(), r.begin() + minutes})), MetricState::disturbed) << minutes;
 }
 TEST(Judge, ASilentCanaryIsNoDataAndNeverHealthy) {
   const auto set = errors_only();
@@ -131,7 +133,8 @@ TEST(Judge, AnAbsoluteLimitNeedsNoControl) {
     const Observation o{{true, 200, errors}, {}};
     for (int t = 0; t < 60; ++t) judge.step(std::span(&o, 1));
     EXPECT_EQ(judge.first_breach().has_value(), expected);
-    EXPECT_EQ(judge.verdict().verdict, expected ? ReleaseVerdict::rollback_recommended : ReleaseVerdict::healthy) << judge.verdict().sentence;
+    EXPECT_EQ(judge.verdict().verdict, expected ? ReleaseVerdict::rollback_recommended : ReleaseVerdict::healthy)
+        << judge.verdict().sentence;
   }
 }
 TEST(Judge, HalfOfThePlannedTrafficIsFoundQuickly) {
@@ -148,7 +151,8 @@ TEST(Judge, SeveralCriteriaAreWeighedTogether) {
   set.criteria[1].name = "second";
   Judge judge(set);
   for (const auto& m : steady(60, {200, 5}, {1800, 21})) {
-    const std::vector<Observation> both(2, Observation{{true, m.canary.requests, m.canary.errors}, {true, m.control.requests, m.control.errors}});
+    const std::vector<Observation> both(
+        2, Observation{{true, m.canary.requests, m.canary.errors}, {true, m.control.requests, m.control.errors}});
     judge.step(both);
   }
   const auto v = judge.verdict();
@@ -194,7 +198,8 @@ TEST(Judge, LatencyThresholdsComeFromTheControlsFirstMinutes) {
   for (const auto& [canary, expected] : {std::pair{same, ReleaseVerdict::hold}, {slow, ReleaseVerdict::rollback_recommended}}) {
     Judge judge(set);
     for (int t = 0; t < 59; ++t) {
-      const Observation o{{.present = true, .total = 200, .buckets = t < 10 ? same : canary}, {.present = true, .total = 1800, .buckets = control}, bounds};
+      const Observation o{
+          {.present = true, .total = 200, .buckets = t < 10 ? same : canary}, {.present = true, .total = 1800, .buckets = control}, bounds};
       judge.step(std::span(&o, 1));
     }
     const auto v = judge.verdict();

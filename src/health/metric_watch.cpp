@@ -10,10 +10,10 @@ using stats::PairCounts;
 
 namespace {
 
-constexpr int silent_intervals = 3;        // so many without a canary sample in a row are NO_DATA
-constexpr int quiet_intervals = 15;        // the end of the window must look back on so many
+constexpr int silent_intervals = 3;         // so many without a canary sample in a row are NO_DATA
+constexpr int quiet_intervals = 15;         // the end of the window must look back on so many
 constexpr double negligible_share = 0.001;  // a canary surely below it is said to be so, however little its ratio is bounded
-constexpr double limit_phi = 2;            // spread assumed for a single arm, where none can be measured
+constexpr double limit_phi = 2;             // spread assumed for a single arm, where none can be measured
 
 bool bad_is_counted_on_canary(const Criterion& c) { return c.direction == Direction::increase || c.events_are == EventsAre::share; }
 
@@ -41,12 +41,15 @@ void MetricWatch::add_part(std::string name, double prior_share, double default_
   s.omega = frame_.omega;
   s.prior_share = prior_share;
   if (criterion_.kind == MetricKind::latency || s.exposure) s.prior_omega = 0;  // exposures (traffic share) learn their own spread
-  parts_.push_back({.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
+  parts_.push_back(
+      {.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
 }
 
 void MetricWatch::note_silence(const Observation& o) {
-  if (o.canary.present) seen_canary_ = true, silent_ = 0;
-  else if (o.control.present || seen_canary_) ++silent_, ++silent_total_;
+  if (o.canary.present)
+    seen_canary_ = true, silent_ = 0;
+  else if (o.control.present || seen_canary_)
+    ++silent_, ++silent_total_;
   if (o.control.present) seen_control_ = true;
   if (silent_ >= silent_intervals && criterion_.silence == Silence::breach) silent_breach_ = true;
 }
@@ -56,9 +59,15 @@ void MetricWatch::step(int interval, const Observation& o) {
   note_silence(o);
   switch (criterion_.kind) {
     case MetricKind::rate:
-    case MetricKind::business: step_ratio(interval, o); break;
-    case MetricKind::latency: step_latency(interval, o); break;
-    case MetricKind::absolute: step_limit(o); return;
+    case MetricKind::business:
+      step_ratio(interval, o);
+      break;
+    case MetricKind::latency:
+      step_latency(interval, o);
+      break;
+    case MetricKind::absolute:
+      step_limit(o);
+      return;
     case MetricKind::gauge:
       if (o.canary.present) last_gauge_ = o.canary.gauge, ++with_data_;
       return;
@@ -102,7 +111,8 @@ void MetricWatch::step_gross(const Observation& o) {
 }
 
 void MetricWatch::step_latency(int interval, const Observation& o) {
-  const bool data = o.canary.present && o.control.present && !o.bounds.empty() && o.canary.buckets.size() == o.bounds.size() && o.control.buckets.size() == o.bounds.size();
+  const bool data = o.canary.present && o.control.present && !o.bounds.empty() && o.canary.buckets.size() == o.bounds.size() &&
+                    o.control.buckets.size() == o.bounds.size();
   if (!data) {
     for (auto& p : parts_) p.test.step(interval, {});
     return;
@@ -172,7 +182,9 @@ void MetricWatch::step_limit(const Observation& o) {
   limit_events_ += k, limit_total_ += o.canary.total;
   log_e_ = limit_.log_e();
   const auto& m = criterion_.minimum;
-  counted_ = with_data_ >= m.intervals && limit_events_ >= m.events && limit_total_ >= m.requests && limit_events_ > limit * limit_total_ ? log_e_ : stats::minus_infinity;
+  counted_ = with_data_ >= m.intervals && limit_events_ >= m.events && limit_total_ >= m.requests && limit_events_ > limit * limit_total_
+                 ? log_e_
+                 : stats::minus_infinity;
 }
 
 bool MetricWatch::minimum_met() const {
@@ -199,7 +211,8 @@ bool MetricWatch::is_healthy() const {
 }
 
 bool MetricWatch::says_enough() const {
-  if (criterion_.kind == MetricKind::absolute) return with_data_ >= criterion_.minimum.intervals && (!criterion_.queries.gauge.empty() || limit_total_ >= criterion_.minimum.requests);
+  if (criterion_.kind == MetricKind::absolute)
+    return with_data_ >= criterion_.minimum.intervals && (!criterion_.queries.gauge.empty() || limit_total_ >= criterion_.minimum.requests);
   return std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
     const auto& t = p.test.total();
     const auto high = p.test.bounds().high;
@@ -230,16 +243,20 @@ const MetricWatch::Part* MetricWatch::loudest() const {
 std::string MetricWatch::missing(bool over) const {
   if (criterion_.kind == MetricKind::gauge) return "a gauge is compared with at least 59 earlier windows of the same hosts; there are none";
   if (!seen_canary_) return "no sample of the canary has arrived";
-  if (criterion_.kind != MetricKind::absolute && !seen_control_) return "no sample of a control has arrived; without one only limits can be judged";
-  if (with_data_ < criterion_.minimum.intervals) return fmt::format("{} of {} intervals with data so far", with_data_, criterion_.minimum.intervals);
+  if (criterion_.kind != MetricKind::absolute && !seen_control_)
+    return "no sample of a control has arrived; without one only limits can be judged";
+  if (with_data_ < criterion_.minimum.intervals)
+    return fmt::format("{} of {} intervals with data so far", with_data_, criterion_.minimum.intervals);
   if (parts_.empty()) return "too few requests on the control to choose the latency thresholds";
   const auto& t = parts_[0].test.total();
   if (t.nc < criterion_.minimum.requests || t.nt < criterion_.minimum.requests)
-    return fmt::format("{:.0f} requests on the canary and {:.0f} on the control; {:.0f} on each are needed", t.nc, t.nt, criterion_.minimum.requests);
+    return fmt::format("{:.0f} requests on the canary and {:.0f} on the control; {:.0f} on each are needed", t.nc, t.nt,
+                       criterion_.minimum.requests);
   if (!over) return "";
   const double wanted = std::ceil(14 * parts_[0].test.phi() - t.kc);
   if (t.kc <= 0) return "no event on the canary so far, so no ratio can be excluded";
-  return fmt::format("about {:.0f} more events on the canary would exclude a doubling (some {:.0f} intervals)", std::max(1.0, wanted), std::max(1.0, std::ceil(wanted / (t.kc / with_data_))));
+  return fmt::format("about {:.0f} more events on the canary would exclude a doubling (some {:.0f} intervals)", std::max(1.0, wanted),
+                     std::max(1.0, std::ceil(wanted / (t.kc / with_data_))));
 }
 
 MetricVerdict MetricWatch::verdict(bool over) const {
@@ -258,12 +275,18 @@ MetricVerdict MetricWatch::verdict(bool over) const {
     const auto inverse = [](std::optional<double> x) { return x ? std::optional(1 / *x) : x; };
     v.ratio = straight ? RatioRange{b.low, b.high} : RatioRange{inverse(b.high), inverse(b.low)};
   }
-  if (v.state == MetricState::insufficient) v.detail = missing(over);
-  else if (v.state == MetricState::no_data) v.detail = fmt::format("no sample of the canary for {} intervals", silent_);
-  else if (v.state == MetricState::disturbed) v.detail = "the control itself left its baseline: both sides degraded";
-  else if (gross_) v.detail = "at least half of the canary's requests failed in two intervals running";
-  else if (silent_breach_) v.detail = fmt::format("the canary stopped reporting for {} intervals, which was agreed to count as a failure", silent_intervals);
-  else if (criterion_.kind == MetricKind::absolute && !criterion_.queries.gauge.empty()) v.detail = fmt::format("last value {:g}, limit {:g}", last_gauge_, *criterion_.limit);
+  if (v.state == MetricState::insufficient)
+    v.detail = missing(over);
+  else if (v.state == MetricState::no_data)
+    v.detail = fmt::format("no sample of the canary for {} intervals", silent_);
+  else if (v.state == MetricState::disturbed)
+    v.detail = "the control itself left its baseline: both sides degraded";
+  else if (gross_)
+    v.detail = "at least half of the canary's requests failed in two intervals running";
+  else if (silent_breach_)
+    v.detail = fmt::format("the canary stopped reporting for {} intervals, which was agreed to count as a failure", silent_intervals);
+  else if (criterion_.kind == MetricKind::absolute && !criterion_.queries.gauge.empty())
+    v.detail = fmt::format("last value {:g}, limit {:g}", last_gauge_, *criterion_.limit);
   return v;
 }
 

@@ -14,9 +14,9 @@ namespace evenkeel::health {
 /// What a metric needs to know of the set it is part of.
 struct MetricFrame {
   StartPlan plan = {};
-  double alpha = 0.05;      // of the release
-  double weight = 1;        // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
-  bool history = false;     // spread is known: narrower default tolerance
+  double alpha = 0.05;   // of the release
+  double weight = 1;     // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
+  bool history = false;  // spread is known: narrower default tolerance
   std::optional<double> omega = {};
 };
 
@@ -30,7 +30,9 @@ class MetricWatch {
   double counted_log_e() const { return counted_; }
   /// Breaches by itself at this threshold of log sum w_m E_m: own evidence, gross failure, limit, or agreed silence.
   bool breaches(double threshold) const { return gross_ || silent_breach_ || over_limit_ || counted_ + log_weight_ >= threshold; }
-  void latch(int interval) { if (!breached_at_) breached_at_ = interval; }
+  void latch(int interval) {
+    if (!breached_at_) breached_at_ = interval;
+  }
   double log_weight() const { return log_weight_; }
 
   MetricState state(bool over) const;
@@ -56,7 +58,9 @@ class MetricWatch {
   stats::PairCounts counts_of(const Observation& o) const;
   void note_silence(const Observation& o);
   bool minimum_met() const;
-  bool compares() const { return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency; }
+  bool compares() const {
+    return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency;
+  }
   bool is_healthy() const;
   bool says_enough() const;
   const Part* loudest() const;
@@ -72,7 +76,8 @@ class MetricWatch {
   double log_e_ = 0, counted_ = stats::minus_infinity;
   double cap_ = 0;
   double limit_events_ = 0, limit_total_ = 0;
-  int intervals_ = 0, with_data_ = 0, silent_ = 0, silent_total_ = 0, gross_run_ = 0, over_limit_run_ = 0, quiet_after_disturbance_ = 1 << 20;
+  int intervals_ = 0, with_data_ = 0, silent_ = 0, silent_total_ = 0, gross_run_ = 0, over_limit_run_ = 0,
+      quiet_after_disturbance_ = 1 << 20;
   bool seen_canary_ = false, seen_control_ = false, gross_ = false, silent_breach_ = false, over_limit_ = false;
   double last_gauge_ = 0;
   std::optional<int> breached_at_;

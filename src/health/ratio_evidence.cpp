@@ -108,8 +108,10 @@ double RatioEvidence::replay(bool swapped, double r0) const {
   std::array<double, stats::max_grid> sum{}, steps{};
   for (const auto& s : seen_) {
     const auto counts = swapped ? s.counts.swapped() : s.counts;
-    if (bernoulli) stats::bernoulli_step(counts, swapped ? s.canary_share : s.control_share, r0, stats::odds_grid, {steps.data(), size});
-    else stats::count_step(counts, r0, stats::count_grid, {steps.data(), size});
+    if (bernoulli)
+      stats::bernoulli_step(counts, swapped ? s.canary_share : s.control_share, r0, stats::odds_grid, {steps.data(), size});
+    else
+      stats::count_step(counts, r0, stats::count_grid, {steps.data(), size});
     for (std::size_t i = 0; i < size; ++i) sum[i] += steps[i] / s.phi;
   }
   double log_e = stats::minus_infinity;
@@ -163,7 +165,10 @@ void RatioEvidence::watch_control(const PairCounts& c) {
   for (const auto& [events, requests] : control_ring_) k += events, n += requests;
   const double base = (baseline_k_ + 0.5) / (baseline_n_ + 1), now = (k + 0.5) / (n + 1);
   const double odds = now / (1 - now) / (base / (1 - base));
-  if (disturbed_) { disturbed_ = odds > 1.5; return; }
+  if (disturbed_) {
+    disturbed_ = odds > 1.5;
+    return;
+  }
   // A baseline of a few events is itself uncertain: the rise must also be beyond what chance makes of the two counts together
   // (conditional binomial), or a control that merely began well would hold every short window.
   disturbed_ = odds >= 3 && k - base * n >= 20 &&

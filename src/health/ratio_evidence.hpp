@@ -30,14 +30,14 @@ struct StartPlan {
 
 struct RatioEvidenceSettings {
   StartPlan plan = {};
-  double tolerated_ratio = 1.25;            // r0
-  double cap = 1.23;                        // most that one interval adds to log E
-  bool exposure = false;                    // totals are exposures (planned traffic), not requests
-  bool burn_in_test = true;                 // false when nothing can be judged before the main process starts
-  bool watch_control = true;                // see disturbed(); off for tails, which triple with the load
-  std::optional<double> omega = {};         // spread known from a history; absent: learned while running
-  double prior_omega = 0.08;                // spread between hosts believed at first, see RunningPhi
-  double prior_share = 0.01;                // control's share before the first interval, worth 20 requests
+  double tolerated_ratio = 1.25;     // r0
+  double cap = 1.23;                 // most that one interval adds to log E
+  bool exposure = false;             // totals are exposures (planned traffic), not requests
+  bool burn_in_test = true;          // false when nothing can be judged before the main process starts
+  bool watch_control = true;         // see disturbed(); off for tails, which triple with the load
+  std::optional<double> omega = {};  // spread known from a history; absent: learned while running
+  double prior_omega = 0.08;         // spread between hosts believed at first, see RunningPhi
+  double prior_share = 0.01;         // control's share before the first interval, worth 20 requests
 };
 
 class RatioEvidence {
@@ -55,7 +55,11 @@ class RatioEvidence {
   /// required beside the evidence, never instead of it.
   bool effect_gate() const;
   /// Ratio and counts since the planned start where the effect is clearest; what the sentence tells.
-  struct Effect { int since = 0; stats::PairCounts counts = {}; double ratio = 1; };
+  struct Effect {
+    int since = 0;
+    stats::PairCounts counts = {};
+    double ratio = 1;
+  };
   Effect clearest_effect() const;
 
   /// log E of "the ratio is at least r in every interval since the burn-in": at 3 (E = 20) that is excluded.
@@ -63,7 +67,9 @@ class RatioEvidence {
   /// log E of "the ratio is at most r in every interval since the burn-in".
   double log_e_above(double r) const;
   /// Ratios not excluded at E = 20; a missing end could not be bounded within [1/50, 50].
-  struct Bounds { std::optional<double> low, high; };
+  struct Bounds {
+    std::optional<double> low, high;
+  };
   Bounds bounds() const;
   /// One-sided conditional binomial p that the last `intervals` are not above the control. No events: 1.
   double recent_p(int intervals) const;
@@ -84,8 +90,15 @@ class RatioEvidence {
     double share() const { return std::min(0.999, std::max(1e-6, k / n)); }
     void add(double events, double requests) { k = k * 0.98 + events, n = n * 0.98 + requests; }
   };
-  struct Seen { int interval; stats::PairCounts counts; float phi, control_share, canary_share; };
-  struct Start { int interval; stats::PairCounts before; };
+  struct Seen {
+    int interval;
+    stats::PairCounts counts;
+    float phi, control_share, canary_share;
+  };
+  struct Start {
+    int interval;
+    stats::PairCounts before;
+  };
 
   double phi_for(const stats::PairCounts& counts) const;
   void step_main(int interval, const stats::PairCounts& counts, double phi);

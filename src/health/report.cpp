@@ -17,10 +17,22 @@ ReportCell cell_of(const std::string& checkpoint, const MetricVerdict& m) {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\n' || c == '\r') { out += ' '; continue; }
-    if (c == '<') { out += "&lt;"; continue; }
-    if (c == '>') { out += "&gt;"; continue; }
-    if (c == '&') { out += "&amp;"; continue; }
+    if (c == '\n' || c == '\r') {
+      out += ' ';
+      continue;
+    }
+    if (c == '<') {
+      out += "&lt;";
+      continue;
+    }
+    if (c == '>') {
+      out += "&gt;";
+      continue;
+    }
+    if (c == '&') {
+      out += "&amp;";
+      continue;
+    }
     if (std::string_view("|\\`*_[]#").find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
@@ -29,23 +41,35 @@ std::string escaped(std::string_view text) {
 
 const char* words(MetricState state) {
   switch (state) {
-    case MetricState::insufficient: return "too little data";
-    case MetricState::no_data: return "**no data**";
-    case MetricState::disturbed: return "**both sides degraded**";
-    case MetricState::watch: return "watch";
-    case MetricState::no_harm_seen: return "no harm seen";
-    case MetricState::healthy: return "healthy";
-    case MetricState::breach: return "**breach**";
+    case MetricState::insufficient:
+      return "too little data";
+    case MetricState::no_data:
+      return "**no data**";
+    case MetricState::disturbed:
+      return "**both sides degraded**";
+    case MetricState::watch:
+      return "watch";
+    case MetricState::no_harm_seen:
+      return "no harm seen";
+    case MetricState::healthy:
+      return "healthy";
+    case MetricState::breach:
+      return "**breach**";
   }
   return "";
 }
 const char* words(ReleaseVerdict verdict) {
   switch (verdict) {
-    case ReleaseVerdict::healthy: return "Healthy";
-    case ReleaseVerdict::no_harm_seen: return "No harm seen";
-    case ReleaseVerdict::hold: return "Hold";
-    case ReleaseVerdict::suspect: return "Suspect";
-    case ReleaseVerdict::rollback_recommended: return "Rollback recommended";
+    case ReleaseVerdict::healthy:
+      return "Healthy";
+    case ReleaseVerdict::no_harm_seen:
+      return "No harm seen";
+    case ReleaseVerdict::hold:
+      return "Hold";
+    case ReleaseVerdict::suspect:
+      return "Suspect";
+    case ReleaseVerdict::rollback_recommended:
+      return "Rollback recommended";
   }
   return "";
 }
@@ -58,8 +82,10 @@ std::string ratio_text(const RatioRange& r) {
 std::string cell_text(const ReportCell& c) {
   std::string text = words(c.state);
   if (c.canary_total > 0 && c.control_total > 0)
-    text += fmt::format("<br>{} of {} against {} of {}{}", grouped(c.canary_events), grouped(c.canary_total), grouped(c.control_events), grouped(c.control_total), ratio_text(c.ratio));
-  else if (c.canary_total > 0) text += fmt::format("<br>{} of {}", grouped(c.canary_events), grouped(c.canary_total));
+    text += fmt::format("<br>{} of {} against {} of {}{}", grouped(c.canary_events), grouped(c.canary_total), grouped(c.control_events),
+                        grouped(c.control_total), ratio_text(c.ratio));
+  else if (c.canary_total > 0)
+    text += fmt::format("<br>{} of {}", grouped(c.canary_events), grouped(c.canary_total));
   if (!c.detail.empty()) text += "<br>" + escaped(c.detail);
   return text;
 }
@@ -93,7 +119,8 @@ HealthReport make_report(const ReportSubject& subject, const CriteriaSet& set, c
 
 std::string to_markdown(const HealthReport& r) {
   std::string out = fmt::format("# Health of {}\n\n", escaped(r.subject.release));
-  out += fmt::format("{} {} in {}, deployed {}.\n\n", escaped(r.subject.service), escaped(r.subject.version), escaped(r.subject.environment), to_iso(r.subject.deployed));
+  out += fmt::format("{} {} in {}, deployed {}.\n\n", escaped(r.subject.service), escaped(r.subject.version),
+                     escaped(r.subject.environment), to_iso(r.subject.deployed));
   out += fmt::format("**{}.** {}\n\n", words(r.verdict), escaped(r.outcome));
   if (!r.rows.empty()) {
     out += "| criterion |";
@@ -107,7 +134,8 @@ std::string to_markdown(const HealthReport& r) {
       out += "\n";
     }
     out += "\n## Coverage\n\n";
-    for (const auto& c : r.coverage) out += fmt::format("- {}: data on both sides in {} of {} intervals\n", escaped(c.criterion), c.with_data, c.intervals);
+    for (const auto& c : r.coverage)
+      out += fmt::format("- {}: data on both sides in {} of {} intervals\n", escaped(c.criterion), c.with_data, c.intervals);
   }
   for (const auto& n : r.not_covered) out += fmt::format("- not looked at: {}\n", escaped(n));
   if (!r.owed.empty()) {
@@ -115,7 +143,8 @@ std::string to_markdown(const HealthReport& r) {
     for (std::size_t i = 0; i < r.owed.size(); ++i) out += (i ? ", " : " ") + r.owed[i];
     out += ".\n";
   }
-  out += fmt::format("\nJudged by `{}`{}{}; criteria `{}`. Made {}.\n", r.method, r.label.empty() ? "" : ", ", r.label, r.criteria_hash.substr(0, 16), to_iso(r.made));
+  out += fmt::format("\nJudged by `{}`{}{}; criteria `{}`. Made {}.\n", r.method, r.label.empty() ? "" : ", ", r.label,
+                     r.criteria_hash.substr(0, 16), to_iso(r.made));
   return out;
 }
 

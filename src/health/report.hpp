@@ -13,7 +13,8 @@
 namespace evenkeel::health {
 
 /// The checkpoints a release owes, from the start of its window.
-inline constexpr std::array<Millis, 4> report_checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1}, std::chrono::hours{24}};
+inline constexpr std::array<Millis, 4> report_checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1},
+                                                             std::chrono::hours{24}};
 
 /// The judge as it stood at a checkpoint.
 struct Snapshot {
@@ -23,7 +24,7 @@ struct Snapshot {
 };
 
 struct ReportSubject {
-  std::string release;      // "shop 1.4.0"
+  std::string release;  // "shop 1.4.0"
   std::string service;
   std::string version;
   std::string environment;
@@ -58,19 +59,20 @@ BOOST_DESCRIBE_STRUCT(ReportCoverage, (), (criterion, with_data, intervals))
 
 struct HealthReport {
   ReportSubject subject;
-  std::string outcome;                    // the sentence of the last checkpoint
+  std::string outcome;  // the sentence of the last checkpoint
   ReleaseVerdict verdict = ReleaseVerdict::hold;
-  std::vector<std::string> checkpoints;   // reached, ascending
-  std::vector<std::string> owed;          // not reached yet
+  std::vector<std::string> checkpoints;  // reached, ascending
+  std::vector<std::string> owed;         // not reached yet
   std::vector<ReportRow> rows;
   std::vector<ReportCoverage> coverage;
-  std::vector<std::string> not_covered;   // "business: no users of its own"
-  std::string label;                      // "uncalibrated"
+  std::vector<std::string> not_covered;  // "business: no users of its own"
+  std::string label;                     // "uncalibrated"
   std::string criteria_hash;
   std::string method;
   SysTime made = {};
 };
-BOOST_DESCRIBE_STRUCT(HealthReport, (), (subject, outcome, verdict, checkpoints, owed, rows, coverage, not_covered, label, criteria_hash, method, made))
+BOOST_DESCRIBE_STRUCT(HealthReport, (),
+                      (subject, outcome, verdict, checkpoints, owed, rows, coverage, not_covered, label, criteria_hash, method, made))
 
 /// `snapshots` ascending by `after`; none: a report that says that nothing was judged yet.
 HealthReport make_report(const ReportSubject& subject, const CriteriaSet& set, const std::vector<Snapshot>& snapshots, SysTime now);

@@ -19,7 +19,8 @@ std::vector<Snapshot> snapshots(double canary_errors) {
   for (int t = 1; t <= 60; ++t) {
     const Observation o{t % 10 == 0 ? SideSample{} : SideSample{true, 200, canary_errors}, {true, 1800, 36}};
     judge.step(std::span(&o, 1));
-    if (t == 15 || t == 30 || t == 60) all.push_back({std::chrono::minutes{t}, subject().deployed + std::chrono::minutes{t}, judge.verdict()});
+    if (t == 15 || t == 30 || t == 60)
+      all.push_back({std::chrono::minutes{t}, subject().deployed + std::chrono::minutes{t}, judge.verdict()});
   }
   return all;
 }

@@ -22,40 +22,46 @@ std::string since(int interval, const SentenceFrame& f) {
     return fmt::format("since {:02}:{:02}", at / 60 % 24, at % 60);
   }
   if (interval == 0) return "since the start";
-  return f.interval_seconds == 60 ? fmt::format("since minute {}", interval) : fmt::format("since {} after the start", to_words(std::chrono::seconds{interval * f.interval_seconds}));
+  return f.interval_seconds == 60 ? fmt::format("since minute {}", interval)
+                                  : fmt::format("since {} after the start", to_words(std::chrono::seconds{interval * f.interval_seconds}));
 }
 
 /// "at most 1 of 20 healthy releases"; for the combination of levels and what the promise rests on.
 std::string promise(const Verdict& v, const SentenceFrame& f) {
   const auto share = fmt::format("Evenkeel says so wrongly in at most 1 of {:.0f} healthy releases", 1 / f.alpha);
   switch (v.level) {
-    case CalibrationLevel::calibrated: return share + fmt::format(", as measured on {} earlier ones", f.windows);
-    case CalibrationLevel::modelled: return share + ", if requests fail independently apart from the spread seen before";
-    case CalibrationLevel::uncalibrated: break;
+    case CalibrationLevel::calibrated:
+      return share + fmt::format(", as measured on {} earlier ones", f.windows);
+    case CalibrationLevel::modelled:
+      return share + ", if requests fail independently apart from the spread seen before";
+    case CalibrationLevel::uncalibrated:
+      break;
   }
   return share + ", if requests fail independently apart from the spread seen so far (uncalibrated: no earlier releases to compare with)";
 }
 
 std::string what_happens(const MetricVerdict& m, double times) {
   if (m.kind == MetricKind::latency) return fmt::format("The new version is {} {:.1f} times as often as the old one", m.part, times);
-  if (m.kind == MetricKind::business) return fmt::format("On the new version '{}' goes wrong {:.1f} times as often as on the old one", m.name, times);
+  if (m.kind == MetricKind::business)
+    return fmt::format("On the new version '{}' goes wrong {:.1f} times as often as on the old one", m.name, times);
   return fmt::format("The new version fails {:.1f} times as often as the old one", times);
 }
 
 std::string breach(const MetricVerdict& m, const Verdict& v, const SentenceFrame& f) {
   if (!m.detail.empty()) return fmt::format("{}: {}. Roll back.", m.name, m.detail);
   if (m.kind == MetricKind::absolute)
-    return fmt::format("{} is at {:.2f}% ({} of {} requests), above its limit; {}.", m.name, 100 * m.canary_events / m.canary_total, grouped(m.canary_events),
-                       grouped(m.canary_total), promise(v, f));
+    return fmt::format("{} is at {:.2f}% ({} of {} requests), above its limit; {}.", m.name, 100 * m.canary_events / m.canary_total,
+                       grouped(m.canary_events), grouped(m.canary_total), promise(v, f));
   if (m.name == "traffic share")
-    return fmt::format("The canary got {} requests against {} of the control {}, too few for its planned share; it may be failing before it can answer.",
-                       grouped(m.canary_events), grouped(m.control_events), since(m.since, f));
+    return fmt::format(
+        "The canary got {} requests against {} of the control {}, too few for its planned share; it may be failing before it can answer.",
+        grouped(m.canary_events), grouped(m.control_events), since(m.since, f));
   const double control = m.control_events > 0 ? m.control_events : 1;
   const double times = m.canary_events / m.canary_total / (control / m.control_total);
   const auto least = m.ratio.low && *m.ratio.low > 1 ? fmt::format("; at least {:.1f} times", std::floor(*m.ratio.low * 10) / 10) : "";
   const auto name = m.kind == MetricKind::rate && m.name != "error rate" ? " (" + m.name + ")" : "";
-  return fmt::format("{}{} ({} of {} against {} of {} requests {}{}); {}.", what_happens(m, times), name, grouped(m.canary_events), grouped(m.canary_total),
-                     grouped(m.control_events), grouped(m.control_total), since(m.since, f), least, promise(v, f));
+  return fmt::format("{}{} ({} of {} against {} of {} requests {}{}); {}.", what_happens(m, times), name, grouped(m.canary_events),
+                     grouped(m.canary_total), grouped(m.control_events), grouped(m.control_total), since(m.since, f), least, promise(v, f));
 }
 
 const MetricVerdict* worst(const Verdict& v, MetricState state) {
@@ -82,18 +88,27 @@ std::string quiet_end(const Verdict& v, const SentenceFrame& f) {
   if (!most) return fmt::format("No harm seen in {}, but with so few events no ratio is excluded.", span(v.intervals, f));
   const auto times = std::ceil(*most * 10) / 10;
   if (v.verdict == ReleaseVerdict::healthy)
-    return fmt::format("Healthy after {}: a rise to {:.1f} times or more is excluded on average over the window, and the last 15 intervals are quiet; a smaller one is not excluded.",
-                       span(v.intervals, f), times);
-  return fmt::format("No harm seen in {}; a rise above {:.1f} times is excluded on average over the window, a smaller or just starting one is not.", span(v.intervals, f), times);
+    return fmt::format(
+        "Healthy after {}: a rise to {:.1f} times or more is excluded on average over the window, and the last 15 intervals are quiet; a "
+        "smaller one is not excluded.",
+        span(v.intervals, f), times);
+  return fmt::format(
+      "No harm seen in {}; a rise above {:.1f} times is excluded on average over the window, a smaller or just starting one is not.",
+      span(v.intervals, f), times);
 }
 
 std::string holding(const Verdict& v, const SentenceFrame& f) {
   if (const auto* m = worst(v, MetricState::breach)) return fmt::format("Not critical, but broken: {}", breach(*m, v, f));
-  if (const auto* m = worst(v, MetricState::disturbed)) return fmt::format("{}: both sides degraded since the release; the comparison cannot clear or blame it. Page the owner of the service.", m->name);
-  if (const auto* m = worst(v, MetricState::no_data)) return fmt::format("{}: {}. Check that the canary runs and is scraped.", m->name, m->detail);
-  if (const auto* m = worst(v, MetricState::watch)) return fmt::format("{} looks worse on the canary ({} of {} against {} of {}), not yet by enough to act.", m->name,
-                                                                      grouped(m->canary_events), grouped(m->canary_total), grouped(m->control_events), grouped(m->control_total));
-  if (const auto* m = worst(v, MetricState::insufficient)) return fmt::format("{}: not enough to judge: {}.", m->name, m->detail.empty() ? "too few events" : m->detail);
+  if (const auto* m = worst(v, MetricState::disturbed))
+    return fmt::format("{}: both sides degraded since the release; the comparison cannot clear or blame it. Page the owner of the service.",
+                       m->name);
+  if (const auto* m = worst(v, MetricState::no_data))
+    return fmt::format("{}: {}. Check that the canary runs and is scraped.", m->name, m->detail);
+  if (const auto* m = worst(v, MetricState::watch))
+    return fmt::format("{} looks worse on the canary ({} of {} against {} of {}), not yet by enough to act.", m->name,
+                       grouped(m->canary_events), grouped(m->canary_total), grouped(m->control_events), grouped(m->control_total));
+  if (const auto* m = worst(v, MetricState::insufficient))
+    return fmt::format("{}: not enough to judge: {}.", m->name, m->detail.empty() ? "too few events" : m->detail);
   if (v.over) return "The window is over and the criteria do not agree.";
   return fmt::format("No harm seen in the first {}; the window is still open.", span(v.intervals, f));
 }
@@ -117,9 +132,12 @@ std::string sentence_of(const Verdict& v, const SentenceFrame& f) {
       names += (names.empty() ? "" : ", ") + m.name;
       if (!loudest || m.log_e > loudest->log_e) loudest = &m;
     }
-    const auto most = !loudest || loudest->control_total <= 0 ? "" : fmt::format(", most of all {} ({} of {} against {} of {})", loudest->name, grouped(loudest->canary_events), grouped(loudest->canary_total),
-                                                 grouped(loudest->control_events), grouped(loudest->control_total));
-    return fmt::format("Several criteria together ({}) are worse on the new version than chance explains{}; {}.", names, most, promise(v, f));
+    const auto most = !loudest || loudest->control_total <= 0
+                          ? ""
+                          : fmt::format(", most of all {} ({} of {} against {} of {})", loudest->name, grouped(loudest->canary_events),
+                                        grouped(loudest->canary_total), grouped(loudest->control_events), grouped(loudest->control_total));
+    return fmt::format("Several criteria together ({}) are worse on the new version than chance explains{}; {}.", names, most,
+                       promise(v, f));
   }
   return v.verdict == ReleaseVerdict::hold ? holding(v, f) : quiet_end(v, f);
 }

@@ -9,9 +9,9 @@ namespace evenkeel::health {
 
 struct SentenceFrame {
   int interval_seconds = 60;
-  std::string start;   // clock time of interval 0, "14:05"; may be empty
+  std::string start;  // clock time of interval 0, "14:05"; may be empty
   double alpha = 0.05;
-  int windows = 0;     // past windows behind a calibrated threshold
+  int windows = 0;  // past windows behind a calibrated threshold
 };
 
 std::string sentence_of(const Verdict& verdict, const SentenceFrame& frame);

@@ -12,8 +12,10 @@ std::string label_value(std::string_view value) {
   std::string out;
   for (const char c : value) {
     if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out;
 }
@@ -80,19 +82,24 @@ void SampleBatch::row(int i, std::vector<Observation>& out) const {
 Hash SampleBatch::hash() const {
   std::string bytes;
   put(bytes, "evenkeel-health-samples-1");
-  put(bytes, std::to_string(to_millis(range.from))), put(bytes, std::to_string(range.length.count())), put(bytes, std::to_string(range.count));
+  put(bytes, std::to_string(to_millis(range.from))), put(bytes, std::to_string(range.length.count())),
+      put(bytes, std::to_string(range.count));
   for (std::size_t c = 0; c < canary.size(); ++c) put(bytes, canary[c]), put(bytes, control[c]);
   return sha256(bytes);
 }
 
-SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables, const IntervalRange& range, std::stop_token stop) {
+SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
+                        const IntervalRange& range, std::stop_token stop) {
   SampleBatch batch{.range = range};
   for (const auto& c : set.criteria) {
     const auto source = sources.find(c.queries.source);
     for (const auto side : {SideName::canary, SideName::control}) {
       auto& to = side == SideName::canary ? batch.canary : batch.control;
-      if (source != sources.end() && source->second) to.push_back(source->second->fetch(c, side, variables, range, stop));
-      else to.push_back({.intervals = std::vector<IntervalSample>(std::size_t(range.count)), .asked = {{.problem = fmt::format("no metric source is called '{}'", c.queries.source)}}});
+      if (source != sources.end() && source->second)
+        to.push_back(source->second->fetch(c, side, variables, range, stop));
+      else
+        to.push_back({.intervals = std::vector<IntervalSample>(std::size_t(range.count)),
+                      .asked = {{.problem = fmt::format("no metric source is called '{}'", c.queries.source)}}});
     }
   }
   return batch;

@@ -68,7 +68,8 @@ class MetricSource {
  public:
   virtual ~MetricSource() = default;
   /// Blocks for at most the source's own deadline per question. Fetching an interval again gives it again: callers key by interval.
-  virtual SideSeries fetch(const Criterion& criterion, SideName side, const QueryVariables& variables, const IntervalRange& range, std::stop_token stop = {}) = 0;
+  virtual SideSeries fetch(const Criterion& criterion, SideName side, const QueryVariables& variables, const IntervalRange& range,
+                           std::stop_token stop = {}) = 0;
 };
 
 /// The query of a criterion with its variables filled in; values are quoted as label values.
@@ -85,7 +86,7 @@ struct SampleBatch {
 };
 
 /// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason.
-SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables, const IntervalRange& range,
-                        std::stop_token stop = {});
+SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
+                        const IntervalRange& range, std::stop_token stop = {});
 
 }  // namespace evenkeel::health

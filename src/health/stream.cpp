@@ -9,7 +9,8 @@
 
 namespace evenkeel::health {
 
-const std::vector<double> stream_bounds_ms = {25, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000, std::numeric_limits<double>::infinity()};
+const std::vector<double> stream_bounds_ms = {25,  50,  75,   100,  150,  200,
+                                              300, 500, 1000, 2000, 5000, std::numeric_limits<double>::infinity()};
 
 namespace {
 
@@ -52,10 +53,13 @@ Result<Stream> parse_stream(std::string_view line) {
   if (!value.is_object()) return invalid("a rollout is one JSON object a line");
   const auto& in = value.get_object();
   Stream stream;
-  if (const auto* id = in.if_contains("id"); id && id->is_string()) stream.id = id->get_string().c_str();
-  else return invalid("id: text is required");
+  if (const auto* id = in.if_contains("id"); id && id->is_string())
+    stream.id = id->get_string().c_str();
+  else
+    return invalid("id: text is required");
   if (const auto* truth = in.if_contains("truth"); truth && truth->is_string()) stream.truth = truth->get_string().c_str();
-  if (const auto* from = in.if_contains("breach_from_minute"); from && from->is_int64() && from->get_int64() >= 0 && from->get_int64() < 1000000)
+  if (const auto* from = in.if_contains("breach_from_minute");
+      from && from->is_int64() && from->get_int64() >= 0 && from->get_int64() < 1000000)
     stream.breach_from = static_cast<int>(from->get_int64());
   const auto* minutes = in.if_contains("minutes");
   if (!minutes || !minutes->is_array()) return invalid("minutes: a list is required");
@@ -66,10 +70,12 @@ Result<Stream> parse_stream(std::string_view line) {
     if (!item.is_object()) return invalid(at + ": an object is required");
     StreamMinute minute{.minute = int(i)};
     if (const auto* number = item.get_object().if_contains("minute")) {
-      if (!number->is_int64() || number->get_int64() < 0 || number->get_int64() > std::int64_t(most_minutes)) return invalid(at + ".minute: a whole number from 0 is required");
+      if (!number->is_int64() || number->get_int64() < 0 || number->get_int64() > std::int64_t(most_minutes))
+        return invalid(at + ".minute: a whole number from 0 is required");
       minute.minute = int(number->get_int64());
     }
-    if (!stream.minutes.empty() && minute.minute <= stream.minutes.back().minute) return invalid(fmt::format("{}.minute: {} does not come after {}", at, minute.minute, stream.minutes.back().minute));
+    if (!stream.minutes.empty() && minute.minute <= stream.minutes.back().minute)
+      return invalid(fmt::format("{}.minute: {} does not come after {}", at, minute.minute, stream.minutes.back().minute));
     minute.canary = TRY(side_from(item.get_object(), "canary", at));
     minute.control = TRY(side_from(item.get_object(), "control", at));
     stream.minutes.push_back(std::move(minute));

@@ -3,7 +3,13 @@
 namespace evenkeel::health {
 namespace {
 
-struct Interval { std::string id, watch_id; std::int64_t interval_index = 0; StoredSample samples; std::string verdict; SysTime at; };
+struct Interval {
+  std::string id, watch_id;
+  std::int64_t interval_index = 0;
+  StoredSample samples;
+  std::string verdict;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(Interval, (), (id, watch_id, interval_index, samples, verdict, at))
 
 Millis length_of(const Watch& w) { return std::chrono::seconds{w.criteria.interval_seconds}; }
@@ -13,7 +19,9 @@ StoredSample slice(const SampleBatch& batch, int i) {
   StoredSample one;
   const auto cut = [&](const std::vector<SideSeries>& from, std::vector<SideSeries>& to) {
     for (const auto& s : from) to.push_back({{s.intervals.at(static_cast<std::size_t>(i))}, s.bounds_ms, s.asked});
-    for (auto& s : to) for (auto& b : s.bounds_ms) if (std::isinf(b)) b = 1e300;  // JSON has no infinity
+    for (auto& s : to)
+      for (auto& b : s.bounds_ms)
+        if (std::isinf(b)) b = 1e300;  // JSON has no infinity
   };
   cut(batch.canary, one.canary);
   cut(batch.control, one.control);
@@ -23,7 +31,9 @@ StoredSample slice(const SampleBatch& batch, int i) {
 SampleBatch as_batch(const StoredSample& one, const Watch& w, std::int64_t index) {
   SampleBatch batch{{w.started_at + length_of(w) * index, length_of(w), 1}, one.canary, one.control};
   for (auto* side : {&batch.canary, &batch.control})
-    for (auto& s : *side) for (auto& b : s.bounds_ms) if (b >= 1e300) b = std::numeric_limits<double>::infinity();
+    for (auto& s : *side)
+      for (auto& b : s.bounds_ms)
+        if (b >= 1e300) b = std::numeric_limits<double>::infinity();
   return batch;
 }
 
@@ -43,30 +53,60 @@ std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w) {
 
 void raise_alarm(Work& work, const Watch& w, const Verdict& v, const std::string& verdict_id) {
   const auto id = work.new_id("rec");
-  work.tx.exec("INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, 'component', $5, $6, $7)",
-               {id, w.release_id, w.id, w.service, v.sentence, verdict_id, to_millis(work.now)});
-  work.record({.kind = "rollback.recommended", .subject = id, .release = w.release_id, .facts = {{"service", w.service}, {"verdict", verdict_id}, {"act", "component"}}, .seals = {{"recommendation", id}}});
+  work.tx.exec(
+      "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, 'component', "
+      "$5, $6, $7)",
+      {id, w.release_id, w.id, w.service, v.sentence, verdict_id, to_millis(work.now)});
+  work.record({.kind = "rollback.recommended",
+               .subject = id,
+               .release = w.release_id,
+               .facts = {{"service", w.service}, {"verdict", verdict_id}, {"act", "component"}},
+               .seals = {{"recommendation", id}}});
   const Alert alert{work.new_id("alr"), "evenkeel:" + w.id, w.release_id, w.id, w.service, v.sentence, "open", work.now, {}};
   if (store::insert(work.tx, "alert", alert, "ON CONFLICT (dedup_key) DO NOTHING") == 1) {
-    work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key, w.release_id, 1000});
-    work.record({.kind = "alert.opened", .subject = alert.id, .release = w.release_id, .facts = {{"service", w.service}, {"dedup_key", alert.dedup_key}}});
+    work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key,
+                  w.release_id, 1000});
+    work.record({.kind = "alert.opened",
+                 .subject = alert.id,
+                 .release = w.release_id,
+                 .facts = {{"service", w.service}, {"dedup_key", alert.dedup_key}}});
   }
-  work.tx.exec("UPDATE deployment SET detected_at = $3, detected_by = 'watch' WHERE run_id = $1 AND service = $2 AND detected_at IS NULL", {w.run_id, w.service, to_millis(work.now)});
+  work.tx.exec("UPDATE deployment SET detected_at = $3, detected_by = 'watch' WHERE run_id = $1 AND service = $2 AND detected_at IS NULL",
+               {w.run_id, w.service, to_millis(work.now)});
 }
 
 }  // namespace
 
 Watch start_watch(Work& work, const NewWatch& order) {
   if (auto known = watch_of_step(work.tx, order.step_id); known && known->state == WatchState::watching) return *known;
-  Watch w{work.new_id("wch"), order.release_id, order.run_id, order.step_id, order.service, WatchPhase::canary, to_hex(criteria_hash(order.criteria)), order.criteria,
-          WatchState::watching, "", false, "watching since " + to_iso(work.now), work.now, 0, {}, nullptr};
+  Watch w{work.new_id("wch"),
+          order.release_id,
+          order.run_id,
+          order.step_id,
+          order.service,
+          WatchPhase::canary,
+          to_hex(criteria_hash(order.criteria)),
+          order.criteria,
+          WatchState::watching,
+          "",
+          false,
+          "watching since " + to_iso(work.now),
+          work.now,
+          0,
+          {},
+          nullptr};
   store::insert(work.tx, "watch", w);
   work.enqueue({"watch_health", json::Object{{"watch", w.id}}, work.now + length_of(w), "watch:" + w.id, w.release_id, 1'000'000});
-  work.record({.kind = "watch.started", .subject = w.id, .release = w.release_id, .facts = {{"service", w.service}, {"criteria", w.criteria_hash}}});
+  work.record({.kind = "watch.started",
+               .subject = w.id,
+               .release = w.release_id,
+               .facts = {{"service", w.service}, {"criteria", w.criteria_hash}}});
   return w;
 }
 
-std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id) { return store::one<Watch>(tx, "watch", "WHERE step_id = $1 ORDER BY started_at DESC LIMIT 1", {step_id}); }
+std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id) {
+  return store::one<Watch>(tx, "watch", "WHERE step_id = $1 ORDER BY started_at DESC LIMIT 1", {step_id});
+}
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id) { return store::one<Watch>(tx, "watch", "WHERE id = $1", {id}); }
 
 Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch) {
@@ -88,15 +128,25 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
   w.detail = json::to_value(verdict);
   if (verdict.over || verdict.verdict == ReleaseVerdict::rollback_recommended) {
     w.may_proceed = verdict.over && (verdict.verdict == ReleaseVerdict::healthy || verdict.verdict == ReleaseVerdict::no_harm_seen);
-    if (verdict.over) { w.state = WatchState::ended; w.ended_at = work.now; }
+    if (verdict.over) {
+      w.state = WatchState::ended;
+      w.ended_at = work.now;
+    }
   }
   if (changed) {
     const auto id = work.new_id("vrd");
-    work.tx.exec("INSERT INTO health_verdict (id, watch_id, release_id, service, verdict, sentence, detail, samples_hash, criteria_hash, method_version, interval_index, at) "
-                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                 {id, w.id, w.release_id, w.service, word, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash, std::string(method_version), w.next_interval - 1, to_millis(work.now)});
-    work.record({.kind = "health.judged", .subject = id, .release = w.release_id, .facts = {{"service", w.service}, {"verdict", word}, {"interval", std::to_string(w.next_interval - 1)}, {"samples", samples_hash}},
-                 .seals = {{"health_verdict", id}}});
+    work.tx.exec(
+        "INSERT INTO health_verdict (id, watch_id, release_id, service, verdict, sentence, detail, samples_hash, criteria_hash, "
+        "method_version, interval_index, at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        {id, w.id, w.release_id, w.service, word, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash,
+         std::string(method_version), w.next_interval - 1, to_millis(work.now)});
+    work.record(
+        {.kind = "health.judged",
+         .subject = id,
+         .release = w.release_id,
+         .facts = {{"service", w.service}, {"verdict", word}, {"interval", std::to_string(w.next_interval - 1)}, {"samples", samples_hash}},
+         .seals = {{"health_verdict", id}}});
     if (breach) raise_alarm(work, w, verdict, id);
   }
   store::update(work.tx, "watch", w);
@@ -116,7 +166,8 @@ void resolve_alerts(Work& work, const std::string& release_id) {
     alert.state = "resolved";
     alert.resolved_at = work.now;
     store::update(work.tx, "alert", alert);
-    work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", "resolve"}}, work.now, "page:resolve:" + alert.dedup_key, release_id, 1000});
+    work.enqueue(
+        {"page", json::Object{{"alert", alert.id}, {"action", "resolve"}}, work.now, "page:resolve:" + alert.dedup_key, release_id, 1000});
     work.record({.kind = "alert.resolved", .subject = alert.id, .release = release_id, .facts = {{"service", alert.service}}});
   }
 }

@@ -28,7 +28,9 @@ struct Watch {
   std::optional<SysTime> ended_at;
   json::Value detail;  // the whole Verdict
 };
-BOOST_DESCRIBE_STRUCT(Watch, (), (id, release_id, run_id, step_id, service, phase, criteria_hash, criteria, state, verdict, may_proceed, sentence, started_at, next_interval, ended_at, detail))
+BOOST_DESCRIBE_STRUCT(Watch, (),
+                      (id, release_id, run_id, step_id, service, phase, criteria_hash, criteria, state, verdict, may_proceed, sentence,
+                       started_at, next_interval, ended_at, detail))
 
 struct NewWatch {
   std::string release_id, run_id, step_id, service;
@@ -46,7 +48,9 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
 void end_watch(Work& work, Watch watch, const std::string& because);
 
 /// The intervals as they were stored: what the judge is fed.
-struct StoredSample { std::vector<SideSeries> canary, control; };
+struct StoredSample {
+  std::vector<SideSeries> canary, control;
+};
 BOOST_DESCRIBE_STRUCT(StoredSample, (), (canary, control))
 
 struct Alert {

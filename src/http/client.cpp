@@ -59,8 +59,10 @@ bool nothing_sent(CURLcode code) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE: return true;
-    default: return false;
+    case CURLE_SSL_CACERT_BADFILE:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -138,12 +140,14 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request, std::stop_
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
-  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request.method == "HEAD")
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   else if (request.method == "POST" || !request.body.empty()) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
   }
-  if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.method != "GET" && request.method != "HEAD" && request.method != "POST")
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.method == "GET" && !request.body.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "GET");
 
   const auto code = run_transfer(*handle, std::move(stop));
@@ -156,10 +160,11 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request, std::stop_
     transfer.response.status = static_cast<int>(status);
     return std::move(transfer.response);
   }
-  std::string why = !code ? "stopped while waiting, the server is stopping"
-                    : transfer.too_large ? fmt::format("the answer is larger than {} bytes", request.max_body)
+  std::string why = !code                              ? "stopped while waiting, the server is stopping"
+                    : transfer.too_large               ? fmt::format("the answer is larger than {} bytes", request.max_body)
                     : code == CURLE_OPERATION_TIMEDOUT ? fmt::format("no whole answer within {}", to_words(request.deadline))
-                    : reason[0] ? reason : curl_easy_strerror(*code);
+                    : reason[0]                        ? reason
+                                                       : curl_easy_strerror(*code);
   const bool unsent = sent == 0 || (code && nothing_sent(*code));
   return fail(unsent ? ErrorKind::unavailable : ErrorKind::unknown,
               fmt::format("{}: {}{}", what, why, unsent ? "" : "; whether the other side acted on it is unknown"));

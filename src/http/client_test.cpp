@@ -10,7 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 
 std::unique_ptr<Server> serve(Handler handler) { return Server::start({}, std::move(handler)).value(); }
-std::string url(const Server& server, std::string_view rest) { return "http://127.0.0.1:" + std::to_string(server.port()) + std::string(rest); }
+std::string url(const Server& server, std::string_view rest) {
+  return "http://127.0.0.1:" + std::to_string(server.port()) + std::string(rest);
+}
 
 TEST(HttpClient, SendsMethodHeadersAndBodyAndReadsTheAnswer) {
   const auto server = serve([](const Request& r) {
@@ -30,7 +32,9 @@ TEST(HttpClient, SendsMethodHeadersAndBodyAndReadsTheAnswer) {
 }
 TEST(HttpClient, RedirectsAreFollowedOnlyWhenAskedAndOnlyToHttp) {
   const auto server = serve([](const Request& r) {
-    return r.path == "/from" ? Response::redirect("/to") : r.path == "/file" ? Response::redirect("file:///etc/passwd") : Response::text("arrived");
+    return r.path == "/from"   ? Response::redirect("/to")
+           : r.path == "/file" ? Response::redirect("file:///etc/passwd")
+                               : Response::text("arrived");
   });
   CurlClient client;
   EXPECT_EQ(client.send({.url = url(*server, "/from")})->status, 303);
@@ -39,12 +43,16 @@ TEST(HttpClient, RedirectsAreFollowedOnlyWhenAskedAndOnlyToHttp) {
 }
 TEST(HttpClient, ARefusedConnectionIsUnavailableAndShowsNoSecret) {
   std::uint16_t port = 0;
-  { port = serve([](const Request&) { return Response{}; })->port(); }
+  {
+    port = serve([](const Request&) { return Response{}; })->port();
+  }
   CurlClient client;
-  const auto failed = client.send({.url = "http://user:pass1@127.0.0.1:" + std::to_string(port) + "/x?token=pass2#pass3", .headers = {{"Authorization", "Bearer pass4"}}});
+  const auto failed = client.send({.url = "http://user:pass1@127.0.0.1:" + std::to_string(port) + "/x?token=pass2#pass3",
+                                   .headers = {{"Authorization", "Bearer pass4"}}});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, ErrorKind::unavailable);
-  EXPECT_THAT(failed.error().message, testing::AllOf(testing::HasSubstr("/x?token=..."), testing::Not(testing::HasSubstr("pass")), testing::Not(testing::HasSubstr("user"))));
+  EXPECT_THAT(failed.error().message, testing::AllOf(testing::HasSubstr("/x?token=..."), testing::Not(testing::HasSubstr("pass")),
+                                                     testing::Not(testing::HasSubstr("user"))));
 }
 TEST(HttpClient, ASilentServerEndsAtTheDeadlineWithAnUnknownEnd) {
   std::mutex gate;
@@ -67,7 +75,8 @@ TEST(HttpClient, ASilentServerEndsAtTheDeadlineWithAnUnknownEnd) {
 }
 TEST(HttpClient, OtherSchemesAndBrokenHeadersAreInvalid) {
   CurlClient client;
-  for (const auto* bad : {"file:///etc/passwd", "ftp://x/", "gopher://x", "", "/path"}) EXPECT_EQ(client.send({.url = bad}).error().kind, ErrorKind::invalid) << bad;
+  for (const auto* bad : {"file:///etc/passwd", "ftp://x/", "gopher://x", "", "/path"})
+    EXPECT_EQ(client.send({.url = bad}).error().kind, ErrorKind::invalid) << bad;
   EXPECT_EQ(client.send({.url = "http://127.0.0.1:1/", .headers = {{"X", "a\r\nY: b"}}}).error().kind, ErrorKind::invalid);
 }
 TEST(HttpClient, ShownUrlsKeepWhatHelpsAndDropWhatIsSecret) {

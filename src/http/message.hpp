@@ -54,8 +54,8 @@ struct Event;
 /// A subscription as a handler hands it to the server (see sse.hpp).
 struct EventSource {
   std::shared_ptr<EventHub> hub;
-  std::optional<std::uint64_t> after = {};           // the last id the client has; none: only what happens from now on
-  std::function<bool(const Event&)> wanted = {};     // null: everything. Called on the I/O thread: quick, no blocking
+  std::optional<std::uint64_t> after = {};        // the last id the client has; none: only what happens from now on
+  std::function<bool(const Event&)> wanted = {};  // null: everything. Called on the I/O thread: quick, no blocking
 };
 
 struct Response {

@@ -37,10 +37,10 @@ constexpr auto never = steady_clock::time_point::max();
 /// The only place where socket types are templated over. Every operation ends early when `close` is called.
 struct Stream {
   virtual ~Stream() = default;
-  virtual asio::awaitable<bool> start() = 0;                                // TLS handshake, or nothing
-  virtual asio::awaitable<std::size_t> read_some(char* to, std::size_t n) = 0;    // 0: closed
+  virtual asio::awaitable<bool> start() = 0;                                    // TLS handshake, or nothing
+  virtual asio::awaitable<std::size_t> read_some(char* to, std::size_t n) = 0;  // 0: closed
   virtual asio::awaitable<std::size_t> write_some(const char* from, std::size_t n) = 0;
-  virtual asio::awaitable<void> finish() = 0;                               // tells the peer that no more will come
+  virtual asio::awaitable<void> finish() = 0;  // tells the peer that no more will come
   virtual void close() = 0;
 };
 
@@ -91,7 +91,8 @@ struct Session {
   Response response;  // what the worker made of it
   bool woken = false;
 
-  Session(std::unique_ptr<Stream> s, std::string from, asio::io_context& io) : stream(std::move(s)), remote(std::move(from)), wake(io, never) {}
+  Session(std::unique_ptr<Stream> s, std::string from, asio::io_context& io)
+      : stream(std::move(s)), remote(std::move(from)), wake(io, never) {}
   void wake_up() {
     woken = true;
     wake.cancel();
@@ -190,7 +191,8 @@ Result<void> Server::Core::listen() {
   acceptor.emplace(shards[0]->io);
   const tcp::endpoint endpoint{address, options.port};
   const auto failed = [&] {
-    return unavailable(fmt::format("cannot listen on {}:{}: {}; stop what uses that port or choose another", options.address, options.port, ec.message()));
+    return unavailable(
+        fmt::format("cannot listen on {}:{}: {}; stop what uses that port or choose another", options.address, options.port, ec.message()));
   };
   acceptor->open(endpoint.protocol(), ec);
   if (!ec) acceptor->set_option(tcp::acceptor::reuse_address(true), ec);
@@ -264,8 +266,10 @@ asio::awaitable<void> Server::Core::accept_all() {
     const auto host = peer.address().to_string();
     auto remote = peer.address().is_v6() ? fmt::format("[{}]:{}", host, peer.port()) : fmt::format("{}:{}", host, peer.port());
     std::unique_ptr<Stream> stream;
-    if (tls) stream = std::make_unique<StreamOf<asio::ssl::stream<tcp::socket>>>(std::move(socket), *tls);
-    else stream = std::make_unique<StreamOf<tcp::socket>>(std::move(socket));
+    if (tls)
+      stream = std::make_unique<StreamOf<asio::ssl::stream<tcp::socket>>>(std::move(socket), *tls);
+    else
+      stream = std::make_unique<StreamOf<tcp::socket>>(std::move(socket));
     auto session = std::make_shared<Session>(std::move(stream), std::move(remote), shard.io);
     ++open;
     begin(shard, std::move(session));
@@ -292,8 +296,10 @@ asio::awaitable<void> Server::Core::watch_deadlines(Shard& shard) {
     co_await shard.tick.async_wait(use_tuple);  // cancelled: look at once
     const auto now = steady_clock::now();
     for (const auto& session : shard.sessions) {
-      if (session->deadline <= now) session->stream->close();
-      else if (session->next_ping <= now) session->wake_up();
+      if (session->deadline <= now)
+        session->stream->close();
+      else if (session->next_ping <= now)
+        session->wake_up();
     }
   }
 }
@@ -382,7 +388,9 @@ asio::awaitable<void> Server::Core::answer(Shard& shard, SessionPtr session) {
     std::optional<Response> at_once;
     try {
       at_once = quick(session->request);
-    } catch (const std::exception& e) { log(LogLevel::error, "http: the quick handler threw", {{"path", session->request.path}, {"error", e.what()}}); }
+    } catch (const std::exception& e) {
+      log(LogLevel::error, "http: the quick handler threw", {{"path", session->request.path}, {"error", e.what()}});
+    }
     if (at_once) {
       session->response = std::move(*at_once);
       co_return;
@@ -452,7 +460,8 @@ asio::awaitable<void> Server::Core::close_politely(Session& session) {
 asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr session) {
   const auto source = session->response.events;
   auto& hub = *source->hub;
-  hub.listen(std::static_pointer_cast<EventListener>(*std::find_if(shards.begin(), shards.end(), [&](const auto& s) { return s.get() == &shard; })));
+  hub.listen(std::static_pointer_cast<EventListener>(
+      *std::find_if(shards.begin(), shards.end(), [&](const auto& s) { return s.get() == &shard; })));
   auto position = source->after.value_or(hub.last_id());
   add_security_headers(session->response);
   std::string bytes = response_head(session->response, false, shard.date()) + "retry: 2000\n\n";
@@ -473,8 +482,10 @@ asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr sessi
     } else if (batch.bytes.empty() && batch.position == position) {
       caught_up = true;
       const auto now = steady_clock::now();
-      if (session->next_ping <= now) batch.bytes = ": ping\n\n";
-      else if (session->next_ping == never) session->next_ping = now + options.ping_every;
+      if (session->next_ping <= now)
+        batch.bytes = ": ping\n\n";
+      else if (session->next_ping == never)
+        session->next_ping = now + options.ping_every;
       if (batch.bytes.empty()) {
         std::string{}.swap(bytes);
         if (!session->woken) co_await session->wake.async_wait(use_tuple);

@@ -69,8 +69,12 @@ Response echo(const Request& request) {
   if (request.path == "/large") return Response::text(std::string(3'000'000, 'x'));
   return Response::text(request.method + " " + request.path + " " + request.body);
 }
-std::unique_ptr<Server> serve(ServerOptions options = {}, Handler handler = echo) { return Server::start(std::move(options), std::move(handler)).value(); }
-std::string url(const Server& server, std::string_view path) { return "http://127.0.0.1:" + std::to_string(server.port()) + std::string(path); }
+std::unique_ptr<Server> serve(ServerOptions options = {}, Handler handler = echo) {
+  return Server::start(std::move(options), std::move(handler)).value();
+}
+std::string url(const Server& server, std::string_view path) {
+  return "http://127.0.0.1:" + std::to_string(server.port()) + std::string(path);
+}
 
 TEST(HttpServer, AnswersAndKeepsTheConnectionOpen) {
   const auto server = serve();
@@ -178,16 +182,20 @@ TEST(HttpServer, WhenAllWorkersAreBusyTheRestIsToldSo) {
   ServerOptions options;
   options.io_threads = options.workers = 1;
   options.max_waiting = 1;
-  const auto server = Server::start(options, [&](const Request&) {
-    ++inside;
-    inside.notify_all();
-    const std::scoped_lock wait{gate};
-    return Response::text("done");
-  }, [&](const Request&) -> std::optional<Response> {
-    ++arrived;
-    arrived.notify_all();
-    return {};
-  }).value();
+  const auto server = Server::start(
+                          options,
+                          [&](const Request&) {
+                            ++inside;
+                            inside.notify_all();
+                            const std::scoped_lock wait{gate};
+                            return Response::text("done");
+                          },
+                          [&](const Request&) -> std::optional<Response> {
+                            ++arrived;
+                            arrived.notify_all();
+                            return {};
+                          })
+                          .value();
   const auto get = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
   RawConnection first{server->port()}, second{server->port()}, third{server->port()};
   first.send(get);
@@ -259,7 +267,9 @@ struct Past {
   }
 };
 Handler streaming(std::shared_ptr<EventHub> hub) {
-  return [hub](const Request& request) { return Response::stream({hub, last_event_id(request), [](const Event& e) { return e.name != "hidden"; }}); };
+  return [hub](const Request& request) {
+    return Response::stream({hub, last_event_id(request), [](const Event& e) { return e.name != "hidden"; }});
+  };
 }
 constexpr auto get_events = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
 

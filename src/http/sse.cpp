@@ -13,8 +13,10 @@ std::string event_frame(const Event& event) {
   for (const char c : event.name) frame += c == '\n' || c == '\r' ? ' ' : c;
   frame += "\ndata: ";
   for (const char c : event.data)  // every line of the data needs its own prefix
-    if (c == '\n') frame += "\ndata: ";
-    else if (c != '\r') frame += c;
+    if (c == '\n')
+      frame += "\ndata: ";
+    else if (c != '\r')
+      frame += c;
   return frame + "\n\n";
 }
 
@@ -67,8 +69,10 @@ std::uint64_t EventHub::last_id() const {
 EventHub::Batch EventHub::collect(std::uint64_t position, const std::function<bool(const Event&)>& wanted) const {
   const std::scoped_lock lock(mutex_);
   Batch batch{Standing::live, position, {}};
-  if (closed_) batch.standing = Standing::closed;
-  else if (position < floor_) batch.standing = Standing::behind;
+  if (closed_)
+    batch.standing = Standing::closed;
+  else if (position < floor_)
+    batch.standing = Standing::behind;
   if (batch.standing != Standing::live) return batch;
   auto it = std::upper_bound(kept_.begin(), kept_.end(), position, [](std::uint64_t p, const Kept& k) { return p < k.event.id; });
   for (; it != kept_.end() && batch.bytes.size() < batch_bytes; ++it) {

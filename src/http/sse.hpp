@@ -57,7 +57,10 @@ class EventHub {
   void listen(std::weak_ptr<EventListener> listener);
 
  private:
-  struct Kept { Event event; std::string frame; };
+  struct Kept {
+    Event event;
+    std::string frame;
+  };
   mutable std::mutex mutex_;
   std::deque<Kept> kept_;
   std::uint64_t floor_;  // every event after this one is in kept_

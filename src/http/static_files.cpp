@@ -17,11 +17,17 @@ std::string_view trim(std::string_view s) {
 }  // namespace
 
 std::string_view content_type_of(std::string_view path) {
-  static constexpr std::pair<std::string_view, std::string_view> types[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"},         {".svg", "image/svg+xml"},                 {".png", "image/png"},
-      {".ico", "image/x-icon"},              {".woff2", "font/woff2"},                  {".txt", "text/plain; charset=utf-8"},
-      {".webmanifest", "application/manifest+json"}, {".map", "application/json"}};
+  static constexpr std::pair<std::string_view, std::string_view> types[] = {{".html", "text/html; charset=utf-8"},
+                                                                            {".js", "text/javascript; charset=utf-8"},
+                                                                            {".css", "text/css; charset=utf-8"},
+                                                                            {".json", "application/json"},
+                                                                            {".svg", "image/svg+xml"},
+                                                                            {".png", "image/png"},
+                                                                            {".ico", "image/x-icon"},
+                                                                            {".woff2", "font/woff2"},
+                                                                            {".txt", "text/plain; charset=utf-8"},
+                                                                            {".webmanifest", "application/manifest+json"},
+                                                                            {".map", "application/json"}};
   for (const auto& [suffix, type] : types)
     if (path.ends_with(suffix)) return type;
   return "application/octet-stream";
@@ -94,11 +100,14 @@ std::optional<Response> StaticFiles::file(const Request& request) const {
 std::optional<Response> StaticFiles::page(const Request& request) const {
   const auto& path = request.path;
   const auto last = path.substr(path.rfind('/') + 1);
-  if ((request.method != "GET" && request.method != "HEAD") || path.starts_with("/api/") || path.starts_with("/assets/") || last.contains('.')) return {};
+  if ((request.method != "GET" && request.method != "HEAD") || path.starts_with("/api/") || path.starts_with("/assets/") ||
+      last.contains('.'))
+    return {};
   const auto it = files_.find("/index.html");
   if (it != files_.end()) return answer(request, it->second, false);
   return Response::html(
-      "<!doctype html><html lang=en><title>evenkeel</title><h1>evenkeel</h1><p>This build has no web UI (run `make web`, then build again). "
+      "<!doctype html><html lang=en><title>evenkeel</title><h1>evenkeel</h1><p>This build has no web UI (run `make web`, then build "
+      "again). "
       "The REST API is at <a href=\"/api/v1/openapi.json\">/api/v1</a>.</p></html>",
       path == "/" ? 200 : 404);
 }

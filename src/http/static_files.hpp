@@ -21,7 +21,10 @@ class StaticFiles {
   std::optional<Response> page(const Request& request) const;
 
  private:
-  struct Known { const Asset* asset; std::string etag; };
+  struct Known {
+    const Asset* asset;
+    std::string etag;
+  };
   Response answer(const Request& request, const Known& known, bool immutable) const;
   std::unordered_map<std::string_view, Known> files_;
 };

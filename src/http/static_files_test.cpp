@@ -56,8 +56,10 @@ TEST_F(Files, AMatchingTagIsAnsweredWithoutABodyAndCodingsHaveTheirOwnTags) {
   EXPECT_EQ(files_.page(get("/", "br", plain))->status, 200);
 }
 TEST_F(Files, TheUiRoutesItsOwnPathsButNotFilesNorTheApi) {
-  for (const auto* path : {"/", "/releases/rel_1", "/calendar?from=2026-01-01"}) EXPECT_EQ(files_.page(get(path))->body, "<!doctype html>the app") << path;
-  for (const auto* path : {"/api/v1/nothing", "/assets/gone.js", "/favicon.ico", "/releases/x.map"}) EXPECT_FALSE(files_.page(get(path))) << path;
+  for (const auto* path : {"/", "/releases/rel_1", "/calendar?from=2026-01-01"})
+    EXPECT_EQ(files_.page(get(path))->body, "<!doctype html>the app") << path;
+  for (const auto* path : {"/api/v1/nothing", "/assets/gone.js", "/favicon.ico", "/releases/x.map"})
+    EXPECT_FALSE(files_.page(get(path))) << path;
   EXPECT_FALSE(files_.page(make_request("POST", "/")));
   EXPECT_FALSE(files_.file(get("/../etc/passwd")));
 }

@@ -38,7 +38,8 @@ RequestReader::State RequestReader::feed(std::string_view bytes, std::size_t& us
     used += n;
     if (ec == beast::http::error::need_more) break;
     if (ec == beast::http::error::header_limit) return failed(431, "the header fields are too large");
-    if (ec == beast::http::error::body_limit || ec == beast::http::error::buffer_overflow) return failed(413, "the body is larger than this server accepts");
+    if (ec == beast::http::error::body_limit || ec == beast::http::error::buffer_overflow)
+      return failed(413, "the body is larger than this server accepts");
     if (ec == beast::http::error::bad_version) return failed(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
     if (ec) return failed(400, "not a valid HTTP request: " + ec.message());
     if (n == 0) break;
@@ -47,7 +48,8 @@ RequestReader::State RequestReader::feed(std::string_view bytes, std::size_t& us
   const auto& message = parser.get();
   if (message.version() != 10 && message.version() != 11) return failed(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
   if (message.version() == 11 && message.count(beast::http::field::host) != 1) return failed(400, "a request needs exactly one Host field");
-  if (message.count(beast::http::field::transfer_encoding) > 0 && (!message.chunked() || message.count(beast::http::field::content_length) > 0))
+  if (message.count(beast::http::field::transfer_encoding) > 0 &&
+      (!message.chunked() || message.count(beast::http::field::content_length) > 0))
     return failed(400, "Transfer-Encoding is not 'chunked' alone");  // what proxies and servers may read differently is refused
   return parser.is_done() ? State::done : State::need_more;
 }
@@ -86,7 +88,8 @@ std::string response_head(const Response& response, bool keep_alive, std::string
   std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
   append_field(out, "Date", date);
   if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
-  if (!response.events && response.status != 204 && response.status != 304) append_field(out, "Content-Length", std::to_string(response.body.size()));
+  if (!response.events && response.status != 204 && response.status != 304)
+    append_field(out, "Content-Length", std::to_string(response.body.size()));
   for (const auto& [name, value] : response.headers)
     if (!name.empty() && name.find_first_of("\r\n:") == std::string::npos) append_field(out, name, value);
   append_field(out, "Connection", keep_alive && !response.events ? "keep-alive" : "close");

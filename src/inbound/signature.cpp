@@ -55,8 +55,8 @@ const SignatureRule* find_signature_rule(std::string_view sender) {
   return it == std::end(rules) ? nullptr : &*it;
 }
 
-Result<void> verify_signature(const SignatureRule& rule, const http::Headers& headers, std::string_view raw_body, std::span<const Secret> secrets, SysTime now,
-                              Millis max_skew) {
+Result<void> verify_signature(const SignatureRule& rule, const http::Headers& headers, std::string_view raw_body,
+                              std::span<const Secret> secrets, SysTime now, Millis max_skew) {
   const auto given = headers.get(rule.header);
   if (given.empty()) return refuse(rule, fmt::format("the header {} is missing", rule.header));
   std::string signed_text;
@@ -67,16 +67,23 @@ Result<void> verify_signature(const SignatureRule& rule, const http::Headers& he
     if (text.empty() || ec != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > 100'000'000'000)
       return refuse(rule, fmt::format("the header {} does not hold a time", rule.time_header));
     const auto skew = now - from_millis(seconds * 1000);
-    if (skew > max_skew || -skew > max_skew) return refuse(rule, fmt::format("it was signed {} {} this server's clock", to_words(skew < Millis{0} ? -skew : skew), skew < Millis{0} ? "ahead of" : "before"));
+    if (skew > max_skew || -skew > max_skew)
+      return refuse(rule, fmt::format("it was signed {} {} this server's clock", to_words(skew < Millis{0} ? -skew : skew),
+                                      skew < Millis{0} ? "ahead of" : "before"));
     signed_text = fmt::format("{}{}:{}", rule.before_time, text, raw_body);
   }
   bool matches = false;
   for (const auto& secret : secrets) {
     if (secret.empty()) continue;  // an unset secret must not accept what anyone can compute
-    if (rule.kind == shared_token) matches |= equal_secret(given, secret.reveal());
-    else matches |= holds_digest(rule, given, to_hex(hmac_sha256(secret.reveal(), rule.kind == hmac_of_body ? raw_body : std::string_view{signed_text})));
+    if (rule.kind == shared_token)
+      matches |= equal_secret(given, secret.reveal());
+    else
+      matches |= holds_digest(rule, given,
+                              to_hex(hmac_sha256(secret.reveal(), rule.kind == hmac_of_body ? raw_body : std::string_view{signed_text})));
   }
-  if (!matches) return refuse(rule, secrets.empty() ? "no secret is configured for it" : "the signature does not match its body; check the secret on both sides");
+  if (!matches)
+    return refuse(
+        rule, secrets.empty() ? "no secret is configured for it" : "the signature does not match its body; check the secret on both sides");
   return {};
 }
 

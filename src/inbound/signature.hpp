@@ -14,7 +14,7 @@ namespace evenkeel::inbound {
 /// How one sender proves itself. See the table in signature.cpp.
 struct SignatureRule {
   enum Kind { hmac_of_body, hmac_of_time_and_body, shared_token };
-  std::string_view sender;            // "github"
+  std::string_view sender;  // "github"
   Kind kind = hmac_of_body;
   std::string_view header;            // holds the signature, or the token
   std::string_view prefix = {};       // before each hex digest: "sha256="
@@ -28,7 +28,7 @@ const SignatureRule* find_signature_rule(std::string_view sender);
 
 /// Error: unauthenticated, saying what is missing or wrong and never what was expected. Several secrets: any may match, so that
 /// one can be replaced without losing deliveries. A signed time more than `max_skew` from `now` is refused: a replay.
-Result<void> verify_signature(const SignatureRule& rule, const http::Headers& headers, std::string_view raw_body, std::span<const Secret> secrets, SysTime now,
-                              Millis max_skew = std::chrono::seconds{300});
+Result<void> verify_signature(const SignatureRule& rule, const http::Headers& headers, std::string_view raw_body,
+                              std::span<const Secret> secrets, SysTime now, Millis max_skew = std::chrono::seconds{300});
 
 }  // namespace evenkeel::inbound

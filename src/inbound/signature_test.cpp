@@ -34,7 +34,9 @@ TEST(Signature, EveryRuleAcceptsItsOwnSignatureAndRefusesAnother) {
     EXPECT_FALSE(verify_signature(rule, make("other"), body, secrets, now)) << rule.sender;
     EXPECT_FALSE(verify_signature(rule, {}, body, secrets, now)) << rule.sender;
     EXPECT_FALSE(verify_signature(rule, make("new"), body, {}, now)) << rule.sender;
-    if (rule.kind != SignatureRule::shared_token) { EXPECT_FALSE(verify_signature(rule, make("new"), body + " ", secrets, now)) << rule.sender; }
+    if (rule.kind != SignatureRule::shared_token) {
+      EXPECT_FALSE(verify_signature(rule, make("new"), body + " ", secrets, now)) << rule.sender;
+    }
   }
 }
 TEST(Signature, AnUnsetSecretAcceptsNothing) {
@@ -42,7 +44,9 @@ TEST(Signature, AnUnsetSecretAcceptsNothing) {
   EXPECT_FALSE(check("gitlab", {{"X-Gitlab-Token", ""}}, {Secret{}}));
 }
 TEST(Signature, ASignedTimeMustBeNear) {
-  const auto headers = [](std::string time) { return http::Headers{{"X-Slack-Request-Timestamp", time}, {"X-Slack-Signature", "v0=" + digest("s", "v0:" + time + ":" + body)}}; };
+  const auto headers = [](std::string time) {
+    return http::Headers{{"X-Slack-Request-Timestamp", time}, {"X-Slack-Signature", "v0=" + digest("s", "v0:" + time + ":" + body)}};
+  };
   const std::vector<Secret> secrets{Secret{"s"}};
   EXPECT_TRUE(check("slack", headers("1799999700"), secrets));
   EXPECT_FALSE(check("slack", headers("1799999699"), secrets));
@@ -53,7 +57,8 @@ TEST(Signature, TheMessageNeverTellsWhatWasExpected) {
   const auto refused = check("github", {{"X-Hub-Signature-256", "sha256=00"}}, {Secret{"topsecret"}});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::unauthenticated);
-  EXPECT_THAT(refused.error().message, testing::Not(testing::AnyOf(testing::HasSubstr("topsecret"), testing::HasSubstr(digest("topsecret")))));
+  EXPECT_THAT(refused.error().message,
+              testing::Not(testing::AnyOf(testing::HasSubstr("topsecret"), testing::HasSubstr(digest("topsecret")))));
 }
 
 }  // namespace

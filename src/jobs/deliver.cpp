@@ -32,14 +32,16 @@ Start begin(Work& work, const Job& job, const std::string& id) {
   if (!release) return {{}, {Outcome::dead, release.error().message}, {}, {}};
   const auto o = planning::organisation_of(work.tx, *release);
   const bool of_the_release = row->kind == CommunicationKind::notes || row->kind == CommunicationKind::changelog_file;
-  if (release->outcome == planning::ReleaseOutcome::rolled_back && of_the_release) return {{}, {}, "nothing for you, because the release was rolled back", {}};
+  if (release->outcome == planning::ReleaseOutcome::rolled_back && of_the_release)
+    return {{}, {}, "nothing for you, because the release was rolled back", {}};
   if (const auto wait = comms::not_yet(*o, comms::communications_of(work.tx, release->id), *row, work.now)) {
     if (wait->until) return {{}, {Outcome::again, wait->because, *wait->until - work.now}, {}, {}};
     return {{}, {}, {}, wait->because};
   }
   auto message = comms::message_of(work.tx, *release, *row);
   if (!message) return {{}, {}, {}, message.error().message};
-  comms::FileEdit edit{release->version, to_date(job.created_at), file_entries(work.tx, *release), row->kind == CommunicationKind::correction};
+  comms::FileEdit edit{release->version, to_date(job.created_at), file_entries(work.tx, *release),
+                       row->kind == CommunicationKind::correction};
   return {comms::Sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at}, {}, {}, {}};
 }
 
@@ -58,11 +60,14 @@ void give_back(Claim& claim, const std::string& id) {
 
 comms::Parts parts_of(Claim& claim, const std::string& id) {
   return {[&claim](const std::string& part) {
-            return claim.engine.database.read([&](store::Tx& tx) { return tx.integer("SELECT count(*) FROM communication_part WHERE id = $1", {part}) > 0; });
+            return claim.engine.database.read(
+                [&](store::Tx& tx) { return tx.integer("SELECT count(*) FROM communication_part WHERE id = $1", {part}) > 0; });
           },
           [&claim, id](const std::string& part, const std::string& receipt) {
             claim.engine.database.write([&](store::Tx& tx) {
-              tx.exec("INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING", {part, id, receipt, to_millis(claim.engine.clock.now())});
+              tx.exec(
+                  "INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+                  {part, id, receipt, to_millis(claim.engine.clock.now())});
             });
             (void)claim.renew(Millis{60'000});
           }};

@@ -42,11 +42,16 @@ channels:
   - {name: team, kind: chat, url: "https://chat.example/hook"}
   - {name: newsletter, kind: webhook, url: "https://news.example/hook"}
   - {name: page, kind: public_page}
-  - {name: log, kind: file, path: ")" + (folder.path() / "CHANGELOG.md").string() + R"("}
+  - {name: log, kind: file, path: ")" +
+                             (folder.path() / "CHANGELOG.md").string() + R"("}
 )"};
   Receiver receiver;
   jobs::Runner runner{*world.engine, {{"deliver", {[this](jobs::Claim& c) { return jobs::deliver(c, receiver); }, 60s}}}};
-  jobs::Pump pump{*world.engine, {{"dispatch", Member::notes_author, {"note.approved", "communication.delivered", "communication.not_needed"}, [](Work& w, const ledger::Entry& e) { return dispatch(w, e.release); }}}};
+  jobs::Pump pump{*world.engine,
+                  {{"dispatch",
+                    Member::notes_author,
+                    {"note.approved", "communication.delivered", "communication.not_needed"},
+                    [](Work& w, const ledger::Entry& e) { return dispatch(w, e.release); }}}};
 
   void SetUp() override {
     world.change("feat: add wish lists");
@@ -99,7 +104,8 @@ TEST_F(Deliver, CustomersHearOnlyAfterInsidersAndTheLead) {
   communicate(ReleaseOutcome::shipped);
   drain();
   EXPECT_THAT(receiver.urls(), ElementsAre("https://chat.example/hook"));
-  EXPECT_THAT(states(), ElementsAre("notes team delivered", "notes newsletter sending", "notes page sending", "changelog_file log sending"));
+  EXPECT_THAT(states(),
+              ElementsAre("notes team delivered", "notes newsletter sending", "notes page sending", "changelog_file log sending"));
   EXPECT_EQ(gate().verdict, planning::GateVerdict::fail);
   world.clock.time += 2h;
   drain();
@@ -147,7 +153,9 @@ TEST_F(Deliver, WordsChangedAfterTheirApprovalWaitForTheNext) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   drain();
-  world.must(world.as("ann", [&](Work& w) { return changelog::edit_note(w, {world.release.id, changelog::NoteAudience::customers, "You can keep a list of wishes."}); }));
+  world.must(world.as("ann", [&](Work& w) {
+    return changelog::edit_note(w, {world.release.id, changelog::NoteAudience::customers, "You can keep a list of wishes."});
+  }));
   world.clock.time += 3h;
   drain();
   EXPECT_EQ(receiver.got.size(), 1u);
@@ -160,7 +168,8 @@ TEST_F(Deliver, ARollbackOwesTheInternalWordAndNothingToCustomers) {
   approve_both();
   communicate(ReleaseOutcome::rolled_back);
   drain();
-  EXPECT_THAT(states(), ElementsAre("notes team not_needed", "notes newsletter not_needed", "notes page not_needed", "changelog_file log not_needed", "status_rollback team delivered"));
+  EXPECT_THAT(states(), ElementsAre("notes team not_needed", "notes newsletter not_needed", "notes page not_needed",
+                                    "changelog_file log not_needed", "status_rollback team delivered"));
   EXPECT_EQ(rows()[1].nothing_because, "nothing for you, because the release was rolled back");
   ASSERT_EQ(receiver.got.size(), 1u);
   EXPECT_THAT(receiver.got[0].body, HasSubstr("cart: 1.9.0 instead of 2.0.0"));
@@ -176,8 +185,10 @@ TEST_F(Deliver, WhatWasPublishedIsCorrected) {
   drain();
   world.clock.time += 3h;
   drain();
-  EXPECT_THAT(states(), testing::IsSupersetOf({"status_rollback team delivered", "correction newsletter delivered", "correction page delivered", "correction log delivered"}));
-  EXPECT_EQ(receiver.urls(), (std::vector<std::string>{"https://chat.example/hook", "https://news.example/hook", "https://chat.example/hook", "https://news.example/hook"}));
+  EXPECT_THAT(states(), testing::IsSupersetOf({"status_rollback team delivered", "correction newsletter delivered",
+                                               "correction page delivered", "correction log delivered"}));
+  EXPECT_EQ(receiver.urls(), (std::vector<std::string>{"https://chat.example/hook", "https://news.example/hook",
+                                                       "https://chat.example/hook", "https://news.example/hook"}));
   EXPECT_EQ(world.count("SELECT count(*) FROM public_note WHERE withdrawn_at IS NOT NULL"), 1);
   std::ifstream in(folder.path() / "CHANGELOG.md");
   EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), HasSubstr("[YANKED]"));
@@ -200,7 +211,9 @@ TEST_F(Deliver, ARefusedDeliveryFailsVisiblyHoldsCustomersBackAndCanBeRetried) {
 TEST_F(Deliver, InsidersAreLeftOutOnlyAfterTheirDeliveryFailed) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
-  const auto leave_out = [&](const std::string& who, std::size_t i, const std::string& because) { return world.as(who, [&](Work& w) { return skip(w, {rows()[i].id, because}); }); };
+  const auto leave_out = [&](const std::string& who, std::size_t i, const std::string& because) {
+    return world.as(who, [&](Work& w) { return skip(w, {rows()[i].id, because}); });
+  };
   EXPECT_EQ(leave_out("cora", 0, "x").error().kind, ErrorKind::conflict);
   EXPECT_EQ(leave_out("sue", 3, "x").error().kind, ErrorKind::forbidden);
   EXPECT_EQ(leave_out("ann", 3, "").error().kind, ErrorKind::invalid);
@@ -221,7 +234,8 @@ TEST(SmtpConfig, ReadsTheConnection) {
   EXPECT_EQ(of("smtp://mx.example").value().port, 587);
   EXPECT_EQ(of("smtp://127.0.0.1:2525").value().tls, outbound::SmtpTls::off);
   EXPECT_EQ(of("smtp+plain://relay:2525").value().tls, outbound::SmtpTls::off);
-  for (const auto* bad : {"mx.example", "http://mx", "smtp://mx:x", "smtp://mx:99999", "smtp://:25", "smtp://u@mx"}) EXPECT_EQ(of(bad).error().kind, ErrorKind::invalid) << bad;
+  for (const auto* bad : {"mx.example", "http://mx", "smtp://mx:x", "smtp://mx:99999", "smtp://:25", "smtp://u@mx"})
+    EXPECT_EQ(of(bad).error().kind, ErrorKind::invalid) << bad;
 }
 
 }  // namespace

@@ -17,7 +17,9 @@ Millis declaring(const std::vector<Millis>& checkpoints) {
   return found;
 }
 
-struct Deployed { SysTime started, finished; };
+struct Deployed {
+  SysTime started, finished;
+};
 std::optional<Deployed> deployed(store::Tx& tx, const std::string& release_id) {
   std::optional<Deployed> d;
   for (const auto& one : deploy::deployments_of(tx, release_id)) {
@@ -36,7 +38,8 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
   const auto d = deployed(work.tx, release_id);
   if (!d) return {};
   for (const auto c : planning::organisation_of(work.tx, release)->validation.checkpoints)
-    work.enqueue({"health_checkpoint", json::Object{{"release", release_id}, {"after_ms", c.count()}}, d->finished + c, fmt::format("checkpoint:{}:{}", release_id, c.count()), release_id, 1000});
+    work.enqueue({"health_checkpoint", json::Object{{"release", release_id}, {"after_ms", c.count()}}, d->finished + c,
+                  fmt::format("checkpoint:{}:{}", release_id, c.count()), release_id, 1000});
   return {};
 }
 
@@ -44,22 +47,43 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
   const auto data = claim.job.data();
   const std::string id{data.at("release").as_string()};
   const Millis after{data.at("after_ms").as_int64()};
-  struct Plan { planning::Release release; std::shared_ptr<const definitions::Organisation> o; Deployed d; std::vector<planning::Component> components; health::CheckpointReport report; };
+  struct Plan {
+    planning::Release release;
+    std::shared_ptr<const definitions::Organisation> o;
+    Deployed d;
+    std::vector<planning::Component> components;
+    health::CheckpointReport report;
+  };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
-    Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
+    Plan p {
+      TRY(planning::find_release(tx, id))
+      , nullptr, {}, planning::components_of(tx, id), {}
+    };
     p.o = planning::organisation_of(tx, p.release);
     const auto d = deployed(tx, id);
     if (!d) return conflict("nothing was deployed");
     p.d = *d;
-    p.report = {p.release.id, p.release.version, p.release.area, json::duration_text(after), d->finished, claim.engine.clock.now(), "", false, false, {}, {}};
-    for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {id})) p.report.canaries.push_back(w.service + ": " + w.sentence);
+    p.report = {p.release.id,
+                p.release.version,
+                p.release.area,
+                json::duration_text(after),
+                d->finished,
+                claim.engine.clock.now(),
+                "",
+                false,
+                false,
+                {},
+                {}};
+    for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {id}))
+      p.report.canaries.push_back(w.service + ": " + w.sentence);
     return p;
   });
   if (!plan) return {Outcome::dead, plan.error().message};
   std::map<std::string, std::unique_ptr<prometheus::PrometheusSource>> sources;
   for (const auto& c : plan->o->connections)
     if (c.kind == definitions::ConnectionKind::prometheus)
-      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
+      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(
+          prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
   for (const auto& component : plan->components) {
     const auto* service = definitions::find_service(*plan->o, component.service);
     if (!service) continue;
@@ -70,32 +94,50 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
         return source->second->fetch(criterion, health::SideName::control, {service->name, version, plan->release.environment},
                                      health::parts_of(from, after, service->health.interval_seconds), claim.stop);
       };
-      plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - after, component.from_version), side(plan->d.finished, component.version)));
+      plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - after, component.from_version),
+                                                  side(plan->d.finished, component.version)));
     }
   }
   health::conclude(plan->report);
   const auto stored = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     auto release = TRY(planning::find_release(work.tx, id));
     const auto report_id = work.new_id("hrp");
-    const auto inserted = work.tx.exec("INSERT INTO health_report (id, release_id, checkpoint, body, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (release_id, checkpoint) DO NOTHING",
-                                       {report_id, id, plan->report.checkpoint, json::write(plan->report), to_millis(work.now)});
+    const auto inserted = work.tx.exec(
+        "INSERT INTO health_report (id, release_id, checkpoint, body, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (release_id, checkpoint) "
+        "DO NOTHING",
+        {report_id, id, plan->report.checkpoint, json::write(plan->report), to_millis(work.now)});
     claim.complete(work.tx);
     if (inserted == 0) return {};
-    work.record({.kind = "report.made", .subject = report_id, .release = id, .facts = {{"checkpoint", plan->report.checkpoint}, {"healthy", plan->report.healthy ? "yes" : "no"}}, .seals = {{"health_report", report_id}}});
+    work.record({.kind = "report.made",
+                 .subject = report_id,
+                 .release = id,
+                 .facts = {{"checkpoint", plan->report.checkpoint}, {"healthy", plan->report.healthy ? "yes" : "no"}},
+                 .seals = {{"health_report", report_id}}});
     if (release.stage != Stage::validation) return {};
     if (plan->report.worse && !deploy::open_recommendation(work.tx, id)) {
       const auto rec = work.new_id("rec");
-      work.tx.exec("INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, '', '', 'release', $3, $4, $5)", {rec, id, plan->report.outcome, report_id, to_millis(work.now)});
-      work.record({.kind = "rollback.recommended", .subject = rec, .release = id, .facts = {{"report", report_id}, {"act", "release"}}, .seals = {{"recommendation", rec}}});
+      work.tx.exec(
+          "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, '', '', "
+          "'release', $3, $4, $5)",
+          {rec, id, plan->report.outcome, report_id, to_millis(work.now)});
+      work.record({.kind = "rollback.recommended",
+                   .subject = rec,
+                   .release = id,
+                   .facts = {{"report", report_id}, {"act", "release"}},
+                   .seals = {{"recommendation", rec}}});
       const health::Alert alert{work.new_id("alr"), "evenkeel:validation:" + id, id, "", "", plan->report.outcome, "open", work.now, {}};
       if (store::insert(work.tx, "alert", alert, "ON CONFLICT (dedup_key) DO NOTHING") == 1) {
-        work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key, id, 1000});
+        work.enqueue(
+            {"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key, id, 1000});
         work.record({.kind = "alert.opened", .subject = alert.id, .release = id, .facts = {{"dedup_key", alert.dedup_key}}});
       }
     }
     if (plan->report.healthy && after >= declaring(plan->o->validation.checkpoints) && !deploy::open_recommendation(work.tx, id)) {
       release.outcome = planning::ReleaseOutcome::shipped;
-      work.record({.kind = "release.declared_healthy", .subject = id, .release = id, .facts = {{"report", report_id}, {"checkpoint", plan->report.checkpoint}}});
+      work.record({.kind = "release.declared_healthy",
+                   .subject = id,
+                   .release = id,
+                   .facts = {{"report", report_id}, {"checkpoint", plan->report.checkpoint}}});
       return planning::enter_stage(work, release, Stage::communication, "declared healthy at " + plan->report.checkpoint);
     }
     return {};
@@ -104,30 +146,42 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
   return {Outcome::done};
 }
 
-std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id) { return store::all<StoredReport>(tx, "health_report", "WHERE release_id = $1 ORDER BY at", {release_id}); }
+std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id) {
+  return store::all<StoredReport>(tx, "health_report", "WHERE release_id = $1 ORDER BY at", {release_id});
+}
 
 planning::Gates validation_gates() {
   using planning::Finding;
   using planning::GateVerdict;
   using planning::Release;
   return {
-      {"declared_healthy", Stage::validation, false, "Was the release declared healthy, or rolled back?", [](store::Tx& tx, const Release& r, SysTime) -> Finding {
+      {"declared_healthy", Stage::validation, false, "Was the release declared healthy, or rolled back?",
+       [](store::Tx& tx, const Release& r, SysTime) -> Finding {
          const auto reports = reports_of(tx, r.id);
-         if (r.outcome == planning::ReleaseOutcome::shipped) return planning::passed(reports.empty() ? "healthy" : reports.back().body.outcome, "", reports.empty() ? "" : reports.back().id);
+         if (r.outcome == planning::ReleaseOutcome::shipped)
+           return planning::passed(reports.empty() ? "healthy" : reports.back().body.outcome, "", reports.empty() ? "" : reports.back().id);
          if (r.outcome == planning::ReleaseOutcome::rolled_back) return planning::passed("rolled back");
-         return {GateVerdict::fail, reports.empty() ? "waiting for the first checkpoint" : reports.back().body.outcome, "healthy at the declaring checkpoint, or rolled back", reports.empty() ? "" : reports.back().id, "wait for the next checkpoint, or roll back", "coordinator"};
+         return {GateVerdict::fail,
+                 reports.empty() ? "waiting for the first checkpoint" : reports.back().body.outcome,
+                 "healthy at the declaring checkpoint, or rolled back",
+                 reports.empty() ? "" : reports.back().id,
+                 "wait for the next checkpoint, or roll back",
+                 "coordinator"};
        }},
-      {"reports_complete", Stage::review, true, "Is there a report for every checkpoint?", [](store::Tx& tx, const Release& r, SysTime) -> Finding {
+      {"reports_complete", Stage::review, true, "Is there a report for every checkpoint?",
+       [](store::Tx& tx, const Release& r, SysTime) -> Finding {
          if (r.outcome != planning::ReleaseOutcome::shipped) return planning::passed("rolled back: the watch ended with it");
          const auto o = planning::organisation_of(tx, r);
          std::string missing;
          const auto reports = reports_of(tx, r.id);
          for (const auto c : o->validation.checkpoints) {
            const auto name = json::duration_text(c);
-           if (std::none_of(reports.begin(), reports.end(), [&](const auto& s) { return s.checkpoint == name; })) missing += (missing.empty() ? "" : ", ") + name;
+           if (std::none_of(reports.begin(), reports.end(), [&](const auto& s) { return s.checkpoint == name; }))
+             missing += (missing.empty() ? "" : ", ") + name;
          }
          if (missing.empty()) return planning::passed(fmt::format("{} reports", reports.size()));
-         return {GateVerdict::fail, "not yet: " + missing, "a report at every checkpoint", "", "wait; the health monitor makes them", "health_monitor"};
+         return {GateVerdict::fail, "not yet: " + missing, "a report at every checkpoint", "", "wait; the health monitor makes them",
+                 "health_monitor"};
        }},
   };
 }

@@ -13,7 +13,11 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id);
 /// recommends to roll it back. Ledger: report.made, release.declared_healthy or rollback.recommended.
 Outcome health_checkpoint(Claim& claim, http::HttpClient& client);
 
-struct StoredReport { std::string id, release_id, checkpoint; health::CheckpointReport body; SysTime at; };
+struct StoredReport {
+  std::string id, release_id, checkpoint;
+  health::CheckpointReport body;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(StoredReport, (), (id, release_id, checkpoint, body, at))
 std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id);
 

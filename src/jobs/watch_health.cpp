@@ -19,7 +19,10 @@ struct Context {
 
 Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service) {
   return engine.database.read([&](store::Tx& tx) -> Result<Context> {
-    Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}};
+    Context c {
+      nullptr, TRY(planning::find_release(tx, release_id))
+      , {}
+    };
     c.organisation = planning::organisation_of(tx, c.release);
     for (auto& component : planning::components_of(tx, release_id))
       if (component.service == service) c.component = std::move(component);
@@ -45,43 +48,67 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
     for (const auto& c : context->organisation->connections) {
       if (c.kind != definitions::ConnectionKind::prometheus) continue;
       const auto secret = steps::resolve_secret(c.secret);
-      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(prometheus::PrometheusConfig{.url = c.url, .token = Secret(secret.value_or(""))}, client);
+      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(
+          prometheus::PrometheusConfig{.url = c.url, .token = Secret(secret.value_or(""))}, client);
       named[c.name] = sources[c.name].get();
     }
-    const health::QueryVariables variables{watch->service, context->component ? context->component->version : "", context->release.environment};
-    const auto batch = health::fetch_batch(watch->criteria, named, variables, {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
-    const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) { return health::take_batch(work, id, watch->next_interval, batch); });
+    const health::QueryVariables variables{watch->service, context->component ? context->component->version : "",
+                                           context->release.environment};
+    const auto batch = health::fetch_batch(watch->criteria, named, variables,
+                                           {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
+    const auto judged = claim.engine.perform(member(Member::health_monitor),
+                                             [&](Work& work) { return health::take_batch(work, id, watch->next_interval, batch); });
     if (!judged) return {Outcome::retry, judged.error().message};
     if (judged->state == health::WatchState::ended) return {Outcome::done};
   }
   const auto next = watch->started_at + length * (watch->next_interval + std::max(count, 0) + 1) + grace;
-  return {.kind = Outcome::again, .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
+  return {.kind = Outcome::again,
+          .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
 }
 
 Outcome page(Claim& claim, http::HttpClient& client) {
   const auto data = claim.job.data();
   const std::string id{data.at("alert").as_string()}, action{data.at("action").as_string()};
-  const auto alert = claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {id}); });
+  const auto alert =
+      claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {id}); });
   if (!alert) return {Outcome::dead, "the alert is gone"};
   if (action == "resolve") {
-    const auto trigger = claim.engine.database.read([&](store::Tx& tx) { return tx.value("SELECT state FROM job WHERE dedup_key = $1", {"page:trigger:" + alert->dedup_key}); });
-    if (trigger && std::get<std::string>(*trigger) != "done" && std::get<std::string>(*trigger) != "dead") return {.kind = Outcome::again, .wait = Millis{500}};
+    const auto trigger = claim.engine.database.read(
+        [&](store::Tx& tx) { return tx.value("SELECT state FROM job WHERE dedup_key = $1", {"page:trigger:" + alert->dedup_key}); });
+    if (trigger && std::get<std::string>(*trigger) != "done" && std::get<std::string>(*trigger) != "dead")
+      return {.kind = Outcome::again, .wait = Millis{500}};
   }
   const auto context = context_of(claim.engine, alert->release_id, alert->service);
   if (!context) return {Outcome::dead, context.error().message};
   const auto* on_call = definitions::find_on_call(*context->organisation, context->release.area);
-  const auto* pager = on_call && !on_call->pager.empty() ? definitions::find_connection(*context->organisation, on_call->pager)
-                                                         : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
+  const auto* pager = on_call && !on_call->pager.empty()
+                          ? definitions::find_connection(*context->organisation, on_call->pager)
+                          : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
   if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
   const auto secret = steps::resolve_secret(pager->secret);
   if (!secret) return {Outcome::retry, secret.error().message};
-  const auto body = json::dump(json::Object{{"event_action", action}, {"dedup_key", alert->dedup_key},
-      {"payload", json::Object{{"summary", alert->summary}, {"severity", "critical"}, {"source", "evenkeel"}, {"component", alert->service}, {"release", context->release.version}, {"on_call", on_call ? on_call->person : ""}}}});
-  const auto sent = outbound::send_webhook(client, {.url = pager->url, .secret = Secret(*secret), .event = "alert." + action, .body = body, .idempotency_key = alert->dedup_key + ":" + action}, claim.engine.clock.now(), claim.stop);
+  const auto body = json::dump(json::Object{{"event_action", action},
+                                            {"dedup_key", alert->dedup_key},
+                                            {"payload", json::Object{{"summary", alert->summary},
+                                                                     {"severity", "critical"},
+                                                                     {"source", "evenkeel"},
+                                                                     {"component", alert->service},
+                                                                     {"release", context->release.version},
+                                                                     {"on_call", on_call ? on_call->person : ""}}}});
+  const auto sent = outbound::send_webhook(client,
+                                           {.url = pager->url,
+                                            .secret = Secret(*secret),
+                                            .event = "alert." + action,
+                                            .body = body,
+                                            .idempotency_key = alert->dedup_key + ":" + action},
+                                           claim.engine.clock.now(), claim.stop);
   switch (sent.end) {
-    case outbound::DeliveryEnd::delivered: return {Outcome::done};
-    case outbound::DeliveryEnd::refused: return {Outcome::dead, sent.reason};
-    default: return {Outcome::retry, sent.reason, sent.retry_after.value_or(Millis{0})};  // an unknown end too: the pager knows our dedup key
+    case outbound::DeliveryEnd::delivered:
+      return {Outcome::done};
+    case outbound::DeliveryEnd::refused:
+      return {Outcome::dead, sent.reason};
+    default:
+      return {Outcome::retry, sent.reason, sent.retry_after.value_or(Millis{0})};  // an unknown end too: the pager knows our dedup key
   }
 }
 

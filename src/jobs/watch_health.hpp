@@ -2,8 +2,8 @@
 #pragma once
 #include "health/watch.hpp"
 #include "http/client.hpp"
-#include "work/runner.hpp"
 #include "steps/drive.hpp"
+#include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 

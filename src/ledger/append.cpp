@@ -48,7 +48,8 @@ Head head(store::Tx& tx) {
 TextProof write_text(store::Tx& tx, const std::string& name, std::string_view body, SysTime now) {
   const auto salt = random_bytes(16);
   TextProof proof{name, make_id("txt", now), sha256(salt + std::string(body))};
-  tx.exec("INSERT INTO erasable_text (id, salt, body, written_at) VALUES ($1, $2, $3, $4)", {proof.id, store::Blob{salt}, std::string(body), to_millis(now)});
+  tx.exec("INSERT INTO erasable_text (id, salt, body, written_at) VALUES ($1, $2, $3, $4)",
+          {proof.id, store::Blob{salt}, std::string(body), to_millis(now)});
   return proof;
 }
 

@@ -1,5 +1,5 @@
-// Checkpoints: the ledger's size and root, signed with a key that lives outside the database. A C2SP signed note with a tlog-checkpoint body
-// (https://c2sp.org/tlog-checkpoint, https://c2sp.org/signed-note):
+// Checkpoints: the ledger's size and root, signed with a key that lives outside the database. A C2SP signed note with a tlog-checkpoint
+// body (https://c2sp.org/tlog-checkpoint, https://c2sp.org/signed-note):
 //
 //   evenkeel/<organisation>            origin
 //   <size>

@@ -8,9 +8,16 @@ namespace {
 class Writer {
  public:
   std::string bytes;
-  void u32(std::size_t n) { for (int shift = 24; shift >= 0; shift -= 8) bytes += char(n >> shift); }
-  void i64(std::int64_t n) { for (int shift = 56; shift >= 0; shift -= 8) bytes += char(n >> shift); }
-  void text(std::string_view t) { u32(t.size()); bytes += t; }
+  void u32(std::size_t n) {
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += char(n >> shift);
+  }
+  void i64(std::int64_t n) {
+    for (int shift = 56; shift >= 0; shift -= 8) bytes += char(n >> shift);
+  }
+  void text(std::string_view t) {
+    u32(t.size());
+    bytes += t;
+  }
   void hash(const Hash& h) { bytes += as_bytes(h); }
 };
 
@@ -21,7 +28,11 @@ class Reader {
   std::size_t offset() const { return all_.size() - left_.size(); }
   bool at_end() const { return left_.empty(); }
   std::string_view take(std::size_t n) {
-    if (left_.size() < n) { failed = true; left_ = {}; return {}; }
+    if (left_.size() < n) {
+      failed = true;
+      left_ = {};
+      return {};
+    }
     const auto part = left_.substr(0, n);
     left_.remove_prefix(n);
     return part;
@@ -51,11 +62,22 @@ std::string entry_bytes(const Entry& e) {
   w.i64(to_millis(e.at));
   for (const auto* t : {&e.kind, &e.actor_kind, &e.actor, &e.on_behalf_of, &e.via, &e.subject, &e.release}) w.text(*t);
   w.u32(e.facts.size());
-  for (const auto& [name, value] : e.facts) { w.text(name); w.text(value); }
+  for (const auto& [name, value] : e.facts) {
+    w.text(name);
+    w.text(value);
+  }
   w.u32(e.sealed.size());
-  for (const auto& s : e.sealed) { w.text(s.table); w.text(s.id); w.hash(s.hash); }
+  for (const auto& s : e.sealed) {
+    w.text(s.table);
+    w.text(s.id);
+    w.hash(s.hash);
+  }
   w.u32(e.texts.size());
-  for (const auto& t : e.texts) { w.text(t.name); w.text(t.id); w.hash(t.hash); }
+  for (const auto& t : e.texts) {
+    w.text(t.name);
+    w.text(t.id);
+    w.hash(t.hash);
+  }
   return w.bytes;
 }
 
@@ -65,9 +87,24 @@ Result<Entry> parse_entry(std::string_view bytes) {
   Entry e;
   e.at = from_millis(static_cast<std::int64_t>(r.number(8)));
   for (auto* t : {&e.kind, &e.actor_kind, &e.actor, &e.on_behalf_of, &e.via, &e.subject, &e.release}) *t = r.text();
-  for (auto n = r.number(4); n > 0 && !r.failed; --n) { auto name = r.text(); e.facts.emplace_back(std::move(name), r.text()); }
-  for (auto n = r.number(4); n > 0 && !r.failed; --n) { SealedRow s; s.table = r.text(); s.id = r.text(); s.hash = r.hash(); e.sealed.push_back(std::move(s)); }
-  for (auto n = r.number(4); n > 0 && !r.failed; --n) { TextProof t; t.name = r.text(); t.id = r.text(); t.hash = r.hash(); e.texts.push_back(std::move(t)); }
+  for (auto n = r.number(4); n > 0 && !r.failed; --n) {
+    auto name = r.text();
+    e.facts.emplace_back(std::move(name), r.text());
+  }
+  for (auto n = r.number(4); n > 0 && !r.failed; --n) {
+    SealedRow s;
+    s.table = r.text();
+    s.id = r.text();
+    s.hash = r.hash();
+    e.sealed.push_back(std::move(s));
+  }
+  for (auto n = r.number(4); n > 0 && !r.failed; --n) {
+    TextProof t;
+    t.name = r.text();
+    t.id = r.text();
+    t.hash = r.hash();
+    e.texts.push_back(std::move(t));
+  }
   if (r.failed || !r.at_end()) return invalid(fmt::format("a ledger entry that is cut or too long at byte {}", r.offset()));
   return e;
 }

@@ -20,19 +20,31 @@ void path_of(const std::vector<Hash>& leaves, std::size_t from, std::size_t to, 
   if (n <= 1) return;
   std::size_t k = 1;
   while (k * 2 < n) k *= 2;
-  if (index < from + k) { path_of(leaves, from, from + k, index, out); out.push_back(range_root(leaves, from + k, to)); }
-  else { path_of(leaves, from + k, to, index, out); out.push_back(range_root(leaves, from, from + k)); }
+  if (index < from + k) {
+    path_of(leaves, from, from + k, index, out);
+    out.push_back(range_root(leaves, from + k, to));
+  } else {
+    path_of(leaves, from + k, to, index, out);
+    out.push_back(range_root(leaves, from, from + k));
+  }
 }
 
 const char* control_of(const std::string& kind) {
-  if (kind.starts_with("release.planned") || kind.starts_with("changes.") || kind.starts_with("change.")) return "CC8.1: changes are authorised and documented; A.8.32: change requests are recorded";
+  if (kind.starts_with("release.planned") || kind.starts_with("changes.") || kind.starts_with("change."))
+    return "CC8.1: changes are authorised and documented; A.8.32: change requests are recorded";
   if (kind.starts_with("risk.") || kind.starts_with("assessment.")) return "CC8.1: changes are assessed; A.8.32: impact is assessed";
   if (kind.starts_with("rollback.re") || kind.starts_with("rollback.doc")) return "A.8.32: fall-back procedures exist and are tested";
   if (kind.starts_with("tests.")) return "CC8.1: changes are tested; A.8.32: testing before production";
-  if (kind.starts_with("signoff.") || kind.starts_with("decision.") || kind.starts_with("gate.") || kind.starts_with("security.") || kind.starts_with("freeze_exception.")) return "CC8.1: changes are approved, with separation of duties";
-  if (kind.starts_with("run.") || kind.starts_with("step.") || kind.starts_with("deployment.")) return "CC8.1: changes are implemented as approved";
-  if (kind.starts_with("health.") || kind.starts_with("report.") || kind.starts_with("alert.") || kind.starts_with("rollback.") || kind.starts_with("retrospective.")) return "CC8.1: changes are monitored and corrected";
-  if (kind.starts_with("communication.") || kind.starts_with("note.") || kind.starts_with("entry.")) return "A.8.32: those affected are told";
+  if (kind.starts_with("signoff.") || kind.starts_with("decision.") || kind.starts_with("gate.") || kind.starts_with("security.") ||
+      kind.starts_with("freeze_exception."))
+    return "CC8.1: changes are approved, with separation of duties";
+  if (kind.starts_with("run.") || kind.starts_with("step.") || kind.starts_with("deployment."))
+    return "CC8.1: changes are implemented as approved";
+  if (kind.starts_with("health.") || kind.starts_with("report.") || kind.starts_with("alert.") || kind.starts_with("rollback.") ||
+      kind.starts_with("retrospective."))
+    return "CC8.1: changes are monitored and corrected";
+  if (kind.starts_with("communication.") || kind.starts_with("note.") || kind.starts_with("entry."))
+    return "A.8.32: those affected are told";
   return "CC8.1: the record of the change";
 }
 
@@ -72,17 +84,26 @@ Result<std::map<std::string, std::string>> unzip(const std::string& bytes) {
   zip_error_init(&error);
   auto* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
   auto* zip = zip_open_from_source(source, ZIP_RDONLY, &error);
-  if (!zip) { zip_source_free(source); return invalid(fmt::format("not an evidence pack: {}", zip_error_strerror(&error))); }
+  if (!zip) {
+    zip_source_free(source);
+    return invalid(fmt::format("not an evidence pack: {}", zip_error_strerror(&error)));
+  }
   std::map<std::string, std::string> files;
   std::size_t total = 0;
   for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); ++i) {
     zip_stat_t stat;
-    if (zip_stat_index(zip, static_cast<zip_uint64_t>(i), 0, &stat) != 0 || (total += stat.size) > most_unpacked) { zip_close(zip); return invalid("not an evidence pack: it is damaged or too large"); }
+    if (zip_stat_index(zip, static_cast<zip_uint64_t>(i), 0, &stat) != 0 || (total += stat.size) > most_unpacked) {
+      zip_close(zip);
+      return invalid("not an evidence pack: it is damaged or too large");
+    }
     std::string text(stat.size, '\0');
     auto* file = zip_fopen_index(zip, static_cast<zip_uint64_t>(i), 0);
     const bool whole = file && zip_fread(file, text.data(), text.size()) == static_cast<zip_int64_t>(text.size());
     if (file) zip_fclose(file);
-    if (!whole) { zip_close(zip); return invalid(fmt::format("not an evidence pack: {} is damaged", stat.name)); }
+    if (!whole) {
+      zip_close(zip);
+      return invalid(fmt::format("not an evidence pack: {} is damaged", stat.name));
+    }
     files[stat.name] = std::move(text);
   }
   zip_close(zip);
@@ -97,7 +118,8 @@ std::vector<Hash> audit_path(const std::vector<Hash>& leaves, std::size_t index)
   return out;
 }
 
-Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, const std::string& title, const std::string& organisation, const Key& key, SysTime now) {
+Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, const std::string& title, const std::string& organisation,
+                                const Key& key, SysTime now) {
   std::vector<Hash> leaves;
   tx.exec("SELECT leaf FROM ledger_entry ORDER BY id", {}, [&](const store::Row& row) {
     Hash h{};
@@ -106,7 +128,8 @@ Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, co
   });
   CompactRange range;
   for (const auto& l : leaves) range.append(l);
-  std::string entries, rows, story = fmt::format("# {}\n\nWhat the ledger of {} holds about it, exported {}.\n\n", title, organisation, to_iso(now));
+  std::string entries, rows,
+      story = fmt::format("# {}\n\nWhat the ledger of {} holds about it, exported {}.\n\n", title, organisation, to_iso(now));
   std::set<std::string> controls;
   std::string control_lines;
   std::vector<std::pair<std::string, std::string>> sealed;
@@ -119,7 +142,8 @@ Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, co
     if (!e) return;
     std::string facts;
     for (const auto& [name, value] : e->facts) facts += (facts.empty() ? "" : ", ") + name + " " + value;
-    story += fmt::format("{}. {} **{}** by {} {}{}{}\n", index, to_iso(e->at), e->kind, e->actor_kind, e->actor, facts.empty() ? "" : ": ", facts);
+    story += fmt::format("{}. {} **{}** by {} {}{}{}\n", index, to_iso(e->at), e->kind, e->actor_kind, e->actor, facts.empty() ? "" : ": ",
+                         facts);
     const auto area = e->kind.substr(0, e->kind.find('.'));
     if (controls.insert(e->kind).second) control_lines += fmt::format("- `{}`: {}\n", e->kind, control_of(e->kind));
     for (const auto& s : e->sealed) sealed.emplace_back(s.table, s.id);
@@ -130,8 +154,10 @@ Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, co
       json::Object columns;
       for (std::size_t i = 0; i < row.names.size(); ++i) {
         if (row.null(i)) continue;
-        if (const auto* n = std::get_if<std::int64_t>(&row.values[i])) columns[row.names[i]] = *n;
-        else columns[row.names[i]] = row.text(i);
+        if (const auto* n = std::get_if<std::int64_t>(&row.values[i]))
+          columns[row.names[i]] = *n;
+        else
+          columns[row.names[i]] = row.text(i);
       }
       rows += json::dump(json::Object{{"table", table}, {"id", id}, {"columns", std::move(columns)}}) + "\n";
     });
@@ -150,11 +176,16 @@ Result<PackReport> verify_pack(const std::string& bytes, const std::string& veri
   for (const auto* name : {"checkpoint.txt", "key.txt", "entries.jsonl", "rows.jsonl"})
     if (!files.contains(name)) return invalid(fmt::format("not an evidence pack: {} is missing", name));
   PackReport report;
-  const auto complain = [&](std::int64_t index, const char* kind, std::string message) { report.problems.push_back({index, kind, std::move(message)}); };
+  const auto complain = [&](std::int64_t index, const char* kind, std::string message) {
+    report.problems.push_back({index, kind, std::move(message)});
+  };
   const auto key = parse_verifier_key(verifier.empty() ? files.at("key.txt") : verifier);
   if (!key) return std::unexpected(key.error());
   const auto checkpoint = open_checkpoint(files.at("checkpoint.txt"), *key);
-  if (!checkpoint) { complain(-1, "checkpoint_mismatch", checkpoint.error().message); return report; }
+  if (!checkpoint) {
+    complain(-1, "checkpoint_mismatch", checkpoint.error().message);
+    return report;
+  }
   report.checkpoint = fmt::format("{} entries, root {}", checkpoint->size, to_hex(checkpoint->root));
   fsck::Digest root;
   std::copy(checkpoint->root.begin(), checkpoint->root.end(), root.begin());
@@ -176,11 +207,17 @@ Result<PackReport> verify_pack(const std::string& bytes, const std::string& veri
       for (const auto& p : v->at("proof").as_array()) path.push_back(fsck::digest_of(std::string(p.as_string())).value());
       ++report.entries;
       const auto entry = raw ? fsck::read_entry(*raw) : std::nullopt;
-      if (!entry) { complain(index, "entry_changed", fmt::format("entry {} cannot be read", index)); return; }
-      if (!fsck::proves(index, checkpoint->size, fsck::leaf_of(*raw), path, root)) complain(index, "entry_changed", fmt::format("entry {} ({}) is not in the ledger that the checkpoint signed", index, entry->kind));
+      if (!entry) {
+        complain(index, "entry_changed", fmt::format("entry {} cannot be read", index));
+        return;
+      }
+      if (!fsck::proves(index, checkpoint->size, fsck::leaf_of(*raw), path, root))
+        complain(index, "entry_changed", fmt::format("entry {} ({}) is not in the ledger that the checkpoint signed", index, entry->kind));
       report.release = entry->release;
       for (const auto& s : entry->sealed) sealed[{s.table, s.id}] = {s.hash, index};
-    } catch (const std::exception& e) { complain(-1, "entry_changed", fmt::format("a line of entries.jsonl cannot be read: {}", e.what())); }
+    } catch (const std::exception& e) {
+      complain(-1, "entry_changed", fmt::format("a line of entries.jsonl cannot be read: {}", e.what()));
+    }
   });
   each_line(files.at("rows.jsonl"), [&](std::string_view line) {
     const auto v = json::parse(line);
@@ -189,12 +226,19 @@ Result<PackReport> verify_pack(const std::string& bytes, const std::string& veri
       const std::string table{v->at("table").as_string()}, id{v->at("id").as_string()};
       ++report.rows;
       const auto seal = sealed.find({table, id});
-      if (seal == sealed.end()) { complain(-1, "row_unsealed", fmt::format("{} {}: no entry of the pack sealed it", table, id)); return; }
-      if (fsck::row_digest(table, v->at("columns").as_object()) != seal->second.first) complain(seal->second.second, "row_changed", fmt::format("{} {} differs from what entry {} sealed", table, id, seal->second.second));
+      if (seal == sealed.end()) {
+        complain(-1, "row_unsealed", fmt::format("{} {}: no entry of the pack sealed it", table, id));
+        return;
+      }
+      if (fsck::row_digest(table, v->at("columns").as_object()) != seal->second.first)
+        complain(seal->second.second, "row_changed",
+                 fmt::format("{} {} differs from what entry {} sealed", table, id, seal->second.second));
       sealed.erase(seal);
     } catch (const std::exception& e) { complain(-1, "row_changed", fmt::format("a line of rows.jsonl cannot be read: {}", e.what())); }
   });
-  for (const auto& [key_of, seal] : sealed) complain(seal.second, "row_missing", fmt::format("{} {}, sealed by entry {}, is not in the pack", key_of.first, key_of.second, seal.second));
+  for (const auto& [key_of, seal] : sealed)
+    complain(seal.second, "row_missing",
+             fmt::format("{} {}, sealed by entry {}, is not in the pack", key_of.first, key_of.second, seal.second));
   if (report.entries == 0) complain(-1, "entry_missing", "the pack holds no entry");
   return report;
 }

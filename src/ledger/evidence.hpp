@@ -15,9 +15,14 @@ namespace evenkeel::ledger {
 std::vector<Hash> audit_path(const std::vector<Hash>& leaves, std::size_t index);
 
 /// The zip's bytes. Error: not_found when the ledger holds nothing about the release.
-Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, const std::string& title, const std::string& organisation, const Key& key, SysTime now);
+Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, const std::string& title, const std::string& organisation,
+                                const Key& key, SysTime now);
 
-struct PackReport { std::int64_t entries = 0, rows = 0; std::string release, checkpoint; std::vector<fsck::Problem> problems; };
+struct PackReport {
+  std::int64_t entries = 0, rows = 0;
+  std::string release, checkpoint;
+  std::vector<fsck::Problem> problems;
+};
 BOOST_DESCRIBE_STRUCT(PackReport, (), (entries, rows, release, checkpoint, problems))
 /// Without a database: signature, every entry's proof, every sealed row's hash, and that no sealed row is left out. `verifier`: the key to
 /// trust; empty: the pack's own, and the report says so as a problem only when it is missing. Error: invalid (not a pack).

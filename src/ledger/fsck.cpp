@@ -18,7 +18,10 @@ struct Cursor {
   std::string_view rest;
   bool good = true;
   std::string_view take(std::size_t n) {
-    if (!good || rest.size() < n) { good = false; return {}; }
+    if (!good || rest.size() < n) {
+      good = false;
+      return {};
+    }
     auto part = rest.substr(0, n);
     rest = rest.substr(n);
     return part;
@@ -48,7 +51,11 @@ class Fold {
  public:
   void add(Digest d) {
     std::uint64_t bit = count_++;
-    while (bit & 1) { d = node_of(pending_.back(), d); pending_.pop_back(); bit >>= 1; }
+    while (bit & 1) {
+      d = node_of(pending_.back(), d);
+      pending_.pop_back();
+      bit >>= 1;
+    }
     pending_.push_back(d);
   }
   Digest root() const {
@@ -73,23 +80,50 @@ Digest row_digest(const std::string& table, const store::Row& row) {
   for (std::size_t i = 0; i < row.names.size(); ++i) {
     if (row.null(i)) continue;
     std::string value;
-    if (const auto* n = std::get_if<std::int64_t>(&row.values[i])) { value = "i"; length_prefixed(value, std::to_string(*n)); }
-    else if (const auto* t = std::get_if<std::string>(&row.values[i])) { value = "t"; length_prefixed(value, *t); }
-    else if (const auto* b = std::get_if<store::Blob>(&row.values[i])) { value = "b"; length_prefixed(value, b->bytes); }
+    if (const auto* n = std::get_if<std::int64_t>(&row.values[i])) {
+      value = "i";
+      length_prefixed(value, std::to_string(*n));
+    } else if (const auto* t = std::get_if<std::string>(&row.values[i])) {
+      value = "t";
+      length_prefixed(value, *t);
+    } else if (const auto* b = std::get_if<store::Blob>(&row.values[i])) {
+      value = "b";
+      length_prefixed(value, b->bytes);
+    }
     parts.emplace_back(row.names[i], std::move(value));
   }
   std::sort(parts.begin(), parts.end());
   std::string bytes = "\1";
   length_prefixed(bytes, table);
-  for (const auto& [name, value] : parts) { length_prefixed(bytes, name); bytes += value; }
+  for (const auto& [name, value] : parts) {
+    length_prefixed(bytes, name);
+    bytes += value;
+  }
   return sha(bytes);
 }
 
 }  // namespace
 
-const std::vector<std::string> sealed_tables = {"definitions", "freeze_exception_request", "freeze_exception", "tier_override", "security_review", "assessment", "assessment_reading",
-                                                "rollback_procedure", "rehearsal", "note_approval", "test_evidence", "sign_off", "waiver", "decision", "step_result", "health_verdict",
-                                                "recommendation", "recommendation_answer", "health_report", "publication"};
+const std::vector<std::string> sealed_tables = {"definitions",
+                                                "freeze_exception_request",
+                                                "freeze_exception",
+                                                "tier_override",
+                                                "security_review",
+                                                "assessment",
+                                                "assessment_reading",
+                                                "rollback_procedure",
+                                                "rehearsal",
+                                                "note_approval",
+                                                "test_evidence",
+                                                "sign_off",
+                                                "waiver",
+                                                "decision",
+                                                "step_result",
+                                                "health_verdict",
+                                                "recommendation",
+                                                "recommendation_answer",
+                                                "health_report",
+                                                "publication"};
 
 Digest leaf_of(std::string_view bytes) { return sha(std::string(1, '\0').append(bytes)); }
 Digest node_of(const Digest& l, const Digest& r) {
@@ -108,8 +142,13 @@ bool proves(std::int64_t index, std::int64_t size, const Digest& leaf, const std
     if (sn == 0) return false;
     if ((fn & 1) || fn == sn) {
       r = node_of(p, r);
-      if (!(fn & 1)) while (fn != 0 && !(fn & 1)) { fn >>= 1; sn >>= 1; }
-    } else r = node_of(r, p);
+      if (!(fn & 1))
+        while (fn != 0 && !(fn & 1)) {
+          fn >>= 1;
+          sn >>= 1;
+        }
+    } else
+      r = node_of(r, p);
     fn >>= 1;
     sn >>= 1;
   }
@@ -122,9 +161,21 @@ std::optional<Entry> read_entry(std::string_view bytes) {
   Entry e;
   e.at = static_cast<std::int64_t>(c.be(8));
   for (auto* t : {&e.kind, &e.actor_kind, &e.actor, &e.on_behalf_of, &e.via, &e.subject, &e.release}) *t = c.str();
-  for (auto n = c.be(4); n && c.good; --n) { auto name = c.str(); auto value = c.str(); e.facts.emplace_back(std::move(name), std::move(value)); }
-  for (auto n = c.be(4); n && c.good; --n) { auto t = c.str(); auto id = c.str(); e.sealed.push_back({std::move(t), std::move(id), c.dig()}); }
-  for (auto n = c.be(4); n && c.good; --n) { c.str(); auto id = c.str(); e.texts.push_back({std::move(id), c.dig()}); }
+  for (auto n = c.be(4); n && c.good; --n) {
+    auto name = c.str();
+    auto value = c.str();
+    e.facts.emplace_back(std::move(name), std::move(value));
+  }
+  for (auto n = c.be(4); n && c.good; --n) {
+    auto t = c.str();
+    auto id = c.str();
+    e.sealed.push_back({std::move(t), std::move(id), c.dig()});
+  }
+  for (auto n = c.be(4); n && c.good; --n) {
+    c.str();
+    auto id = c.str();
+    e.texts.push_back({std::move(id), c.dig()});
+  }
   if (!c.good || !c.rest.empty()) return {};
   return e;
 }
@@ -134,14 +185,22 @@ Digest row_digest(const std::string& table, const json::Object& columns) {
   for (const auto& [name, v] : columns) {
     if (v.is_null()) continue;
     std::string value;
-    if (v.is_int64()) { value = "i"; length_prefixed(value, std::to_string(v.get_int64())); }
-    else { value = "t"; length_prefixed(value, {v.get_string().data(), v.get_string().size()}); }
+    if (v.is_int64()) {
+      value = "i";
+      length_prefixed(value, std::to_string(v.get_int64()));
+    } else {
+      value = "t";
+      length_prefixed(value, {v.get_string().data(), v.get_string().size()});
+    }
     parts.emplace_back(std::string(name), std::move(value));
   }
   std::sort(parts.begin(), parts.end());
   std::string bytes = "\1";
   length_prefixed(bytes, table);
-  for (const auto& [name, value] : parts) { length_prefixed(bytes, name); bytes += value; }
+  for (const auto& [name, value] : parts) {
+    length_prefixed(bytes, name);
+    bytes += value;
+  }
   return sha(bytes);
 }
 
@@ -167,7 +226,9 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
   std::unordered_map<std::string, std::pair<Digest, std::int64_t>> seals;  // "table\0id" -> hash, entry
   std::vector<std::pair<TextHash, std::int64_t>> texts;
   std::optional<std::string> root_at_checkpoint;
-  const auto complain = [&](std::int64_t index, const char* kind, std::string message) { report.problems.push_back({index, kind, std::move(message)}); };
+  const auto complain = [&](std::int64_t index, const char* kind, std::string message) {
+    report.problems.push_back({index, kind, std::move(message)});
+  };
 
   std::int64_t expected = 0;
   tx.exec("SELECT id, kind, at, actor, subject, release_id, bytes, leaf FROM ledger_entry ORDER BY id", {}, [&](const store::Row& row) {
@@ -176,13 +237,18 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
     expected = index + 1;
     const auto& bytes = row.blob(6);
     const auto leaf = leaf_of(bytes);
-    if (std::string_view(reinterpret_cast<const char*>(leaf.data()), 32) != row.blob(7)) complain(index, "entry_changed", fmt::format("entry {}: its bytes do not fit its leaf hash", index));
+    if (std::string_view(reinterpret_cast<const char*>(leaf.data()), 32) != row.blob(7))
+      complain(index, "entry_changed", fmt::format("entry {}: its bytes do not fit its leaf hash", index));
     fold.add(leaf);
     ++report.entries;
     if (checkpoint && report.entries == checkpoint->size) root_at_checkpoint = hex_of(fold.root());
     auto e = read_entry(bytes);
-    if (!e) { complain(index, "entry_changed", fmt::format("entry {}: its bytes cannot be read", index)); return; }
-    if (e->kind != row.text(1) || e->at != row.integer(2) || e->actor != row.text(3) || e->subject != row.text(4) || e->release != row.text(5))
+    if (!e) {
+      complain(index, "entry_changed", fmt::format("entry {}: its bytes cannot be read", index));
+      return;
+    }
+    if (e->kind != row.text(1) || e->at != row.integer(2) || e->actor != row.text(3) || e->subject != row.text(4) ||
+        e->release != row.text(5))
       complain(index, "column_changed", fmt::format("entry {} ({}): a column differs from its bytes", index, e->kind));
     for (auto& s : e->sealed) seals[s.table + '\0' + s.id] = {s.hash, index};
     for (auto& t : e->texts) texts.emplace_back(std::move(t), index);
@@ -192,31 +258,43 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
   tx.exec("SELECT size, roots FROM ledger_head WHERE id = 1", {}, [&](const store::Row& row) {
     const std::string roots = row.null(1) ? "" : row.blob(1);
     if (row.integer(0) != report.entries || roots != fold.bytes())
-      complain(-1, "head_changed", fmt::format("the head says {} entries; the entries that are there ({}) hash to another root", row.integer(0), report.entries));
+      complain(
+          -1, "head_changed",
+          fmt::format("the head says {} entries; the entries that are there ({}) hash to another root", row.integer(0), report.entries));
   });
   if (checkpoint) {
     if (checkpoint->size == 0) root_at_checkpoint = hex_of(sha(""));
-    if (!root_at_checkpoint) complain(-1, "checkpoint_mismatch", fmt::format("the checkpoint saw {} entries, there are {}", checkpoint->size, report.entries));
-    else if (*root_at_checkpoint != checkpoint->root) complain(-1, "checkpoint_mismatch", fmt::format("the first {} entries are not those that the checkpoint saw", checkpoint->size));
+    if (!root_at_checkpoint)
+      complain(-1, "checkpoint_mismatch", fmt::format("the checkpoint saw {} entries, there are {}", checkpoint->size, report.entries));
+    else if (*root_at_checkpoint != checkpoint->root)
+      complain(-1, "checkpoint_mismatch", fmt::format("the first {} entries are not those that the checkpoint saw", checkpoint->size));
   }
   for (const auto& table : sealed_tables) {
     tx.exec("SELECT * FROM " + table, {}, [&](const store::Row& row) {
       std::string id;
-      for (std::size_t i = 0; i < row.names.size(); ++i) if (row.names[i] == "id") id = row.text(i);
+      for (std::size_t i = 0; i < row.names.size(); ++i)
+        if (row.names[i] == "id") id = row.text(i);
       const auto seal = seals.find(table + '\0' + id);
-      if (seal == seals.end()) { complain(-1, "row_unsealed", fmt::format("{} {} was added: no entry sealed it", table, id)); return; }
-      if (row_digest(table, row) != seal->second.first) complain(seal->second.second, "row_changed", fmt::format("{} {} differs from what entry {} sealed", table, id, seal->second.second));
+      if (seal == seals.end()) {
+        complain(-1, "row_unsealed", fmt::format("{} {} was added: no entry sealed it", table, id));
+        return;
+      }
+      if (row_digest(table, row) != seal->second.first)
+        complain(seal->second.second, "row_changed",
+                 fmt::format("{} {} differs from what entry {} sealed", table, id, seal->second.second));
       seals.erase(seal);
     });
   }
   for (const auto& [key, seal] : seals) {
     const auto cut = key.find('\0');
-    complain(seal.second, "row_missing", fmt::format("{} {}, sealed by entry {}, is gone", key.substr(0, cut), key.substr(cut + 1), seal.second));
+    complain(seal.second, "row_missing",
+             fmt::format("{} {}, sealed by entry {}, is gone", key.substr(0, cut), key.substr(cut + 1), seal.second));
   }
   for (const auto& [text, index] : texts)
     tx.exec("SELECT salt, body FROM erasable_text WHERE id = $1", {text.id}, [&](const store::Row& row) {
       if (row.null(0) || row.null(1)) return;  // erased: the proof stays
-      if (sha(row.blob(0) + row.text(1)) != text.hash) complain(index, "text_changed", fmt::format("text {} differs from what entry {} proves", text.id, index));
+      if (sha(row.blob(0) + row.text(1)) != text.hash)
+        complain(index, "text_changed", fmt::format("text {} differs from what entry {} proves", text.id, index));
     });
   std::stable_sort(report.problems.begin(), report.problems.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
   return report;

@@ -1,6 +1,6 @@
 // Proving the ledger (`evenkeel ledger verify`). Shares no code with the writer: its own reader of entry bytes, its own canonical rows, its
-// own hash tree, another hash library (OpenSSL). Walks both ways: entry to row and row to entry, so that changed, added and deleted rows are
-// found, and named.
+// own hash tree, another hash library (OpenSSL). Walks both ways: entry to row and row to entry, so that changed, added and deleted rows
+// are found, and named.
 #pragma once
 #include <array>
 #include <optional>
@@ -14,7 +14,8 @@ namespace evenkeel::ledger::fsck {
 
 struct Problem {
   std::int64_t index = -1;  // leaf index; -1 when it belongs to no entry
-  std::string kind;         // entry_changed, entry_missing, column_changed, head_changed, row_changed, row_missing, row_unsealed, text_changed, checkpoint_mismatch
+  std::string kind;  // entry_changed, entry_missing, column_changed, head_changed, row_changed, row_missing, row_unsealed, text_changed,
+                     // checkpoint_mismatch
   std::string message;
 };
 BOOST_DESCRIBE_STRUCT(Problem, (), (index, kind, message))
@@ -26,8 +27,12 @@ struct Report {
 };
 BOOST_DESCRIBE_STRUCT(Report, (), (entries, root, problems))
 
-/// What an earlier checkpoint says: size and root (hex). A ledger that is shorter, or whose first `size` leaves hash to another root, was rewritten.
-struct Pinned { std::int64_t size = 0; std::string root; };
+/// What an earlier checkpoint says: size and root (hex). A ledger that is shorter, or whose first `size` leaves hash to another root, was
+/// rewritten.
+struct Pinned {
+  std::int64_t size = 0;
+  std::string root;
+};
 
 /// Reads the whole ledger in one consistent view.
 Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint = {});
@@ -41,8 +46,14 @@ Digest leaf_of(std::string_view entry_bytes);
 Digest node_of(const Digest& left, const Digest& right);
 /// RFC 6962 section 2.1.1: whether the audit path proves that `leaf` stands at `index` in a tree of `size` leaves with this root.
 bool proves(std::int64_t index, std::int64_t size, const Digest& leaf, const std::vector<Digest>& path, const Digest& root);
-struct SealedRow { std::string table, id; Digest hash{}; };
-struct TextHash { std::string id; Digest hash{}; };
+struct SealedRow {
+  std::string table, id;
+  Digest hash{};
+};
+struct TextHash {
+  std::string id;
+  Digest hash{};
+};
 struct Entry {
   std::int64_t at = 0;
   std::string kind, actor_kind, actor, on_behalf_of, via, subject, release;

@@ -19,10 +19,17 @@ std::string canonical_row(std::string_view table, const store::Row& row) {
     if (row.null(i)) continue;
     put(out, name);
     const auto& value = row.values[i];
-    if (const auto* n = std::get_if<std::int64_t>(&value)) { out += 'i'; put(out, std::to_string(*n)); }
-    else if (const auto* t = std::get_if<std::string>(&value)) { out += 't'; put(out, *t); }
-    else if (const auto* b = std::get_if<store::Blob>(&value)) { out += 'b'; put(out, b->bytes); }
-    else throw std::logic_error("a sealed row holds a float: " + std::string(table) + "." + std::string(name));
+    if (const auto* n = std::get_if<std::int64_t>(&value)) {
+      out += 'i';
+      put(out, std::to_string(*n));
+    } else if (const auto* t = std::get_if<std::string>(&value)) {
+      out += 't';
+      put(out, *t);
+    } else if (const auto* b = std::get_if<store::Blob>(&value)) {
+      out += 'b';
+      put(out, b->bytes);
+    } else
+      throw std::logic_error("a sealed row holds a float: " + std::string(table) + "." + std::string(name));
   }
   return out;
 }

@@ -19,7 +19,8 @@ template <class Visit>
 void each_heading(cmark_node* root, Visit visit) {
   const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root), cmark_iter_free};
   for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get()))
-    if (auto* node = cmark_iter_get_node(walk.get()); event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING) visit(node);
+    if (auto* node = cmark_iter_get_node(walk.get()); event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+      visit(node);
 }
 
 /// Headings keep their distances and stop at six.
@@ -41,7 +42,8 @@ std::string to_html(std::string_view markdown, int top_heading) {
   cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
   const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
   move_headings(root.get(), top_heading);
-  const std::unique_ptr<char, decltype(&std::free)> html{cmark_render_html(root.get(), CMARK_OPT_SAFE, cmark_parser_get_syntax_extensions(parser.get())), std::free};
+  const std::unique_ptr<char, decltype(&std::free)> html{
+      cmark_render_html(root.get(), CMARK_OPT_SAFE, cmark_parser_get_syntax_extensions(parser.get())), std::free};
   return html.get();
 }
 
@@ -50,11 +52,21 @@ std::string escaped(std::string_view text) {
   out.reserve(text.size() + text.size() / 8);
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t' || c == '\r') out += c;
     }

@@ -15,8 +15,8 @@ BOOST_DESCRIBE_ENUM(DeliveryEnd, delivered, refused, retry, unconfirmed)
 
 struct Delivery {
   DeliveryEnd end = DeliveryEnd::retry;
-  std::string receipt = {};                  // what the receiver said when it took it: its id, "250 2.0.0 queued as 4F2A"
-  std::string reason = {};                   // why not, for the person on call; no secret
+  std::string receipt = {};                // what the receiver said when it took it: its id, "250 2.0.0 queued as 4F2A"
+  std::string reason = {};                 // why not, for the person on call; no secret
   std::optional<Millis> retry_after = {};  // the receiver's own wish
 };
 BOOST_DESCRIBE_STRUCT(Delivery, (), (end, receipt, reason, retry_after))

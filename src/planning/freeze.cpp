@@ -13,9 +13,11 @@ constexpr auto look_ahead = std::chrono::hours{24 * 92};
 /// Local occurrences of an RRULE from its DTSTART, as "YYYY-MM-DDTHH:MM:SS" wall-clock texts, at most until `until` and 4,000 of them.
 Result<std::vector<std::string>> expand(const std::string& rule, const std::string& dtstart, const std::string& until) {
   const auto recurrence = icalrecurrencetype_from_string(rule.c_str());
-  if (recurrence.freq == ICAL_NO_RECURRENCE) return invalid(fmt::format("'{}' is not a recurrence rule; write one such as FREQ=WEEKLY;BYDAY=FR", rule));
+  if (recurrence.freq == ICAL_NO_RECURRENCE)
+    return invalid(fmt::format("'{}' is not a recurrence rule; write one such as FREQ=WEEKLY;BYDAY=FR", rule));
   std::string compact;
-  for (const char c : dtstart) if (c != '-' && c != ':') compact += c;
+  for (const char c : dtstart)
+    if (c != '-' && c != ':') compact += c;
   const auto start = icaltime_from_string(compact.c_str());
   icalrecur_iterator* it = icalrecur_iterator_new(recurrence, start);
   if (!it) return invalid(fmt::format("'{}' cannot be expanded", rule));
@@ -39,7 +41,8 @@ std::string with_seconds(std::string local) {
 bool touches(const Interval& a, const Interval& b) { return a.start < b.end && b.start < a.end; }
 
 /// Moves `t` forward until no deny window of the scope holds it and, where allow windows exist, one does.
-Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeScope& scope, SysTime t, const std::vector<std::string>& excepted) {
+Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeScope& scope, SysTime t,
+                             const std::vector<std::string>& excepted) {
   const auto end = t + look_ahead;
   for (bool moved = true; moved && t < end;) {
     moved = false;
@@ -49,13 +52,21 @@ Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeSco
       if (!covers(f, scope) || std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) continue;
       for (const auto& i : TRY(occurrences(f, {t, end}))) {
         if (f.mode == WindowMode::deny) {
-          if (i.start <= t && t < i.end) { t = i.end; moved = true; }
-        } else if (i.start <= t && t < i.end) allowed = true;
-        else next_allowed = std::min(next_allowed, i.start);
+          if (i.start <= t && t < i.end) {
+            t = i.end;
+            moved = true;
+          }
+        } else if (i.start <= t && t < i.end)
+          allowed = true;
+        else
+          next_allowed = std::min(next_allowed, i.start);
       }
       if (f.mode == WindowMode::allow) allow_exists = true;
     }
-    if (allow_exists && !allowed && !moved) { t = next_allowed; moved = true; }
+    if (allow_exists && !allowed && !moved) {
+      t = next_allowed;
+      moved = true;
+    }
   }
   return t;
 }
@@ -65,7 +76,10 @@ Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeSco
 Result<std::vector<Interval>> occurrences(const FreezeDef& f, Interval within) {
   std::vector<Interval> out;
   if (f.rrule.empty()) {
-    const Interval once{TRY(from_local(f.from, f.zone)), TRY(from_local(f.until, f.zone))};
+    const Interval once {
+      TRY(from_local(f.from, f.zone))
+      , TRY(from_local(f.until, f.zone))
+    };
     if (touches(once, within)) out.push_back(once);
     return out;
   }
@@ -80,12 +94,14 @@ Result<std::vector<Interval>> occurrences(const FreezeDef& f, Interval within) {
 
 bool covers(const FreezeDef& f, const FreezeScope& scope) {
   const auto any = [](const std::vector<std::string>& list, const auto& of) {
-    return list.empty() || std::any_of(list.begin(), list.end(), [&](const auto& item) { return std::find(of.begin(), of.end(), item) != of.end(); });
+    return list.empty() ||
+           std::any_of(list.begin(), list.end(), [&](const auto& item) { return std::find(of.begin(), of.end(), item) != of.end(); });
   };
   return any(f.areas, std::vector{scope.area}) && any(f.services, scope.services) && any(f.environments, std::vector{scope.environment});
 }
 
-Result<std::vector<FreezeHit>> denies(const definitions::Organisation& o, const FreezeScope& scope, Interval wanted, const std::vector<std::string>& excepted) {
+Result<std::vector<FreezeHit>> denies(const definitions::Organisation& o, const FreezeScope& scope, Interval wanted,
+                                      const std::vector<std::string>& excepted) {
   std::vector<FreezeHit> hits;
   const FreezeDef* allow_rule = nullptr;
   bool allowed = false;
@@ -96,9 +112,13 @@ Result<std::vector<FreezeHit>> denies(const definitions::Organisation& o, const 
       if (std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) continue;
       if (!found.empty()) hits.push_back({&f, found.front(), {}});
     } else {
-      if (std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) { allowed = true; continue; }
+      if (std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) {
+        allowed = true;
+        continue;
+      }
       if (!allow_rule) allow_rule = &f;
-      allowed = allowed || std::any_of(found.begin(), found.end(), [&](const Interval& i) { return i.start <= wanted.start && wanted.end <= i.end; });
+      allowed = allowed ||
+                std::any_of(found.begin(), found.end(), [&](const Interval& i) { return i.start <= wanted.start && wanted.end <= i.end; });
     }
   }
   if (allow_rule && !allowed) hits.push_back({allow_rule, wanted, {}});
@@ -117,11 +137,14 @@ Refusal refusal_of(const FreezeHit& hit, const definitions::Organisation& o, con
   const auto local = [&](SysTime t) { return to_local(t, f.zone).value_or(to_iso(t)); };
   const bool deny = f.mode == WindowMode::deny;
   return {"freeze_clear",
-          deny ? fmt::format("the window lies in the freeze \"{}\" (owner {}): {}; it ends {}", f.name, owner ? owner->name : f.owner, f.reason, local(hit.occurrence.end))
-               : fmt::format("the window is outside the allowed windows \"{}\" (owner {}): {}", f.name, owner ? owner->name : f.owner, f.reason),
+          deny ? fmt::format("the window lies in the freeze \"{}\" (owner {}): {}; it ends {}", f.name, owner ? owner->name : f.owner,
+                             f.reason, local(hit.occurrence.end))
+               : fmt::format("the window is outside the allowed windows \"{}\" (owner {}): {}", f.name, owner ? owner->name : f.owner,
+                             f.reason),
           fmt::format("no freeze over the window; next opening {}", local(hit.next_opening)),
           "freeze:" + f.name,
-          fmt::format("move the window (`evenkeel release move {} --window-start {}`) or ask for an exception (`evenkeel exception request {} --freeze \"{}\" --reason ... --expires ...`)",
+          fmt::format("move the window (`evenkeel release move {} --window-start {}`) or ask for an exception (`evenkeel exception request "
+                      "{} --freeze \"{}\" --reason ... --expires ...`)",
                       release, to_iso(hit.next_opening), release, f.name),
           fmt::format("coordinator moves it; {} approves an exception, not the one who asks", roles)};
 }

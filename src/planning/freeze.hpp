@@ -13,7 +13,11 @@ struct Interval {
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
-struct FreezeScope { std::string area; std::vector<std::string> services; std::string environment; };
+struct FreezeScope {
+  std::string area;
+  std::vector<std::string> services;
+  std::string environment;
+};
 
 /// Occurrences of the freeze that touch `within`, in order; an RRULE (RFC 5545) is expanded in the freeze's own zone.
 /// Error: invalid for a rule that cannot be read.
@@ -30,7 +34,8 @@ struct FreezeHit {
 
 /// What denies any part of `wanted` for the scope: deny windows that touch it, or, where allow windows are defined for the scope, the
 /// lack of one that holds it whole (its `freeze` is then the allow rule). Names in `excepted` (approved exceptions) are passed over.
-Result<std::vector<FreezeHit>> denies(const definitions::Organisation& organisation, const FreezeScope& scope, Interval wanted, const std::vector<std::string>& excepted);
+Result<std::vector<FreezeHit>> denies(const definitions::Organisation& organisation, const FreezeScope& scope, Interval wanted,
+                                      const std::vector<std::string>& excepted);
 
 /// The refusal that every surface shows for a hit.
 Refusal refusal_of(const FreezeHit& hit, const definitions::Organisation& organisation, const std::string& release);

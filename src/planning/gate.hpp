@@ -17,7 +17,9 @@ struct Finding {
   std::string value, limit, evidence, next_step, who;
   std::vector<Refusal> details = {};  // several complaints of one gate (two freezes); empty: the fields above say it
 };
-inline Finding passed(std::string value, std::string limit = {}, std::string evidence = {}) { return {GateVerdict::pass, std::move(value), std::move(limit), std::move(evidence), {}, {}}; }
+inline Finding passed(std::string value, std::string limit = {}, std::string evidence = {}) {
+  return {GateVerdict::pass, std::move(value), std::move(limit), std::move(evidence), {}, {}};
+}
 
 struct Gate {
   std::string name;

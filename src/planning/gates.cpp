@@ -8,7 +8,12 @@ namespace {
 
 Finding window_set(store::Tx& tx, const Release& r, SysTime) {
   if (r.window_start) return passed(fmt::format("{} to {}", to_iso(*r.window_start), to_iso(*r.window_end)));
-  return {GateVerdict::fail, "no deployment window", "a start and an end", "", fmt::format("`evenkeel release move {} --window-start ... --window-end ...`", r.version), "coordinator " + accounts::name_of(tx, r.owner)};
+  return {GateVerdict::fail,
+          "no deployment window",
+          "a start and an end",
+          "",
+          fmt::format("`evenkeel release move {} --window-start ... --window-end ...`", r.version),
+          "coordinator " + accounts::name_of(tx, r.owner)};
 }
 
 Finding teams_confirmed(store::Tx& tx, const Release& r, SysTime) {
@@ -21,14 +26,20 @@ Finding teams_confirmed(store::Tx& tx, const Release& r, SysTime) {
       if (const auto* s = definitions::find_service(*o, c.service)) who += (who.empty() ? "" : ", ") + s->owner;
     }
   if (missing.empty()) return passed("every owning team confirmed freeze date and window");
-  return {GateVerdict::fail, "not confirmed by the owners of " + missing, "each owning team confirms freeze date and window", "", fmt::format("`evenkeel release confirm {} SERVICE`", r.version), who};
+  return {GateVerdict::fail,
+          "not confirmed by the owners of " + missing,
+          "each owning team confirms freeze date and window",
+          "",
+          fmt::format("`evenkeel release confirm {} SERVICE`", r.version),
+          who};
 }
 
 Finding freeze_clear(store::Tx& tx, const Release& r, SysTime) {
   if (!r.window_start) return {GateVerdict::unknown, "no window is set", "no freeze over the window", "", "set the window", "coordinator"};
   const auto o = organisation_of(tx, r);
   const auto hits = denies(*o, scope_of(tx, r), {*r.window_start, *r.window_end}, excepted_freezes(tx, r.id, *r.window_start));
-  if (!hits) return {GateVerdict::unknown, hits.error().message, "freezes that can be read", "", "correct the freeze's definition", "risk_manager"};
+  if (!hits)
+    return {GateVerdict::unknown, hits.error().message, "freezes that can be read", "", "correct the freeze's definition", "risk_manager"};
   if (hits->empty()) return passed("no freeze over the window", "", "calendar");
   Finding finding{GateVerdict::fail, "", "", "", "", ""};
   for (const auto& hit : *hits) finding.details.push_back(refusal_of(hit, *o, r.version));
@@ -42,10 +53,15 @@ Finding freeze_clear(store::Tx& tx, const Release& r, SysTime) {
 
 Finding dependencies_met(store::Tx& tx, const Release& r, SysTime) {
   std::string unmet;
-  tx.exec("SELECT n.version, n.stage, n.outcome FROM release_dependency d JOIN release n ON n.id = d.needs_release_id WHERE d.release_id = $1 ORDER BY n.version", {r.id},
-          [&](const store::Row& row) { if (row.text(2) != "shipped") unmet += fmt::format("{}{} (stage {})", unmet.empty() ? "" : ", ", row.text(0), row.text(1)); });
+  tx.exec(
+      "SELECT n.version, n.stage, n.outcome FROM release_dependency d JOIN release n ON n.id = d.needs_release_id WHERE d.release_id = $1 "
+      "ORDER BY n.version",
+      {r.id}, [&](const store::Row& row) {
+        if (row.text(2) != "shipped") unmet += fmt::format("{}{} (stage {})", unmet.empty() ? "" : ", ", row.text(0), row.text(1));
+      });
   if (unmet.empty()) return passed("every release it needs is shipped");
-  return {GateVerdict::fail, "not shipped yet: " + unmet, "every release it needs is shipped", "", "ship it first, or drop the dependency", "coordinator"};
+  return {GateVerdict::fail, "not shipped yet: " + unmet, "every release it needs is shipped", "", "ship it first, or drop the dependency",
+          "coordinator"};
 }
 
 Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
@@ -53,16 +69,29 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
   std::size_t all = 0;
   for (const auto& item : checklist_of(tx, r.id)) {
     ++all;
-    if (item.state != "done" && item.service.empty()) { open += (open.empty() ? "" : ", ") + item.name; who = item.owner; }
+    if (item.state != "done" && item.service.empty()) {
+      open += (open.empty() ? "" : ", ") + item.name;
+      who = item.owner;
+    }
   }
   if (open.empty()) return passed(all == 0 ? "no checklist is defined" : "the release's checklist is done");
-  return {GateVerdict::fail, "open: " + open, "every item done, with evidence", "", fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", r.version), who.empty() ? "coordinator" : who};
+  return {GateVerdict::fail,
+          "open: " + open,
+          "every item done, with evidence",
+          "",
+          fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", r.version),
+          who.empty() ? "coordinator" : who};
 }
 
 Finding on_call_present(store::Tx& tx, const Release& r, SysTime) {
   const auto o = organisation_of(tx, r);
   if (const auto* on_call = definitions::find_on_call(*o, r.area)) return passed(on_call->person + " is on call", "", "on_call");
-  return {GateVerdict::fail, fmt::format("nobody is on call for area {}", r.area), "somebody on call during the window", "", "add `on_call` for the area to evenkeel.yaml and apply it", "health_monitor"};
+  return {GateVerdict::fail,
+          fmt::format("nobody is on call for area {}", r.area),
+          "somebody on call during the window",
+          "",
+          "add `on_call` for the area to evenkeel.yaml and apply it",
+          "health_monitor"};
 }
 
 }  // namespace

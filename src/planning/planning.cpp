@@ -8,7 +8,8 @@ namespace {
 constexpr auto longest_exception = std::chrono::hours{24 * 14};
 
 Result<void> check_window(const std::optional<SysTime>& start, const std::optional<SysTime>& end) {
-  if (start.has_value() != end.has_value()) return invalid("a window has a start and an end; one of them is missing", start ? "window_end" : "window_start");
+  if (start.has_value() != end.has_value())
+    return invalid("a window has a start and an end; one of them is missing", start ? "window_end" : "window_start");
   if (start && *end <= *start) return invalid("the window ends before it starts", "window_end");
   return {};
 }
@@ -25,8 +26,10 @@ std::vector<ComponentPlan> in_dependency_order(const definitions::Organisation& 
         const auto* provider = definitions::find_service(o, d.service);
         if (!provider) continue;
         const auto in_release = std::find_if(plans.begin(), plans.end(), [&](const auto& p) { return p.service == provider->name; });
-        if (in_release != plans.end()) place(*in_release);
-        else providers(*provider);  // an unchanged one between two changed ones still orders them
+        if (in_release != plans.end())
+          place(*in_release);
+        else
+          providers(*provider);  // an unchanged one between two changed ones still orders them
       }
     };
     if (service) providers(*service);
@@ -37,14 +40,25 @@ std::vector<ComponentPlan> in_dependency_order(const definitions::Organisation& 
 }
 
 Result<void> not_decided(const Release& r, const char* act) {
-  if (r.stage >= Stage::deployment) return conflict(fmt::format("release {} is in stage {}; {} is possible only before the deployment", r.version, json::enum_text(r.stage), act));
+  if (r.stage >= Stage::deployment)
+    return conflict(
+        fmt::format("release {} is in stage {}; {} is possible only before the deployment", r.version, json::enum_text(r.stage), act));
   return {};
 }
 
 void make_checklist(Work& work, const Release& release, const definitions::Organisation& o) {
   const auto add = [&](const definitions::ChecklistItemDef& def, const std::string& service, const std::string& owner) {
     store::insert(work.tx, "checklist_item",
-                  ChecklistItem{work.new_id("chk"), release.id, service, def.name, def.owner.empty() ? owner : def.owner, !def.command.empty() || !def.url.empty(), "open", "", "", {}});
+                  ChecklistItem{work.new_id("chk"),
+                                release.id,
+                                service,
+                                def.name,
+                                def.owner.empty() ? owner : def.owner,
+                                !def.command.empty() || !def.url.empty(),
+                                "open",
+                                "",
+                                "",
+                                {}});
   };
   for (const auto& item : o.release_checklist) add(item, "", "");
   for (const auto& c : components_of(work.tx, release.id))
@@ -67,7 +81,8 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   const auto* environment = definitions::production(o);
   for (const auto& e : o.environments)
     if (e.name == command.environment) environment = &e;
-  if (!environment || (!command.environment.empty() && environment->name != command.environment)) return invalid(fmt::format("there is no environment '{}'", command.environment), "environment");
+  if (!environment || (!command.environment.empty() && environment->name != command.environment))
+    return invalid(fmt::format("there is no environment '{}'", command.environment), "environment");
   if (work.tx.value("SELECT id FROM release WHERE area = $1 AND line = $2 AND version = $3", {area->name, command.line, command.version}))
     return conflict(fmt::format("release {} of {} (line {}) exists already", command.version, area->name, command.line));
 
@@ -77,34 +92,61 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
     if (!person) return invalid(fmt::format("there is no person '{}'", login), "owner");
     owner = person->id;
   }
-  Release release{work.new_id("rel"), command.version, command.title.empty() ? fmt::format("{} {}", area->title.empty() ? area->name : area->title, command.version) : command.title,
-                  area->name, command.line, environment->name, Stage::planning, ReleaseOutcome::open, owner, command.scope_freeze_at, command.window_start,
-                  command.window_end, version.id, command.emergency, work.now, {}, 1};
+  Release release{
+      work.new_id("rel"),
+      command.version,
+      command.title.empty() ? fmt::format("{} {}", area->title.empty() ? area->name : area->title, command.version) : command.title,
+      area->name,
+      command.line,
+      environment->name,
+      Stage::planning,
+      ReleaseOutcome::open,
+      owner,
+      command.scope_freeze_at,
+      command.window_start,
+      command.window_end,
+      version.id,
+      command.emergency,
+      work.now,
+      {},
+      1};
   store::insert(work.tx, "release", release);
 
   std::int64_t position = 0;
   for (auto plan : in_dependency_order(o, command.components)) {
     const auto* service = definitions::find_service(o, plan.service);
     if (!service) return invalid(fmt::format("there is no service '{}'", plan.service), fmt::format("components[{}].service", position));
-    if (plan.version.empty()) return invalid(fmt::format("component {} needs a version", plan.service), fmt::format("components[{}].version", position));
+    if (plan.version.empty())
+      return invalid(fmt::format("component {} needs a version", plan.service), fmt::format("components[{}].version", position));
     const auto from = plan.from_version.empty() ? running_version(work.tx, service->name, environment->name) : plan.from_version;
-    const Component component{work.new_id("cmp"), release.id, service->name, ++position, from, plan.version, plan.digest, plan.commit_id, "", {}};
+    const Component component{work.new_id("cmp"), release.id,  service->name,  ++position, from,
+                              plan.version,       plan.digest, plan.commit_id, "",         {}};
     store::insert(work.tx, "component", component);
     std::int64_t wave = 0;
-    for (const auto& target : environment->targets) store::insert(work.tx, "component_target", ComponentTarget{work.new_id("tgt"), component.id, environment->name, target.name, ++wave});
-    if (environment->targets.empty()) store::insert(work.tx, "component_target", ComponentTarget{work.new_id("tgt"), component.id, environment->name, environment->name, 1});
+    for (const auto& target : environment->targets)
+      store::insert(work.tx, "component_target", ComponentTarget{work.new_id("tgt"), component.id, environment->name, target.name, ++wave});
+    if (environment->targets.empty())
+      store::insert(work.tx, "component_target",
+                    ComponentTarget{work.new_id("tgt"), component.id, environment->name, environment->name, 1});
   }
   for (const auto& flag : command.flags) {
-    if (!definitions::find_connection(o, flag.platform)) return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
-    store::insert(work.tx, "flag_change", FlagChange{work.new_id("flg"), release.id, flag.flag, flag.platform, flag.value_before, flag.value, flag.after_service});
+    if (!definitions::find_connection(o, flag.platform))
+      return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
+    store::insert(work.tx, "flag_change",
+                  FlagChange{work.new_id("flg"), release.id, flag.flag, flag.platform, flag.value_before, flag.value, flag.after_service});
   }
   for (const auto& needed : command.needs) {
     const auto other = TRY(find_release(work.tx, needed));
-    work.tx.exec("INSERT INTO release_dependency (id, release_id, needs_release_id, reason_text, accepted_by) VALUES ($1, $2, $3, '', '')", {work.new_id("dep"), release.id, other.id});
+    work.tx.exec("INSERT INTO release_dependency (id, release_id, needs_release_id, reason_text, accepted_by) VALUES ($1, $2, $3, '', '')",
+                 {work.new_id("dep"), release.id, other.id});
   }
   make_checklist(work, release, o);
-  work.record({.kind = "release.planned", .subject = release.id, .release = release.id,
-               .facts = {{"version", release.version}, {"area", release.area}, {"definitions", version.id}, {"components", std::to_string(position)}}});
+  work.record(
+      {.kind = "release.planned",
+       .subject = release.id,
+       .release = release.id,
+       .facts = {
+           {"version", release.version}, {"area", release.area}, {"definitions", version.id}, {"components", std::to_string(position)}}});
   return release;
 }
 
@@ -113,16 +155,23 @@ Result<Release> move_window(Work& work, const MoveWindow& command) {
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "moving a window"));
   TRY(not_decided(release, "moving the window"));
   TRY(check_window(command.window_start, command.window_end));
-  if (release.stage == Stage::go_no_go && command.reason.empty()) return invalid("moving a window during the review needs a reason", "reason");
+  if (release.stage == Stage::go_no_go && command.reason.empty())
+    return invalid("moving a window during the review needs a reason", "reason");
   work.tx.lock("release", release.id);
-  if (command.window_start) { release.window_start = command.window_start; release.window_end = command.window_end; }
+  if (command.window_start) {
+    release.window_start = command.window_start;
+    release.window_end = command.window_end;
+  }
   if (command.scope_freeze_at) release.scope_freeze_at = command.scope_freeze_at;
   ++release.revision;
   store::update(work.tx, "release", release);
   work.tx.exec("UPDATE component SET confirmed_by = '', confirmed_at = NULL WHERE release_id = $1", {release.id});
   work.write_text("reason", command.reason);
-  work.record({.kind = "release.moved", .subject = release.id, .release = release.id,
-               .facts = {{"window_start", release.window_start ? to_iso(*release.window_start) : ""}, {"window_end", release.window_end ? to_iso(*release.window_end) : ""}}});
+  work.record({.kind = "release.moved",
+               .subject = release.id,
+               .release = release.id,
+               .facts = {{"window_start", release.window_start ? to_iso(*release.window_start) : ""},
+                         {"window_end", release.window_end ? to_iso(*release.window_end) : ""}}});
   return release;
 }
 
@@ -132,8 +181,12 @@ Result<Component> confirm_component(Work& work, const std::string& reference, co
   if (!component) return not_found(fmt::format("release {} has no component '{}'", release.version, service));
   const auto organisation = organisation_of(work.tx, release);
   const auto* def = definitions::find_service(*organisation, service);
-  const auto is = [&](const std::string& login) { const auto p = accounts::find_person(work.tx, login); return p && p->id == work.actor.id; };
-  if (!(def && (is(def->owner) || is(def->deputy)))) TRY(work.require({Role::engineering_lead, Role::admin}, release.area, "confirming a component for its team"));
+  const auto is = [&](const std::string& login) {
+    const auto p = accounts::find_person(work.tx, login);
+    return p && p->id == work.actor.id;
+  };
+  if (!(def && (is(def->owner) || is(def->deputy))))
+    TRY(work.require({Role::engineering_lead, Role::admin}, release.area, "confirming a component for its team"));
   if (component->confirmed_at) return *component;
   component->confirmed_by = work.actor.id;
   component->confirmed_at = work.now;
@@ -142,7 +195,8 @@ Result<Component> confirm_component(Work& work, const std::string& reference, co
   return *component;
 }
 
-Result<Component> set_artefact(Work& work, const std::string& reference, const std::string& service, const std::string& digest, const std::string& commit_id) {
+Result<Component> set_artefact(Work& work, const std::string& reference, const std::string& service, const std::string& digest,
+                               const std::string& commit_id) {
   const auto release = TRY(find_release(work.tx, reference));
   TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "naming the artefact"));
   TRY(not_decided(release, "naming the artefact"));
@@ -152,7 +206,10 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
   if (!digest.empty()) component->digest = digest;
   if (!commit_id.empty()) component->commit_id = commit_id;
   store::update(work.tx, "component", *component);
-  work.record({.kind = "component.artefact_set", .subject = component->id, .release = release.id, .facts = {{"service", service}, {"digest", component->digest}, {"commit", component->commit_id}}});
+  work.record({.kind = "component.artefact_set",
+               .subject = component->id,
+               .release = release.id,
+               .facts = {{"service", service}, {"digest", component->digest}, {"commit", component->commit_id}}});
   return *component;
 }
 
@@ -161,7 +218,8 @@ Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::
   auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE release_id = $1 AND (id = $2 OR name = $2)", {release.id, name});
   if (!item) return not_found(fmt::format("release {} has no checklist item '{}'", release.version, name));
   const auto person = accounts::person_by_id(work.tx, work.actor.id);
-  if (!(person && person->login == item->owner)) TRY(work.require({Role::coordinator, Role::admin}, release.area, "ticking an item of somebody else"));
+  if (!(person && person->login == item->owner))
+    TRY(work.require({Role::coordinator, Role::admin}, release.area, "ticking an item of somebody else"));
   if (evidence.empty()) return invalid("a tick needs evidence: a link or an id", "evidence");
   if (item->state == "done") return *item;
   item->state = "done";
@@ -182,9 +240,13 @@ Result<ExceptionRequest> request_exception(Work& work, const RequestException& c
   if (command.reason.empty()) return invalid("an exception needs a reason", "reason");
   if (command.expires_at <= work.now) return invalid("the exception would have expired already", "expires_at");
   if (command.expires_at > work.now + longest_exception) return invalid("an exception lasts at most 14 days", "expires_at");
-  const ExceptionRequest request{work.new_id("fxr"), release.id, command.freeze, work.actor.id, work.write_text("reason", command.reason), command.expires_at, work.now};
+  const ExceptionRequest request{work.new_id("fxr"), release.id, command.freeze, work.actor.id, work.write_text("reason", command.reason),
+                                 command.expires_at, work.now};
   store::insert(work.tx, "freeze_exception_request", request);
-  work.record({.kind = "freeze_exception.requested", .subject = request.id, .release = release.id, .facts = {{"freeze", command.freeze}, {"expires_at", to_iso(command.expires_at)}},
+  work.record({.kind = "freeze_exception.requested",
+               .subject = request.id,
+               .release = release.id,
+               .facts = {{"freeze", command.freeze}, {"expires_at", to_iso(command.expires_at)}},
                .seals = {{"freeze_exception_request", request.id}}});
   return request;
 }
@@ -194,14 +256,18 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
   if (!request) return not_found("there is no exception request " + request_id);
   const auto release = TRY(find_release(work.tx, request->release_id));
   const auto organisation = organisation_of(work.tx, release);
-  const auto freeze = std::find_if(organisation->freezes.begin(), organisation->freezes.end(), [&](const auto& f) { return f.name == request->freeze_name; });
+  const auto freeze = std::find_if(organisation->freezes.begin(), organisation->freezes.end(),
+                                   [&](const auto& f) { return f.name == request->freeze_name; });
   if (freeze == organisation->freezes.end()) return not_found(fmt::format("the freeze '{}' is not defined any more", request->freeze_name));
   TRY(work.require(freeze->exception_roles, release.area, "approving an exception to this freeze"));
   if (request->requested_by == work.actor.id) return forbidden("an exception is approved by a second person, not by the one who asked");
   if (const auto approved = store::one<FreezeException>(work.tx, "freeze_exception", "WHERE id = $1", {request_id})) return *approved;
   const FreezeException exception{request->id, request->release_id, request->freeze_name, work.actor.id, request->expires_at, work.now};
   store::insert(work.tx, "freeze_exception", exception);
-  work.record({.kind = "freeze_exception.approved", .subject = exception.id, .release = release.id, .facts = {{"freeze", exception.freeze_name}, {"expires_at", to_iso(exception.expires_at)}},
+  work.record({.kind = "freeze_exception.approved",
+               .subject = exception.id,
+               .release = release.id,
+               .facts = {{"freeze", exception.freeze_name}, {"expires_at", to_iso(exception.expires_at)}},
                .seals = {{"freeze_exception", exception.id}}});
   return exception;
 }
@@ -221,13 +287,16 @@ Result<Release> cancel_release(Work& work, const std::string& reference, const s
 Result<void> enter_stage(Work& work, Release& release, Stage to, const std::string& because) {
   if (release.stage == to) return {};
   if (!may_move(release.stage, to))
-    return conflict(fmt::format("release {} cannot go from {} to {}", release.version, json::enum_text(release.stage), json::enum_text(to)));
+    return conflict(
+        fmt::format("release {} cannot go from {} to {}", release.version, json::enum_text(release.stage), json::enum_text(to)));
   const auto from = release.stage;
   release.stage = to;
   if (to == Stage::closed) release.closed_at = work.now;
   ++release.revision;
   store::update(work.tx, "release", release);
-  work.record({.kind = "release.stage_entered", .subject = release.id, .release = release.id,
+  work.record({.kind = "release.stage_entered",
+               .subject = release.id,
+               .release = release.id,
                .facts = {{"from", std::string(json::enum_text(from))}, {"to", std::string(json::enum_text(to))}, {"because", because}}});
   return {};
 }

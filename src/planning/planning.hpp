@@ -37,13 +37,20 @@ struct PlanRelease {
   std::vector<FlagPlan> flags;
   std::vector<std::string> needs;  // releases (id or version) that must be shipped before
 };
-BOOST_DESCRIBE_STRUCT(PlanRelease, (), (version, area, title, line, environment, owner, scope_freeze_at, window_start, window_end, emergency, components, flags, needs))
+BOOST_DESCRIBE_STRUCT(PlanRelease, (),
+                      (version, area, title, line, environment, owner, scope_freeze_at, window_start, window_end, emergency, components,
+                       flags, needs))
 
 /// Needs: coordinator of the area. Errors: invalid (unknown area, service, empty scope, window that ends before it starts),
 /// conflict (the version exists). Ledger: release.planned.
 Result<Release> plan_release(Work& work, const PlanRelease& command);
 
-struct MoveWindow { static constexpr std::string_view required[] = {"release"}; std::string release; std::optional<SysTime> window_start, window_end, scope_freeze_at; std::string reason = ""; };
+struct MoveWindow {
+  static constexpr std::string_view required[] = {"release"};
+  std::string release;
+  std::optional<SysTime> window_start, window_end, scope_freeze_at;
+  std::string reason = "";
+};
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
 /// Needs: coordinator. Not once it is deployed. Confirmations of the teams are asked again. Ledger: release.moved.
 Result<Release> move_window(Work& work, const MoveWindow& command);
@@ -51,16 +58,26 @@ Result<Release> move_window(Work& work, const MoveWindow& command);
 /// The owner, deputy or an engineering lead of the area confirms freeze date and window for one component. Ledger: component.confirmed.
 Result<Component> confirm_component(Work& work, const std::string& release, const std::string& service);
 /// Records the artefact's digest, once. A later change needs the release not to be decided yet. Ledger: component.artefact_set.
-Result<Component> set_artefact(Work& work, const std::string& release, const std::string& service, const std::string& digest, const std::string& commit_id);
+Result<Component> set_artefact(Work& work, const std::string& release, const std::string& service, const std::string& digest,
+                               const std::string& commit_id);
 
 /// Ticks an item; needs its owner, or the coordinator. Evidence (a link, an id) is required. Ledger: checklist.done.
 Result<ChecklistItem> tick(Work& work, const std::string& release, const std::string& item, const std::string& evidence);
 
-struct RequestException { std::string release, freeze, reason; SysTime expires_at; };
+struct RequestException {
+  std::string release, freeze, reason;
+  SysTime expires_at;
+};
 BOOST_DESCRIBE_STRUCT(RequestException, (), (release, freeze, reason, expires_at))
-struct ExceptionRequest { std::string id, release_id, freeze_name, requested_by, reason_text; SysTime expires_at, at; };
+struct ExceptionRequest {
+  std::string id, release_id, freeze_name, requested_by, reason_text;
+  SysTime expires_at, at;
+};
 BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze_name, requested_by, reason_text, expires_at, at))
-struct FreezeException { std::string id, release_id, freeze_name, approved_by; SysTime expires_at, at; };
+struct FreezeException {
+  std::string id, release_id, freeze_name, approved_by;
+  SysTime expires_at, at;
+};
 BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze_name, approved_by, expires_at, at))
 /// Needs a reason and an end of at most 14 days. Ledger: freeze_exception.requested.
 Result<ExceptionRequest> request_exception(Work& work, const RequestException& command);
@@ -86,7 +103,9 @@ std::string running_version(store::Tx& tx, const std::string& service, const std
 /// SHA-256 over versions, digests and changes: what an assessment, a sign-off and a decision speak about.
 std::string scope_hash(store::Tx& tx, const Release& release);
 
-struct Conflict { std::string rule, message, with; };
+struct Conflict {
+  std::string rule, message, with;
+};
 BOOST_DESCRIBE_STRUCT(Conflict, (), (rule, message, with))
 /// Window in a freeze, two windows on one service, too short lead time, nobody on call.
 std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTime now);

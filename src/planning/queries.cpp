@@ -7,13 +7,16 @@ Result<Release> find_release(store::Tx& tx, const std::string& reference) {
   if (auto by_id = store::one<Release>(tx, "release", "WHERE id = $1", {reference})) return *by_id;
   const auto slash = reference.find('/');
   const auto version = slash == std::string::npos ? reference : reference.substr(slash + 1);
-  auto found = slash == std::string::npos ? store::all<Release>(tx, "release", "WHERE version = $1", {version})
-                                          : store::all<Release>(tx, "release", "WHERE version = $1 AND area = $2", {version, reference.substr(0, slash)});
+  auto found = slash == std::string::npos
+                   ? store::all<Release>(tx, "release", "WHERE version = $1", {version})
+                   : store::all<Release>(tx, "release", "WHERE version = $1 AND area = $2", {version, reference.substr(0, slash)});
   if (found.size() > 1) return conflict(fmt::format("several releases are called {}; write area/version or the id", reference));
   if (!found.empty()) return std::move(found.front());
   std::string newest;
-  for (const auto& r : store::all<Release>(tx, "release", "ORDER BY planned_at DESC LIMIT 5")) newest += (newest.empty() ? "" : ", ") + r.version;
-  return not_found(fmt::format("there is no release '{}'{}", reference, newest.empty() ? "; plan one with `evenkeel release plan`" : "; the newest are " + newest));
+  for (const auto& r : store::all<Release>(tx, "release", "ORDER BY planned_at DESC LIMIT 5"))
+    newest += (newest.empty() ? "" : ", ") + r.version;
+  return not_found(fmt::format("there is no release '{}'{}", reference,
+                               newest.empty() ? "; plan one with `evenkeel release plan`" : "; the newest are " + newest));
 }
 
 std::vector<Component> components_of(store::Tx& tx, const std::string& release_id) {
@@ -25,11 +28,14 @@ std::vector<FlagChange> flags_of(store::Tx& tx, const std::string& release_id) {
 std::vector<ChecklistItem> checklist_of(store::Tx& tx, const std::string& release_id) {
   return store::all<ChecklistItem>(tx, "checklist_item", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
-std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const Release& release) { return definitions::organisation_of(tx, release.definitions_id); }
+std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const Release& release) {
+  return definitions::organisation_of(tx, release.definitions_id);
+}
 
 std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at) {
   std::vector<std::string> names;
-  tx.exec("SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
+  tx.exec("SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)},
+          [&](const store::Row& row) { names.push_back(row.text(0)); });
   return names;
 }
 
@@ -40,8 +46,10 @@ FreezeScope scope_of(store::Tx& tx, const Release& release) {
 }
 
 std::string running_version(store::Tx& tx, const std::string& service, const std::string& environment) {
-  const auto v = tx.value("SELECT CASE result WHEN 'success' THEN version ELSE from_version END FROM deployment WHERE service = $1 AND environment = $2 "
-                          "AND result IN ('success', 'rolled_back') ORDER BY started_at DESC LIMIT 1", {service, environment});
+  const auto v = tx.value(
+      "SELECT CASE result WHEN 'success' THEN version ELSE from_version END FROM deployment WHERE service = $1 AND environment = $2 "
+      "AND result IN ('success', 'rolled_back') ORDER BY started_at DESC LIMIT 1",
+      {service, environment});
   return v ? std::get<std::string>(*v) : "";
 }
 
@@ -51,8 +59,13 @@ std::string scope_hash(store::Tx& tx, const Release& release) {
     for (int shift = 24; shift >= 0; shift -= 8) bytes += char(text.size() >> shift);
     bytes += text;
   };
-  for (const auto& c : components_of(tx, release.id)) for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put(*t);
-  tx.exec("SELECT source, external_id FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id}, [&](const store::Row& row) { put(row.text(0)); put(row.text(1)); });
+  for (const auto& c : components_of(tx, release.id))
+    for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put(*t);
+  tx.exec("SELECT source, external_id FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id},
+          [&](const store::Row& row) {
+            put(row.text(0));
+            put(row.text(1));
+          });
   return to_hex(sha256(bytes));
 }
 
@@ -62,14 +75,25 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
   const auto organisation = organisation_of(tx, release);
   const Interval window{*release.window_start, *release.window_end};
   if (auto hits = denies(*organisation, scope_of(tx, release), window, excepted_freezes(tx, release.id, window.start)))
-    for (const auto& hit : *hits) out.push_back({"window_in_freeze", refusal_of(hit, *organisation, release.version).value, hit.freeze->name});
-  tx.exec("SELECT r.version, c.service FROM release r JOIN component c ON c.release_id = r.id WHERE r.id <> $1 AND r.stage <> 'closed' AND r.environment = $2 "
-          "AND r.window_start < $4 AND r.window_end > $3 AND c.service IN (SELECT service FROM component WHERE release_id = $1) ORDER BY r.version, c.service",
-          {release.id, release.environment, to_millis(window.start), to_millis(window.end)},
-          [&](const store::Row& row) { out.push_back({"two_windows_on_one_service", fmt::format("release {} deploys {} in the same window", row.text(0), row.text(1)), row.text(0)}); });
-  if (const auto* area = definitions::find_area(*organisation, release.area); area && area->lead_time.count() > 0 && window.start - release.planned_at < area->lead_time && !release.emergency)
-    out.push_back({"short_lead_time", fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at), to_words(area->lead_time), area->name), area->name});
-  if (!definitions::find_on_call(*organisation, release.area)) out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
+    for (const auto& hit : *hits)
+      out.push_back({"window_in_freeze", refusal_of(hit, *organisation, release.version).value, hit.freeze->name});
+  tx.exec(
+      "SELECT r.version, c.service FROM release r JOIN component c ON c.release_id = r.id WHERE r.id <> $1 AND r.stage <> 'closed' AND "
+      "r.environment = $2 "
+      "AND r.window_start < $4 AND r.window_end > $3 AND c.service IN (SELECT service FROM component WHERE release_id = $1) ORDER BY "
+      "r.version, c.service",
+      {release.id, release.environment, to_millis(window.start), to_millis(window.end)}, [&](const store::Row& row) {
+        out.push_back(
+            {"two_windows_on_one_service", fmt::format("release {} deploys {} in the same window", row.text(0), row.text(1)), row.text(0)});
+      });
+  if (const auto* area = definitions::find_area(*organisation, release.area);
+      area && area->lead_time.count() > 0 && window.start - release.planned_at < area->lead_time && !release.emergency)
+    out.push_back({"short_lead_time",
+                   fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at),
+                               to_words(area->lead_time), area->name),
+                   area->name});
+  if (!definitions::find_on_call(*organisation, release.area))
+    out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
   (void)now;
   return out;
 }

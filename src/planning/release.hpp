@@ -17,12 +17,14 @@ BOOST_DESCRIBE_ENUM(ReleaseOutcome, open, shipped, rolled_back, cancelled, super
 
 /// Allowed moves. Forward moves pass the exit gates of the stage; a rollback goes from deployment or validation straight to
 /// communication (the internal word and the correction are owed); a release that is not deployed yet can be cancelled at any stage.
-struct Move { Stage from, to; };
+struct Move {
+  Stage from, to;
+};
 inline constexpr Move stage_moves[] = {
-    {Stage::planning, Stage::assessment},     {Stage::assessment, Stage::changelog}, {Stage::changelog, Stage::go_no_go},
-    {Stage::go_no_go, Stage::deployment},     {Stage::deployment, Stage::validation}, {Stage::deployment, Stage::communication},
-    {Stage::validation, Stage::communication}, {Stage::communication, Stage::review}, {Stage::review, Stage::closed},
-    {Stage::planning, Stage::closed},         {Stage::assessment, Stage::closed},    {Stage::changelog, Stage::closed},
+    {Stage::planning, Stage::assessment},      {Stage::assessment, Stage::changelog},  {Stage::changelog, Stage::go_no_go},
+    {Stage::go_no_go, Stage::deployment},      {Stage::deployment, Stage::validation}, {Stage::deployment, Stage::communication},
+    {Stage::validation, Stage::communication}, {Stage::communication, Stage::review},  {Stage::review, Stage::closed},
+    {Stage::planning, Stage::closed},          {Stage::assessment, Stage::closed},     {Stage::changelog, Stage::closed},
     {Stage::go_no_go, Stage::closed},
 };
 bool may_move(Stage from, Stage to);
@@ -57,8 +59,9 @@ struct Release {
   std::optional<SysTime> closed_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(Release, (), (id, version, title, area, line, environment, stage, outcome, owner, scope_freeze_at, window_start, window_end, definitions_id,
-                                    emergency, planned_at, closed_at, revision))
+BOOST_DESCRIBE_STRUCT(Release, (),
+                      (id, version, title, area, line, environment, stage, outcome, owner, scope_freeze_at, window_start, window_end,
+                       definitions_id, emergency, planned_at, closed_at, revision))
 
 struct Component {
   std::string id, release_id, service;
@@ -66,7 +69,8 @@ struct Component {
   std::string from_version, version, digest, commit_id, confirmed_by;
   std::optional<SysTime> confirmed_at;
 };
-BOOST_DESCRIBE_STRUCT(Component, (), (id, release_id, service, position, from_version, version, digest, commit_id, confirmed_by, confirmed_at))
+BOOST_DESCRIBE_STRUCT(Component, (),
+                      (id, release_id, service, position, from_version, version, digest, commit_id, confirmed_by, confirmed_at))
 
 struct ComponentTarget {
   std::string id, component_id, environment, target;

@@ -6,8 +6,10 @@ namespace {
 using Variables = std::map<std::string, std::string>;
 
 Variables variables_of(const Release& release, const Component& c, const std::string& target) {
-  return {{"release", release.version}, {"service", c.service}, {"version", c.version}, {"from_version", c.from_version}, {"digest", c.digest},
-          {"environment", release.environment}, {"target", target}, {"expected", c.version}};
+  return {{"release", release.version}, {"service", c.service},
+          {"version", c.version},       {"from_version", c.from_version},
+          {"digest", c.digest},         {"environment", release.environment},
+          {"target", target},           {"expected", c.version}};
 }
 
 class Builder {
@@ -15,16 +17,20 @@ class Builder {
   explicit Builder(const definitions::Organisation& o) : o_(o) {}
   std::vector<SequenceStep> steps;
 
-  void add(const definitions::ServiceDef& s, const std::string& environment, const std::string& target, Phase phase, const std::vector<steps::StepSpec>& specs, const Variables& variables) {
+  void add(const definitions::ServiceDef& s, const std::string& environment, const std::string& target, Phase phase,
+           const std::vector<steps::StepSpec>& specs, const Variables& variables) {
     for (const auto& spec : specs) {
       const bool check = spec.kind == steps::StepKind::check;
-      steps.push_back({s.name, environment, target, phase == Phase::deploy && check ? Phase::validate : phase, spec, variables, spec.owner.empty() ? s.owner : spec.owner});
+      steps.push_back({s.name, environment, target, phase == Phase::deploy && check ? Phase::validate : phase, spec, variables,
+                       spec.owner.empty() ? s.owner : spec.owner});
     }
   }
   void add_flags(const std::vector<FlagChange>& flags, const std::string& service, const std::string& environment, bool back) {
     for (const auto& f : flags) {
       if (f.after_service != service) continue;
-      steps::StepSpec spec{.name = fmt::format("{} flag {} to {}", back ? "return" : "switch", f.flag, back ? f.value_before : f.value_after), .kind = steps::StepKind::flag};
+      steps::StepSpec spec{
+          .name = fmt::format("{} flag {} to {}", back ? "return" : "switch", f.flag, back ? f.value_before : f.value_after),
+          .kind = steps::StepKind::flag};
       spec.flag = f.flag;
       spec.platform = f.platform;
       spec.value = back ? f.value_before : f.value_after;
@@ -39,8 +45,9 @@ class Builder {
 
 }  // namespace
 
-std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release, const std::vector<Component>& components,
-                                              const std::vector<ComponentTarget>& targets, const std::vector<FlagChange>& flags) {
+std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release,
+                                              const std::vector<Component>& components, const std::vector<ComponentTarget>& targets,
+                                              const std::vector<FlagChange>& flags) {
   Builder b{o};
   for (const auto& c : components) {
     const auto* s = definitions::find_service(o, c.service);
@@ -57,8 +64,9 @@ std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o
   return std::move(b.steps);
 }
 
-std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, const Release& release, const std::vector<Component>& touched,
-                                            const std::vector<ComponentTarget>& targets, const std::vector<FlagChange>& flags) {
+std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, const Release& release,
+                                            const std::vector<Component>& touched, const std::vector<ComponentTarget>& targets,
+                                            const std::vector<FlagChange>& flags) {
   Builder b{o};
   b.add_flags(flags, "", release.environment, true);
   for (auto c = touched.rbegin(); c != touched.rend(); ++c) {
@@ -76,11 +84,12 @@ std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, 
   return std::move(b.steps);
 }
 
-std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& s, const std::string& environment,
-                                             const std::string& from_version, const std::string& version, const std::string& release) {
+std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& s,
+                                             const std::string& environment, const std::string& from_version, const std::string& version,
+                                             const std::string& release) {
   Builder b{o};
-  Variables variables{{"release", release}, {"service", s.name}, {"version", version}, {"from_version", from_version}, {"digest", ""},
-                      {"environment", environment}, {"target", environment}, {"expected", version}};
+  Variables variables{{"release", release}, {"service", s.name},          {"version", version},    {"from_version", from_version},
+                      {"digest", ""},       {"environment", environment}, {"target", environment}, {"expected", version}};
   std::vector<steps::StepSpec> deploy;  // the canary's health verdict and waiting for people belong to production
   for (const auto& step : s.deploy)
     if (!step.health && step.kind != steps::StepKind::manual && step.kind != steps::StepKind::wait) deploy.push_back(step);
@@ -102,7 +111,10 @@ std::string sequence_hash(const std::vector<SequenceStep>& sequence) {
     for (const auto* t : {&s.service, &s.environment, &s.target, &s.owner}) put(*t);
     put(json::enum_text(s.phase));
     put(steps::canonical_bytes({s.spec}));
-    for (const auto& [name, value] : s.variables) { put(name); put(value); }
+    for (const auto& [name, value] : s.variables) {
+      put(name);
+      put(value);
+    }
   }
   return to_hex(sha256(bytes));
 }
@@ -118,7 +130,9 @@ std::string flags_hash(const std::vector<FlagChange>& flags) {
 }
 
 std::vector<ComponentTarget> targets_of(store::Tx& tx, const std::string& release_id) {
-  return store::all<ComponentTarget>(tx, "component_target", "WHERE component_id IN (SELECT id FROM component WHERE release_id = $1) ORDER BY component_id, wave", {release_id});
+  return store::all<ComponentTarget>(tx, "component_target",
+                                     "WHERE component_id IN (SELECT id FROM component WHERE release_id = $1) ORDER BY component_id, wave",
+                                     {release_id});
 }
 
 }  // namespace evenkeel::planning

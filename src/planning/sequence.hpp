@@ -18,16 +18,20 @@ struct SequenceStep {
 };
 BOOST_DESCRIBE_STRUCT(SequenceStep, (), (service, environment, target, phase, spec, variables, owner))
 
-/// Providers first; each component to its targets in waves: its deploy steps, then the proof of its version, then the flags that wait for it.
-std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release, const std::vector<Component>& components,
-                                              const std::vector<ComponentTarget>& targets, const std::vector<FlagChange>& flags);
+/// Providers first; each component to its targets in waves: its deploy steps, then the proof of its version, then the flags that wait for
+/// it.
+std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release,
+                                              const std::vector<Component>& components, const std::vector<ComponentTarget>& targets,
+                                              const std::vector<FlagChange>& flags);
 /// The undoing of the given components (those that a deployment has touched), last first: flags back, the rollback procedure, the proof
 /// that the old version is back.
-std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, const Release& release, const std::vector<Component>& touched,
-                                            const std::vector<ComponentTarget>& targets, const std::vector<FlagChange>& flags);
+std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, const Release& release,
+                                            const std::vector<Component>& touched, const std::vector<ComponentTarget>& targets,
+                                            const std::vector<FlagChange>& flags);
 /// A rehearsal of one service in one environment: the new version goes out and is proven, the rollback runs, the old version is proven.
-std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& service, const std::string& environment,
-                                             const std::string& from_version, const std::string& version, const std::string& release);
+std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& service,
+                                             const std::string& environment, const std::string& from_version, const std::string& version,
+                                             const std::string& release);
 
 /// SHA-256 over the canonical bytes of every step with its place and variables, hexadecimal.
 std::string sequence_hash(const std::vector<SequenceStep>& sequence);

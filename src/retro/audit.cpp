@@ -36,14 +36,17 @@ std::string version_of(const gitlog::Tag& tag) {
   const auto version = gitlog::version_of_tag(tag.name);
   return version ? version->version : tag.name;
 }
-std::string_view without_v(std::string_view version) { return version.size() > 1 && (version[0] == 'v' || version[0] == 'V') ? version.substr(1) : version; }
+std::string_view without_v(std::string_view version) {
+  return version.size() > 1 && (version[0] == 'v' || version[0] == 'V') ? version.substr(1) : version;
+}
 
 // ---- what git says --------------------------------------------------------------------------------------------------
 
 std::optional<LeadTime> lead_time(const gitlog::History& history, const gitlog::TaggedRelease& release, SysTime released) {
   std::vector<double> waits;
   for (const auto place : release.commits)
-    if (const auto& commit = history.commits[place]; !commit.is_merge()) waits.push_back(std::max(0.0, in_hours(released - commit.authored)));
+    if (const auto& commit = history.commits[place]; !commit.is_merge())
+      waits.push_back(std::max(0.0, in_hours(released - commit.authored)));
   if (waits.empty()) return {};
   std::sort(waits.begin(), waits.end());
   return LeadTime{rounded(quantile(waits, 0.5)), rounded(quantile(waits, 0.9))};
@@ -95,7 +98,8 @@ const DeploymentRecord* deployment_of(const IncidentRecord& incident, const std:
       if (d.id == *incident.deployment) return &d;
       continue;
     }
-    const bool fits = (!incident.service || d.service == *incident.service) && d.started <= incident.created && incident.created - d.started <= hours{24 * 7};
+    const bool fits = (!incident.service || d.service == *incident.service) && d.started <= incident.created &&
+                      incident.created - d.started <= hours{24 * 7};
     if (fits && (!best || d.started > best->started)) best = &d;
   }
   return best;
@@ -123,7 +127,8 @@ std::optional<ReleaseDeployment> deployment(std::string_view version, const Audi
     told.incidents.push_back(incident.id);
     if (incident.source != IncidentSource::customer) continue;
     const double minutes = std::max(0.0, rounded(in_minutes(incident.created - cause->finished.value_or(cause->started))));
-    if (!told.minutes_to_first_customer_report || minutes < *told.minutes_to_first_customer_report) told.minutes_to_first_customer_report = minutes;
+    if (!told.minutes_to_first_customer_report || minutes < *told.minutes_to_first_customer_report)
+      told.minutes_to_first_customer_report = minutes;
   }
   return told;
 }
@@ -134,15 +139,21 @@ std::vector<std::string> failures(const AuditedRelease& release) {
   std::vector<std::string> all;
   if (release.deployment && release.deployment->result == DeploymentResult::rolled_back) all.push_back("it was rolled back");
   if (release.deployment && release.deployment->result == DeploymentResult::failure) all.push_back("its deployment failed");
-  if (release.deployment && release.deployment->minutes_to_first_customer_report) all.push_back(fmt::format("a customer reported an issue after {:.0f} minutes", *release.deployment->minutes_to_first_customer_report));
-  else if (release.deployment && !release.deployment->incidents.empty()) all.push_back(fmt::format("{} incident{} followed", release.deployment->incidents.size(), release.deployment->incidents.size() == 1 ? "" : "s"));
-  if (release.hotfix) all.push_back(fmt::format("hotfix {} came {} later", release.hotfix->version, to_words(std::chrono::minutes(std::int64_t(std::ceil(release.hotfix->hours_after * 60))))));
+  if (release.deployment && release.deployment->minutes_to_first_customer_report)
+    all.push_back(fmt::format("a customer reported an issue after {:.0f} minutes", *release.deployment->minutes_to_first_customer_report));
+  else if (release.deployment && !release.deployment->incidents.empty())
+    all.push_back(
+        fmt::format("{} incident{} followed", release.deployment->incidents.size(), release.deployment->incidents.size() == 1 ? "" : "s"));
+  if (release.hotfix)
+    all.push_back(fmt::format("hotfix {} came {} later", release.hotfix->version,
+                              to_words(std::chrono::minutes(std::int64_t(std::ceil(release.hotfix->hours_after * 60))))));
   const auto late = std::count_if(release.reverted.begin(), release.reverted.end(), [](const auto& r) { return r.after_release; });
   if (late) all.push_back(fmt::format("{} of its commits {} taken back afterwards", late, late == 1 ? "was" : "were"));
   return all;
 }
 
-AuditedRelease audit_release(const AuditInput& input, const ReleaseToAudit& item, const std::unordered_map<std::size_t, std::size_t>& reverted_by) {
+AuditedRelease audit_release(const AuditInput& input, const ReleaseToAudit& item,
+                             const std::unordered_map<std::size_t, std::size_t>& reverted_by) {
   const auto& tag = *item.release.tag;
   AuditedRelease out{.version = version_of(tag), .tag = tag.name, .date = tag.date, .commits = std::int64_t(item.release.commits.size())};
   out.authors = count_authors(input.history, item.release);
@@ -150,10 +161,12 @@ AuditedRelease audit_release(const AuditInput& input, const ReleaseToAudit& item
   out.lines_added = item.size.lines_added;
   out.lines_deleted = item.size.lines_deleted;
   out.deployment = deployment(out.version, input);
-  out.lead_time_hours = lead_time(input.history, item.release, out.deployment && out.deployment->finished ? *out.deployment->finished : tag.date);
+  out.lead_time_hours =
+      lead_time(input.history, item.release, out.deployment && out.deployment->finished ? *out.deployment->finished : tag.date);
   const std::set<std::size_t> own(item.release.commits.begin(), item.release.commits.end());
   for (const auto place : item.release.commits)
-    if (const auto by = reverted_by.find(place); by != reverted_by.end()) out.reverted.push_back({input.history.commits[place].sha, input.history.commits[by->second].sha, !own.contains(by->second)});
+    if (const auto by = reverted_by.find(place); by != reverted_by.end())
+      out.reverted.push_back({input.history.commits[place].sha, input.history.commits[by->second].sha, !own.contains(by->second)});
   out.hotfix = find_hotfix(tag, input.all_tags);
   out.failed_because = failures(out);
   return out;
@@ -205,25 +218,37 @@ const gitlog::Tag* highest(const std::vector<gitlog::Tag>& family) {
 
 std::vector<Gap> find_gaps(const std::vector<AuditedRelease>& releases, const AuditInput& input) {
   std::vector<Gap> gaps;
-  if (input.shallow) gaps.push_back({"the clone is shallow: older commits and releases are missing", "git fetch --unshallow --tags, then run again"});
+  if (input.shallow)
+    gaps.push_back({"the clone is shallow: older commits and releases are missing", "git fetch --unshallow --tags, then run again"});
   const auto family = gitlog::main_family(input.all_tags);
   const auto* newest = highest(family);
-  if (releases.empty() && family.empty()) gaps.push_back({"the repository has no tag that names a version, so no release can be seen", "tag releases, for example: git tag v1.0.0"});
-  else if (releases.empty()) gaps.push_back({fmt::format("no version tag is on this history; {} are on other branches", family.size()), fmt::format("--rev {} (or the branch you release from)", newest ? newest->name : family.front().name)});
+  if (releases.empty() && family.empty())
+    gaps.push_back(
+        {"the repository has no tag that names a version, so no release can be seen", "tag releases, for example: git tag v1.0.0"});
+  else if (releases.empty())
+    gaps.push_back({fmt::format("no version tag is on this history; {} are on other branches", family.size()),
+                    fmt::format("--rev {} (or the branch you release from)", newest ? newest->name : family.front().name)});
   else {
-    if (releases.size() < input.asked) gaps.push_back({fmt::format("{} releases were asked for, the history has {}", input.asked, releases.size()), "fewer is what there is; averages over few releases say little"});
+    if (releases.size() < input.asked)
+      gaps.push_back({fmt::format("{} releases were asked for, the history has {}", input.asked, releases.size()),
+                      "fewer is what there is; averages over few releases say little"});
     if (newest && gitlog::compare_versions(version_of(*newest), releases.front().version) > 0)
-      gaps.push_back({fmt::format("newer releases, up to {}, are tagged on other branches", version_of(*newest)), fmt::format("--rev {} (or the branch you release from)", newest->name)});
+      gaps.push_back({fmt::format("newer releases, up to {}, are tagged on other branches", version_of(*newest)),
+                      fmt::format("--rev {} (or the branch you release from)", newest->name)});
   }
-  if (!input.deployments) gaps.push_back({"how long deployments took, and how many failed or were rolled back", "--deployments FILE"});
+  if (!input.deployments)
+    gaps.push_back({"how long deployments took, and how many failed or were rolled back", "--deployments FILE"});
   else {
     std::string missing;
     for (const auto& r : releases)
       if (!r.deployment) missing += (missing.empty() ? "" : ", ") + r.version;
     if (!missing.empty()) gaps.push_back({"no deployment is recorded for " + missing, "--deployments FILE with these versions"});
   }
-  if (!input.incidents) gaps.push_back({"how long it took until the first customer reported an issue", "--incidents FILE" + std::string(input.deployments ? "" : " together with --deployments FILE")});
-  else if (!input.deployments) gaps.push_back({"incidents were given, but nothing to tie them to", "--deployments FILE"});
+  if (!input.incidents)
+    gaps.push_back({"how long it took until the first customer reported an issue",
+                    "--incidents FILE" + std::string(input.deployments ? "" : " together with --deployments FILE")});
+  else if (!input.deployments)
+    gaps.push_back({"incidents were given, but nothing to tie them to", "--deployments FILE"});
   return gaps;
 }
 
@@ -242,14 +267,30 @@ std::vector<Candidate> candidates(const std::vector<AuditedRelease>& releases) {
   std::vector<double> commits;
   for (const auto& r : releases) commits.push_back(double(r.commits));
   const auto limit = std::max<std::int64_t>(5, std::int64_t(std::ceil(median(commits).value_or(0) * 1.5)));
-  const auto taken_back = [](const AuditedRelease& r) { return std::any_of(r.reverted.begin(), r.reverted.end(), [](const auto& x) { return x.after_release; }); };
+  const auto taken_back = [](const AuditedRelease& r) {
+    return std::any_of(r.reverted.begin(), r.reverted.end(), [](const auto& x) { return x.after_release; });
+  };
   std::vector<Candidate> all;
-  all.push_back({{.gate = "canary_verdict", .settings = {{"watch", "60m"}, {"on_unknown", "block"}}, .why = "a part of the traffic meets the new version first, and its verdict decides about the rest"},
-                 [](const AuditedRelease& r) { return r.hotfix || (r.deployment && (r.deployment->result != DeploymentResult::success || !r.deployment->incidents.empty())); }});
-  all.push_back({{.gate = "rollback_rehearsed", .settings = {{"environment", "staging"}, {"not_older_than", "30d"}}, .why = "the way back was walked in staging before it was needed"},
-                 [=](const AuditedRelease& r) { return taken_back(r) || (r.deployment && r.deployment->result != DeploymentResult::success); }});
-  all.push_back({{.gate = "release_size", .settings = {{"max_commits", std::to_string(limit)}}, .why = "large batches are hard to judge and to take back; split them"}, [=](const AuditedRelease& r) { return r.commits > limit; }});
-  all.push_back({{.gate = "release_window", .settings = {{"days", "Mon-Thu"}}, .why = "releases before and on a weekend meet few people who can help"}, [](const AuditedRelease& r) { return on_weekend_eve(r.deployment ? r.deployment->started : r.date); }});
+  all.push_back({{.gate = "canary_verdict",
+                  .settings = {{"watch", "60m"}, {"on_unknown", "block"}},
+                  .why = "a part of the traffic meets the new version first, and its verdict decides about the rest"},
+                 [](const AuditedRelease& r) {
+                   return r.hotfix ||
+                          (r.deployment && (r.deployment->result != DeploymentResult::success || !r.deployment->incidents.empty()));
+                 }});
+  all.push_back(
+      {{.gate = "rollback_rehearsed",
+        .settings = {{"environment", "staging"}, {"not_older_than", "30d"}},
+        .why = "the way back was walked in staging before it was needed"},
+       [=](const AuditedRelease& r) { return taken_back(r) || (r.deployment && r.deployment->result != DeploymentResult::success); }});
+  all.push_back({{.gate = "release_size",
+                  .settings = {{"max_commits", std::to_string(limit)}},
+                  .why = "large batches are hard to judge and to take back; split them"},
+                 [=](const AuditedRelease& r) { return r.commits > limit; }});
+  all.push_back({{.gate = "release_window",
+                  .settings = {{"days", "Mon-Thu"}},
+                  .why = "releases before and on a weekend meet few people who can help"},
+                 [](const AuditedRelease& r) { return on_weekend_eve(r.deployment ? r.deployment->started : r.date); }});
   return all;
 }
 
@@ -259,11 +300,14 @@ std::vector<ProposedGate> propose_gates(const std::vector<AuditedRelease>& relea
   for (auto& [gate, holds] : all)
     for (const auto& release : releases) {
       if (!holds(release)) continue;
-      if (release.failed_because.empty()) ++gate.would_have_held_good;
-      else gate.would_have_caught.push_back(release.version);
+      if (release.failed_because.empty())
+        ++gate.would_have_held_good;
+      else
+        gate.would_have_caught.push_back(release.version);
     }
   std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    if (a.gate.would_have_caught.size() != b.gate.would_have_caught.size()) return a.gate.would_have_caught.size() > b.gate.would_have_caught.size();
+    if (a.gate.would_have_caught.size() != b.gate.would_have_caught.size())
+      return a.gate.would_have_caught.size() > b.gate.would_have_caught.size();
     return a.gate.would_have_caught.empty() ? false : a.gate.would_have_held_good < b.gate.would_have_held_good;
   });
   std::vector<ProposedGate> three;

@@ -69,7 +69,8 @@ struct ReleaseDeployment {
   std::vector<std::string> incidents;
   std::optional<double> minutes_to_first_customer_report;  // from the end of the deployment, else from its start
 };
-BOOST_DESCRIBE_STRUCT(ReleaseDeployment, (), (ids, started, finished, minutes, result, environment, incidents, minutes_to_first_customer_report))
+BOOST_DESCRIBE_STRUCT(ReleaseDeployment, (),
+                      (ids, started, finished, minutes, result, environment, incidents, minutes_to_first_customer_report))
 
 struct AuditedRelease {
   std::string version, tag;
@@ -82,7 +83,9 @@ struct AuditedRelease {
   std::optional<ReleaseDeployment> deployment;
   std::vector<std::string> failed_because;  // in words; empty: no failure was seen
 };
-BOOST_DESCRIBE_STRUCT(AuditedRelease, (), (version, tag, date, commits, authors, files, lines_added, lines_deleted, lead_time_hours, reverted, hotfix, deployment, failed_because))
+BOOST_DESCRIBE_STRUCT(AuditedRelease, (),
+                      (version, tag, date, commits, authors, files, lines_added, lines_deleted, lead_time_hours, reverted, hotfix,
+                       deployment, failed_because))
 
 /// Over the audited releases; none where no release has a source for it.
 struct Averages {
@@ -94,8 +97,10 @@ struct Averages {
   std::optional<std::int64_t> customer_reports;  // releases with one
   std::optional<double> minutes_to_first_customer_report;
 };
-BOOST_DESCRIBE_STRUCT(Averages, (), (releases, commits, authors, files, lines_changed, lead_time_hours_median, days_between_releases, releases_with_hotfix, releases_with_reverted_commits,
-                                     deployment_minutes, rolled_back, customer_reports, minutes_to_first_customer_report))
+BOOST_DESCRIBE_STRUCT(Averages, (),
+                      (releases, commits, authors, files, lines_changed, lead_time_hours_median, days_between_releases,
+                       releases_with_hotfix, releases_with_reverted_commits, deployment_minutes, rolled_back, customer_reports,
+                       minutes_to_first_customer_report))
 struct Gap {
   std::string what, how;
 };

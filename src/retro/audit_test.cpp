@@ -18,7 +18,12 @@ struct Story {
     const auto at = [](int h) { return start + hours{h}; };
     std::vector<gitlog::Commit> commits;
     const auto commit = [&](const char* sha, std::vector<std::string> parents, int hour, const char* author, const char* message = "m") {
-      commits.insert(commits.begin(), gitlog::Commit{.sha = sha, .parents = std::move(parents), .author_email = author, .authored = at(hour), .committed = at(hour), .message = message});
+      commits.insert(commits.begin(), gitlog::Commit{.sha = sha,
+                                                     .parents = std::move(parents),
+                                                     .author_email = author,
+                                                     .authored = at(hour),
+                                                     .committed = at(hour),
+                                                     .message = message});
     };
     const auto tag = [&](const char* name, const char* sha, int hour) { tags.push_back({.name = name, .target = sha, .date = at(hour)}); };
     commit("aaaaaaa1", {}, 0, "ada@x");
@@ -34,7 +39,9 @@ struct Story {
     tag("v1.2.0", "elsewhere", 100);
     history = gitlog::make_history(std::move(commits), tags);
   }
-  AuditInput input(std::size_t last = 5) const { return {.history = history, .releases = releases_to_audit(history, last), .all_tags = tags, .asked = last}; }
+  AuditInput input(std::size_t last = 5) const {
+    return {.history = history, .releases = releases_to_audit(history, last), .all_tags = tags, .asked = last};
+  }
 };
 
 TEST(Audit, TellsSizeLeadTimeRevertsAndHotfixes) {
@@ -66,10 +73,13 @@ TEST(Audit, KeepsToTheNewestReleasesAskedFor) {
 TEST(Audit, JoinsDeploymentsAndIncidents) {
   const Story story;
   auto input = story.input();
-  input.deployments = {{"d1", "shop", "v1.1.0", start + hours{25}, start + hours{25} + minutes{30}, DeploymentResult::rolled_back, "production"},
-                       {"d0", "shop", "1.1.0", start + hours{22}, {}, DeploymentResult::success, "staging"},
-                       {"d2", "shop", "1.1.1", start + hours{37}, start + hours{37} + minutes{10}, DeploymentResult::success, "production"}};
-  input.incidents = {{"i1", start + hours{26}, {}, "shop", IncidentSource::customer, {}}, {"i2", start + hours{38}, {}, "other", IncidentSource::monitor, {}}, {"i3", start + hours{50}, {}, {}, IncidentSource::monitor, "d1"}};
+  input.deployments = {
+      {"d1", "shop", "v1.1.0", start + hours{25}, start + hours{25} + minutes{30}, DeploymentResult::rolled_back, "production"},
+      {"d0", "shop", "1.1.0", start + hours{22}, {}, DeploymentResult::success, "staging"},
+      {"d2", "shop", "1.1.1", start + hours{37}, start + hours{37} + minutes{10}, DeploymentResult::success, "production"}};
+  input.incidents = {{"i1", start + hours{26}, {}, "shop", IncidentSource::customer, {}},
+                     {"i2", start + hours{38}, {}, "other", IncidentSource::monitor, {}},
+                     {"i3", start + hours{50}, {}, {}, IncidentSource::monitor, "d1"}};
   const auto result = audit(input);
   const auto& deployed = *result.releases[1].deployment;
   EXPECT_THAT(deployed.ids, testing::ElementsAre("d1"));
@@ -81,7 +91,7 @@ TEST(Audit, JoinsDeploymentsAndIncidents) {
   EXPECT_EQ(result.averages.rolled_back, 1);
   EXPECT_DOUBLE_EQ(*result.averages.deployment_minutes, 20);
   EXPECT_DOUBLE_EQ(result.releases[1].lead_time_hours->median, 13.5);  // to the end of the deployment
-  ASSERT_EQ(result.gaps.size(), 3u);                                    // fewer than five, 1.2.0 elsewhere, no deployment of 1.0.0
+  ASSERT_EQ(result.gaps.size(), 3u);                                   // fewer than five, 1.2.0 elsewhere, no deployment of 1.0.0
   EXPECT_THAT(result.gaps[1].how, testing::HasSubstr("--rev v1.2.0"));
   EXPECT_THAT(result.gaps[2].what, testing::HasSubstr("1.0.0"));
 }

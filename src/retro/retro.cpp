@@ -9,10 +9,16 @@ using planning::Release;
 using planning::ReleaseOutcome;
 using planning::Stage;
 
-std::optional<Retrospective> find(store::Tx& tx, const std::string& release_id) { return store::one<Retrospective>(tx, "retrospective", "WHERE release_id = $1", {release_id}); }
-std::vector<Action> actions_of(store::Tx& tx, const std::string& id) { return store::all<Action>(tx, "retrospective_action", "WHERE retrospective_id = $1 ORDER BY due_at, id", {id}); }
+std::optional<Retrospective> find(store::Tx& tx, const std::string& release_id) {
+  return store::one<Retrospective>(tx, "retrospective", "WHERE release_id = $1", {release_id});
+}
+std::vector<Action> actions_of(store::Tx& tx, const std::string& id) {
+  return store::all<Action>(tx, "retrospective_action", "WHERE retrospective_id = $1 ORDER BY due_at, id", {id});
+}
 
-Result<void> may(const Work& work, const Release& release, const std::string& act) { return work.require({Role::coordinator, Role::engineering_lead}, release.area, act); }
+Result<void> may(const Work& work, const Release& release, const std::string& act) {
+  return work.require({Role::coordinator, Role::engineering_lead}, release.area, act);
+}
 
 /// Why this entry asks for a retrospective by the release's definitions; empty when it does not.
 std::string rule_of(store::Tx& tx, const definitions::RetrospectiveDef& def, const Release& release, const ledger::Entry& e) {
@@ -25,14 +31,22 @@ std::string rule_of(store::Tx& tx, const definitions::RetrospectiveDef& def, con
   }
   const bool reviewed = e.kind == "release.stage_entered" && release.stage >= Stage::review;
   if (!reviewed || !def.on_customer_report) return "";
-  const auto reports = tx.integer("SELECT (SELECT count(*) FROM deployment WHERE release_id = $1 AND detected_by = 'customer') + (SELECT count(*) FROM incident WHERE release_id = $1 AND source = 'customer')", {release.id});
+  const auto reports = tx.integer(
+      "SELECT (SELECT count(*) FROM deployment WHERE release_id = $1 AND detected_by = 'customer') + (SELECT count(*) FROM incident WHERE "
+      "release_id = $1 AND source = 'customer')",
+      {release.id});
   return reports > 0 ? "a customer reported it" : "";
 }
 
 void open(Work& work, const Release& release, const std::string& rule) {
   const auto o = planning::organisation_of(work.tx, release);
-  Retrospective r{.id = work.new_id("ret"), .release_id = release.id, .rule = rule, .timeline = timeline_of(work.tx, release.id), .factors = factors_of(work.tx, release),
-                  .opened_at = work.now, .due_at = work.now + o->retrospective.actions_due};
+  Retrospective r{.id = work.new_id("ret"),
+                  .release_id = release.id,
+                  .rule = rule,
+                  .timeline = timeline_of(work.tx, release.id),
+                  .factors = factors_of(work.tx, release),
+                  .opened_at = work.now,
+                  .due_at = work.now + o->retrospective.actions_due};
   store::insert(work.tx, "retrospective", r);
   work.record({.kind = "retrospective.opened", .subject = r.id, .release = release.id, .facts = {{"rule", rule}}});
 }
@@ -61,7 +75,8 @@ Result<void> open_by_rule(Work& work, const ledger::Entry& entry) {
   const auto release = TRY(planning::find_release(work.tx, entry.release));
   work.tx.lock("release", release.id);
   if (find(work.tx, release.id)) return {};
-  if (const auto rule = rule_of(work.tx, planning::organisation_of(work.tx, release)->retrospective, release, entry); !rule.empty()) open(work, release, rule);
+  if (const auto rule = rule_of(work.tx, planning::organisation_of(work.tx, release)->retrospective, release, entry); !rule.empty())
+    open(work, release, rule);
   return {};
 }
 
@@ -75,7 +90,10 @@ Result<RetrospectiveView> add_action(Work& work, const AddAction& command) {
   if (command.due_at && *command.due_at <= work.now) return invalid("the action would be overdue already", "due_at");
   const Action action{work.new_id("act"), r.id, command.what, owner->id, command.due_at.value_or(r.due_at), {}};
   store::insert(work.tx, "retrospective_action", action);
-  work.record({.kind = "retrospective.action_added", .subject = action.id, .release = release.id, .facts = {{"owner", owner->id}, {"due_at", to_iso(action.due_at)}}});
+  work.record({.kind = "retrospective.action_added",
+               .subject = action.id,
+               .release = release.id,
+               .facts = {{"owner", owner->id}, {"due_at", to_iso(action.due_at)}}});
   return retrospective_of(work.tx, release);
 }
 
@@ -104,7 +122,10 @@ Result<RetrospectiveView> close_retrospective(Work& work, const CloseRetrospecti
   r.factors = factors_of(work.tx, release);
   r.summary_text = work.write_text("summary", command.summary);
   store::update(work.tx, "retrospective", r);
-  work.record({.kind = "retrospective.closed", .subject = r.id, .release = release.id, .facts = {{"actions", std::to_string(actions_of(work.tx, r.id).size())}}});
+  work.record({.kind = "retrospective.closed",
+               .subject = r.id,
+               .release = release.id,
+               .facts = {{"actions", std::to_string(actions_of(work.tx, r.id).size())}}});
   return retrospective_of(work.tx, release);
 }
 
@@ -112,8 +133,18 @@ Result<RetrospectiveView> retrospective_of(store::Tx& tx, const Release& release
   const auto r = find(tx, release.id);
   if (!r) return not_found(fmt::format("release {} has no retrospective", release.version));
   const bool open = r->state == RetrospectiveState::open;
-  RetrospectiveView v{r->id, release.id, release.version, r->rule, r->state, r->summary_text.empty() ? "" : ledger::read_text(tx, r->summary_text), r->opened_at, r->due_at, r->closed_at,
-                      open ? timeline_of(tx, release.id) : r->timeline, open ? factors_of(tx, release) : r->factors, {}};
+  RetrospectiveView v{r->id,
+                      release.id,
+                      release.version,
+                      r->rule,
+                      r->state,
+                      r->summary_text.empty() ? "" : ledger::read_text(tx, r->summary_text),
+                      r->opened_at,
+                      r->due_at,
+                      r->closed_at,
+                      open ? timeline_of(tx, release.id) : r->timeline,
+                      open ? factors_of(tx, release) : r->factors,
+                      {}};
   for (const auto& a : actions_of(tx, r->id)) v.actions.push_back({a.id, a.what, accounts::name_of(tx, a.owner), a.due_at, a.done_at});
   return v;
 }
@@ -121,15 +152,22 @@ Result<RetrospectiveView> retrospective_of(store::Tx& tx, const Release& release
 planning::Gates retro_gates() {
   using planning::Finding;
   using planning::GateVerdict;
-  return {{"retrospective_done", Stage::review, true, "Where a retrospective is owed: is it closed, or open with an action?", [](store::Tx& tx, const Release& r, SysTime) -> Finding {
+  return {{"retrospective_done", Stage::review, true, "Where a retrospective is owed: is it closed, or open with an action?",
+           [](store::Tx& tx, const Release& r, SysTime) -> Finding {
              const auto found = find(tx, r.id);
              if (!found && !planning::owes(r.outcome).retrospective) return planning::passed("no retrospective is owed");
              const std::string limit = "closed, or open with at least one action";
-             if (!found) return {GateVerdict::fail, "not open", limit, "", fmt::format("`evenkeel retro open {}`", r.version), "coordinator"};
+             if (!found)
+               return {GateVerdict::fail, "not open", limit, "", fmt::format("`evenkeel retro open {}`", r.version), "coordinator"};
              if (found->state == RetrospectiveState::done) return planning::passed("closed", limit, found->id);
              const auto actions = actions_of(tx, found->id).size();
              if (actions > 0) return planning::passed(fmt::format("open with {} actions", actions), limit, found->id);
-             return {GateVerdict::fail, "open, without an action", limit, found->id, fmt::format("`evenkeel retro action {} --owner LOGIN ...`", r.version), "coordinator, engineering_lead"};
+             return {GateVerdict::fail,
+                     "open, without an action",
+                     limit,
+                     found->id,
+                     fmt::format("`evenkeel retro action {} --owner LOGIN ...`", r.version),
+                     "coordinator, engineering_lead"};
            }}};
 }
 

@@ -21,7 +21,9 @@ struct TimelineRow {
 BOOST_DESCRIBE_STRUCT(TimelineRow, (), (at, entry, kind, what))
 
 /// A circumstance worth talking about, with the entry or row that shows it.
-struct Factor { std::string rule, sentence, evidence; };
+struct Factor {
+  std::string rule, sentence, evidence;
+};
 BOOST_DESCRIBE_STRUCT(Factor, (), (rule, sentence, evidence))
 
 struct Retrospective {
@@ -42,7 +44,11 @@ struct Action {
 };
 BOOST_DESCRIBE_STRUCT(Action, (), (id, retrospective_id, what, owner, due_at, done_at))
 
-struct ActionRow { std::string id, what, owner; SysTime due_at; std::optional<SysTime> done_at; };
+struct ActionRow {
+  std::string id, what, owner;
+  SysTime due_at;
+  std::optional<SysTime> done_at;
+};
 BOOST_DESCRIBE_STRUCT(ActionRow, (), (id, what, owner, due_at, done_at))
 struct RetrospectiveView {
   std::string id, release, version, rule;
@@ -54,9 +60,12 @@ struct RetrospectiveView {
   std::vector<Factor> factors;
   std::vector<ActionRow> actions;
 };
-BOOST_DESCRIBE_STRUCT(RetrospectiveView, (), (id, release, version, rule, state, summary, opened_at, due_at, closed_at, timeline, factors, actions))
+BOOST_DESCRIBE_STRUCT(RetrospectiveView, (),
+                      (id, release, version, rule, state, summary, opened_at, due_at, closed_at, timeline, factors, actions))
 
-struct OpenRetrospective { std::string release, rule = "asked for"; };
+struct OpenRetrospective {
+  std::string release, rule = "asked for";
+};
 BOOST_DESCRIBE_STRUCT(OpenRetrospective, (), (release, rule))
 /// Opens it, or gives the one that is there. Needs (of a person): coordinator or engineering lead. Ledger: retrospective.opened.
 Result<RetrospectiveView> open_retrospective(Work& work, const OpenRetrospective& command);
@@ -69,12 +78,15 @@ struct AddAction {
   std::optional<SysTime> due_at;     // left out: as the definitions say
 };
 BOOST_DESCRIBE_STRUCT(AddAction, (), (release, what, owner, due_at))
-/// Needs: coordinator or engineering lead. Errors: invalid (unknown owner, due in the past), conflict (closed). Ledger: retrospective.action_added.
+/// Needs: coordinator or engineering lead. Errors: invalid (unknown owner, due in the past), conflict (closed). Ledger:
+/// retrospective.action_added.
 Result<RetrospectiveView> add_action(Work& work, const AddAction& command);
 /// By its owner, coordinator or engineering lead; also after closing. Ledger: retrospective.action_done.
 Result<RetrospectiveView> finish_action(Work& work, const std::string& action);
 
-struct CloseRetrospective { std::string release, summary; };
+struct CloseRetrospective {
+  std::string release, summary;
+};
 BOOST_DESCRIBE_STRUCT(CloseRetrospective, (), (release, summary))
 /// Needs: coordinator or engineering lead, and a summary. Keeps timeline and factors as they stand. Ledger: retrospective.closed.
 Result<RetrospectiveView> close_retrospective(Work& work, const CloseRetrospective& command);

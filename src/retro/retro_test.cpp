@@ -15,11 +15,18 @@ using testing::Not;
 
 struct Retro : testing::Test {
   testing_world::World world;
-  jobs::Pump pump{*world.engine, {{"retro", Member::release_coordinator, {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"}, open_by_rule}}};
+  jobs::Pump pump{*world.engine,
+                  {{"retro",
+                    Member::release_coordinator,
+                    {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"},
+                    open_by_rule}}};
 
   void happen(std::string kind, std::string subject = {}, std::vector<std::pair<std::string, std::string>> facts = {}) {
     world.as(Member::release_coordinator, [&](Work& work) -> Result<void> {
-      work.record({.kind = std::move(kind), .subject = subject.empty() ? world.release.id : subject, .release = world.release.id, .facts = std::move(facts)});
+      work.record({.kind = std::move(kind),
+                   .subject = subject.empty() ? world.release.id : subject,
+                   .release = world.release.id,
+                   .facts = std::move(facts)});
       return {};
     });
     pump.run_once();
@@ -80,7 +87,9 @@ TEST_F(Retro, ActionsHaveOwnersAndDueTimesAndTheGateWantsOne) {
   ASSERT_EQ(v.actions.size(), 1u);
   EXPECT_EQ(v.actions[0].owner, "Sue Support");
   EXPECT_EQ(gate().verdict, GateVerdict::pass);
-  const auto finish = [&](const std::string& who) { return world.as(who, [&](Work& work) { return finish_action(work, v.actions[0].id); }); };
+  const auto finish = [&](const std::string& who) {
+    return world.as(who, [&](Work& work) { return finish_action(work, v.actions[0].id); });
+  };
   EXPECT_EQ(finish("pat").error().kind, ErrorKind::forbidden);
   EXPECT_TRUE(finish("sue")->actions[0].done_at);
 }
@@ -105,7 +114,10 @@ TEST_F(Retro, OpensForAPage) {
 TEST_F(Retro, OpensWhenACustomerNoticed) {
   world.put(Stage::review, ReleaseOutcome::shipped);
   world.database->write([&](store::Tx& tx) {
-    tx.exec("INSERT INTO incident (id, release_id, deployment_id, cause, service, title, source, started_at, detected_at) VALUES ('inc_1', $1, '', '', 'cart', 'no prices', 'customer', 0, 0)", {world.release.id});
+    tx.exec(
+        "INSERT INTO incident (id, release_id, deployment_id, cause, service, title, source, started_at, detected_at) VALUES ('inc_1', $1, "
+        "'', '', 'cart', 'no prices', 'customer', 0, 0)",
+        {world.release.id});
   });
   happen("release.stage_entered");
   EXPECT_EQ(view()->rule, "a customer reported it");
@@ -116,7 +128,10 @@ struct QuietRetro : testing::Test {
 };
 TEST_F(QuietRetro, RulesCanBeTurnedOffAndALongBreachCounts) {
   world.database->write([&](store::Tx& tx) {
-    tx.exec("INSERT INTO alert (id, dedup_key, release_id, watch_id, service, summary, state, opened_at) VALUES ('alr_1', 'k', $1, 'w', 'cart', '', 'open', $2)", {world.release.id, to_millis(world.clock.time)});
+    tx.exec(
+        "INSERT INTO alert (id, dedup_key, release_id, watch_id, service, summary, state, opened_at) VALUES ('alr_1', 'k', $1, 'w', "
+        "'cart', '', 'open', $2)",
+        {world.release.id, to_millis(world.clock.time)});
   });
   const auto opens = [&](std::string kind, Millis later) {
     return world.must(world.as(Member::release_coordinator, [&](Work& work) -> Result<bool> {

@@ -8,7 +8,8 @@ constexpr std::int64_t many_changes = 20;
 
 /// Kinds that are paperwork, not events.
 bool is_paperwork(std::string_view kind) {
-  for (const auto* start : {"entries.", "entry.", "note.", "checklist.", "retrospective.", "assessment.", "communication.planned", "communication.sent_out", "component."})
+  for (const auto* start : {"entries.", "entry.", "note.", "checklist.", "retrospective.", "assessment.", "communication.planned",
+                            "communication.sent_out", "component."})
     if (kind.starts_with(start)) return true;
   return false;
 }
@@ -25,7 +26,10 @@ std::string told(const ledger::Entry& e) {
   return facts.empty() ? kind : kind + ": " + facts;
 }
 
-struct Numbered { std::int64_t index; ledger::Entry entry; };
+struct Numbered {
+  std::int64_t index;
+  ledger::Entry entry;
+};
 std::vector<Numbered> entries_of(store::Tx& tx, const std::string& release_id) {
   std::vector<Numbered> out;
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id", {release_id}, [&](const store::Row& row) {
@@ -41,13 +45,20 @@ std::string fact(const ledger::Entry& e, std::string_view name) {
 
 /// One entry as a factor, if it is one by itself.
 std::optional<Factor> factor_in(const ledger::Entry& e, const std::string& evidence) {
-  if (e.kind == "gate.waived") return Factor{"gate_waived", fmt::format("Gate {} was waived until {}.", fact(e, "gate"), fact(e, "until")), evidence};
-  if (e.kind == "change.tier_overridden") return Factor{"tier_overridden", fmt::format("A change's tier was overridden from {} to {}.", fact(e, "from"), fact(e, "to")), evidence};
-  if (e.kind == "freeze_exception.approved") return Factor{"freeze_exception", fmt::format("It went out under an exception to freeze {}.", fact(e, "freeze")), evidence};
+  if (e.kind == "gate.waived")
+    return Factor{"gate_waived", fmt::format("Gate {} was waived until {}.", fact(e, "gate"), fact(e, "until")), evidence};
+  if (e.kind == "change.tier_overridden")
+    return Factor{"tier_overridden", fmt::format("A change's tier was overridden from {} to {}.", fact(e, "from"), fact(e, "to")),
+                  evidence};
+  if (e.kind == "freeze_exception.approved")
+    return Factor{"freeze_exception", fmt::format("It went out under an exception to freeze {}.", fact(e, "freeze")), evidence};
   if (e.kind == "step.skipped") return Factor{"step_skipped", fmt::format("A step was skipped: {}.", fact(e, "step")), evidence};
-  if (e.kind == "decision.recorded" && fact(e, "verdict") == "go" && fact(e, "recommendation") == "no_go") return Factor{"go_against_gates", "Go was decided against the recommendation.", evidence};
-  if (e.kind == "decision.recorded" && fact(e, "verdict") == "no_go") return Factor{"no_go_before", "It had a no-go before its go.", evidence};
-  if (e.kind == "recommendation.answered" && fact(e, "answer") == "declined") return Factor{"rollback_declined", "A recommended rollback was declined first.", evidence};
+  if (e.kind == "decision.recorded" && fact(e, "verdict") == "go" && fact(e, "recommendation") == "no_go")
+    return Factor{"go_against_gates", "Go was decided against the recommendation.", evidence};
+  if (e.kind == "decision.recorded" && fact(e, "verdict") == "no_go")
+    return Factor{"no_go_before", "It had a no-go before its go.", evidence};
+  if (e.kind == "recommendation.answered" && fact(e, "answer") == "declined")
+    return Factor{"rollback_declined", "A recommended rollback was declined first.", evidence};
   return {};
 }
 
@@ -62,18 +73,21 @@ std::vector<TimelineRow> timeline_of(store::Tx& tx, const std::string& release_i
 
 std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release) {
   std::vector<Factor> factors;
-  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id}, [&](const store::Row& row) { factors.push_back({"breached", "Health: " + row.text(1), row.text(0)}); });
+  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id},
+          [&](const store::Row& row) { factors.push_back({"breached", "Health: " + row.text(1), row.text(0)}); });
   std::string level, level_evidence;
   for (const auto& [index, e] : entries_of(tx, release.id)) {
     if (auto f = factor_in(e, fmt::format("ledger entry {}", index))) factors.push_back(std::move(*f));
     if (e.kind == "risk.assessed") level = fact(e, "level"), level_evidence = e.subject;
   }
   if (level == "high") factors.push_back({"risk_level", "The assessment said high risk.", level_evidence});
-  if (level == "low" && release.outcome == planning::ReleaseOutcome::rolled_back) factors.push_back({"risk_level", "The assessment said low risk: it did not see this coming.", level_evidence});
+  if (level == "low" && release.outcome == planning::ReleaseOutcome::rolled_back)
+    factors.push_back({"risk_level", "The assessment said low risk: it did not see this coming.", level_evidence});
   if (release.emergency) factors.push_back({"emergency", "It was an emergency release.", release.id});
   const auto changes = tx.integer("SELECT count(*) FROM change WHERE release_id = $1", {release.id});
   if (changes > many_changes) factors.push_back({"batch_size", fmt::format("{} changes went out together.", changes), release.id});
-  const auto found_by_customers = tx.integer("SELECT count(*) FROM deployment WHERE release_id = $1 AND detected_by = 'customer'", {release.id});
+  const auto found_by_customers =
+      tx.integer("SELECT count(*) FROM deployment WHERE release_id = $1 AND detected_by = 'customer'", {release.id});
   if (found_by_customers > 0) factors.push_back({"found_by_customer", "A customer noticed first.", release.id});
   return factors;
 }

@@ -7,7 +7,13 @@ namespace evenkeel::risk {
 enum class RiskLevel { low, medium, high };
 BOOST_DESCRIBE_ENUM(RiskLevel, low, medium, high)
 
-struct Reached { std::string service; std::vector<std::string> path; std::int64_t share_permille = 1000; std::int64_t users_per_hour = 0; std::string criticality; };
+struct Reached {
+  std::string service;
+  std::vector<std::string> path;
+  std::int64_t share_permille = 1000;
+  std::int64_t users_per_hour = 0;
+  std::string criticality;
+};
 BOOST_DESCRIBE_STRUCT(Reached, (), (service, path, share_permille, users_per_hour, criticality))
 
 /// Services reached against the dependency edges from the changed ones; users of the entry points reached, counted once:
@@ -44,7 +50,7 @@ struct RiskResult {
   std::int64_t likelihood_permille = 0;  // that the deployment fails, by the rule model below
   RiskLevel level = RiskLevel::low;
   std::string impact;
-  std::vector<std::string> reasons;      // each a sentence a person can act on, strongest first
+  std::vector<std::string> reasons;  // each a sentence a person can act on, strongest first
   std::vector<Scenario> scenarios;
 };
 /// The rule model "points-1": a base rate from the services' own failures (Laplace), raised by size, spread, migrations, one-way

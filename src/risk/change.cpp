@@ -9,10 +9,16 @@ using definitions::MarkDef;
 std::string matched(const std::vector<MarkDef>& marks, const Change& change, std::string& name) {
   for (const auto& mark : marks) {
     for (const auto& label : mark.labels)
-      if (std::find(change.labels.begin(), change.labels.end(), label) != change.labels.end()) { name = mark.name; return "label " + label; }
+      if (std::find(change.labels.begin(), change.labels.end(), label) != change.labels.end()) {
+        name = mark.name;
+        return "label " + label;
+      }
     for (const auto& pattern : mark.paths)
       for (const auto& file : change.files)
-        if (path_matches(pattern, file)) { name = mark.name; return file; }
+        if (path_matches(pattern, file)) {
+          name = mark.name;
+          return file;
+        }
   }
   return {};
 }
@@ -54,15 +60,30 @@ Classification classify(const definitions::ClassificationDef& rules, const Chang
     c.reason = fmt::format("marked as \"{}\" by {}", name, emergency);
     return c;
   }
-  if (!migration.empty()) { c.rule = "migration:" + migration_mark; c.reason = fmt::format("holds a migration ({}), so it is never standard", migration); return c; }
-  if (c.security_relevant) { c.rule = "security:" + security_mark; c.reason = fmt::format("is security-relevant ({}), so it is never standard", security); return c; }
+  if (!migration.empty()) {
+    c.rule = "migration:" + migration_mark;
+    c.reason = fmt::format("holds a migration ({}), so it is never standard", migration);
+    return c;
+  }
+  if (c.security_relevant) {
+    c.rule = "security:" + security_mark;
+    c.reason = fmt::format("is security-relevant ({}), so it is never standard", security);
+    return c;
+  }
   const auto lines = change.lines_added + change.lines_deleted;
   std::string nearest;
   for (const auto& t : rules.standard) {
-    const bool label = std::any_of(t.labels.begin(), t.labels.end(), [&](const auto& l) { return std::find(change.labels.begin(), change.labels.end(), l) != change.labels.end(); });
-    const auto outside = std::find_if(change.files.begin(), change.files.end(), [&](const auto& f) { return std::none_of(t.paths.begin(), t.paths.end(), [&](const auto& p) { return path_matches(p, f); }); });
+    const bool label = std::any_of(t.labels.begin(), t.labels.end(), [&](const auto& l) {
+      return std::find(change.labels.begin(), change.labels.end(), l) != change.labels.end();
+    });
+    const auto outside = std::find_if(change.files.begin(), change.files.end(), [&](const auto& f) {
+      return std::none_of(t.paths.begin(), t.paths.end(), [&](const auto& p) { return path_matches(p, f); });
+    });
     if (change.files.empty() || (outside != change.files.end() && !label)) continue;
-    if (lines > t.most_lines) { nearest = fmt::format("; template \"{}\" would fit but allows {} lines", t.name, t.most_lines); continue; }
+    if (lines > t.most_lines) {
+      nearest = fmt::format("; template \"{}\" would fit but allows {} lines", t.name, t.most_lines);
+      continue;
+    }
     c.tier = Tier::standard;
     c.rule = "standard:" + t.name;
     c.reason = fmt::format("matches the pre-approved template \"{}\" ({} files, {} lines)", t.name, change.files.size(), lines);

@@ -25,8 +25,9 @@ struct Change {
   std::string reversal;
   bool one_way = false;
 };
-BOOST_DESCRIBE_STRUCT(Change, (), (id, release_id, kind, source, external_id, services, title, message, author, merged_at, first_commit_at, files, lines_added,
-                                   lines_deleted, labels, tier, tier_rule, tier_reason, security_relevant, breaking, reversal, one_way))
+BOOST_DESCRIBE_STRUCT(Change, (),
+                      (id, release_id, kind, source, external_id, services, title, message, author, merged_at, first_commit_at, files,
+                       lines_added, lines_deleted, labels, tier, tier_rule, tier_reason, security_relevant, breaking, reversal, one_way))
 
 struct Classification {
   Tier tier = Tier::normal;

@@ -13,29 +13,47 @@ using planning::Stage;
 
 Finding changes_classified(store::Tx& tx, const Release& r, SysTime) {
   const auto changes = changes_of(tx, r.id);
-  if (changes.empty()) return {GateVerdict::unknown, "the scope is empty", "at least one change", "", fmt::format("`evenkeel change import {}`", r.version), "coordinator"};
+  if (changes.empty())
+    return {GateVerdict::unknown, "the scope is empty", "at least one change", "", fmt::format("`evenkeel change import {}`", r.version),
+            "coordinator"};
   std::size_t open = 0, standard = 0, emergency = 0;
-  for (const auto& c : changes) { open += c.tier.empty(); standard += c.tier == "standard"; emergency += c.tier == "emergency"; }
-  if (open > 0) return {GateVerdict::fail, fmt::format("{} of {} changes have no tier", open, changes.size()), "every change classified", "", "classify them", "risk_manager"};
-  return passed(fmt::format("{} changes: {} standard, {} normal, {} emergency", changes.size(), standard, changes.size() - standard - emergency, emergency));
+  for (const auto& c : changes) {
+    open += c.tier.empty();
+    standard += c.tier == "standard";
+    emergency += c.tier == "emergency";
+  }
+  if (open > 0)
+    return {GateVerdict::fail,         fmt::format("{} of {} changes have no tier", open, changes.size()),
+            "every change classified", "",
+            "classify them",           "risk_manager"};
+  return passed(fmt::format("{} changes: {} standard, {} normal, {} emergency", changes.size(), standard,
+                            changes.size() - standard - emergency, emergency));
 }
 
 Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
   std::string missing;
   for (const auto& c : changes_of(tx, r.id))
-    if ((c.kind == ChangeKind::schema || c.kind == ChangeKind::data || c.kind == ChangeKind::configuration) && c.reversal.empty() && !c.one_way)
+    if ((c.kind == ChangeKind::schema || c.kind == ChangeKind::data || c.kind == ChangeKind::configuration) && c.reversal.empty() &&
+        !c.one_way)
       missing += (missing.empty() ? "" : ", ") + c.title;
   if (missing.empty()) return passed("every migration, data and configuration change has a reversal or is declared one-way");
-  return {GateVerdict::fail, "neither reversal nor one-way: " + missing, "a reversal, or one-way with its forward fix", "",
-          "name the reversal in the commit (`Reversal: ...` or `One-way: forward fix`) and import again", "engineering_lead"};
+  return {GateVerdict::fail,
+          "neither reversal nor one-way: " + missing,
+          "a reversal, or one-way with its forward fix",
+          "",
+          "name the reversal in the commit (`Reversal: ...` or `One-way: forward fix`) and import again",
+          "engineering_lead"};
 }
 
 Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {
   const auto a = latest_assessment(tx, r.id);
   const auto next = fmt::format("`evenkeel risk assess {}`", r.version);
   if (!a) return {GateVerdict::fail, "not assessed", "an assessment of this scope", "", next, "risk_manager"};
-  if (a->scope_hash != planning::scope_hash(tx, r)) return {GateVerdict::fail, "the scope changed after the assessment", "an assessment of this scope", a->id, next, "risk_manager"};
-  return passed(fmt::format("{} risk ({} % by rules), {}", json::enum_text(a->level), a->likelihood_permille / 10, a->blast_radius.sentence), "", a->id);
+  if (a->scope_hash != planning::scope_hash(tx, r))
+    return {GateVerdict::fail, "the scope changed after the assessment", "an assessment of this scope", a->id, next, "risk_manager"};
+  return passed(
+      fmt::format("{} risk ({} % by rules), {}", json::enum_text(a->level), a->likelihood_permille / 10, a->blast_radius.sentence), "",
+      a->id);
 }
 
 Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
@@ -48,23 +66,42 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
     const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, r.version);
     const auto complain = [&](std::string value, std::string evidence, std::string step) {
       finding.verdict = GateVerdict::fail;
-      finding.details.push_back({"rollback_rehearsed", std::move(value), limit, std::move(evidence), std::move(step), s ? "owner " + s->owner : "owner"});
+      finding.details.push_back(
+          {"rollback_rehearsed", std::move(value), limit, std::move(evidence), std::move(step), s ? "owner " + s->owner : "owner"});
     };
-    if (!s || s->rollback.empty()) { complain(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml (`evenkeel rollback draft`)"); continue; }
-    if (c.from_version.empty()) { complain(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "", fmt::format("plan it as {}=FROM..{}", c.service, c.version)); continue; }
+    if (!s || s->rollback.empty()) {
+      complain(fmt::format("{} has no rollback procedure", c.service), "",
+               "write `rollback:` for the service in evenkeel.yaml (`evenkeel rollback draft`)");
+      continue;
+    }
+    if (c.from_version.empty()) {
+      complain(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "",
+               fmt::format("plan it as {}=FROM..{}", c.service, c.version));
+      continue;
+    }
     const auto hash = steps::procedure_hash(rollback_steps(*s));
     const auto good = passing_rehearsal(tx, c.service, hash);
     if (good && now - good->finished_at <= o->go_no_go.rehearsal_max_age) {
-      finding.value += fmt::format("{}{} {} ago in {}", finding.value.empty() ? "" : "; ", c.service, to_words(std::chrono::duration_cast<Millis>(now - good->finished_at)), good->environment);
+      finding.value += fmt::format("{}{} {} ago in {}", finding.value.empty() ? "" : "; ", c.service,
+                                   to_words(std::chrono::duration_cast<Millis>(now - good->finished_at)), good->environment);
       finding.evidence += (finding.evidence.empty() ? "" : ", ") + good->id;
       continue;
     }
-    if (r.emergency && signers >= 2) { finding.value += fmt::format("{}{}: owed after the emergency", finding.value.empty() ? "" : "; ", c.service); continue; }
+    if (r.emergency && signers >= 2) {
+      finding.value += fmt::format("{}{}: owed after the emergency", finding.value.empty() ? "" : "; ", c.service);
+      continue;
+    }
     const auto latest = latest_rehearsal(tx, c.service);
-    if (good) complain(fmt::format("the rehearsal of {} is {} old", c.service, to_words(std::chrono::duration_cast<Millis>(now - good->finished_at))), good->id, next);
-    else if (!latest) complain(fmt::format("the rollback of {} was never rehearsed", c.service), "", next);
-    else if (!latest->passed) complain(fmt::format("the last rehearsal of {} failed", c.service), latest->id, next);
-    else complain(fmt::format("the rollback procedure of {} changed after its rehearsal", c.service), latest->id, next);
+    if (good)
+      complain(
+          fmt::format("the rehearsal of {} is {} old", c.service, to_words(std::chrono::duration_cast<Millis>(now - good->finished_at))),
+          good->id, next);
+    else if (!latest)
+      complain(fmt::format("the rollback of {} was never rehearsed", c.service), "", next);
+    else if (!latest->passed)
+      complain(fmt::format("the last rehearsal of {} failed", c.service), latest->id, next);
+    else
+      complain(fmt::format("the rollback procedure of {} changed after its rehearsal", c.service), latest->id, next);
   }
   if (finding.verdict == GateVerdict::fail && !finding.details.empty()) {
     finding.value = finding.details.front().value;
@@ -83,8 +120,15 @@ Finding security_reviewed(store::Tx& tx, const Release& r, SysTime) {
     ++relevant;
     if (!security_accepted(tx, c.id)) open += fmt::format("{}{} ({})", open.empty() ? "" : ", ", c.title, c.external_id.substr(0, 10));
   }
-  if (open.empty()) return passed(relevant == 0 ? "nothing is security-relevant" : fmt::format("{} security-relevant changes reviewed and accepted", relevant));
-  return {GateVerdict::fail, "not accepted by security: " + open, "every security-relevant change reviewed by security", "", "`evenkeel security review CHANGE --verdict accepted`", "security"};
+  if (open.empty())
+    return passed(relevant == 0 ? "nothing is security-relevant"
+                                : fmt::format("{} security-relevant changes reviewed and accepted", relevant));
+  return {GateVerdict::fail,
+          "not accepted by security: " + open,
+          "every security-relevant change reviewed by security",
+          "",
+          "`evenkeel security review CHANGE --verdict accepted`",
+          "security"};
 }
 
 }  // namespace
@@ -92,7 +136,8 @@ Finding security_reviewed(store::Tx& tx, const Release& r, SysTime) {
 planning::Gates risk_gates() {
   return {
       {"changes_classified", Stage::assessment, true, "Is every change classified?", changes_classified},
-      {"changes_reversible", Stage::assessment, true, "Can every migration, data and configuration change be undone, or is it declared one-way?", changes_reversible},
+      {"changes_reversible", Stage::assessment, true,
+       "Can every migration, data and configuration change be undone, or is it declared one-way?", changes_reversible},
       {"risk_assessed", Stage::assessment, true, "Is this scope assessed?", risk_assessed},
       {"rollback_rehearsed", Stage::assessment, false, "Is every component's rollback documented and rehearsed?", rollback_rehearsed},
       {"security_reviewed", Stage::assessment, false, "Did security review what is security-relevant?", security_reviewed},

@@ -14,24 +14,41 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
   const auto person = accounts::person_by_id(work.tx, work.actor.id);
   if (!(person && (person->login == service->owner || person->login == service->deputy)))
     TRY(work.require({Role::risk_manager, Role::engineering_lead, Role::coordinator, Role::admin}, service->area, "rehearsing a rollback"));
-  const auto environment = std::find_if(o->environments.begin(), o->environments.end(), [&](const auto& e) { return e.name == command.environment; });
+  const auto environment =
+      std::find_if(o->environments.begin(), o->environments.end(), [&](const auto& e) { return e.name == command.environment; });
   if (environment == o->environments.end()) return invalid(fmt::format("there is no environment '{}'", command.environment), "environment");
-  if (environment->production) return invalid(fmt::format("{} is production; a rehearsal runs elsewhere", command.environment), "environment");
-  if (service->rollback.empty()) return invalid(fmt::format("{} has no rollback procedure; write `rollback:` in evenkeel.yaml", service->name), "service");
-  if (service->verify_version.empty()) return invalid(fmt::format("{} has no `verify_version`: nothing would prove that the old version is back", service->name), "service");
+  if (environment->production)
+    return invalid(fmt::format("{} is production; a rehearsal runs elsewhere", command.environment), "environment");
+  if (service->rollback.empty())
+    return invalid(fmt::format("{} has no rollback procedure; write `rollback:` in evenkeel.yaml", service->name), "service");
+  if (service->verify_version.empty())
+    return invalid(fmt::format("{} has no `verify_version`: nothing would prove that the old version is back", service->name), "service");
   auto from = command.from_version, to = command.version;
   if (release)
     for (const auto& c : planning::components_of(work.tx, release->id))
-      if (c.service == service->name) { if (from.empty()) from = c.from_version; if (to.empty()) to = c.version; }
-  if (from.empty() || to.empty()) return invalid("both versions are needed: the running one and the new one (`--from`, `--version`, or `--release`)", from.empty() ? "from_version" : "version");
-  if (work.tx.value("SELECT id FROM run WHERE kind = 'rehearsal' AND service = $1 AND environment = $2 AND state IN ('running', 'held')", {service->name, command.environment}))
+      if (c.service == service->name) {
+        if (from.empty()) from = c.from_version;
+        if (to.empty()) to = c.version;
+      }
+  if (from.empty() || to.empty())
+    return invalid("both versions are needed: the running one and the new one (`--from`, `--version`, or `--release`)",
+                   from.empty() ? "from_version" : "version");
+  if (work.tx.value("SELECT id FROM run WHERE kind = 'rehearsal' AND service = $1 AND environment = $2 AND state IN ('running', 'held')",
+                    {service->name, command.environment}))
     return conflict(fmt::format("a rehearsal of {} is running in {} already", service->name, command.environment));
 
   const auto procedure = document_procedure(work, *service);
   const auto sequence = planning::rehearsal_sequence(*o, *service, command.environment, from, to, release ? release->version : "");
-  steps::NewRun order{steps::RunKind::rehearsal, release ? release->id : "", service->name, command.environment, planning::sequence_hash(sequence),
-                      json::Object{{"procedure", procedure.id}, {"procedure_hash", procedure.hash}, {"from_version", to}, {"to_version", from}}, {}};
-  for (const auto& s : sequence) order.steps.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
+  steps::NewRun order{
+      steps::RunKind::rehearsal,
+      release ? release->id : "",
+      service->name,
+      command.environment,
+      planning::sequence_hash(sequence),
+      json::Object{{"procedure", procedure.id}, {"procedure_hash", procedure.hash}, {"from_version", to}, {"to_version", from}},
+      {}};
+  for (const auto& s : sequence)
+    order.steps.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
   return steps::start_run(work, std::move(order));
 }
 
@@ -41,14 +58,20 @@ Result<void> finish_rehearsal(Work& work, const steps::Run& run) {
   bool restored = false;
   for (const auto& s : steps::steps_of(work.tx, run.id)) {
     const auto attempt = store::one<steps::Attempt>(work.tx, "step_attempt", "WHERE step_id = $1 ORDER BY number DESC LIMIT 1", {s.id});
-    evidence.push_back(json::Object{{"step", s.name}, {"phase", s.phase}, {"state", std::string(json::enum_text(s.state))}, {"outcome", s.outcome},
+    evidence.push_back(json::Object{{"step", s.name},
+                                    {"phase", s.phase},
+                                    {"state", std::string(json::enum_text(s.state))},
+                                    {"outcome", s.outcome},
                                     {"duration_ms", s.started_at && s.ended_at ? (*s.ended_at - *s.started_at).count() : 0},
-                                    {"attempt", attempt ? attempt->id : ""}, {"output_sha256", attempt ? to_hex(sha256(attempt->output)) : ""}});
+                                    {"attempt", attempt ? attempt->id : ""},
+                                    {"output_sha256", attempt ? to_hex(sha256(attempt->output)) : ""}});
     if (s.phase == "restore_proof") restored = s.state == steps::StepState::done;
   }
   const bool passed = run.state == steps::RunState::done && restored;
-  store_rehearsal(work, {run.id, fact("procedure"), fact("procedure_hash"), run.service, run.environment, fact("from_version"), fact("to_version"), run.started_at, work.now,
-                         passed, restored, std::move(evidence), run.ordered_by}, run.release_id);
+  store_rehearsal(work,
+                  {run.id, fact("procedure"), fact("procedure_hash"), run.service, run.environment, fact("from_version"),
+                   fact("to_version"), run.started_at, work.now, passed, restored, std::move(evidence), run.ordered_by},
+                  run.release_id);
   return {};
 }
 

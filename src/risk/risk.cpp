@@ -27,19 +27,47 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::admin}, release.area, "importing changes"));
-  if (release.stage >= planning::Stage::go_no_go) return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
+  if (release.stage >= planning::Stage::go_no_go)
+    return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
   const auto organisation = planning::organisation_of(work.tx, release);
   std::set<std::string> in_release;
   for (const auto& c : planning::components_of(work.tx, release.id)) in_release.insert(c.service);
   Imported result;
   for (const auto& in : command.changes) {
     auto services = in.services.empty() ? services_by_path(*organisation, in.files) : in.services;
-    const bool inside = services.empty() || std::any_of(services.begin(), services.end(), [&](const auto& s) { return in_release.contains(s); });
-    if (!inside) { ++result.outside; continue; }
-    if (work.tx.value("SELECT id FROM change WHERE source = $1 AND external_id = $2 AND release_id = $3", {in.source, in.external_id, release.id})) { ++result.known; continue; }
-    Change change{work.new_id("chg"), release.id, in.kind, in.source, in.external_id, std::move(services), in.title, in.message,
-                  in.author.empty() ? "" : to_hex(sha256("author\0" + in.author)).substr(0, 16), in.merged_at, in.first_commit_at, in.files,
-                  in.lines_added, in.lines_deleted, in.labels, "", "", "", false, in.breaking, in.reversal, in.one_way};
+    const bool inside =
+        services.empty() || std::any_of(services.begin(), services.end(), [&](const auto& s) { return in_release.contains(s); });
+    if (!inside) {
+      ++result.outside;
+      continue;
+    }
+    if (work.tx.value("SELECT id FROM change WHERE source = $1 AND external_id = $2 AND release_id = $3",
+                      {in.source, in.external_id, release.id})) {
+      ++result.known;
+      continue;
+    }
+    Change change{work.new_id("chg"),
+                  release.id,
+                  in.kind,
+                  in.source,
+                  in.external_id,
+                  std::move(services),
+                  in.title,
+                  in.message,
+                  in.author.empty() ? "" : to_hex(sha256("author\0" + in.author)).substr(0, 16),
+                  in.merged_at,
+                  in.first_commit_at,
+                  in.files,
+                  in.lines_added,
+                  in.lines_deleted,
+                  in.labels,
+                  "",
+                  "",
+                  "",
+                  false,
+                  in.breaking,
+                  in.reversal,
+                  in.one_way};
     const auto c = classify(organisation->classification, change);
     change.kind = c.kind;
     change.tier = std::string(json::enum_text(c.tier));
@@ -51,7 +79,9 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
     ++result.added;
   }
   if (result.added > 0)
-    work.record({.kind = "changes.imported", .subject = release.id, .release = release.id,
+    work.record({.kind = "changes.imported",
+                 .subject = release.id,
+                 .release = release.id,
                  .facts = {{"added", std::to_string(result.added)}, {"scope", planning::scope_hash(work.tx, release)}}});
   return result;
 }
@@ -64,9 +94,15 @@ Result<Change> override_tier(Work& work, const OverrideTier& command) {
   if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its tiers stand");
   const auto to = std::string(json::enum_text(command.tier));
   const auto id = work.new_id("tov");
-  work.tx.exec("INSERT INTO tier_override (id, change_id, release_id, from_tier, to_tier, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-               {id, change.id, release.id, change.tier, to, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "change.tier_overridden", .subject = change.id, .release = release.id, .facts = {{"from", change.tier}, {"to", to}}, .seals = {{"tier_override", id}}});
+  work.tx.exec(
+      "INSERT INTO tier_override (id, change_id, release_id, from_tier, to_tier, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, "
+      "$7, $8)",
+      {id, change.id, release.id, change.tier, to, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
+  work.record({.kind = "change.tier_overridden",
+               .subject = change.id,
+               .release = release.id,
+               .facts = {{"from", change.tier}, {"to", to}},
+               .seals = {{"tier_override", id}}});
   change.tier = to;
   change.tier_rule = "override";
   change.tier_reason = "set by a person, with a reason";
@@ -80,9 +116,14 @@ Result<void> review_security(Work& work, const ReviewSecurity& command) {
   TRY(work.require({Role::security}, release.area, "reviewing a security-relevant change"));
   if (command.verdict != "accepted" && command.verdict != "rejected") return invalid("the verdict is accepted or rejected", "verdict");
   const auto id = work.new_id("sec");
-  work.tx.exec("INSERT INTO security_review (id, change_id, release_id, person, verdict, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-               {id, change.id, release.id, work.actor.id, command.verdict, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "security.reviewed", .subject = change.id, .release = release.id, .facts = {{"verdict", command.verdict}}, .seals = {{"security_review", id}}});
+  work.tx.exec(
+      "INSERT INTO security_review (id, change_id, release_id, person, verdict, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      {id, change.id, release.id, work.actor.id, command.verdict, work.write_text("reason", command.reason), to_millis(work.now)});
+  work.record({.kind = "security.reviewed",
+               .subject = change.id,
+               .release = release.id,
+               .facts = {{"verdict", command.verdict}},
+               .seals = {{"security_review", id}}});
   return {};
 }
 
@@ -95,8 +136,11 @@ Result<Assessment> assess_release(Work& work, const std::string& reference) {
   std::vector<std::string> changed;
   for (const auto& c : planning::components_of(work.tx, release.id)) {
     changed.push_back(c.service);
-    facts.past[c.service] = {work.tx.integer("SELECT count(*) FROM deployment WHERE service = $1 AND environment = $2 AND result <> 'running'", {c.service, release.environment}),
-                             work.tx.integer("SELECT count(*) FROM deployment WHERE service = $1 AND environment = $2 AND result IN ('failure', 'rolled_back')", {c.service, release.environment})};
+    facts.past[c.service] = {
+        work.tx.integer("SELECT count(*) FROM deployment WHERE service = $1 AND environment = $2 AND result <> 'running'",
+                        {c.service, release.environment}),
+        work.tx.integer("SELECT count(*) FROM deployment WHERE service = $1 AND environment = $2 AND result IN ('failure', 'rolled_back')",
+                        {c.service, release.environment})};
     const auto* service = definitions::find_service(*organisation, c.service);
     const auto rehearsal = service ? passing_rehearsal(work.tx, c.service, steps::procedure_hash(rollback_steps(*service))) : std::nullopt;
     if (rehearsal && work.now - rehearsal->finished_at <= organisation->go_no_go.rehearsal_max_age) facts.rehearsed.insert(c.service);
@@ -104,21 +148,38 @@ Result<Assessment> assess_release(Work& work, const std::string& reference) {
   const auto radius = blast_radius(*organisation, changed);
   auto r = assess(*organisation, facts, radius);
   const auto number = work.tx.integer("SELECT coalesce(max(number), 0) FROM assessment WHERE release_id = $1", {release.id}) + 1;
-  Assessment assessment{work.new_id("asm"), release.id, number, r.likelihood_permille, r.impact, r.level, std::move(r.reasons), std::move(r.scenarios), radius,
-                        planning::scope_hash(work.tx, release), work.actor.id, work.now};
+  Assessment assessment{work.new_id("asm"),
+                        release.id,
+                        number,
+                        r.likelihood_permille,
+                        r.impact,
+                        r.level,
+                        std::move(r.reasons),
+                        std::move(r.scenarios),
+                        radius,
+                        planning::scope_hash(work.tx, release),
+                        work.actor.id,
+                        work.now};
   store::insert(work.tx, "assessment", assessment);
-  work.record({.kind = "risk.assessed", .subject = assessment.id, .release = release.id,
-               .facts = {{"level", std::string(json::enum_text(assessment.level))}, {"likelihood_permille", std::to_string(assessment.likelihood_permille)}}, .seals = {{"assessment", assessment.id}}});
+  work.record({.kind = "risk.assessed",
+               .subject = assessment.id,
+               .release = release.id,
+               .facts = {{"level", std::string(json::enum_text(assessment.level))},
+                         {"likelihood_permille", std::to_string(assessment.likelihood_permille)}},
+               .seals = {{"assessment", assessment.id}}});
   return assessment;
 }
 
 Result<void> read_assessment(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   const auto assessment = latest_assessment(work.tx, release.id);
-  if (!assessment) return conflict(fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, release.version));
-  if (work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id})) return {};
+  if (!assessment)
+    return conflict(fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, release.version));
+  if (work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
+    return {};
   const auto id = work.new_id("rdg");
-  work.tx.exec("INSERT INTO assessment_reading (id, assessment_id, release_id, person, at) VALUES ($1, $2, $3, $4, $5)", {id, assessment->id, release.id, work.actor.id, to_millis(work.now)});
+  work.tx.exec("INSERT INTO assessment_reading (id, assessment_id, release_id, person, at) VALUES ($1, $2, $3, $4, $5)",
+               {id, assessment->id, release.id, work.actor.id, to_millis(work.now)});
   work.record({.kind = "assessment.read", .subject = assessment->id, .release = release.id, .seals = {{"assessment_reading", id}}});
   return {};
 }
@@ -132,27 +193,44 @@ std::vector<steps::StepSpec> rollback_steps(const definitions::ServiceDef& servi
 Procedure document_procedure(Work& work, const definitions::ServiceDef& service) {
   const auto steps = rollback_steps(service);
   const auto hash = steps::procedure_hash(steps);
-  if (auto known = store::one<Procedure>(work.tx, "rollback_procedure", "WHERE service = $1 AND hash = $2", {service.name, hash})) return *known;
-  Procedure procedure{work.new_id("prc"), service.name, work.tx.integer("SELECT coalesce(max(number), 0) FROM rollback_procedure WHERE service = $1", {service.name}) + 1, hash, steps, work.now};
+  if (auto known = store::one<Procedure>(work.tx, "rollback_procedure", "WHERE service = $1 AND hash = $2", {service.name, hash}))
+    return *known;
+  Procedure procedure{work.new_id("prc"),
+                      service.name,
+                      work.tx.integer("SELECT coalesce(max(number), 0) FROM rollback_procedure WHERE service = $1", {service.name}) + 1,
+                      hash,
+                      steps,
+                      work.now};
   store::insert(work.tx, "rollback_procedure", procedure);
-  work.record({.kind = "rollback.documented", .subject = procedure.id, .facts = {{"service", service.name}, {"hash", hash}, {"number", std::to_string(procedure.number)}},
+  work.record({.kind = "rollback.documented",
+               .subject = procedure.id,
+               .facts = {{"service", service.name}, {"hash", hash}, {"number", std::to_string(procedure.number)}},
                .seals = {{"rollback_procedure", procedure.id}}});
   return procedure;
 }
 
 void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& release_id) {
   store::insert(work.tx, "rehearsal", rehearsal);
-  work.record({.kind = "rollback.rehearsed", .subject = rehearsal.id, .release = release_id,
-               .facts = {{"service", rehearsal.service}, {"environment", rehearsal.environment}, {"procedure", rehearsal.procedure_hash}, {"passed", rehearsal.passed ? "yes" : "no"}},
+  work.record({.kind = "rollback.rehearsed",
+               .subject = rehearsal.id,
+               .release = release_id,
+               .facts = {{"service", rehearsal.service},
+                         {"environment", rehearsal.environment},
+                         {"procedure", rehearsal.procedure_hash},
+                         {"passed", rehearsal.passed ? "yes" : "no"}},
                .seals = {{"rehearsal", rehearsal.id}}});
 }
 
-std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id) { return store::all<Change>(tx, "change", "WHERE release_id = $1 ORDER BY merged_at, id", {release_id}); }
+std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id) {
+  return store::all<Change>(tx, "change", "WHERE release_id = $1 ORDER BY merged_at, id", {release_id});
+}
 std::optional<Assessment> latest_assessment(store::Tx& tx, const std::string& release_id) {
   return store::one<Assessment>(tx, "assessment", "WHERE release_id = $1 ORDER BY number DESC LIMIT 1", {release_id});
 }
 std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash) {
-  return store::one<Rehearsal>(tx, "rehearsal", "WHERE service = $1 AND procedure_hash = $2 AND passed = 1 ORDER BY finished_at DESC LIMIT 1", {service, procedure_hash});
+  return store::one<Rehearsal>(tx, "rehearsal",
+                               "WHERE service = $1 AND procedure_hash = $2 AND passed = 1 ORDER BY finished_at DESC LIMIT 1",
+                               {service, procedure_hash});
 }
 std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service) {
   return store::one<Rehearsal>(tx, "rehearsal", "WHERE service = $1 ORDER BY finished_at DESC LIMIT 1", {service});

@@ -18,11 +18,18 @@ struct NewChange {
   std::string reversal;
   bool one_way = false;
 };
-BOOST_DESCRIBE_STRUCT(NewChange, (), (kind, source, external_id, title, message, author, services, merged_at, first_commit_at, files, lines_added, lines_deleted,
-                                      labels, breaking, reversal, one_way))
-struct ImportChanges { std::string release; std::vector<NewChange> changes; };
+BOOST_DESCRIBE_STRUCT(NewChange, (),
+                      (kind, source, external_id, title, message, author, services, merged_at, first_commit_at, files, lines_added,
+                       lines_deleted, labels, breaking, reversal, one_way))
+struct ImportChanges {
+  std::string release;
+  std::vector<NewChange> changes;
+};
 BOOST_DESCRIBE_STRUCT(ImportChanges, (), (release, changes))
-struct Imported { std::int64_t added = 0, known = 0, outside = 0; std::vector<Change> changes; };
+struct Imported {
+  std::int64_t added = 0, known = 0, outside = 0;
+  std::vector<Change> changes;
+};
 BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, outside, changes))
 
 /// Adds changes to the release's scope and classifies them; one that is known (source, external id) is left as it is; one whose files
@@ -30,12 +37,19 @@ BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, outside, changes))
 /// Not after the decision. Ledger: changes.imported.
 Result<Imported> import_changes(Work& work, const ImportChanges& command);
 
-struct OverrideTier { std::string change; Tier tier = Tier::normal; std::string reason; };
+struct OverrideTier {
+  std::string change;
+  Tier tier = Tier::normal;
+  std::string reason;
+};
 BOOST_DESCRIBE_STRUCT(OverrideTier, (), (change, tier, reason))
 /// Needs: risk manager, a reason; never by the change's own author's account when it lowers. Ledger: change.tier_overridden.
 Result<Change> override_tier(Work& work, const OverrideTier& command);
 
-struct ReviewSecurity { static constexpr std::string_view required[] = {"change", "verdict"}; std::string change, verdict = "accepted", reason; };
+struct ReviewSecurity {
+  static constexpr std::string_view required[] = {"change", "verdict"};
+  std::string change, verdict = "accepted", reason;
+};
 BOOST_DESCRIBE_STRUCT(ReviewSecurity, (), (change, verdict, reason))
 /// I4: a security-relevant change is reviewed by the role security. Ledger: security.reviewed.
 Result<void> review_security(Work& work, const ReviewSecurity& command);
@@ -51,13 +65,22 @@ struct Assessment {
   std::string scope_hash, assessed_by;
   SysTime at;
 };
-BOOST_DESCRIBE_STRUCT(Assessment, (), (id, release_id, number, likelihood_permille, impact, level, reasons, scenarios, blast_radius, scope_hash, assessed_by, at))
-/// Makes a new numbered assessment of the scope as it stands. Needs: risk manager (or the member under its own name). Ledger: risk.assessed.
+BOOST_DESCRIBE_STRUCT(Assessment, (),
+                      (id, release_id, number, likelihood_permille, impact, level, reasons, scenarios, blast_radius, scope_hash,
+                       assessed_by, at))
+/// Makes a new numbered assessment of the scope as it stands. Needs: risk manager (or the member under its own name). Ledger:
+/// risk.assessed.
 Result<Assessment> assess_release(Work& work, const std::string& release);
 /// Notes that the actor has read it; votes open after that. Ledger: assessment.read.
 Result<void> read_assessment(Work& work, const std::string& release);
 
-struct Procedure { std::string id, service; std::int64_t number = 0; std::string hash; std::vector<steps::StepSpec> steps; SysTime at; };
+struct Procedure {
+  std::string id, service;
+  std::int64_t number = 0;
+  std::string hash;
+  std::vector<steps::StepSpec> steps;
+  SysTime at;
+};
 BOOST_DESCRIBE_STRUCT(Procedure, (), (id, service, number, hash, steps, at))
 struct Rehearsal {
   std::string id, procedure_id, procedure_hash, service, environment, from_version, to_version;
@@ -66,7 +89,9 @@ struct Rehearsal {
   json::Value evidence;
   std::string ordered_by;
 };
-BOOST_DESCRIBE_STRUCT(Rehearsal, (), (id, procedure_id, procedure_hash, service, environment, from_version, to_version, started_at, finished_at, passed, restored, evidence, ordered_by))
+BOOST_DESCRIBE_STRUCT(Rehearsal, (),
+                      (id, procedure_id, procedure_hash, service, environment, from_version, to_version, started_at, finished_at, passed,
+                       restored, evidence, ordered_by))
 
 /// The steps that a rollback of the service is, the proof that the old version is back included: what is hashed, rehearsed and run.
 std::vector<steps::StepSpec> rollback_steps(const definitions::ServiceDef& service);

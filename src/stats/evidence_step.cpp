@@ -24,7 +24,8 @@ void bernoulli_step(const PairCounts& n, double c, double r0, std::span<const do
     const double odds = grid[i] * odds0;
     const double a = std::min(odds / (1 + odds), furthest);
     const double b = c - (n.nc / n.nt) * (a - a0) * (1 - c) / (1 - a0);
-    out[i] = n.kc * std::log(a / a0) + (n.nc - n.kc) * std::log((1 - a) / (1 - a0)) + n.kt * std::log(b / c) + (n.nt - n.kt) * std::log((1 - b) / (1 - c));
+    out[i] = n.kc * std::log(a / a0) + (n.nc - n.kc) * std::log((1 - a) / (1 - a0)) + n.kt * std::log(b / c) +
+             (n.nt - n.kt) * std::log((1 - b) / (1 - c));
   }
 }
 

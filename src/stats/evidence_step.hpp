@@ -32,7 +32,7 @@ struct PairCounts {
 };
 
 inline constexpr std::array<double, 12> count_grid = {1.15, 1.3, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10, 20, 50};  // alternatives: times r0
-inline constexpr std::array<double, 7> odds_grid = {1.1, 1.2, 1.35, 1.5, 2, 3, 5};                        // alternatives: odds times
+inline constexpr std::array<double, 7> odds_grid = {1.1, 1.2, 1.35, 1.5, 2, 3, 5};                         // alternatives: odds times
 inline constexpr std::size_t max_grid = count_grid.size();
 
 /// Log steps of the count test into `out` (one per alternative of `grid`). All zero when a side has no requests.

@@ -52,7 +52,9 @@ TEST(BernoulliStep, ExpectsAtMostOneUnderTheNullWhateverShareIsBelieved) {
           const double pc = r0 * pt;
           if (pc >= 1) continue;
           for (const std::size_t a : {0u, 3u, 6u}) {
-            const double e = expectation(nc, nt, pc, pt, a, [&](const PairCounts& c, auto& out) { bernoulli_step(c, believed, r0, odds_grid, {out.data(), odds_grid.size()}); });
+            const double e = expectation(nc, nt, pc, pt, a, [&](const PairCounts& c, auto& out) {
+              bernoulli_step(c, believed, r0, odds_grid, {out.data(), odds_grid.size()});
+            });
             EXPECT_LE(e, 1 + 1e-12) << "r0 " << r0 << " pt " << pt << " believed " << believed << " " << nc << ":" << nt;
           }
         }
@@ -98,7 +100,10 @@ TEST(RestartMixture, EqualsTheSumOverExplicitStarts) {
     mixture.step(s, weight);
     double e = 0;
     for (const auto& [at, w] : starts) {
-      if (at > t) { e += w; continue; }
+      if (at > t) {
+        e += w;
+        continue;
+      }
       for (std::size_t a = 0; a < 3; ++a) {
         double sum = 0;
         for (int i = at; i <= t; ++i) sum += steps[std::size_t(i)][a];

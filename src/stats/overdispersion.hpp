@@ -33,7 +33,14 @@ class RunningPhi {
 
  private:
   static constexpr double prior_phi = 2, prior_intervals = 20, least_v = 0.25;
-  struct Blocks { int length; int filled = 0; Split open = {}; double sum = 0; double n = 0; double v = 0; };
+  struct Blocks {
+    int length;
+    int filled = 0;
+    Split open = {};
+    double sum = 0;
+    double n = 0;
+    double v = 0;
+  };
   std::array<Blocks, 2> blocks_ = {Blocks{1}, Blocks{5}};
   PairCounts total_ = {};
   double prior_omega_;

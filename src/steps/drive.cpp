@@ -19,8 +19,12 @@ struct Ending {
   Millis wait{500};  // before looking again
 };
 
-Ending failed(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) { return {Ending::failed, std::move(sentence), std::move(output), code}; }
-Ending succeeded(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) { return {Ending::succeeded, std::move(sentence), std::move(output), code}; }
+Ending failed(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) {
+  return {Ending::failed, std::move(sentence), std::move(output), code};
+}
+Ending succeeded(std::string sentence, std::string output = {}, std::optional<std::int64_t> code = {}) {
+  return {Ending::succeeded, std::move(sentence), std::move(output), code};
+}
 Ending unknown(std::string sentence) { return {Ending::unknown, std::move(sentence)}; }
 Ending again(Millis wait) { return {.kind = Ending::again, .wait = wait}; }
 
@@ -39,13 +43,20 @@ class Performer {
     if (!fresh && attempt_.runner != around_.runner && (step_.spec.kind == StepKind::command || step_.spec.kind == StepKind::http))
       return unknown("another replica started it; a person says how it ended");
     switch (step_.spec.kind) {
-      case StepKind::command: return command(fresh);
-      case StepKind::http: return request(fresh);
-      case StepKind::check: return check();
-      case StepKind::flag: return flag();
-      case StepKind::pipeline: return pipeline(fresh);
-      case StepKind::wait: return wait();
-      case StepKind::manual: break;
+      case StepKind::command:
+        return command(fresh);
+      case StepKind::http:
+        return request(fresh);
+      case StepKind::check:
+        return check();
+      case StepKind::flag:
+        return flag();
+      case StepKind::pipeline:
+        return pipeline(fresh);
+      case StepKind::wait:
+        return wait();
+      case StepKind::manual:
+        break;
     }
     return unknown("a manual step is not performed");
   }
@@ -75,10 +86,15 @@ class Performer {
       switch (view.state) {
         case ProcessState::exited:
           if (view.exit_code == 0) return succeeded("exit code 0", output, 0);
-          return failed(view.exit_code == 124 ? fmt::format("timed out after {}", to_words(step_.spec.timeout)) : fmt::format("exit code {}", view.exit_code), output, view.exit_code);
-        case ProcessState::not_started: return {.kind = Ending::interrupted};
-        case ProcessState::lost: return unknown("the process is gone and left no result");
-        case ProcessState::running: break;
+          return failed(view.exit_code == 124 ? fmt::format("timed out after {}", to_words(step_.spec.timeout))
+                                              : fmt::format("exit code {}", view.exit_code),
+                        output, view.exit_code);
+        case ProcessState::not_started:
+          return {.kind = Ending::interrupted};
+        case ProcessState::lost:
+          return unknown("the process is gone and left no result");
+        case ProcessState::running:
+          break;
       }
       if (claim_.stop.stop_requested()) return {.kind = Ending::interrupted};  // the process goes on; the next driver waits for it
       if (std::chrono::steady_clock::now() - renewed > std::chrono::seconds{10}) {
@@ -114,7 +130,10 @@ class Performer {
   }
 
   Result<http::ClientRequest> make_request(const std::string& method, const std::string& url, bool with_body) {
-    http::ClientRequest request{.method = method, .url = TRY(text(url)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
+    http::ClientRequest request {
+      .method = method, .url = TRY(text(url))
+      , .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})
+    };
     for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value)));
     request.headers.set("Idempotency-Key", attempt_.id);
     if (with_body && !step_.spec.body.is_null()) {
@@ -126,16 +145,20 @@ class Performer {
   bool expected(const http::ClientResponse& answer) const {
     return step_.spec.expect_status != 0 ? answer.status == step_.spec.expect_status : answer.status >= 200 && answer.status < 300;
   }
-  std::string shown(const http::ClientResponse& answer) const { return struck_out(fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, 16'000)), secrets_); }
+  std::string shown(const http::ClientResponse& answer) const {
+    return struck_out(fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, 16'000)), secrets_);
+  }
 
   Ending request(bool fresh) {
     const auto method = step_.spec.method.empty() ? "POST" : step_.spec.method;
-    if (!fresh && method == "POST") return look_up("the request may have been sent before the server stopped");  // others are idempotent by RFC 9110 section 9.2.2
+    if (!fresh && method == "POST")
+      return look_up("the request may have been sent before the server stopped");  // others are idempotent by RFC 9110 section 9.2.2
     const auto request = make_request(method, step_.spec.url, true);
     if (!request) return failed(request.error().message);
     const auto answer = around_.http.send(*request, claim_.stop);
     if (!answer) return answer.error().kind == ErrorKind::unknown ? look_up(answer.error().message) : failed(answer.error().message);
-    return expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status) : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
+    return expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status)
+                             : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
   }
 
   /// Looked at again until it holds or its time is over; it changes nothing, so a restart simply looks again.
@@ -157,15 +180,20 @@ class Performer {
       const auto request = make_request(step_.spec.method.empty() ? "GET" : step_.spec.method, step_.spec.url, false);
       if (!request) return failed(request.error().message);
       const auto answer = around_.http.send(*request, claim_.stop);
-      if (!answer) ending = failed(answer.error().message);
-      else ending = expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status) : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
+      if (!answer)
+        ending = failed(answer.error().message);
+      else
+        ending = expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status)
+                                   : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
     }
     if (ending.kind == Ending::succeeded && !step_.spec.expect.empty()) {
       const auto wanted = text(step_.spec.expect);
       if (!wanted) return failed(wanted.error().message);
       if (wanted->empty()) return failed(fmt::format("'{}' is empty here, so nothing would be proven", step_.spec.expect));
-      if (ending.output.find(*wanted) == std::string::npos) ending = failed(fmt::format("the answer does not hold '{}'", *wanted), ending.output);
-      else ending.sentence = fmt::format("found '{}'", *wanted);
+      if (ending.output.find(*wanted) == std::string::npos)
+        ending = failed(fmt::format("the answer does not hold '{}'", *wanted), ending.output);
+      else
+        ending.sentence = fmt::format("found '{}'", *wanted);
     }
     if (ending.kind == Ending::failed && !too_late()) return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
     return ending;
@@ -178,21 +206,26 @@ class Performer {
     auto key = resolve_secret(platform->secret);
     if (!key) return failed(key.error().message);
     if (!key->empty()) secrets_.push_back(*key);
-    http::ClientRequest request{.method = "PUT", .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) + "?environment=" + http::percent_encode(step_.environment),
+    http::ClientRequest request{.method = "PUT",
+                                .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) +
+                                       "?environment=" + http::percent_encode(step_.environment),
                                 .body = json::dump(json::Object{{"enabled", step_.spec.value == "on"}})};
     request.headers.set("Content-Type", "application/json");
     request.headers.set("Idempotency-Key", attempt_.id);
     if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
     const auto answer = around_.http.send(request, claim_.stop);
-    if (!answer || answer->status >= 500) return too_late() ? failed(answer ? fmt::format("HTTP {}", answer->status) : answer.error().message) : again(Millis{1000});
-    if (answer->status >= 300) return failed(fmt::format("the flag platform refused: HTTP {}", answer->status), shown(*answer), answer->status);
+    if (!answer || answer->status >= 500)
+      return too_late() ? failed(answer ? fmt::format("HTTP {}", answer->status) : answer.error().message) : again(Millis{1000});
+    if (answer->status >= 300)
+      return failed(fmt::format("the flag platform refused: HTTP {}", answer->status), shown(*answer), answer->status);
     request.method = "GET";
     request.body.clear();
     const auto read = around_.http.send(request, claim_.stop);
     if (!read || read->status != 200) return again(Millis{1000});
     const auto state = json::parse(read->body);
     const auto* enabled = state && state->is_object() ? state->get_object().if_contains("enabled") : nullptr;
-    if (!enabled || !enabled->is_bool() || enabled->get_bool() != (step_.spec.value == "on")) return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
+    if (!enabled || !enabled->is_bool() || enabled->get_bool() != (step_.spec.value == "on"))
+      return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
     return succeeded(fmt::format("{} reads {}", step_.spec.flag, step_.spec.value), shown(*read));
   }
 
@@ -202,8 +235,10 @@ class Performer {
         const auto found = find_pipeline();
         if (!found) return found.error().kind == ErrorKind::not_found ? trigger() : again(Millis{1000});
         if (!remember(*found)) return {.kind = Ending::interrupted};
-      } else if (!fresh) return look_up("the pipeline may have been started before the server stopped");
-      else return trigger();
+      } else if (!fresh)
+        return look_up("the pipeline may have been started before the server stopped");
+      else
+        return trigger();
     }
     variables_["run"] = attempt_.correlation;
     const auto request = make_request("GET", step_.spec.status_url, false);
@@ -214,15 +249,20 @@ class Performer {
     const auto body = json::parse(answer->body);
     const auto* status = body && body->is_object() ? body->get_object().if_contains("status") : nullptr;
     const std::string word = status && status->is_string() ? std::string(status->get_string()) : "";
-    if (word == "success" || word == "succeeded" || word == "completed") return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
-    if (word == "failure" || word == "failed" || word == "cancelled" || word == "error") return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
+    if (word == "success" || word == "succeeded" || word == "completed")
+      return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
+    if (word == "failure" || word == "failed" || word == "cancelled" || word == "error")
+      return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
     return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
   }
   Ending trigger() {
     const auto request = make_request(step_.spec.method.empty() ? "POST" : step_.spec.method, step_.spec.url, true);
     if (!request) return failed(request.error().message);
     const auto answer = around_.http.send(*request, claim_.stop);
-    if (!answer) return answer.error().kind == ErrorKind::unknown && step_.spec.lookup_url.empty() ? look_up(answer.error().message) : answer.error().kind == ErrorKind::unknown ? again(Millis{1000}) : failed(answer.error().message);
+    if (!answer)
+      return answer.error().kind == ErrorKind::unknown && step_.spec.lookup_url.empty() ? look_up(answer.error().message)
+             : answer.error().kind == ErrorKind::unknown                                ? again(Millis{1000})
+                                                                                        : failed(answer.error().message);
     if (!expected(*answer)) return failed(fmt::format("the trigger answered HTTP {}", answer->status), shown(*answer), answer->status);
     const auto id = id_in(answer->body);
     if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
@@ -233,9 +273,15 @@ class Performer {
     const auto body = json::parse(text);
     if (!body) return {};
     const json::Value* one = &*body;
-    if (one->is_array()) { if (one->get_array().empty()) return {}; one = &one->get_array().front(); }
+    if (one->is_array()) {
+      if (one->get_array().empty()) return {};
+      one = &one->get_array().front();
+    }
     if (one->is_object())
-      if (const auto* list = one->get_object().if_contains("runs"); list && list->is_array()) { if (list->get_array().empty()) return {}; one = &list->get_array().front(); }
+      if (const auto* list = one->get_object().if_contains("runs"); list && list->is_array()) {
+        if (list->get_array().empty()) return {};
+        one = &list->get_array().front();
+      }
     const auto* id = one->is_object() ? one->get_object().if_contains("id") : nullptr;
     if (!id) return {};
     return id->is_string() ? std::string(id->get_string()) : json::dump(*id);
@@ -250,7 +296,9 @@ class Performer {
   }
   bool remember(const std::string& id) {
     attempt_.correlation = id;
-    return claim_.engine.database.write([&](store::Tx& tx) { return tx.exec("UPDATE step_attempt SET correlation = $2 WHERE id = $1 AND state = 'started'", {attempt_.id, id}) == 1; });
+    return claim_.engine.database.write([&](store::Tx& tx) {
+      return tx.exec("UPDATE step_attempt SET correlation = $2 WHERE id = $1 AND state = 'started'", {attempt_.id, id}) == 1;
+    });
   }
 
   Ending wait() {
@@ -282,8 +330,9 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
     auto run = find_run(work.tx, run_id);
     if (!run || run->state != RunState::running) return Next{};
     // A rollback waits for a command of the deployment that is still under way; its driver stores how it ended.
-    if (run->kind == RunKind::rollback &&
-        work.tx.integer("SELECT count(*) FROM step_attempt a JOIN run r ON r.id = a.run_id WHERE r.release_id = $1 AND r.id <> $2 AND a.state = 'started'", {run->release_id, run->id}) > 0)
+    if (run->kind == RunKind::rollback && work.tx.integer("SELECT count(*) FROM step_attempt a JOIN run r ON r.id = a.run_id WHERE "
+                                                          "r.release_id = $1 AND r.id <> $2 AND a.state = 'started'",
+                                                          {run->release_id, run->id}) > 0)
       return Next{Next::later, *run, {}, {}};
     for (auto& step : steps_of(work.tx, run_id)) {
       if (step.state == StepState::done || step.state == StepState::skipped) continue;
@@ -303,7 +352,10 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
         step.state = StepState::waiting;
         step.outcome = step.spec.prompt;
         store::update(work.tx, "step", step);
-        work.record({.kind = "step.waits_for_person", .subject = step.id, .release = run->release_id, .facts = {{"run", run->id}, {"step", step.name}}});
+        work.record({.kind = "step.waits_for_person",
+                     .subject = step.id,
+                     .release = run->release_id,
+                     .facts = {{"run", run->id}, {"step", step.name}}});
         return Next{};
       }
       const auto number = work.tx.integer("SELECT count(*) FROM step_attempt WHERE step_id = $1", {step.id}) + 1;
@@ -325,20 +377,34 @@ Result<void> store_ending(Claim& claim, const Next& next, const Ending& ending) 
     auto step = store::one<Step>(work.tx, "step", "WHERE id = $1", {next.step.id});
     const auto run = find_run(work.tx, next.run.id);
     if (!attempt || !step || !run || attempt->state != AttemptState::started) return {};
-    attempt->state = ending.kind == Ending::succeeded ? AttemptState::succeeded : ending.kind == Ending::failed ? AttemptState::failed : AttemptState::unknown;
+    attempt->state = ending.kind == Ending::succeeded ? AttemptState::succeeded
+                     : ending.kind == Ending::failed  ? AttemptState::failed
+                                                      : AttemptState::unknown;
     attempt->exit_code = ending.exit_code;
     attempt->output = ending.output;
     attempt->ended_at = work.now;
     store::update(work.tx, "step_attempt", *attempt);
     const auto outcome = std::string(json::enum_text(attempt->state));
-    store::insert(work.tx, "step_result", StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(ending.output)), attempt->started_at, work.now});
+    store::insert(work.tx, "step_result",
+                  StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(ending.output)),
+                             attempt->started_at, work.now});
     const bool once_more = attempt->state == AttemptState::failed && attempt->number <= step->spec.retries;
-    step->state = ending.kind == Ending::succeeded ? StepState::done : once_more ? StepState::pending : ending.kind == Ending::failed ? StepState::failed : StepState::unknown;
+    step->state = ending.kind == Ending::succeeded ? StepState::done
+                  : once_more                      ? StepState::pending
+                  : ending.kind == Ending::failed  ? StepState::failed
+                                                   : StepState::unknown;
     step->outcome = ending.sentence;
     step->ended_at = work.now;
     store::update(work.tx, "step", *step);
-    work.record({.kind = "step.ended", .subject = step->id, .release = run->release_id,
-                 .facts = {{"run", run->id}, {"step", step->name}, {"service", step->service}, {"phase", step->phase}, {"outcome", outcome}, {"attempt", std::to_string(attempt->number)}},
+    work.record({.kind = "step.ended",
+                 .subject = step->id,
+                 .release = run->release_id,
+                 .facts = {{"run", run->id},
+                           {"step", step->name},
+                           {"service", step->service},
+                           {"phase", step->phase},
+                           {"outcome", outcome},
+                           {"attempt", std::to_string(attempt->number)}},
                  .seals = {{"step_result", attempt->id}}});
     return {};
   });
@@ -349,12 +415,17 @@ Result<void> end_run(Claim& claim, const Surroundings& around, const Next& next)
     auto run = find_run(work.tx, next.run.id);
     if (!run || run->state != RunState::running) return {};
     const auto steps = steps_of(work.tx, run->id);
-    const bool all = std::all_of(steps.begin(), steps.end(), [](const Step& s) { return s.state == StepState::done || s.state == StepState::skipped; });
+    const bool all =
+        std::all_of(steps.begin(), steps.end(), [](const Step& s) { return s.state == StepState::done || s.state == StepState::skipped; });
     run->state = all ? RunState::done : RunState::failed;
     run->ended_at = work.now;
     store::update(work.tx, "run", *run);
-    work.record({.kind = "run.ended", .subject = run->id, .release = run->release_id,
-                 .facts = {{"kind", std::string(json::enum_text(run->kind))}, {"state", std::string(json::enum_text(run->state))}, {"environment", run->environment}}});
+    work.record({.kind = "run.ended",
+                 .subject = run->id,
+                 .release = run->release_id,
+                 .facts = {{"kind", std::string(json::enum_text(run->kind))},
+                           {"state", std::string(json::enum_text(run->state))},
+                           {"environment", run->environment}}});
     if (around.on_run_ended) TRY(around.on_run_ended(work, *run));
     return {};
   });

@@ -2,13 +2,15 @@
 // and entered in the ledger before the next step begins. A crash anywhere leaves an attempt that says "started": see resume in drive.cpp.
 #pragma once
 #include "http/client.hpp"
-#include "work/runner.hpp"
 #include "steps/run.hpp"
+#include "work/runner.hpp"
 
 namespace evenkeel::steps {
 
 /// A flag platform, as the release's definitions name it.
-struct FlagPlatform { std::string url, secret; };
+struct FlagPlatform {
+  std::string url, secret;
+};
 
 /// What the canary's watch says to a health check step.
 struct HealthAnswer {

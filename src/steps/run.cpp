@@ -25,7 +25,10 @@ Result<Step> step_at(Work& work, const Run& run, std::int64_t position) {
 
 void record(Work& work, const char* kind, const Run& run, const Step* step = nullptr) {
   std::vector<std::pair<std::string, std::string>> facts{{"run", run.id}};
-  if (step) { facts.emplace_back("step", step->name); facts.emplace_back("position", std::to_string(step->position)); }
+  if (step) {
+    facts.emplace_back("step", step->name);
+    facts.emplace_back("position", std::to_string(step->position));
+  }
   work.record({.kind = kind, .subject = step ? step->id : run.id, .release = run.release_id, .facts = std::move(facts)});
 }
 
@@ -39,14 +42,35 @@ void go_on(Work& work, Run& run) {
 }  // namespace
 
 Run start_run(Work& work, NewRun order) {
-  Run run{work.new_id("run"), order.kind, order.release_id, order.service, order.environment, RunState::running, order.sequence_hash, RunOrigin::ordered, work.actor.id, order.facts, work.now, {}};
+  Run run{work.new_id("run"),  order.kind,         order.release_id, order.service, order.environment, RunState::running,
+          order.sequence_hash, RunOrigin::ordered, work.actor.id,    order.facts,   work.now,          {}};
   store::insert(work.tx, "run", run);
   std::int64_t position = 0;
   for (auto& s : order.steps)
-    store::insert(work.tx, "step", Step{work.new_id("stp"), run.id, ++position, s.service, s.environment, s.target, s.phase, s.spec.name, s.spec, s.variables, s.owner, StepState::pending, "", {}, {}});
+    store::insert(work.tx, "step",
+                  Step{work.new_id("stp"),
+                       run.id,
+                       ++position,
+                       s.service,
+                       s.environment,
+                       s.target,
+                       s.phase,
+                       s.spec.name,
+                       s.spec,
+                       s.variables,
+                       s.owner,
+                       StepState::pending,
+                       "",
+                       {},
+                       {}});
   drive_again(work, run);
-  work.record({.kind = "run.started", .subject = run.id, .release = run.release_id,
-               .facts = {{"kind", std::string(json::enum_text(run.kind))}, {"environment", run.environment}, {"steps", std::to_string(position)}, {"sequence", run.sequence_hash}}});
+  work.record({.kind = "run.started",
+               .subject = run.id,
+               .release = run.release_id,
+               .facts = {{"kind", std::string(json::enum_text(run.kind))},
+                         {"environment", run.environment},
+                         {"steps", std::to_string(position)},
+                         {"sequence", run.sequence_hash}}});
   return run;
 }
 
@@ -66,7 +90,8 @@ Result<Run> resume(Work& work, const std::string& run_id) {
   if (run.state == RunState::running) return run;
   for (const auto& s : steps_of(work.tx, run.id))
     if (s.state == StepState::failed || s.state == StepState::unknown)
-      return conflict(fmt::format("step {} ({}) {}; retry it, skip it with a reason, or say how it ended", s.position, s.name, s.state == StepState::failed ? "failed" : "may or may not have taken effect"));
+      return conflict(fmt::format("step {} ({}) {}; retry it, skip it with a reason, or say how it ended", s.position, s.name,
+                                  s.state == StepState::failed ? "failed" : "may or may not have taken effect"));
   go_on(work, run);
   record(work, "run.resumed", run);
   return run;
@@ -87,7 +112,8 @@ Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, 
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state == StepState::skipped) return step;
-  if (step.state == StepState::done || step.state == StepState::running) return conflict(fmt::format("step {} is {}; it cannot be skipped", position, json::enum_text(step.state)));
+  if (step.state == StepState::done || step.state == StepState::running)
+    return conflict(fmt::format("step {} is {}; it cannot be skipped", position, json::enum_text(step.state)));
   if (reason.empty()) return invalid("skipping needs a reason", "reason");
   if (run.kind == RunKind::rehearsal) return forbidden("a rehearsal proves every step; none is skipped");
   step.state = StepState::skipped;
@@ -103,7 +129,8 @@ Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, 
 Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position) {
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
-  if (step.state != StepState::failed && step.state != StepState::unknown) return conflict(fmt::format("step {} is {}; only a failed or unknown one is retried", position, json::enum_text(step.state)));
+  if (step.state != StepState::failed && step.state != StepState::unknown)
+    return conflict(fmt::format("step {} is {}; only a failed or unknown one is retried", position, json::enum_text(step.state)));
   step.state = StepState::pending;
   step.outcome.clear();
   step.ended_at.reset();
@@ -117,31 +144,44 @@ Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t positio
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state == StepState::done && succeeded) return step;
-  if (step.state != StepState::waiting && step.state != StepState::unknown) return conflict(fmt::format("step {} is {}; it does not wait for a person", position, json::enum_text(step.state)));
+  if (step.state != StepState::waiting && step.state != StepState::unknown)
+    return conflict(fmt::format("step {} is {}; it does not wait for a person", position, json::enum_text(step.state)));
   step.state = succeeded ? StepState::done : StepState::failed;
   step.outcome = succeeded ? "confirmed by a person" : "a person says that it failed";
   step.ended_at = work.now;
   store::update(work.tx, "step", step);
   work.write_text("remark", remark);
   record(work, succeeded ? "step.confirmed" : "step.denied", run, &step);
-  if (succeeded) go_on(work, run);
-  else { run.state = run.kind == RunKind::rehearsal ? RunState::running : RunState::held; store::update(work.tx, "run", run); drive_again(work, run); }
+  if (succeeded)
+    go_on(work, run);
+  else {
+    run.state = run.kind == RunKind::rehearsal ? RunState::running : RunState::held;
+    store::update(work.tx, "run", run);
+    drive_again(work, run);
+  }
   return step;
 }
 
 std::optional<Run> find_run(store::Tx& tx, const std::string& run_id) { return store::one<Run>(tx, "run", "WHERE id = $1", {run_id}); }
 std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind) {
-  return kind ? store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1", {release_id, std::string(json::enum_text(*kind))})
-              : store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind <> 'rehearsal' ORDER BY started_at DESC, id DESC LIMIT 1", {release_id});
+  return kind ? store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1",
+                                {release_id, std::string(json::enum_text(*kind))})
+              : store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind <> 'rehearsal' ORDER BY started_at DESC, id DESC LIMIT 1",
+                                {release_id});
 }
-std::vector<Step> steps_of(store::Tx& tx, const std::string& run_id) { return store::all<Step>(tx, "step", "WHERE run_id = $1 ORDER BY position", {run_id}); }
-std::vector<Attempt> attempts_of(store::Tx& tx, const std::string& run_id) { return store::all<Attempt>(tx, "step_attempt", "WHERE run_id = $1 ORDER BY started_at, number", {run_id}); }
+std::vector<Step> steps_of(store::Tx& tx, const std::string& run_id) {
+  return store::all<Step>(tx, "step", "WHERE run_id = $1 ORDER BY position", {run_id});
+}
+std::vector<Attempt> attempts_of(store::Tx& tx, const std::string& run_id) {
+  return store::all<Attempt>(tx, "step_attempt", "WHERE run_id = $1 ORDER BY started_at, number", {run_id});
+}
 
 std::string progress_of(const Run& run, const std::vector<Step>& steps) {
   if (run.state == RunState::done) return fmt::format("all {} steps done", steps.size());
   for (const auto& s : steps)
     if (s.state != StepState::done && s.state != StepState::skipped)
-      return fmt::format("step {} of {}, {} {}: {}{}", s.position, steps.size(), s.service, s.name, json::enum_text(s.state), s.outcome.empty() ? "" : " (" + s.outcome + ")");
+      return fmt::format("step {} of {}, {} {}: {}{}", s.position, steps.size(), s.service, s.name, json::enum_text(s.state),
+                         s.outcome.empty() ? "" : " (" + s.outcome + ")");
   return fmt::format("{} steps", steps.size());
 }
 

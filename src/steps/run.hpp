@@ -32,7 +32,8 @@ struct Run {
   SysTime started_at;
   std::optional<SysTime> ended_at;
 };
-BOOST_DESCRIBE_STRUCT(Run, (), (id, kind, release_id, service, environment, state, sequence_hash, origin, ordered_by, facts, started_at, ended_at))
+BOOST_DESCRIBE_STRUCT(Run, (),
+                      (id, kind, release_id, service, environment, state, sequence_hash, origin, ordered_by, facts, started_at, ended_at))
 
 struct Step {
   std::string id, run_id;
@@ -45,7 +46,9 @@ struct Step {
   std::string outcome;
   std::optional<SysTime> started_at, ended_at;
 };
-BOOST_DESCRIBE_STRUCT(Step, (), (id, run_id, position, service, environment, target, phase, name, spec, variables, owner, state, outcome, started_at, ended_at))
+BOOST_DESCRIBE_STRUCT(Step, (),
+                      (id, run_id, position, service, environment, target, phase, name, spec, variables, owner, state, outcome, started_at,
+                       ended_at))
 
 struct Attempt {
   std::string id, step_id, run_id;

@@ -69,7 +69,8 @@ long pid_in(const std::string& folder, std::string* started = nullptr) {
 Result<void> start_process(const std::string& folder, const ProcessOrder& order) {
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
-  if (ec || !write_durably(folder + "/order.json", json::write(order))) return unavailable(fmt::format("cannot write the step's folder {}: {}", folder, std::strerror(errno)));
+  if (ec || !write_durably(folder + "/order.json", json::write(order)))
+    return unavailable(fmt::format("cannot write the step's folder {}: {}", folder, std::strerror(errno)));
   std::string self = std::filesystem::read_symlink("/proc/self/exe", ec).string();
   if (self.ends_with(" (deleted)")) self.resize(self.size() - 10);  // the binary was replaced by an upgrade: the new one runs the step
   std::string verb = "step-runner", where = folder;
@@ -91,7 +92,8 @@ Result<void> start_process(const std::string& folder, const ProcessOrder& order)
   for (int waited = 0; waited < 2000; ++waited) {  // at most 10 s, in steps of 5 ms
     if (std::filesystem::exists(folder + "/pid", ec)) return {};
     int status = 0;
-    if (::waitpid(pid, &status, WNOHANG) == pid && !std::filesystem::exists(folder + "/pid", ec)) return unavailable("the step's process ended before it began");
+    if (::waitpid(pid, &status, WNOHANG) == pid && !std::filesystem::exists(folder + "/pid", ec))
+      return unavailable("the step's process ended before it began");
     ::usleep(5000);
   }
   return unavailable("the step's process did not report within 10 s");
@@ -114,9 +116,16 @@ ProcessView look_at_process(const std::string& folder) {
     ::usleep(5000);
     pid = pid_in(folder, &started);
   }
-  if (pid == 0) { view.state = ProcessState::lost; return view; }
+  if (pid == 0) {
+    view.state = ProcessState::lost;
+    return view;
+  }
   ::waitpid(static_cast<pid_t>(pid), nullptr, WNOHANG);  // reaps it where it is our own child
-  if (start_time(pid) == started) { view.state = ProcessState::running; view.output = tail_of(folder + "/out"); return view; }
+  if (start_time(pid) == started) {
+    view.state = ProcessState::running;
+    view.output = tail_of(folder + "/out");
+    return view;
+  }
   if (const auto code = read_small(folder + "/exit")) return finished(*code);  // it ended between the two looks
   view.state = ProcessState::lost;
   view.output = tail_of(folder + "/out");
@@ -168,8 +177,16 @@ int run_step_process(const std::string& folder) {
   bool killed = false;
   while (child > 0) {
     const pid_t done = ::waitpid(child, &status, WNOHANG);
-    if (done == child) { code = killed ? 124 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); break; }
-    if (!killed && std::chrono::steady_clock::now() > deadline) { killed = true; ::kill(child, SIGTERM); ::usleep(500'000); ::kill(child, SIGKILL); }
+    if (done == child) {
+      code = killed ? 124 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      break;
+    }
+    if (!killed && std::chrono::steady_clock::now() > deadline) {
+      killed = true;
+      ::kill(child, SIGTERM);
+      ::usleep(500'000);
+      ::kill(child, SIGKILL);
+    }
     ::usleep(5000);
   }
   ::fsync(out);

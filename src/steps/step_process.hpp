@@ -1,17 +1,17 @@
 // A command step's own process, which outlives the server: `evenkeel step-runner FOLDER`, started in its own session.
 //
 // The folder holds order.json (argv, cwd, timeout). The runner takes it by renaming it to order.taken (a restarted server that takes it
-// first has cancelled the start, so a command never runs twice), then writes, each fsynced: `pid` ("PID STARTTIME" of itself), `out` (output of the
-// command, both streams), and at last `exit` (the exit code). After a crash of the server: `exit` is there: that is the result; the pid
-// lives (same start time): it is waited for; neither: nobody knows, and the step's lookup or a person decides.
+// first has cancelled the start, so a command never runs twice), then writes, each fsynced: `pid` ("PID STARTTIME" of itself), `out`
+// (output of the command, both streams), and at last `exit` (the exit code). After a crash of the server: `exit` is there: that is the
+// result; the pid lives (same start time): it is waited for; neither: nobody knows, and the step's lookup or a person decides.
 #pragma once
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <boost/describe.hpp>
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include <boost/describe.hpp>
 
 namespace evenkeel::steps {
 

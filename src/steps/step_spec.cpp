@@ -15,7 +15,10 @@ std::string canonical_json(const json::Value& v) {
     std::map<std::string, std::string> members;
     for (const auto& [key, item] : v.get_object()) members[std::string(key)] = canonical_json(item);
     std::string out = "{";
-    for (const auto& [key, item] : members) { put(out, key); put(out, item); }
+    for (const auto& [key, item] : members) {
+      put(out, key);
+      put(out, item);
+    }
     return out + "}";
   }
   if (v.is_array()) {
@@ -33,7 +36,10 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
   for (const auto& s : steps) {
     std::string one;
     const auto field = [&](std::string_view name, const std::string& value) {
-      if (!value.empty()) { put(one, name); put(one, value); }
+      if (!value.empty()) {
+        put(one, name);
+        put(one, value);
+      }
     };
     const auto list = [](const std::vector<std::string>& items) {
       std::string all;
@@ -47,7 +53,10 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
     field("method", s.method);
     field("url", s.url);
     std::string headers;
-    for (const auto& [key, value] : s.headers) { put(headers, key); put(headers, value); }
+    for (const auto& [key, value] : s.headers) {
+      put(headers, key);
+      put(headers, value);
+    }
     field("headers", headers);
     if (!s.body.is_null()) field("body", canonical_json(s.body));
     if (s.expect_status != 0) field("expect_status", std::to_string(s.expect_status));
@@ -79,11 +88,22 @@ void complaints_of(const StepSpec& s, const std::string& path, std::vector<Compl
     if (!ok) out.push_back({path + "." + field, why});
   };
   switch (s.kind) {
-    case StepKind::command: need(!s.command.empty(), "command", "a command step needs `command`, a list: program and arguments"); break;
-    case StepKind::http: need(!s.url.empty(), "url", "an http step needs `url`"); break;
-    case StepKind::manual: need(!s.prompt.empty(), "prompt", "a manual step needs `prompt`: what the person confirms"); break;
-    case StepKind::wait: need(s.wait.count() > 0, "wait", "a wait step needs `wait`, such as 30s"); break;
-    case StepKind::check: need(int(!s.command.empty()) + int(!s.url.empty()) + int(s.health) == 1, "command", "a check needs exactly one of `command`, `url`, `health: true`"); break;
+    case StepKind::command:
+      need(!s.command.empty(), "command", "a command step needs `command`, a list: program and arguments");
+      break;
+    case StepKind::http:
+      need(!s.url.empty(), "url", "an http step needs `url`");
+      break;
+    case StepKind::manual:
+      need(!s.prompt.empty(), "prompt", "a manual step needs `prompt`: what the person confirms");
+      break;
+    case StepKind::wait:
+      need(s.wait.count() > 0, "wait", "a wait step needs `wait`, such as 30s");
+      break;
+    case StepKind::check:
+      need(int(!s.command.empty()) + int(!s.url.empty()) + int(s.health) == 1, "command",
+           "a check needs exactly one of `command`, `url`, `health: true`");
+      break;
     case StepKind::flag:
       need(!s.flag.empty(), "flag", "a flag step needs `flag`");
       need(s.value == "on" || s.value == "off", "value", "a flag step needs `value`: on or off");
@@ -91,7 +111,8 @@ void complaints_of(const StepSpec& s, const std::string& path, std::vector<Compl
       break;
     case StepKind::pipeline:
       need(!s.url.empty(), "url", "a pipeline step needs `url`, which starts it");
-      need(!s.status_url.empty(), "status_url", "a pipeline step needs `status_url`, which tells how it ended; ${run} is the id of the run");
+      need(!s.status_url.empty(), "status_url",
+           "a pipeline step needs `status_url`, which tells how it ended; ${run} is the id of the run");
       break;
   }
   need(s.timeout.count() > 0, "timeout", "must be longer than 0s");

@@ -26,27 +26,28 @@ struct StepSpec {
   std::string method = {};                // http; empty: POST for http and pipeline, GET for check
   std::string url = {};                   // http, check, pipeline (trigger)
   std::map<std::string, std::string> headers = {};
-  json::Value body = {};                  // http, pipeline
-  std::int64_t expect_status = 0;         // 0: any of 200 to 299
-  std::string expect = {};                // check: the output or body must contain this text
-  std::string status_url = {};            // pipeline: polled; ${run} is the id the trigger answered with
-  std::string prompt = {};                // manual: what to confirm
-  Millis wait = {};                       // wait; also pause between polls of check and pipeline (default 1s)
-  bool health = false;                    // check: the watch of this component must allow going on
-  std::string flag = {};                  // flag
-  std::string platform = {};              // flag: connection name
-  std::string value = {};                 // flag: "on" or "off"
-  std::string owner = {};                 // login of who answers for this step; empty: the service's owner
+  json::Value body = {};           // http, pipeline
+  std::int64_t expect_status = 0;  // 0: any of 200 to 299
+  std::string expect = {};         // check: the output or body must contain this text
+  std::string status_url = {};     // pipeline: polled; ${run} is the id the trigger answered with
+  std::string prompt = {};         // manual: what to confirm
+  Millis wait = {};                // wait; also pause between polls of check and pipeline (default 1s)
+  bool health = false;             // check: the watch of this component must allow going on
+  std::string flag = {};           // flag
+  std::string platform = {};       // flag: connection name
+  std::string value = {};          // flag: "on" or "off"
+  std::string owner = {};          // login of who answers for this step; empty: the service's owner
   std::string deputy = {};
   Millis timeout = std::chrono::minutes{10};
-  std::int64_t retries = 0;               // only for steps that may run twice without harm
-  bool one_way = false;                   // cannot be undone; needs forward_fix
-  std::string forward_fix = {};           // what is done instead of undoing
-  std::string lookup_url = {};            // pipeline: finds a run by ${attempt} after a crash; {"id": ...}, or a list, or 404
-  std::vector<std::string> lookup = {};   // argv; after a crash: exit 0 = the step had taken effect, 1 = it had not, else a person is asked
+  std::int64_t retries = 0;              // only for steps that may run twice without harm
+  bool one_way = false;                  // cannot be undone; needs forward_fix
+  std::string forward_fix = {};          // what is done instead of undoing
+  std::string lookup_url = {};           // pipeline: finds a run by ${attempt} after a crash; {"id": ...}, or a list, or 404
+  std::vector<std::string> lookup = {};  // argv; after a crash: exit 0 = the step had taken effect, 1 = it had not, else a person is asked
 };
-BOOST_DESCRIBE_STRUCT(StepSpec, (), (name, kind, command, directory, method, url, headers, body, expect_status, expect, status_url, prompt, wait, health, flag,
-                                     platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
+BOOST_DESCRIBE_STRUCT(StepSpec, (),
+                      (name, kind, command, directory, method, url, headers, body, expect_status, expect, status_url, prompt, wait, health,
+                       flag, platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
 
 /// Canonical bytes of an ordered list of steps, format version 1: every field length-prefixed in a fixed order, defaults left out.
 std::string canonical_bytes(const std::vector<StepSpec>& steps);

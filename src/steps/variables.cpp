@@ -22,7 +22,8 @@ Result<std::string> secret(std::string_view name) {
 
 }  // namespace
 
-Result<std::string> substitute(std::string_view text, const std::map<std::string, std::string>& variables, std::vector<std::string>& secrets) {
+Result<std::string> substitute(std::string_view text, const std::map<std::string, std::string>& variables,
+                               std::vector<std::string>& secrets) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto open = text.find("${", at);
@@ -34,8 +35,10 @@ Result<std::string> substitute(std::string_view text, const std::map<std::string
     if (name.starts_with("env:") || name.starts_with("file:")) {
       secrets.push_back(TRY(secret(name)));
       out += secrets.back();
-    } else if (const auto found = variables.find(std::string(name)); found != variables.end()) out += found->second;
-    else return invalid(fmt::format("'{}': there is no variable '{}'", text, name));
+    } else if (const auto found = variables.find(std::string(name)); found != variables.end())
+      out += found->second;
+    else
+      return invalid(fmt::format("'{}': there is no variable '{}'", text, name));
     at = close + 1;
   }
   return out;

@@ -7,8 +7,10 @@ std::unique_ptr<Database> Database::open(const std::string& url) {
 }
 
 void Database::begin(Connection& c, bool write) {
-  if (c.dialect() == Dialect::sqlite) c.exec(write ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
-  else c.exec(write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}, {});
+  if (c.dialect() == Dialect::sqlite)
+    c.exec(write ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
+  else
+    c.exec(write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}, {});
 }
 void Database::commit(Connection& c) { c.exec("COMMIT", {}, {}); }
 void Database::rollback(Connection& c) noexcept {
@@ -24,7 +26,9 @@ void Tx::lock(std::string_view table, std::string_view id) {
 
 std::optional<Value> Tx::value(std::string_view sql, const Args& args) {
   std::optional<Value> found;
-  exec(sql, args, [&](const Row& row) { if (!found) found = row.values[0]; });
+  exec(sql, args, [&](const Row& row) {
+    if (!found) found = row.values[0];
+  });
   return found;
 }
 
@@ -43,7 +47,10 @@ Database::Lease Pool::take() {
   {
     std::unique_lock lock{mutex_};
     returned_.wait(lock, [&] { return !free_.empty() || out_ < most_; });
-    if (!free_.empty()) { c = std::move(free_.back()); free_.pop_back(); }
+    if (!free_.empty()) {
+      c = std::move(free_.back());
+      free_.pop_back();
+    }
     ++out_;
   }
   try {

@@ -116,7 +116,9 @@ class Database {
    public:
     Lease(Connection& c, std::function<void()> give_back) : connection_(&c), give_back_(std::move(give_back)) {}
     Lease(Lease&& other) noexcept : connection_(other.connection_), give_back_(std::exchange(other.give_back_, nullptr)) {}
-    ~Lease() { if (give_back_) give_back_(); }
+    ~Lease() {
+      if (give_back_) give_back_();
+    }
     Connection& connection() { return *connection_; }
 
    private:
@@ -145,7 +147,10 @@ class Database {
       } else {
         auto result = body(tx);
         if constexpr (requires { result.error(); }) {
-          if (!result) { rollback(c); return result; }
+          if (!result) {
+            rollback(c);
+            return result;
+          }
         }
         commit(c);
         return result;

@@ -8,8 +8,10 @@ namespace {
 /// {int} {blob} {real} {strict}: the few words the two databases spell differently.
 std::string spelled(std::string sql, Dialect dialect) {
   const bool sqlite = dialect == Dialect::sqlite;
-  const std::pair<std::string_view, std::string_view> words[] = {
-      {"{int}", sqlite ? "INTEGER" : "BIGINT"}, {"{blob}", sqlite ? "BLOB" : "BYTEA"}, {"{real}", sqlite ? "REAL" : "DOUBLE PRECISION"}, {"{strict}", sqlite ? "STRICT" : ""}};
+  const std::pair<std::string_view, std::string_view> words[] = {{"{int}", sqlite ? "INTEGER" : "BIGINT"},
+                                                                 {"{blob}", sqlite ? "BLOB" : "BYTEA"},
+                                                                 {"{real}", sqlite ? "REAL" : "DOUBLE PRECISION"},
+                                                                 {"{strict}", sqlite ? "STRICT" : ""}};
   for (const auto& [word, text] : words)
     for (std::size_t at = 0; (at = sql.find(word, at)) != std::string::npos;) sql.replace(at, word.size(), text);
   return sql;
@@ -24,9 +26,11 @@ std::string insert_only_triggers(const std::string& sql, Dialect dialect) {
     const auto table = sql.substr(at, sql.find('\n', at) - at);
     if (dialect == Dialect::sqlite) {
       for (const auto* what : {"UPDATE", "DELETE"})
-        out += fmt::format("CREATE TRIGGER {0}_no_{1} BEFORE {1} ON {0} BEGIN SELECT RAISE(ABORT, '{0} is insert-only'); END;\n", table, what);
+        out +=
+            fmt::format("CREATE TRIGGER {0}_no_{1} BEFORE {1} ON {0} BEGIN SELECT RAISE(ABORT, '{0} is insert-only'); END;\n", table, what);
     } else {
-      out += fmt::format("CREATE TRIGGER {0}_insert_only BEFORE UPDATE OR DELETE ON {0} FOR EACH ROW EXECUTE FUNCTION evenkeel_insert_only();\n", table);
+      out += fmt::format(
+          "CREATE TRIGGER {0}_insert_only BEFORE UPDATE OR DELETE ON {0} FOR EACH ROW EXECUTE FUNCTION evenkeel_insert_only();\n", table);
     }
   }
   return out;
@@ -47,15 +51,22 @@ Result<void> migrate(Database& database) {
   auto lease = database.writer();
   auto& c = lease.connection();
   const bool sqlite = c.dialect() == Dialect::sqlite;
-  c.exec(spelled("CREATE TABLE IF NOT EXISTS schema_info (id {int} PRIMARY KEY, version {int} NOT NULL, oldest_compatible {int} NOT NULL) {strict}", c.dialect()), {}, {});
+  c.exec(spelled("CREATE TABLE IF NOT EXISTS schema_info (id {int} PRIMARY KEY, version {int} NOT NULL, oldest_compatible {int} NOT NULL) "
+                 "{strict}",
+                 c.dialect()),
+         {}, {});
   c.exec(sqlite ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
   try {
     if (!sqlite) c.exec("SELECT pg_advisory_xact_lock(7331947)", {}, {});  // replicas that start together migrate one after the other
     std::int64_t version = 0, oldest = 0;
-    c.exec("SELECT version, oldest_compatible FROM schema_info WHERE id = 1", {}, [&](const Row& row) { version = row.integer(0); oldest = row.integer(1); });
+    c.exec("SELECT version, oldest_compatible FROM schema_info WHERE id = 1", {}, [&](const Row& row) {
+      version = row.integer(0);
+      oldest = row.integer(1);
+    });
     if (oldest > schema_version()) {
       c.exec("ROLLBACK", {}, {});
-      return conflict(fmt::format("this database needs a binary with schema version {} or newer; this one has {}. Start the newer evenkeel", oldest, schema_version()));
+      return conflict(fmt::format("this database needs a binary with schema version {} or newer; this one has {}. Start the newer evenkeel",
+                                  oldest, schema_version()));
     }
     if (!sqlite && version == 0) c.script(postgres_prelude);
     for (const auto& m : migrations()) {
@@ -64,11 +75,15 @@ Result<void> migrate(Database& database) {
       if (const auto triggers = insert_only_triggers(m.sql, c.dialect()); !triggers.empty()) c.script(triggers);
     }
     if (version < schema_version())
-      c.exec("INSERT INTO schema_info (id, version, oldest_compatible) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET version = excluded.version, oldest_compatible = excluded.oldest_compatible",
-             {std::int64_t{schema_version()}, std::int64_t{oldest_compatible}}, {});
+      c.exec(
+          "INSERT INTO schema_info (id, version, oldest_compatible) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET version = "
+          "excluded.version, oldest_compatible = excluded.oldest_compatible",
+          {std::int64_t{schema_version()}, std::int64_t{oldest_compatible}}, {});
     c.exec("COMMIT", {}, {});
   } catch (...) {
-    try { c.exec("ROLLBACK", {}, {}); } catch (const DatabaseError&) {}
+    try {
+      c.exec("ROLLBACK", {}, {});
+    } catch (const DatabaseError&) {}
     throw;
   }
   return {};

@@ -12,38 +12,60 @@ namespace evenkeel::store {
 
 template <class T>
 Value to_column(const T& in) {
-  if constexpr (json::is_optional<T>::value) return in ? to_column(*in) : Value(nullptr);
-  else if constexpr (std::is_same_v<T, bool>) return std::int64_t{in};
-  else if constexpr (json::DescribedEnum<T>) return std::string(json::enum_text(in));
-  else if constexpr (std::is_integral_v<T>) return static_cast<std::int64_t>(in);
-  else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(in);
-  else if constexpr (std::is_same_v<T, SysTime>) return to_millis(in);
-  else if constexpr (std::is_same_v<T, Millis>) return std::int64_t{in.count()};
-  else if constexpr (json::is_id<T>::value) return in.text;
-  else if constexpr (std::is_same_v<T, std::string>) return in;
-  else if constexpr (std::is_same_v<T, Blob>) return in;
-  else return json::write(in);
+  if constexpr (json::is_optional<T>::value)
+    return in ? to_column(*in) : Value(nullptr);
+  else if constexpr (std::is_same_v<T, bool>)
+    return std::int64_t{in};
+  else if constexpr (json::DescribedEnum<T>)
+    return std::string(json::enum_text(in));
+  else if constexpr (std::is_integral_v<T>)
+    return static_cast<std::int64_t>(in);
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<double>(in);
+  else if constexpr (std::is_same_v<T, SysTime>)
+    return to_millis(in);
+  else if constexpr (std::is_same_v<T, Millis>)
+    return std::int64_t{in.count()};
+  else if constexpr (json::is_id<T>::value)
+    return in.text;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return in;
+  else if constexpr (std::is_same_v<T, Blob>)
+    return in;
+  else
+    return json::write(in);
 }
 
 /// Throws DatabaseError when a stored value does not fit its type: the data were changed by another hand.
 template <class T>
 void from_column(const Value& in, T& out) {
   if constexpr (json::is_optional<T>::value) {
-    if (std::holds_alternative<std::nullptr_t>(in)) out.reset();
-    else from_column(in, out.emplace());
-  } else if (std::holds_alternative<std::nullptr_t>(in)) out = T{};
-  else if constexpr (std::is_same_v<T, bool>) out = std::get<std::int64_t>(in) != 0;
+    if (std::holds_alternative<std::nullptr_t>(in))
+      out.reset();
+    else
+      from_column(in, out.emplace());
+  } else if (std::holds_alternative<std::nullptr_t>(in))
+    out = T{};
+  else if constexpr (std::is_same_v<T, bool>)
+    out = std::get<std::int64_t>(in) != 0;
   else if constexpr (json::DescribedEnum<T>) {
     auto e = json::enum_from<T>(std::get<std::string>(in));
     if (!e) throw DatabaseError(Fault::other, "stored value: " + e.error().message);
     out = *e;
-  } else if constexpr (std::is_integral_v<T>) out = static_cast<T>(std::get<std::int64_t>(in));
-  else if constexpr (std::is_floating_point_v<T>) out = std::holds_alternative<double>(in) ? std::get<double>(in) : static_cast<double>(std::get<std::int64_t>(in));
-  else if constexpr (std::is_same_v<T, SysTime>) out = from_millis(std::get<std::int64_t>(in));
-  else if constexpr (std::is_same_v<T, Millis>) out = Millis{std::get<std::int64_t>(in)};
-  else if constexpr (json::is_id<T>::value) out.text = std::get<std::string>(in);
-  else if constexpr (std::is_same_v<T, std::string>) out = std::get<std::string>(in);
-  else if constexpr (std::is_same_v<T, Blob>) out = std::get<Blob>(in);
+  } else if constexpr (std::is_integral_v<T>)
+    out = static_cast<T>(std::get<std::int64_t>(in));
+  else if constexpr (std::is_floating_point_v<T>)
+    out = std::holds_alternative<double>(in) ? std::get<double>(in) : static_cast<double>(std::get<std::int64_t>(in));
+  else if constexpr (std::is_same_v<T, SysTime>)
+    out = from_millis(std::get<std::int64_t>(in));
+  else if constexpr (std::is_same_v<T, Millis>)
+    out = Millis{std::get<std::int64_t>(in)};
+  else if constexpr (json::is_id<T>::value)
+    out.text = std::get<std::string>(in);
+  else if constexpr (std::is_same_v<T, std::string>)
+    out = std::get<std::string>(in);
+  else if constexpr (std::is_same_v<T, Blob>)
+    out = std::get<Blob>(in);
   else {
     auto read = json::read_text<T>(std::get<std::string>(in));
     if (!read) throw DatabaseError(Fault::other, "stored JSON: " + read.error().message);
@@ -88,7 +110,8 @@ std::int64_t insert(Tx& tx, std::string_view table, const T& row, std::string_vi
 template <class T>
 std::vector<T> all(Tx& tx, std::string_view table, std::string_view tail = {}, const Args& args = {}) {
   std::vector<T> out;
-  tx.exec("SELECT " + columns<T>() + " FROM " + std::string(table) + " " + std::string(tail), args, [&](const Row& row) { out.push_back(from_row<T>(row)); });
+  tx.exec("SELECT " + columns<T>() + " FROM " + std::string(table) + " " + std::string(tail), args,
+          [&](const Row& row) { out.push_back(from_row<T>(row)); });
   return out;
 }
 template <class T>
@@ -108,8 +131,10 @@ std::int64_t update(Tx& tx, std::string_view table, const T& row) {
     args.push_back(to_column(row.*d.pointer));
     const auto mark = "$" + std::to_string(args.size());
     const std::string name{json::wire_name(d.name)};
-    if (name == "id") where = "id = " + mark;
-    else sets += (sets.empty() ? "" : ", ") + name + " = " + mark;
+    if (name == "id")
+      where = "id = " + mark;
+    else
+      sets += (sets.empty() ? "" : ", ") + name + " = " + mark;
   });
   return tx.exec("UPDATE " + std::string(table) + " SET " + sets + " WHERE " + where, args);
 }

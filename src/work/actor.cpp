@@ -8,9 +8,7 @@ bool Actor::has_anywhere(Role role) const {
   return std::any_of(grants.begin(), grants.end(), [&](const auto& g) { return g.first == role; });
 }
 
-Actor member(Member who) {
-  return {.kind = ActorKind::member, .id = "member:" + std::string(json::enum_text(who)), .via = Via::schedule};
-}
+Actor member(Member who) { return {.kind = ActorKind::member, .id = "member:" + std::string(json::enum_text(who)), .via = Via::schedule}; }
 
 std::string role_name(Role role) { return std::string(json::enum_text(role)); }
 

@@ -16,8 +16,23 @@ BOOST_DESCRIBE_ENUM(ActorKind, person, member, runner, integration)
 enum class Via { cli, web, api, chat, mcp, ci, webhook, schedule };
 BOOST_DESCRIBE_ENUM(Via, cli, web, api, chat, mcp, ci, webhook, schedule)
 
-enum class Role { coordinator, risk_manager, author, health_monitor, engineering_lead, qa, product, security, support, on_call, leadership, auditor, admin };
-BOOST_DESCRIBE_ENUM(Role, coordinator, risk_manager, author, health_monitor, engineering_lead, qa, product, security, support, on_call, leadership, auditor, admin)
+enum class Role {
+  coordinator,
+  risk_manager,
+  author,
+  health_monitor,
+  engineering_lead,
+  qa,
+  product,
+  security,
+  support,
+  on_call,
+  leadership,
+  auditor,
+  admin
+};
+BOOST_DESCRIBE_ENUM(Role, coordinator, risk_manager, author, health_monitor, engineering_lead, qa, product, security, support, on_call,
+                    leadership, auditor, admin)
 
 /// The four members of the team that Evenkeel itself is. They do scheduled work under their own name and decide nothing.
 enum class Member { release_coordinator, change_risk_manager, notes_author, health_monitor };

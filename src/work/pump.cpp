@@ -39,7 +39,10 @@ bool Pump::step(const Subscriber& s) {
       for (const auto& [id, entry] : entries) {
         position = id + 1;
         if (!wants(s, entry)) continue;
-        if (skip_errors) { skip_errors = false; break; }  // this one failed before: pass over it alone
+        if (skip_errors) {
+          skip_errors = false;
+          break;
+        }  // this one failed before: pass over it alone
         TRY(s.handle(work, entry));
         break;  // one handled entry a transaction
       }
@@ -69,9 +72,7 @@ void Pump::run(std::stop_token stop) {
     bool more = false;
     try {
       more = run_once();
-    } catch (const store::DatabaseError& e) {
-      log(LogLevel::error, "events wait for the database", {{"error", e.what()}});
-    }
+    } catch (const store::DatabaseError& e) { log(LogLevel::error, "events wait for the database", {{"error", e.what()}}); }
     if (!more) engine_.bell.wait(seen, Millis{1000}, stop);
   }
 }

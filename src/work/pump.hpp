@@ -7,9 +7,9 @@
 namespace evenkeel::jobs {
 
 struct Subscriber {
-  std::string name;                 // stable: the cursor's id
-  Member who;                       // acts under this member's name
-  std::vector<std::string> kinds;   // empty: every entry that belongs to a release
+  std::string name;                // stable: the cursor's id
+  Member who;                      // acts under this member's name
+  std::vector<std::string> kinds;  // empty: every entry that belongs to a release
   std::function<Result<void>(Work&, const ledger::Entry&)> handle;
 };
 

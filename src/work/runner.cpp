@@ -14,15 +14,18 @@ Millis back_off(std::int64_t attempts) {
 }  // namespace
 
 void Claim::complete(store::Tx& tx) {
-  const auto n = tx.exec("UPDATE job SET state = 'done', finished_at = $3, last_error = '', lease_token = NULL WHERE id = $1 AND lease_token = $2 AND state = 'running'",
-                         {job.id, job.lease_token.value_or(""), to_millis(engine.clock.now())});
+  const auto n = tx.exec(
+      "UPDATE job SET state = 'done', finished_at = $3, last_error = '', lease_token = NULL WHERE id = $1 AND lease_token = $2 AND state = "
+      "'running'",
+      {job.id, job.lease_token.value_or(""), to_millis(engine.clock.now())});
   if (n != 1) throw LeaseLost("the lease of job " + job.id + " was lost");
   completed_ = true;
 }
 
 bool Claim::renew(Millis by) {
   return engine.database.write([&](store::Tx& tx) {
-    return tx.exec("UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_token = $2", {job.id, job.lease_token.value_or(""), tx.database_now() + by.count()}) == 1;
+    return tx.exec("UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_token = $2",
+                   {job.id, job.lease_token.value_or(""), tx.database_now() + by.count()}) == 1;
   });
 }
 
@@ -30,14 +33,17 @@ std::optional<Job> Runner::claim() {
   return engine_.database.write([&](store::Tx& tx) -> std::optional<Job> {
     const auto now = tx.database_now();
     const auto due = to_millis(engine_.clock.now());
-    std::string sql = "SELECT id FROM job WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'running' AND lease_until < $2) ORDER BY due_at, id LIMIT 1";
+    std::string sql =
+        "SELECT id FROM job WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'running' AND lease_until < $2) ORDER BY due_at, id "
+        "LIMIT 1";
     if (tx.dialect() == store::Dialect::postgres) sql += " FOR UPDATE SKIP LOCKED";
     const auto id = tx.value(sql, {due, now});
     if (!id) return {};
     const auto handler = tx.value("SELECT kind FROM job WHERE id = $1", {*id});
     const auto found = handlers_.find(std::get<std::string>(*handler));
     const auto lease = found == handlers_.end() ? Millis{1000} : found->second.lease;
-    tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3 WHERE id = $1", {*id, to_hex(random_bytes(12)), now + lease.count()});
+    tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3 WHERE id = $1",
+            {*id, to_hex(random_bytes(12)), now + lease.count()});
     return store::one<Job>(tx, "job", "WHERE id = $1", {*id});
   });
 }
@@ -46,14 +52,18 @@ void Runner::settle(Claim& claim, const Outcome& outcome) {
   if (claim.completed()) return;
   engine_.database.write([&](store::Tx& tx) {
     const auto& job = claim.job;
-    if (outcome.kind == Outcome::done) { claim.complete(tx); return; }
+    if (outcome.kind == Outcome::done) {
+      claim.complete(tx);
+      return;
+    }
     const bool spent = outcome.kind == Outcome::retry && job.attempts >= job.max_attempts;
     const auto state = outcome.kind == Outcome::unconfirmed ? "unconfirmed" : outcome.kind == Outcome::dead || spent ? "dead" : "waiting";
     const auto wait = outcome.wait.count() > 0 ? outcome.wait : back_off(job.attempts);
     tx.exec("UPDATE job SET state = $3, last_error = $4, due_at = $5, lease_token = NULL, attempts = $6 WHERE id = $1 AND lease_token = $2",
             {job.id, job.lease_token.value_or(""), std::string(state), outcome.error, to_millis(engine_.clock.now() + wait),
              outcome.kind == Outcome::again ? job.attempts - 1 : job.attempts});
-    if (std::string_view(state) == "dead") log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", outcome.error}});
+    if (std::string_view(state) == "dead")
+      log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", outcome.error}});
   });
 }
 
@@ -65,11 +75,10 @@ bool Runner::run_one(std::stop_token stop) {
   Outcome outcome;
   try {
     const auto found = handlers_.find(claim.job.kind);
-    outcome = found == handlers_.end() ? Outcome{Outcome::retry, "no handler for jobs of kind " + claim.job.kind + " in this binary"} : found->second.run(claim);
+    outcome = found == handlers_.end() ? Outcome{Outcome::retry, "no handler for jobs of kind " + claim.job.kind + " in this binary"}
+                                       : found->second.run(claim);
     settle(claim, outcome);
-  } catch (const LeaseLost& e) {
-    log(LogLevel::warn, e.what(), {{"kind", claim.job.kind}});
-  } catch (const std::exception& e) {
+  } catch (const LeaseLost& e) { log(LogLevel::warn, e.what(), {{"kind", claim.job.kind}}); } catch (const std::exception& e) {
     log(LogLevel::error, "job failed", {{"job", claim.job.id}, {"kind", claim.job.kind}, {"error", e.what()}});
     try {
       settle(claim, {Outcome::retry, e.what()});
@@ -95,10 +104,9 @@ void Runner::run(int threads, std::stop_token stop) {
       Millis nap{1000};
       try {
         if (run_one(stop)) continue;
-        if (const auto due = next_due()) nap = std::clamp(std::chrono::duration_cast<Millis>(*due - engine_.clock.now()), Millis{10}, Millis{1000});
-      } catch (const store::DatabaseError& e) {
-        log(LogLevel::error, "job runner waits for the database", {{"error", e.what()}});
-      }
+        if (const auto due = next_due())
+          nap = std::clamp(std::chrono::duration_cast<Millis>(*due - engine_.clock.now()), Millis{10}, Millis{1000});
+      } catch (const store::DatabaseError& e) { log(LogLevel::error, "job runner waits for the database", {{"error", e.what()}}); }
       engine_.bell.wait(seen, nap, stop);
     }
   };
@@ -109,7 +117,8 @@ void Runner::run(int threads, std::stop_token stop) {
 Result<void> retry(Work& work, const std::string& job_id) {
   const auto job = store::one<Job>(work.tx, "job", "WHERE id = $1", {job_id});
   if (!job) return not_found("there is no job " + job_id);
-  if (job->state != JobState::dead && job->state != JobState::unconfirmed) return conflict(fmt::format("job {} is {}, only dead or unconfirmed jobs are retried", job_id, json::enum_text(job->state)));
+  if (job->state != JobState::dead && job->state != JobState::unconfirmed)
+    return conflict(fmt::format("job {} is {}, only dead or unconfirmed jobs are retried", job_id, json::enum_text(job->state)));
   work.tx.exec("UPDATE job SET state = 'waiting', due_at = $2, attempts = 0, last_error = '' WHERE id = $1", {job_id, to_millis(work.now)});
   work.record({.kind = "job.retried", .subject = job_id, .release = job->release_id, .facts = {{"kind", job->kind}}});
   return {};

@@ -27,7 +27,9 @@ struct Job {
 
   json::Value data() const { return json::parse(payload).value(); }
 };
-BOOST_DESCRIBE_STRUCT(Job, (), (id, kind, payload, release_id, due_at, state, attempts, max_attempts, lease_token, lease_until, dedup_key, last_error, created_at, finished_at))
+BOOST_DESCRIBE_STRUCT(Job, (),
+                      (id, kind, payload, release_id, due_at, state, attempts, max_attempts, lease_token, lease_until, dedup_key,
+                       last_error, created_at, finished_at))
 
 /// How an attempt ended. `again`: try later (after `wait`, or by back-off when zero; a later attempt of a poll does not count as failed).
 /// `unconfirmed`: the receiver may or may not have it and cannot be asked; a person decides.

@@ -20,7 +20,8 @@ std::string Work::enqueue(const NewJob& job) {
   const auto made = tx.exec(
       "INSERT INTO job (id, kind, payload, release_id, due_at, state, attempts, max_attempts, dedup_key, last_error, created_at) "
       "VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, '', $8) ON CONFLICT (dedup_key) DO NOTHING",
-      {id, job.kind, json::dump(job.payload), job.release, to_millis(job.due), std::int64_t{job.max_attempts}, job.dedup_key, to_millis(now)});
+      {id, job.kind, json::dump(job.payload), job.release, to_millis(job.due), std::int64_t{job.max_attempts}, job.dedup_key,
+       to_millis(now)});
   if (made == 1) return id;
   return std::get<std::string>(tx.value("SELECT id FROM job WHERE dedup_key = $1", {job.dedup_key}).value());
 }
@@ -30,8 +31,17 @@ std::size_t Work::finish() {
   std::vector<ledger::Entry> entries;
   for (std::size_t i = 0; i < records_.size(); ++i) {
     auto& r = records_[i];
-    ledger::Entry e{now, r.kind, std::string(json::enum_text(actor.kind)), actor.id, actor.on_behalf_of, std::string(json::enum_text(actor.via)),
-                    r.subject, r.release, std::move(r.facts), {}, std::move(texts_[i])};
+    ledger::Entry e{now,
+                    r.kind,
+                    std::string(json::enum_text(actor.kind)),
+                    actor.id,
+                    actor.on_behalf_of,
+                    std::string(json::enum_text(actor.via)),
+                    r.subject,
+                    r.release,
+                    std::move(r.facts),
+                    {},
+                    std::move(texts_[i])};
     for (const auto& [table, id] : r.seals) e.sealed.push_back({table, id, ledger::sealed_row_hash(tx, table, id)});
     entries.push_back(std::move(e));
   }

@@ -45,7 +45,9 @@ class Work {
   const SysTime now;
 
   std::string new_id(std::string_view prefix) const { return make_id(prefix, now); }
-  Result<void> require(const std::vector<Role>& any_of, const std::string& area, const std::string& act) const { return require_role(actor, any_of, area, act); }
+  Result<void> require(const std::vector<Role>& any_of, const std::string& area, const std::string& act) const {
+    return require_role(actor, any_of, area, act);
+  }
 
   /// Stores free text (a reason, a comment) where it can be erased; the next recorded entry carries its proof. Returns the text's id.
   std::string write_text(const std::string& name, std::string_view body);

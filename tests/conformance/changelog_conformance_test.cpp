@@ -41,19 +41,26 @@ TEST(ChangelogConformance, ReleasesAreFound) {
       ++named;
       const auto at = by_line.find(row.at("line").to_number<std::int64_t>());
       const auto version = row.contains("version") ? data::text_of(row.at("version")) : "";
-      const bool same = at != by_line.end() && at->second->heading.version.value_or("") == version && at->second->is_unreleased() == (row.contains("unreleased") && row.at("unreleased").as_bool());
+      const bool same = at != by_line.end() && at->second->heading.version.value_or("") == version &&
+                        at->second->is_unreleased() == (row.contains("unreleased") && row.at("unreleased").as_bool());
       found += same;
       extra -= same;
-      if (!same) std::cout << "  " << name << ":" << row.at("line") << ": expected '" << version << "', got " << (at == by_line.end() ? "no release" : at->second->heading.version.value_or("none")) << "\n";
-      else by_line.erase(at->first);
+      if (!same)
+        std::cout << "  " << name << ":" << row.at("line") << ": expected '" << version << "', got "
+                  << (at == by_line.end() ? "no release" : at->second->heading.version.value_or("none")) << "\n";
+      else
+        by_line.erase(at->first);
       if (!same || !row.contains("date") || !row.at("date").is_string()) continue;
       ++dated;
       for (const auto& release : document.releases())
-        if (std::int64_t(release.line + 1) == row.at("line").to_number<std::int64_t>()) dates_found += release.heading.date == data::text_of(row.at("date"));
+        if (std::int64_t(release.line + 1) == row.at("line").to_number<std::int64_t>())
+          dates_found += release.heading.date == data::text_of(row.at("date"));
     }
-    for (const auto& [line, release] : by_line) std::cout << "  " << name << ":" << line << ": more than expected: " << document.line(release->line) << "\n";
+    for (const auto& [line, release] : by_line)
+      std::cout << "  " << name << ":" << line << ": more than expected: " << document.line(release->line) << "\n";
   }
-  std::cout << "releases found " << found << " of " << named << ", dates " << dates_found << " of " << dated << ", more than expected " << extra << "\n";
+  std::cout << "releases found " << found << " of " << named << ", dates " << dates_found << " of " << dated << ", more than expected "
+            << extra << "\n";
   EXPECT_GE(double(found), 0.995 * double(named));
   EXPECT_EQ(dates_found, dated);
 }
@@ -75,15 +82,19 @@ std::size_t lines_lost(const std::string& before, const std::string& after) {
   const auto old = lines_of(before), now = lines_of(after);
   std::size_t from_start = 0, from_end = 0;
   while (from_start < old.size() && from_start < now.size() && old[from_start] == now[from_start]) ++from_start;
-  while (from_end + from_start < old.size() && from_end + from_start < now.size() && old[old.size() - 1 - from_end] == now[now.size() - 1 - from_end]) ++from_end;
+  while (from_end + from_start < old.size() && from_end + from_start < now.size() &&
+         old[old.size() - 1 - from_end] == now[now.size() - 1 - from_end])
+    ++from_end;
   // Between the common ends the old lines must appear in order, but for those replaced.
   std::size_t lost = 0;
   std::size_t at = from_start;
   for (std::size_t i = from_start; i < old.size() - from_end; ++i) {
     std::size_t found = at;
     while (found < now.size() && now[found] != old[i]) ++found;
-    if (found == now.size()) ++lost;
-    else at = found + 1;
+    if (found == now.size())
+      ++lost;
+    else
+      at = found + 1;
   }
   return lost;
 }
@@ -101,18 +112,21 @@ TEST(ChangelogConformance, EditsChangeOnlyTheirOwnLines) {
       ASSERT_TRUE(again.unreleased()) << path;
       bool found = false;
       for (const auto& section : again.release(*again.unreleased()).sections)
-        for (const auto& entry : section.entries) found |= type_of_section(section.name) == type && entry.text == "One more thing\nin two lines";
+        for (const auto& entry : section.entries)
+          found |= type_of_section(section.name) == type && entry.text == "One more thing\nin two lines";
       EXPECT_TRUE(found) << path << "\n" << describe_edits(document, change.edits);
       EXPECT_EQ(again.releases().size(), document.releases().size() + (document.unreleased() ? 0 : 1)) << path;
     }
     const auto cut = cut_release(document, "987.6.5", "2031-12-24").value();
-    EXPECT_LE(lines_lost(bytes, cut.text), 2u) << path << "\n" << describe_edits(document, cut.edits);  // the Unreleased heading's link and its definition
+    EXPECT_LE(lines_lost(bytes, cut.text), 2u) << path << "\n"
+                                               << describe_edits(document, cut.edits);  // the Unreleased heading's link and its definition
     const auto after = Document::parse(cut.text);
     ASSERT_TRUE(after.find("987.6.5")) << path << "\n" << describe_edits(document, cut.edits);
     EXPECT_EQ(after.find("987.6.5")->heading.date, "2031-12-24") << path;
     EXPECT_EQ(after.releases().size(), document.releases().size() + 1) << path;
     if (document.unreleased()) {
-      EXPECT_EQ(release_section(after, "987.6.5").value(), document.markdown(document.unreleased()->content, document.unreleased()->end)) << path;
+      EXPECT_EQ(release_section(after, "987.6.5").value(), document.markdown(document.unreleased()->content, document.unreleased()->end))
+          << path;
     }
     for (const auto& release : document.releases()) {
       if (!release.heading.version || document.find(*release.heading.version) != &release) continue;
@@ -142,9 +156,11 @@ TEST(ChangelogConformance, PeersTitlesAndDocuments) {
       for (const auto& release : document.releases()) versions.emplace(release.heading.version.value_or("-"), &release);
       EXPECT_EQ(std::int64_t(versions.size()), row.at("count").as_int64()) << item.at("input");
       if (!row.contains("releases")) continue;
-      for (const auto& [version, expected] : row.at("releases").as_object()) EXPECT_TRUE(versions.contains(std::string(version))) << version << " in " << item.at("input");
+      for (const auto& [version, expected] : row.at("releases").as_object())
+        EXPECT_TRUE(versions.contains(std::string(version))) << version << " in " << item.at("input");
     }
-    for (const auto& text : file.at("must_fail").as_array()) EXPECT_TRUE(Document::parse(data::text_of(text)).find("0.1.0") == nullptr) << text;
+    for (const auto& text : file.at("must_fail").as_array())
+      EXPECT_TRUE(Document::parse(data::text_of(text)).find("0.1.0") == nullptr) << text;
     for (const auto& item : file.at("heading_styles").as_array()) {
       const auto document = Document::parse(data::text_of(item.at("input")));
       for (const auto& [version, notes] : item.at("notes").as_object()) {
@@ -166,12 +182,14 @@ TEST(ChangelogConformance, PeersDocumentsHaveTheSameReleases) {
       if (!item.is_object()) continue;
       const auto& row = item.as_object();
       const json::Array* expected = row.contains("releases") && row.at("releases").is_array() ? &row.at("releases").get_array() : nullptr;
-      if (!expected && row.contains("expected") && row.at("expected").is_object() && row.at("expected").as_object().contains("versions")) expected = &row.at("expected").at("versions").as_array();
+      if (!expected && row.contains("expected") && row.at("expected").is_object() && row.at("expected").as_object().contains("versions"))
+        expected = &row.at("expected").at("versions").as_array();
       if (!expected || !row.contains("input")) continue;
       std::multiset<std::string> theirs, ours;
       for (const auto& release : *expected) theirs.insert(json::dump(release.at("version")) + json::dump(release.at("date")));
       const auto document = Document::parse(data::text_of(row.at("input")));
-      for (const auto& release : document.releases()) ours.insert(json::dump(json::to_value(release.heading.version)) + json::dump(json::to_value(release.heading.date)));
+      for (const auto& release : document.releases())
+        ours.insert(json::dump(json::to_value(release.heading.version)) + json::dump(json::to_value(release.heading.date)));
       ++rows;
       equal += ours == theirs;
       if (ours != theirs) {

@@ -15,7 +15,8 @@ TEST(CommitConformance, TheExamplesOfTheSpecificationAreReadAsItSays) {
       if (!item.is_object() || !item.get_object().contains("message")) continue;
       ++examples;
       const auto commit = json::to_value(parse_commit_message(data::text_of(item.at("message")))).as_object();
-      for (const auto& [field, expected] : item.at("expected").as_object()) EXPECT_EQ(json::dump(commit.at(field)), json::dump(expected)) << name << ": " << item.at("message") << ": " << field;
+      for (const auto& [field, expected] : item.at("expected").as_object())
+        EXPECT_EQ(json::dump(commit.at(field)), json::dump(expected)) << name << ": " << item.at("message") << ": " << field;
     }
   EXPECT_GT(examples, 0);
 }
@@ -35,25 +36,33 @@ TEST(CommitConformance, PeersRowsAgreeWhereTheSpecificationSpeaks) {
   int rows = 0, equal = 0, rows_with_references = 0, references_equal = 0;
   for (const auto& [name, file] : files)
     for (const auto& item : file.at("cases").as_array()) {
-      if (!item.is_object() || !item.get_object().contains("test") || !item.get_object().contains("options") || !item.at("input").is_string()) continue;
+      if (!item.is_object() || !item.get_object().contains("test") || !item.get_object().contains("options") ||
+          !item.at("input").is_string())
+        continue;
       const auto& options = item.at("options").as_object();
       const auto& expected = item.at("expected").as_object();
       MessageHabits habits;
       habits.issue_prefixes = texts(options, "issuePrefixes", habits.issue_prefixes);
       habits.breaking_tokens = texts(options, "noteKeywords", habits.breaking_tokens);
-      habits.reference_actions = texts(options, "referenceActions", options.empty() ? habits.reference_actions : std::vector<std::string>{});
-      if (const auto c = options.contains("commentChar") ? data::text_of(options.at("commentChar")) : ""; !c.empty()) habits.comment_char = c[0];
+      habits.reference_actions =
+          texts(options, "referenceActions", options.empty() ? habits.reference_actions : std::vector<std::string>{});
+      if (const auto c = options.contains("commentChar") ? data::text_of(options.at("commentChar")) : ""; !c.empty())
+        habits.comment_char = c[0];
       const auto commit = parse_commit_message(data::text_of(item.at("input")), habits);
 
       std::string differences;
-      const auto differ = [&](const char* what, const json::Value& ours, const json::Value& theirs) { differences += std::string("\n    ") + what + ": ours " + json::dump(ours) + ", theirs " + json::dump(theirs); };
+      const auto differ = [&](const char* what, const json::Value& ours, const json::Value& theirs) {
+        differences += std::string("\n    ") + what + ": ours " + json::dump(ours) + ", theirs " + json::dump(theirs);
+      };
       const auto field = [&](const char* key) { return expected.contains(key) ? expected.at(key) : json::Value(nullptr); };
       if (json::to_value(commit.type) != field("type")) differ("type", json::to_value(commit.type), field("type"));
       if (commit.type && field("scope") != json::to_value(commit.scope)) differ("scope", json::to_value(commit.scope), field("scope"));
-      if (commit.type && field("subject") != json::to_value(commit.description)) differ("description", json::to_value(commit.description), field("subject"));
+      if (commit.type && field("subject") != json::to_value(commit.description))
+        differ("description", json::to_value(commit.description), field("subject"));
       json::Array notes;
       for (const auto& footer : commit.footers)
-        if (std::find(habits.breaking_tokens.begin(), habits.breaking_tokens.end(), footer[0]) != habits.breaking_tokens.end()) notes.push_back(json::Object{{"title", footer[0]}, {"text", footer[1]}});
+        if (std::find(habits.breaking_tokens.begin(), habits.breaking_tokens.end(), footer[0]) != habits.breaking_tokens.end())
+          notes.push_back(json::Object{{"title", footer[0]}, {"text", footer[1]}});
       if (!options.contains("breakingHeaderPattern") && json::Value(notes) != field("notes")) differ("notes", notes, field("notes"));
       if (json::to_value(commit.revert) != field("revert")) differ("revert", json::to_value(commit.revert), field("revert"));
       ++rows;
@@ -64,9 +73,11 @@ TEST(CommitConformance, PeersRowsAgreeWhereTheSpecificationSpeaks) {
         references_equal += same;
         if (!same) differ("references (the specification is silent)", json::to_value(commit.references), field("references"));
       }
-      if (!differences.empty()) std::cout << "  " << name << ": " << item.at("test") << " " << json::dump(item.at("input")).substr(0, 200) << differences << "\n";
+      if (!differences.empty())
+        std::cout << "  " << name << ": " << item.at("test") << " " << json::dump(item.at("input")).substr(0, 200) << differences << "\n";
     }
-  std::cout << "rows " << rows << ", equal where the specification speaks " << equal << "; with references " << rows_with_references << ", equal " << references_equal << "\n";
+  std::cout << "rows " << rows << ", equal where the specification speaks " << equal << "; with references " << rows_with_references
+            << ", equal " << references_equal << "\n";
   EXPECT_GT(rows, 0);
   EXPECT_GE(equal * 100, rows * 80);
   EXPECT_EQ(references_equal, rows_with_references);

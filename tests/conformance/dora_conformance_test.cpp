@@ -9,7 +9,9 @@ namespace {
 namespace data = testing_data;
 
 bool same(const json::Value& got, const json::Value& expected) {
-  if (got.is_number() && expected.is_number()) return std::abs(got.to_number<double>() - expected.to_number<double>()) <= 1e-12 * std::max(1.0, std::abs(expected.to_number<double>()));
+  if (got.is_number() && expected.is_number())
+    return std::abs(got.to_number<double>() - expected.to_number<double>()) <=
+           1e-12 * std::max(1.0, std::abs(expected.to_number<double>()));
   return got == expected;
 }
 
@@ -29,7 +31,8 @@ TEST(DoraConformance, HistoriesAgreeInEveryDefinition) {
         const auto got = report((*histories)[i], definition);
         for (const auto& [figure, value] : want->as_object()) {
           ASSERT_TRUE(got.contains(figure)) << figure;
-          EXPECT_TRUE(same(got.at(figure), value)) << name << " " << (*histories)[i].id << " " << key << " " << figure << ": got " << got.at(figure) << ", expected " << value;
+          EXPECT_TRUE(same(got.at(figure), value))
+              << name << " " << (*histories)[i].id << " " << key << " " << figure << ": got " << got.at(figure) << ", expected " << value;
           ++figures;
         }
       }

@@ -30,8 +30,8 @@ TEST(HealthConformance, CountTracesAgree) {
   const auto cases = cases_with("data/health/reference", "expected_log_e");
   SKIP_WITHOUT(cases);
   for (const auto& c : cases) {
-    const auto grid = numbers(c.at("alternatives")), kc = numbers(c.at("canary_errors")), kt = numbers(c.at("control_errors")), nc = numbers(c.at("canary_requests")),
-               nt = numbers(c.at("control_requests")), expected = numbers(c.at("expected_log_e"));
+    const auto grid = numbers(c.at("alternatives")), kc = numbers(c.at("canary_errors")), kt = numbers(c.at("control_errors")),
+               nc = numbers(c.at("canary_requests")), nt = numbers(c.at("control_requests")), expected = numbers(c.at("expected_log_e"));
     stats::RestartMixture mixture(grid.size());
     for (std::size_t t = 0; t < kc.size(); ++t) {
       std::vector<double> steps(grid.size());
@@ -49,7 +49,8 @@ TEST(HealthConformance, WilsonIntervalsAgree) {
       const auto* expected = c.as_object().if_contains("expected");
       if (!expected || !expected->is_object() || !expected->get_object().contains("wilson")) continue;
       const auto want = numbers(expected->get_object().at("wilson"));
-      const auto got = stats::wilson(c.at("successes").to_number<double>(), c.at("trials").to_number<double>(), c.at("confidence").to_number<double>());
+      const auto got =
+          stats::wilson(c.at("successes").to_number<double>(), c.at("trials").to_number<double>(), c.at("confidence").to_number<double>());
       EXPECT_NEAR(got.low, want[0], 1e-9) << c;
       EXPECT_NEAR(got.high, want[1], 1e-9) << c;
       ++seen;
@@ -65,7 +66,8 @@ TEST(HealthConformance, QuantilesOfTypeSevenAgree) {
     auto values = numbers(c.at("values"));
     std::sort(values.begin(), values.end());
     const auto percent = numbers(c.at("p")), expected = numbers(c.at("expected"));
-    for (std::size_t i = 0; i < percent.size(); ++i) EXPECT_NEAR(*stats::quantile_r7(values, percent[i] / 100), expected[i], 1e-9 * std::max(1.0, std::abs(expected[i]))) << c.at("id");
+    for (std::size_t i = 0; i < percent.size(); ++i)
+      EXPECT_NEAR(*stats::quantile_r7(values, percent[i] / 100), expected[i], 1e-9 * std::max(1.0, std::abs(expected[i]))) << c.at("id");
   }
 }
 
@@ -92,13 +94,15 @@ TEST(HealthConformance, RecordedRolloutsAreJudgedAsTheirTruthSays) {
       ++faults;
       EXPECT_NE(v.verdict, ReleaseVerdict::healthy) << stream->id << ": a fault was called healthy: " << v.sentence;
       const int from = stream->breach_from.value_or(0);
-      if (rollback && *v.first_breach >= from) ++found, delays.push_back(*v.first_breach - from);
-      else if (rollback) ++early;
+      if (rollback && *v.first_breach >= from)
+        ++found, delays.push_back(*v.first_breach - from);
+      else if (rollback)
+        ++early;
     }
   }
   std::sort(delays.begin(), delays.end());
-  std::printf("  healthy rollouts %d: false alarms %d, called healthy %d; faults %d: found %d, too early %d, median minutes %d\n", healthy, alarms, called_healthy, faults, found, early,
-              delays.empty() ? -1 : delays[delays.size() / 2]);
+  std::printf("  healthy rollouts %d: false alarms %d, called healthy %d; faults %d: found %d, too early %d, median minutes %d\n", healthy,
+              alarms, called_healthy, faults, found, early, delays.empty() ? -1 : delays[delays.size() / 2]);
   // One in twenty is promised; the chance of more than this many is below 1 in 1000.
   EXPECT_GE(stats::binomial_upper_tail(alarms, healthy, 0.05), 0.001);
   EXPECT_EQ(early, 0);

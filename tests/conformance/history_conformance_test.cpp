@@ -24,15 +24,22 @@ void check_generated(const std::string& name, const gitlog::Repository& reposito
   EXPECT_EQ(tagged, tags.size()) << name;
   // The oldest release holds exactly what its tag reaches.
   if (tagged > 0) {
-    EXPECT_EQ(all.releases.back().commits.size(), std::stoul(repository.ask({"rev-list", "--count", "refs/tags/" + *all.releases.back().tag}).value())) << name;
+    EXPECT_EQ(all.releases.back().commits.size(),
+              std::stoul(repository.ask({"rev-list", "--count", "refs/tags/" + *all.releases.back().tag}).value()))
+        << name;
   }
   for (const auto& revert : gitlog::find_reverts(history)) {
-    const auto by_git = run_process({"git", "-C", repository.dir(), "rev-parse", "--verify", "--quiet", revert.named + "^{commit}"}).value();
-    const bool ancestor = by_git.ok() && run_process({"git", "-C", repository.dir(), "merge-base", "--is-ancestor", revert.named, history.commits[revert.commit].sha}).value().ok();
+    const auto by_git =
+        run_process({"git", "-C", repository.dir(), "rev-parse", "--verify", "--quiet", revert.named + "^{commit}"}).value();
+    const bool ancestor = by_git.ok() && run_process({"git", "-C", repository.dir(), "merge-base", "--is-ancestor", revert.named,
+                                                      history.commits[revert.commit].sha})
+                                             .value()
+                                             .ok();
     EXPECT_EQ(revert.target.has_value(), ancestor) << name << ": " << revert.named;
     resolved += revert.target.has_value();
   }
-  std::cout << "  " << name << ": " << listed << " commits in " << all.releases.size() << " releases, reverts " << resolved << " of " << all.reverts.size() << " resolve\n";
+  std::cout << "  " << name << ": " << listed << " commits in " << all.releases.size() << " releases, reverts " << resolved << " of "
+            << all.reverts.size() << " resolve\n";
 }
 
 /// The numbers of each audited release against git's own.
@@ -45,16 +52,15 @@ void check_audit(const std::string& name, const gitlog::Repository& repository, 
   EXPECT_FALSE(audit.gaps.empty()) << name;  // no records were given
   for (std::size_t i = 0; i < audit.releases.size(); ++i) {
     const auto& release = audit.releases[i];
-    if (i > 0) {
-      EXPECT_LE(release.date, audit.releases[i - 1].date) << name;
-    }
+    if (i > 0) { EXPECT_LE(release.date, audit.releases[i - 1].date) << name; }
     if (!releases[i].tag_before) continue;  // the first release of all
     const auto between = repository.ask({"rev-list", "--count", release.tag, "^" + *releases[i].tag_before}).value();
     EXPECT_LE(release.commits, std::stol(between)) << name << " " << release.tag;  // older releases on side branches may hold some
   }
   const auto text = retro::report(audit, name);
   EXPECT_NE(text.find("mode: observe"), std::string::npos);
-  std::cout << "  " << name << ": " << audit.releases.size() << " releases audited, " << audit.gaps.size() << " gaps, first gate " << audit.proposed_gates[0].gate << "\n";
+  std::cout << "  " << name << ": " << audit.releases.size() << " releases audited, " << audit.gaps.size() << " gaps, first gate "
+            << audit.proposed_gates[0].gate << "\n";
 }
 
 TEST(HistoryConformance, ReleasesRevertsAndAuditsOfEveryHistory) {

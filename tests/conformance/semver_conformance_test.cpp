@@ -22,11 +22,13 @@ TEST(SemVerConformance, PrecedenceChainsAscend) {
     for (const auto& chain : cases.at("precedence_chains").as_array())
       for (std::size_t i = 0; i < chain.as_array().size(); ++i)
         for (std::size_t j = 0; j < chain.as_array().size(); ++j) {
-          const auto a = parse_semver(data::text_of(chain.as_array()[i])).value(), b = parse_semver(data::text_of(chain.as_array()[j])).value();
+          const auto a = parse_semver(data::text_of(chain.as_array()[i])).value(),
+                     b = parse_semver(data::text_of(chain.as_array()[j])).value();
           EXPECT_TRUE((compare(a, b) <=> 0) == (i <=> j)) << name << ": " << a.text << " and " << b.text;
         }
     for (const auto& pair : cases.at("equal_precedence").as_array())
-      EXPECT_TRUE(compare(parse_semver(data::text_of(pair.as_array()[0])).value(), parse_semver(data::text_of(pair.as_array()[1])).value()) == 0);
+      EXPECT_TRUE(
+          compare(parse_semver(data::text_of(pair.as_array()[0])).value(), parse_semver(data::text_of(pair.as_array()[1])).value()) == 0);
   }
 }
 

@@ -31,7 +31,8 @@ TEST(SignatureConformance, VectorsAreAcceptedOrRefusedAsTheySay) {
       http::Headers headers;
       for (const auto& [name, value] : vector.at("headers").as_object()) headers.add(std::string(name), data::text_of(value));
       const Secret secrets[] = {Secret{data::text_of(vector.at("secret"))}};
-      const auto skew = vector.contains("max_skew_s") ? std::chrono::seconds{vector.at("max_skew_s").to_number<std::int64_t>()} : std::chrono::seconds{300};
+      const auto skew = vector.contains("max_skew_s") ? std::chrono::seconds{vector.at("max_skew_s").to_number<std::int64_t>()}
+                                                      : std::chrono::seconds{300};
       const auto verdict = verify_signature(*rule, headers, data::text_of(vector.at("body")), secrets, clock_of(vector, headers), skew);
       EXPECT_EQ(verdict.has_value(), vector.at("valid").as_bool()) << item << (verdict ? "" : verdict.error().message);
       ++vectors, accepted += verdict.has_value();

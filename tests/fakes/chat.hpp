@@ -7,13 +7,27 @@
 
 namespace evenkeel::fakes {
 
-struct ChatPost { std::string channel; std::string text; };
+struct ChatPost {
+  std::string channel;
+  std::string text;
+};
 BOOST_DESCRIBE_STRUCT(ChatPost, (), (channel, text))
-struct ChatEdit { std::string text; };
+struct ChatEdit {
+  std::string text;
+};
 BOOST_DESCRIBE_STRUCT(ChatEdit, (), (text))
-struct ChatMessage { std::string id; std::string channel; std::string text; std::string key; int edits = 0; };
+struct ChatMessage {
+  std::string id;
+  std::string channel;
+  std::string text;
+  std::string key;
+  int edits = 0;
+};
 BOOST_DESCRIBE_STRUCT(ChatMessage, (), (id, channel, text, key, edits))
-struct ChatState { std::vector<ChatMessage> messages; int deliveries = 0, distinct_keys = 0; };
+struct ChatState {
+  std::vector<ChatMessage> messages;
+  int deliveries = 0, distinct_keys = 0;
+};
 BOOST_DESCRIBE_STRUCT(ChatState, (), (messages, deliveries, distinct_keys))
 
 class Chat final : public Fake {
@@ -52,8 +66,10 @@ class Chat final : public Fake {
   }
   std::vector<api::Endpoint> table() {
     std::vector<api::Endpoint> all;
-    all.push_back(api::endpoint<ChatPost, ChatMessage>("POST", "/messages", "Post", [this](api::Call& c, const ChatPost& in) { return post(c, in); }));
-    all.push_back(api::endpoint<ChatEdit, ChatMessage>("PATCH", "/messages/{id}", "Edit", [this](api::Call& c, const ChatEdit& in) { return edit(c, in); }));
+    all.push_back(api::endpoint<ChatPost, ChatMessage>("POST", "/messages", "Post",
+                                                       [this](api::Call& c, const ChatPost& in) { return post(c, in); }));
+    all.push_back(api::endpoint<ChatEdit, ChatMessage>("PATCH", "/messages/{id}", "Edit",
+                                                       [this](api::Call& c, const ChatEdit& in) { return edit(c, in); }));
     return all;
   }
   std::mutex mutex_;

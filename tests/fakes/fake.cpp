@@ -13,7 +13,8 @@ namespace evenkeel::fakes {
 
 Result<void> Faults::set(const Fault& fault) {
   static const std::vector<std::string> modes{"ok", "reject", "stall", "lose", "drop"};
-  if (std::find(modes.begin(), modes.end(), fault.mode) == modes.end()) return invalid("unknown mode '" + fault.mode + "'; known are ok, reject, stall, lose, drop", "mode");
+  if (std::find(modes.begin(), modes.end(), fault.mode) == modes.end())
+    return invalid("unknown mode '" + fault.mode + "'; known are ok, reject, stall, lose, drop", "mode");
   const std::scoped_lock lock(mutex_);
   fault_ = fault;
   changed_.notify_all();

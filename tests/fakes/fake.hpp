@@ -21,8 +21,8 @@ namespace evenkeel::fakes {
 
 struct Fault {
   std::string mode = "ok";
-  int status = 503;           // reject: HTTP status, or SMTP reply code
-  int times = -1;             // how many requests it meets; -1: until the next control
+  int status = 503;  // reject: HTTP status, or SMTP reply code
+  int times = -1;    // how many requests it meets; -1: until the next control
   std::optional<int> retry_after = {};
 };
 BOOST_DESCRIBE_STRUCT(Fault, (), (mode, status, times, retry_after))

@@ -14,7 +14,9 @@ http::Response ask(Fake& fake, std::string method, std::string target, std::stri
   return fake.answer(http::make_request(std::move(method), std::move(target), std::move(body), std::move(headers)));
 }
 template <class S>
-S state(Fake& fake) { return json::from_value<S>(fake.state()).value(); }
+S state(Fake& fake) {
+  return json::from_value<S>(fake.state()).value();
+}
 
 std::string event(std::string action, std::string key) {
   return json::write(AlertEvent{std::move(action), std::move(key), AlertDetails{"checkout errors", "evenkeel"}});
@@ -35,8 +37,10 @@ TEST(FakePager, UnsignedAndMalformedEventsAreRefused) {
   Pager pager{Secret{"s"}};
   const auto body = event("trigger", "k");
   EXPECT_EQ(ask(pager, "POST", "/alerts", body).status, 401);
-  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"other"}, body)}}).status, 401);
-  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"s"}, body)}}).status, 202);
+  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"other"}, body)}}).status,
+            401);
+  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"s"}, body)}}).status,
+            202);
   const auto bad = event("explode", "k");
   EXPECT_EQ(ask(pager, "POST", "/alerts", bad, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"s"}, bad)}}).status, 422);
   EXPECT_EQ(state<PagerState>(pager).refused, 3);
@@ -44,7 +48,9 @@ TEST(FakePager, UnsignedAndMalformedEventsAreRefused) {
 }
 TEST(FakeChat, ARepeatedKeyPostsNothing) {
   Chat chat;
-  const auto post = [&](std::string key, std::string text) { return ask(chat, "POST", "/messages", json::write(ChatPost{"#releases", text}), {{"Idempotency-Key", key}}); };
+  const auto post = [&](std::string key, std::string text) {
+    return ask(chat, "POST", "/messages", json::write(ChatPost{"#releases", text}), {{"Idempotency-Key", key}});
+  };
   EXPECT_EQ(post("k1", "going live").status, 201);
   EXPECT_EQ(post("k1", "going live").status, 200);
   EXPECT_EQ(post("k1", "something else").status, 409);
@@ -60,7 +66,11 @@ TEST(FakePipeline, ARunIsTriggeredOnceFoundByItsKeyAndEndsAsPlanned) {
   Pipeline pipeline;
   EXPECT_EQ(ask(pipeline, "PUT", "/__plan", R"({"pipeline":"checkout","result":"failed","polls":1})").status, 204);
   const auto trigger = [&](std::string name, std::string key) {
-    return json::read_text<PipelineRun>(ask(pipeline, "POST", "/runs", json::write(RunRequest{name, "v2", {{"env", "production"}}}), {{"Idempotency-Key", key}}).body).value().id;
+    return json::read_text<PipelineRun>(
+               ask(pipeline, "POST", "/runs", json::write(RunRequest{name, "v2", {{"env", "production"}}}), {{"Idempotency-Key", key}})
+                   .body)
+        .value()
+        .id;
   };
   EXPECT_EQ(trigger("checkout", "att_1"), trigger("checkout", "att_1"));
   EXPECT_NE(trigger("search", "att_2"), "run-1");

@@ -5,9 +5,18 @@
 
 namespace evenkeel::fakes {
 
-struct FlagSetting { bool enabled = false; int rollout = 100; };
+struct FlagSetting {
+  bool enabled = false;
+  int rollout = 100;
+};
 BOOST_DESCRIBE_STRUCT(FlagSetting, (), (enabled, rollout))
-struct Flag { std::string name; std::string environment; bool enabled = false; int rollout = 100; int writes = 0, changes = 0; };
+struct Flag {
+  std::string name;
+  std::string environment;
+  bool enabled = false;
+  int rollout = 100;
+  int writes = 0, changes = 0;
+};
 BOOST_DESCRIBE_STRUCT(Flag, (), (name, environment, enabled, rollout, writes, changes))
 
 /// GET /flags, GET and PUT /flags/{name}?environment=E (default production). A flag that was never set is 404.
@@ -49,9 +58,11 @@ class Flags final : public Fake {
   }
   std::vector<api::Endpoint> table() {
     std::vector<api::Endpoint> list;
-    list.push_back(api::endpoint<api::Nothing, std::vector<Flag>>("GET", "/flags", "All flags", [this](api::Call&) -> Result<std::vector<Flag>> { return all(); }));
+    list.push_back(api::endpoint<api::Nothing, std::vector<Flag>>("GET", "/flags", "All flags",
+                                                                  [this](api::Call&) -> Result<std::vector<Flag>> { return all(); }));
     list.push_back(api::endpoint<api::Nothing, Flag>("GET", "/flags/{name}", "One flag", [this](api::Call& c) { return read(c); }));
-    list.push_back(api::endpoint<FlagSetting, Flag>("PUT", "/flags/{name}", "Set a flag", [this](api::Call& c, const FlagSetting& in) { return write(c, in); }));
+    list.push_back(api::endpoint<FlagSetting, Flag>("PUT", "/flags/{name}", "Set a flag",
+                                                    [this](api::Call& c, const FlagSetting& in) { return write(c, in); }));
     return list;
   }
   std::mutex mutex_;

@@ -17,15 +17,20 @@ struct Mailing : testing::Test {
   SmtpSink sink{{}};
   Nobody client;
   std::set<std::string> have;
-  comms::Parts parts{[this](const std::string& part) { return have.contains(part); }, [this](const std::string& part, const std::string&) { have.insert(part); }};
+  comms::Parts parts{[this](const std::string& part) { return have.contains(part); },
+                     [this](const std::string& part, const std::string&) { have.insert(part); }};
 
   comms::Sending sending(const std::string& audience) {
     auto o = std::make_shared<definitions::Organisation>();
     o->name = "Shop";
     o->audiences = {{.name = "success", .kind = definitions::AudienceKind::internal}, {.name = "customers"}};
     o->channels = {{.name = "mail", .kind = definitions::ChannelKind::smtp, .to = {"ann@example.com", "bo@example.com"}}};
-    o->connections = {{.name = "relay", .kind = definitions::ConnectionKind::smtp, .url = fmt::format("smtp://127.0.0.1:{}", sink.smtp_port()), .from = "releases@example.org"}};
-    return {{.id = "com_1", .audience = audience, .channel = "mail"}, {}, o, {"Shop 2.0.0", "- You can keep a **list**.\n", "hash"}, {}, from_millis(1'772'000'000'000)};
+    o->connections = {{.name = "relay",
+                       .kind = definitions::ConnectionKind::smtp,
+                       .url = fmt::format("smtp://127.0.0.1:{}", sink.smtp_port()),
+                       .from = "releases@example.org"}};
+    return {{.id = "com_1", .audience = audience, .channel = "mail"}, {}, o,
+            {"Shop 2.0.0", "- You can keep a **list**.\n", "hash"},   {}, from_millis(1'772'000'000'000)};
   }
   outbound::Delivery send(const std::string& audience) { return comms::send(sending(audience), parts, client, from_millis(0)); }
   SinkState state() { return json::from_value<SinkState>(sink.state()).value(); }

@@ -13,11 +13,16 @@ std::string lower(std::string_view text) {
 std::string unquote_printable(std::string_view text, bool in_word) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (in_word && text[i] == '_') out += ' ';
-    else if (text[i] != '=') out += text[i];
-    else if (text.substr(i, 3) == "=\r\n") i += 2;
-    else if (auto byte = from_hex(text.substr(i + 1, 2)); byte && byte->size() == 1) out += *byte, i += 2;
-    else out += '=';
+    if (in_word && text[i] == '_')
+      out += ' ';
+    else if (text[i] != '=')
+      out += text[i];
+    else if (text.substr(i, 3) == "=\r\n")
+      i += 2;
+    else if (auto byte = from_hex(text.substr(i + 1, 2)); byte && byte->size() == 1)
+      out += *byte, i += 2;
+    else
+      out += '=';
   }
   return out;
 }
@@ -73,7 +78,10 @@ std::map<std::string, std::string> take_headers(std::string_view& bytes) {
     auto line = bytes.substr(0, bytes.find("\r\n"));
     bytes.remove_prefix(std::min(line.size() + 2, bytes.size()));
     if (line.empty()) break;
-    if (line.front() == ' ' || line.front() == '\t') { headers[last] += std::string(line); continue; }
+    if (line.front() == ' ' || line.front() == '\t') {
+      headers[last] += std::string(line);
+      continue;
+    }
     const auto colon = line.find(':');
     last = lower(line.substr(0, colon));
     auto value = colon == std::string_view::npos ? std::string_view{} : line.substr(colon + 1);

@@ -9,9 +9,16 @@
 
 namespace evenkeel::fakes {
 
-struct MailPart { std::string type; std::string file_name; std::string text; };
+struct MailPart {
+  std::string type;
+  std::string file_name;
+  std::string text;
+};
 BOOST_DESCRIBE_STRUCT(MailPart, (), (type, file_name, text))
-struct ReadMail { std::map<std::string, std::string> headers; std::vector<MailPart> parts; };
+struct ReadMail {
+  std::map<std::string, std::string> headers;
+  std::vector<MailPart> parts;
+};
 BOOST_DESCRIBE_STRUCT(ReadMail, (), (headers, parts))
 
 /// Header names in lower case; of a repeated header all values, one a line.

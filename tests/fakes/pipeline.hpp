@@ -6,15 +6,37 @@
 
 namespace evenkeel::fakes {
 
-struct RunRequest { std::string pipeline; std::string ref = "main"; std::map<std::string, std::string> inputs; };
+struct RunRequest {
+  std::string pipeline;
+  std::string ref = "main";
+  std::map<std::string, std::string> inputs;
+};
 BOOST_DESCRIBE_STRUCT(RunRequest, (), (pipeline, ref, inputs))
-struct PipelineRun { std::string id; std::string pipeline; std::string ref; std::map<std::string, std::string> inputs; std::string key; std::string state = "queued"; int polls_left = 2; std::string result = "succeeded"; };
+struct PipelineRun {
+  std::string id;
+  std::string pipeline;
+  std::string ref;
+  std::map<std::string, std::string> inputs;
+  std::string key;
+  std::string state = "queued";
+  int polls_left = 2;
+  std::string result = "succeeded";
+};
 BOOST_DESCRIBE_STRUCT(PipelineRun, (), (id, pipeline, ref, inputs, key, state, polls_left, result))
-struct RunPlan { std::string result = "succeeded"; int polls = 2; std::string pipeline = "*"; };  // how runs triggered from now on will go
+struct RunPlan {
+  std::string result = "succeeded";
+  int polls = 2;
+  std::string pipeline = "*";
+};  // how runs triggered from now on will go
 BOOST_DESCRIBE_STRUCT(RunPlan, (), (result, polls, pipeline))
-struct RunQuery { std::optional<std::string> key; };
+struct RunQuery {
+  std::optional<std::string> key;
+};
 BOOST_DESCRIBE_STRUCT(RunQuery, (), (key))
-struct PipelineState { std::vector<PipelineRun> runs; int triggers = 0; };
+struct PipelineState {
+  std::vector<PipelineRun> runs;
+  int triggers = 0;
+};
 BOOST_DESCRIBE_STRUCT(PipelineState, (), (runs, triggers))
 
 class Pipeline final : public Fake {
@@ -36,7 +58,8 @@ class Pipeline final : public Fake {
       if (!key.empty() && run.key == key) return run;
     const auto& plan = plans_.contains(in.pipeline) ? plans_.at(in.pipeline) : plans_["*"];
     call.reply_status = 201;
-    return runs_.emplace_back("run-" + std::to_string(runs_.size() + 1), in.pipeline, in.ref, in.inputs, key, "queued", plan.polls, plan.result);
+    return runs_.emplace_back("run-" + std::to_string(runs_.size() + 1), in.pipeline, in.ref, in.inputs, key, "queued", plan.polls,
+                              plan.result);
   }
   Result<PipelineRun> ask(api::Call& call) {
     for (auto& run : runs_)
@@ -48,17 +71,21 @@ class Pipeline final : public Fake {
   }
   std::vector<api::Endpoint> table() {
     std::vector<api::Endpoint> all;
-    all.push_back(api::endpoint<RunRequest, PipelineRun>("POST", "/runs", "Trigger a run", [this](api::Call& c, const RunRequest& in) { return trigger(c, in); }));
-    all.push_back(api::endpoint<RunQuery, std::vector<PipelineRun>>("GET", "/runs", "Find runs", [this](api::Call&, const RunQuery& q) -> Result<std::vector<PipelineRun>> {
-      auto found = runs_;
-      std::erase_if(found, [&](const PipelineRun& run) { return q.key && run.key != *q.key; });
-      return found;
-    }));
-    all.push_back(api::endpoint<api::Nothing, PipelineRun>("GET", "/runs/{id}", "How a run stands", [this](api::Call& c) { return ask(c); }));
-    all.push_back(api::endpoint<RunPlan, api::Nothing>("PUT", "/__plan", "How the next runs go", [this](api::Call&, const RunPlan& plan) -> Result<api::Nothing> {
-      plans_[plan.pipeline] = plan;
-      return api::Nothing{};
-    }));
+    all.push_back(api::endpoint<RunRequest, PipelineRun>("POST", "/runs", "Trigger a run",
+                                                         [this](api::Call& c, const RunRequest& in) { return trigger(c, in); }));
+    all.push_back(api::endpoint<RunQuery, std::vector<PipelineRun>>(
+        "GET", "/runs", "Find runs", [this](api::Call&, const RunQuery& q) -> Result<std::vector<PipelineRun>> {
+          auto found = runs_;
+          std::erase_if(found, [&](const PipelineRun& run) { return q.key && run.key != *q.key; });
+          return found;
+        }));
+    all.push_back(
+        api::endpoint<api::Nothing, PipelineRun>("GET", "/runs/{id}", "How a run stands", [this](api::Call& c) { return ask(c); }));
+    all.push_back(api::endpoint<RunPlan, api::Nothing>("PUT", "/__plan", "How the next runs go",
+                                                       [this](api::Call&, const RunPlan& plan) -> Result<api::Nothing> {
+                                                         plans_[plan.pipeline] = plan;
+                                                         return api::Nothing{};
+                                                       }));
     return all;
   }
   std::mutex mutex_;

@@ -47,7 +47,8 @@ TEST_P(Program, StartsOnAFreePortShowsItsStateAndEnds) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   std::filesystem::remove_all(folder);
 }
-INSTANTIATE_TEST_SUITE_P(Fakes, Program, testing::Values("smtp", "pager", "chat", "pipeline", "flags"), [](const auto& p) { return std::string(p.param); });
+INSTANTIATE_TEST_SUITE_P(Fakes, Program, testing::Values("smtp", "pager", "chat", "pipeline", "flags"),
+                         [](const auto& p) { return std::string(p.param); });
 
 }  // namespace
 }  // namespace evenkeel::fakes

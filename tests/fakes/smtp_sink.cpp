@@ -21,7 +21,9 @@ bool starts_with_word(std::string_view line, std::string_view word) {
 }
 std::string address_in(std::string_view line) {
   const auto open = line.find('<'), close = line.find('>');
-  return open == std::string_view::npos || close == std::string_view::npos || close < open ? std::string{} : std::string(line.substr(open + 1, close - open - 1));
+  return open == std::string_view::npos || close == std::string_view::npos || close < open
+             ? std::string{}
+             : std::string(line.substr(open + 1, close - open - 1));
 }
 
 }  // namespace
@@ -43,7 +45,8 @@ struct SmtpSink::Conversation {
   }
   bool say(std::string_view text) {
     const auto line = std::string(text) + "\r\n";
-    return (ssl ? SSL_write(ssl, line.data(), int(line.size())) : int(::send(fd, line.data(), line.size(), MSG_NOSIGNAL))) == int(line.size());
+    return (ssl ? SSL_write(ssl, line.data(), int(line.size())) : int(::send(fd, line.data(), line.size(), MSG_NOSIGNAL))) ==
+           int(line.size());
   }
   std::optional<std::string> take_until(std::string_view mark) {
     std::size_t at;
@@ -69,7 +72,8 @@ SmtpSink::SmtpSink(SinkOptions options) : options_(std::move(options)) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer may have gone
   if (!options_.certificate_file.empty()) {
     tls_ = SSL_CTX_new(TLS_server_method());
-    if (SSL_CTX_use_certificate_chain_file(tls_, options_.certificate_file.c_str()) != 1 || SSL_CTX_use_PrivateKey_file(tls_, options_.key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+    if (SSL_CTX_use_certificate_chain_file(tls_, options_.certificate_file.c_str()) != 1 ||
+        SSL_CTX_use_PrivateKey_file(tls_, options_.key_file.c_str(), SSL_FILETYPE_PEM) != 1)
       throw std::runtime_error("cannot read certificate or key");
   }
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -78,7 +82,8 @@ SmtpSink::SmtpSink(SinkOptions options) : options_(std::move(options)) {
   here.sin_port = htons(options_.port);
   here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof here;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(listener_, 128) != 0) throw std::runtime_error("cannot listen for SMTP");
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(listener_, 128) != 0)
+    throw std::runtime_error("cannot listen for SMTP");
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size);
   port_ = ntohs(here.sin_port);
   accepting_ = std::thread([this] { accept_all(); });
@@ -153,7 +158,8 @@ void SmtpSink::converse(int fd) {
       if (fault.mode == "reject") {
         const std::scoped_lock lock(mutex_);
         ++state_.refused;
-      } else mail.to.push_back(address_in(line));
+      } else
+        mail.to.push_back(address_in(line));
       heard = c.say(fault.mode == "reject" ? std::to_string(fault.status) + " told to refuse" : "250 ok");
     } else if (starts_with_word(line, "DATA")) {
       c.say("354 go on");
@@ -176,7 +182,8 @@ void SmtpSink::converse(int fd) {
     } else if (starts_with_word(line, "QUIT")) {
       c.say("221 bye");
       return;
-    } else heard = c.say(starts_with_word(line, "RSET") || starts_with_word(line, "NOOP") ? "250 ok" : "502 not known here");
+    } else
+      heard = c.say(starts_with_word(line, "RSET") || starts_with_word(line, "NOOP") ? "250 ok" : "502 not known here");
     if (!heard) return;
   }
 }

@@ -14,9 +14,21 @@ typedef struct ssl_ctx_st SSL_CTX;
 
 namespace evenkeel::fakes {
 
-struct SunkMail { std::string from; std::vector<std::string> to; std::string message_id; std::string subject; std::string user; bool tls = false; ReadMail mail; };
+struct SunkMail {
+  std::string from;
+  std::vector<std::string> to;
+  std::string message_id;
+  std::string subject;
+  std::string user;
+  bool tls = false;
+  ReadMail mail;
+};
 BOOST_DESCRIBE_STRUCT(SunkMail, (), (from, to, message_id, subject, user, tls, mail))
-struct SinkState { std::vector<SunkMail> messages; int deliveries = 0, distinct_message_ids = 0, refused = 0, connections = 0; std::int64_t smtp_port = 0; };
+struct SinkState {
+  std::vector<SunkMail> messages;
+  int deliveries = 0, distinct_message_ids = 0, refused = 0, connections = 0;
+  std::int64_t smtp_port = 0;
+};
 BOOST_DESCRIBE_STRUCT(SinkState, (), (messages, deliveries, distinct_message_ids, refused, connections, smtp_port))
 
 struct SinkOptions {

@@ -14,8 +14,12 @@ using fakes::SinkState;
 using fakes::SmtpSink;
 
 Mail sample() {
-  return {.from = {"releases@example.org", "Release Team"}, .to = {{"ann@example.com", "Änn"}, {"bo@example.com"}}, .subject = "Ünïcode release 2.1 is live for everyone in the house",
-          .text = "Hello\n.\n..leading dots stay\nFrom here\n", .html = "<p>Grüße</p>\n", .message_id = "dlv_1@example.org"};
+  return {.from = {"releases@example.org", "Release Team"},
+          .to = {{"ann@example.com", "Änn"}, {"bo@example.com"}},
+          .subject = "Ünïcode release 2.1 is live for everyone in the house",
+          .text = "Hello\n.\n..leading dots stay\nFrom here\n",
+          .html = "<p>Grüße</p>\n",
+          .message_id = "dlv_1@example.org"};
 }
 SmtpConfig plain(const SmtpSink& sink) { return {.host = "127.0.0.1", .port = sink.smtp_port(), .tls = SmtpTls::off, .deadline = 5s}; }
 SinkState state(SmtpSink& sink) { return json::from_value<SinkState>(sink.state()).value(); }
@@ -72,7 +76,12 @@ TEST(Smtp, AStalledServerEndsAtTheDeadlineAndAGoneOneAtOnce) {
 TEST(Smtp, PasswordsGoOverTlsOnlyAndAreNeverShown) {
   const testing_support::Certificate tls;
   SmtpSink sink{{tls.file, tls.key, "mailer", "pass1word"}};
-  SmtpConfig config{.host = "127.0.0.1", .port = sink.smtp_port(), .user = "mailer", .password = Secret{"pass1word"}, .ca_file = tls.file, .deadline = 5s};
+  SmtpConfig config{.host = "127.0.0.1",
+                    .port = sink.smtp_port(),
+                    .user = "mailer",
+                    .password = Secret{"pass1word"},
+                    .ca_file = tls.file,
+                    .deadline = 5s};
   const auto sent = send_mail(config, sample());
   EXPECT_EQ(sent.end, DeliveryEnd::delivered) << sent.reason;
   EXPECT_TRUE(state(sink).messages.at(0).tls);

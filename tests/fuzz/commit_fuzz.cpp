@@ -8,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (commit.type && commit.type->empty()) __builtin_trap();
   evenkeel::gitlog::trailers(text);
   const auto half = text.substr(size / 2);
-  if (evenkeel::changelog::draft_entries({{"aaaaaaaa", text}, {"bbbbbbbb", half, text}, {"cccccccc", text, {}, {half}}}).empty()) __builtin_trap();
+  if (evenkeel::changelog::draft_entries({{"aaaaaaaa", text}, {"bbbbbbbb", half, text}, {"cccccccc", text, {}, {half}}}).empty())
+    __builtin_trap();
   return 0;
 }

@@ -8,7 +8,11 @@ using namespace evenkeel::http;
 
 namespace {
 
-struct End { RequestReader::State state; int status; std::string method, target, body; };
+struct End {
+  RequestReader::State state;
+  int status;
+  std::string method, target, body;
+};
 
 End read(std::string_view bytes, std::size_t cut) {
   RequestReader reader{{2048, 4096}};
@@ -42,6 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto whole = read(bytes, bytes.size()), pieces = read(bytes, std::size_t(data[0]) * bytes.size() / 255);
   if (whole.status == 431 || pieces.status == 431) return 0;  // the parser counts the last few bytes of the limit differently
   const auto done = RequestReader::State::done;
-  if ((whole.state == done) != (pieces.state == done) || whole.method != pieces.method || whole.target != pieces.target || whole.body != pieces.body) std::abort();
+  if ((whole.state == done) != (pieces.state == done) || whole.method != pieces.method || whole.target != pieces.target ||
+      whole.body != pieces.body)
+    std::abort();
   return 0;
 }

@@ -16,7 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (static_cast<unsigned char>(c) >= 0x7f || static_cast<unsigned char>(c) < 0x20) std::abort();
     at = end + 2;
   }
-  const auto mail = build_mail({.from = {"a@example.org", text}, .to = {{"b@example.org", text}}, .subject = text, .text = text, .html = text, .message_id = "x@y",
+  const auto mail = build_mail({.from = {"a@example.org", text},
+                                .to = {{"b@example.org", text}},
+                                .subject = text,
+                                .text = text,
+                                .html = text,
+                                .message_id = "x@y",
                                 .attachments = {{text, text, text}}});
   if (!mail) std::abort();
   const auto head = mail->substr(0, mail->find("\r\n\r\n"));

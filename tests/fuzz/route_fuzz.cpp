@@ -6,23 +6,32 @@
 using namespace evenkeel;
 
 namespace {
-struct Filter { std::optional<int> limit; std::vector<std::string> area; bool open = false; };
+struct Filter {
+  std::optional<int> limit;
+  std::vector<std::string> area;
+  bool open = false;
+};
 BOOST_DESCRIBE_STRUCT(Filter, (), (limit, area, open))
 
 const api::Router& router() {
-  static const api::Router it{[] {
-    std::vector<api::Endpoint> all;
-    all.push_back(api::endpoint<Filter, api::Nothing>("GET", "/r", "", [](api::Call&, const Filter&) -> Result<api::Nothing> { return api::Nothing{}; }));
-    all.push_back(api::endpoint<api::Nothing, api::Nothing>("GET", "/r/{id}/x/{part}", "", [](api::Call& call) -> Result<api::Nothing> {
-      if (call.param("id").empty() || call.param("part").empty()) std::abort();
-      return api::Nothing{};
-    }));
-    all.push_back(api::endpoint<api::Nothing, api::Nothing>("GET", "/r/{id}", "", [](api::Call& call) -> Result<api::Nothing> {
-      if ("/r/" + http::percent_encode(call.param("id")) != "/r/" + http::percent_encode(*http::percent_decode(call.request.path.substr(3)))) std::abort();
-      return api::Nothing{};
-    }));
-    return all;
-  }(), {}};
+  static const api::Router it{
+      [] {
+        std::vector<api::Endpoint> all;
+        all.push_back(api::endpoint<Filter, api::Nothing>(
+            "GET", "/r", "", [](api::Call&, const Filter&) -> Result<api::Nothing> { return api::Nothing{}; }));
+        all.push_back(api::endpoint<api::Nothing, api::Nothing>("GET", "/r/{id}/x/{part}", "", [](api::Call& call) -> Result<api::Nothing> {
+          if (call.param("id").empty() || call.param("part").empty()) std::abort();
+          return api::Nothing{};
+        }));
+        all.push_back(api::endpoint<api::Nothing, api::Nothing>("GET", "/r/{id}", "", [](api::Call& call) -> Result<api::Nothing> {
+          if ("/r/" + http::percent_encode(call.param("id")) !=
+              "/r/" + http::percent_encode(*http::percent_decode(call.request.path.substr(3))))
+            std::abort();
+          return api::Nothing{};
+        }));
+        return all;
+      }(),
+      {}};
   return it;
 }
 }  // namespace

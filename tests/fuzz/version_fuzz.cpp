@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gitlog::version_of_tag(first);
   const int order = gitlog::compare_versions(first, second), back = gitlog::compare_versions(second, first);
   if ((order < 0) != (back > 0)) __builtin_trap();
-  if (const auto heading = changelog::read_release_heading(text); heading && heading->version && heading->version->empty()) __builtin_trap();
+  if (const auto heading = changelog::read_release_heading(text); heading && heading->version && heading->version->empty())
+    __builtin_trap();
   return 0;
 }

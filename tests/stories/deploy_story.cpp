@@ -43,7 +43,8 @@ TEST_P(DeployStory, RC4_the_sealed_sequence_runs_and_is_rolled_back_with_proof) 
 
 TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20, "deploy: [{name: fails, kind: command, command: [sh, -c, \"test -e @DIR@/fixed\"]}, {name: put,");
+  yaml.replace(yaml.find("deploy: [{name: put,"), 20,
+               "deploy: [{name: fails, kind: command, command: [sh, -c, \"test -e @DIR@/fixed\"]}, {name: put,");
   World w{GetParam(), yaml};
   w.plan();
   std::ofstream(w.dir + "/fixed") << "";
@@ -66,7 +67,8 @@ TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
 
 TEST_P(DeployStory, RC4_a_manual_step_waits_for_its_owner_and_a_person_can_always_end_it) {
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20, "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");
+  yaml.replace(yaml.find("deploy: [{name: put,"), 20,
+               "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");
   World w{GetParam(), yaml};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
@@ -82,11 +84,15 @@ TEST_P(DeployStory, RC4_a_manual_step_waits_for_its_owner_and_a_person_can_alway
 /// runs twice, and the ledger is whole.
 TEST_P(DeployStory, RC4_kill_9_at_any_point_loses_nothing_and_runs_nothing_twice) {
   auto yaml = World::small_shop();
-  const std::string one = "{name: put, kind: command, command: [sh, -c, \"echo ${version} > @DIR@/live.${environment}; echo ${attempt} >> @DIR@/effects\"]}";
+  const std::string one =
+      "{name: put, kind: command, command: [sh, -c, \"echo ${version} > @DIR@/live.${environment}; echo ${attempt} >> @DIR@/effects\"]}";
   std::string many;
   for (int i = 0; i < 4; ++i)
-    many += fmt::format("{{name: work {0}, kind: command, command: [sh, -c, \"echo ${{attempt}} >> @DIR@/effects; sleep 0.1\"]}}, {{name: pause {0}, kind: wait, wait: 100ms}}, "
-                        "{{name: look {0}, kind: check, command: [\"true\"]}}, ", i);
+    many += fmt::format(
+        "{{name: work {0}, kind: command, command: [sh, -c, \"echo ${{attempt}} >> @DIR@/effects; sleep 0.1\"]}}, {{name: pause {0}, kind: "
+        "wait, wait: 100ms}}, "
+        "{{name: look {0}, kind: check, command: [\"true\"]}}, ",
+        i);
   yaml.replace(yaml.find(one), one.size(), many + one);
   World w{GetParam(), yaml, true};
   w.plan();
@@ -159,7 +165,9 @@ TEST_P(DeployStory, O6_a_changed_byte_an_added_and_a_deleted_row_are_found_and_n
   tamper("UPDATE decision SET verdict = 'no_go'");
   EXPECT_TRUE(found("row_changed"));
   tamper("UPDATE decision SET verdict = 'go'");
-  tamper("INSERT INTO sign_off SELECT 'sgn_forged', release_id, 'security', person, verdict, scope_hash, reason_text, at FROM sign_off LIMIT 1");
+  tamper(
+      "INSERT INTO sign_off SELECT 'sgn_forged', release_id, 'security', person, verdict, scope_hash, reason_text, at FROM sign_off LIMIT "
+      "1");
   EXPECT_TRUE(found("row_unsealed"));
   tamper("DELETE FROM sign_off WHERE id = 'sgn_forged'; DELETE FROM sign_off WHERE id = (SELECT min(id) FROM sign_off)");
   EXPECT_TRUE(found("row_missing"));

@@ -18,7 +18,8 @@ TEST_P(GoStory, CR5_an_unrehearsed_rollback_blocks_go_and_no_waiver_helps) {
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err, HasSubstr("rollback_rehearsed: the rollback of catalog was never rehearsed"));
   EXPECT_THAT(refused.err, HasSubstr("next step: `evenkeel rollback rehearse catalog"));
-  EXPECT_THAT(w.as("rita", {"waive", "1.0.0", "rollback_rehearsed", "--reason", "in a hurry", "--until", "2099-01-01T00:00:00Z"}).err, HasSubstr("never waived"));
+  EXPECT_THAT(w.as("rita", {"waive", "1.0.0", "rollback_rehearsed", "--reason", "in a hurry", "--until", "2099-01-01T00:00:00Z"}).err,
+              HasSubstr("never waived"));
   w.rehearse();
   const auto go = w.as("ada", {"decide", "1.0.0", "go"});
   EXPECT_EQ(go.code, 0) << go.err;
@@ -48,9 +49,11 @@ freezes:
   w.ready();
   const auto refused = w.as("ada", {"decide", "1.0.0", "go"});
   EXPECT_EQ(refused.code, 1);
-  for (const auto* part : {"Black week", "Rita Risk", "the busiest days of the year", "it ends Sun 1 Jan 2090", "next opening", "exception request 1.0.0", "risk_manager approves an exception"})
+  for (const auto* part : {"Black week", "Rita Risk", "the busiest days of the year", "it ends Sun 1 Jan 2090", "next opening",
+                           "exception request 1.0.0", "risk_manager approves an exception"})
     EXPECT_THAT(refused.err, HasSubstr(part));
-  const auto request = w.ask("ada", {"exception", "request", "1.0.0", "--freeze", "Black week", "--reason", "a leak of data must be closed", "--expires", to_iso(parse_time(w.now()).value() + std::chrono::hours{24})});
+  const auto request = w.ask("ada", {"exception", "request", "1.0.0", "--freeze", "Black week", "--reason", "a leak of data must be closed",
+                                     "--expires", to_iso(parse_time(w.now()).value() + std::chrono::hours{24})});
   const std::string id{request.at("id").as_string()};
   EXPECT_EQ(w.as("ada", {"exception", "approve", id}).code, 1) << "who asks does not approve";
   EXPECT_EQ(w.as("rita", {"exception", "approve", id}).code, 0);
@@ -100,7 +103,8 @@ TEST_P(GoStory, P2_what_changes_after_go_must_be_decided_again) {
   World w{GetParam()};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
-  EXPECT_EQ(w.as("ada", {"release", "move", "1.0.0", "--window-start", "2099-01-01T00:00:00Z", "--window-end", "2099-01-01T01:00:00Z"}).code, 1);
+  EXPECT_EQ(
+      w.as("ada", {"release", "move", "1.0.0", "--window-start", "2099-01-01T00:00:00Z", "--window-end", "2099-01-01T01:00:00Z"}).code, 1);
   EXPECT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 1);
   EXPECT_EQ(w.as("ada", {"release", "artefact", "1.0.0", "catalog", "--digest", "sha256:other"}).code, 1);
 }

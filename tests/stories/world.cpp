@@ -59,7 +59,10 @@ Program::Program(std::vector<std::string> argv, const std::string& port_file, co
   pid_ = pid;
   for (int i = 0; i < 3000 && port_ == 0; ++i) {
     port_ = std::atoi(read_file(port_file).c_str());
-    if (::waitpid(pid, nullptr, WNOHANG) == pid) { pid_ = 0; break; }
+    if (::waitpid(pid, nullptr, WNOHANG) == pid) {
+      pid_ = 0;
+      break;
+    }
     if (port_ == 0) std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
   if (port_ == 0) throw std::runtime_error(argv[0] + " did not start:\n" + read_file(log));
@@ -118,7 +121,8 @@ services:
 World::World(On on, std::string yaml, bool real_time) : on_(on), real_time_(real_time) {
   char name[] = "/tmp/evenkeel-story-XXXXXX";
   dir = ::mkdtemp(name);
-  if (on == On::sqlite) database_ = dir + "/evenkeel.db";
+  if (on == On::sqlite)
+    database_ = dir + "/evenkeel.db";
   else {
     const auto admin = std::string(postgres());
     const auto fresh = "story_" + to_hex(random_bytes(6));
@@ -128,7 +132,8 @@ World::World(On on, std::string yaml, bool real_time) : on_(on), real_time_(real
     database_ = admin.substr(0, admin.rfind('/') + 1) + fresh;
   }
   start();
-  const auto admin = as("", {"setup", "--login", "ada", "--name", "Ada Coordinator", "--email", "ada@shop.test", "--password", "correct horse battery", "--json"});
+  const auto admin = as("", {"setup", "--login", "ada", "--name", "Ada Coordinator", "--email", "ada@shop.test", "--password",
+                             "correct horse battery", "--json"});
   if (admin.code != 0) throw std::runtime_error("set-up failed: " + admin.err);
   tokens_["ada"] = admin.field("secret");
   apply(yaml);
@@ -141,8 +146,12 @@ World::~World() {
 }
 
 void World::start() {
-  std::vector<std::string> argv{EVENKEEL_BINARY, "serve", "--db", database_, "--state", dir + "/state", "--port", "0", "--port-file", dir + "/port"};
-  if (!real_time_) { argv.push_back("--test-clock"); argv.push_back(dir + "/clock"); }
+  std::vector<std::string> argv{EVENKEEL_BINARY, "serve",  "--db", database_,     "--state",
+                                dir + "/state",  "--port", "0",    "--port-file", dir + "/port"};
+  if (!real_time_) {
+    argv.push_back("--test-clock");
+    argv.push_back(dir + "/clock");
+  }
   server = std::make_unique<Program>(argv, dir + "/port", dir + "/server.log");
   server_url = server->url();
 }
@@ -165,7 +174,8 @@ void World::apply(const std::string& yaml) {
 }
 
 Said World::as(const std::string& login, const std::vector<std::string>& words) {
-  if (!login.empty() && !tokens_.contains(login)) tokens_[login] = as("ada", {"token", "create", "--login", login, "--name", "story", "--json"}).field("secret");
+  if (!login.empty() && !tokens_.contains(login))
+    tokens_[login] = as("ada", {"token", "create", "--login", login, "--name", "story", "--json"}).field("secret");
   std::vector<std::string> argv{EVENKEEL_BINARY};
   argv.insert(argv.end(), words.begin(), words.end());
   ProcessOptions options;
@@ -219,15 +229,21 @@ std::string World::now() { return real_time_ ? to_iso(SystemClock{}.now()) : tel
 
 void World::plan(const std::string& version, const std::string& from) {
   const auto start = parse_time(now()).value();
-  const auto planned = as("ada", {"release", "plan", version, "--area", "shop", "--component", "catalog=" + from + ".." + version + "@sha256:" + version, "--window-start", to_iso(start), "--window-end", to_iso(start + std::chrono::hours{2})});
+  const auto planned =
+      as("ada", {"release", "plan", version, "--area", "shop", "--component", "catalog=" + from + ".." + version + "@sha256:" + version,
+                 "--window-start", to_iso(start), "--window-end", to_iso(start + std::chrono::hours{2})});
   ASSERT_EQ(planned.code, 0) << planned.err;
   if (!from.empty()) {  // what runs now
     write_file(dir + "/live.production", from + "\n");
     write_file(dir + "/live.staging", from + "\n");
   }
   if (!std::filesystem::exists(dir + "/repo")) {
-    const auto script = "set -e; git init -q -b main repo; cd repo; git config user.name Dev; git config user.email dev@shop.test; mkdir -p src docs; echo a > src/a; git add .; git commit -qm 'Start'; git tag v" + from +
-                        "; echo b >> src/a; git add .; git commit -qm 'feat: faster search'; echo d > docs/d; git add .; git commit -qm 'Explain the search'";
+    const auto script =
+        "set -e; git init -q -b main repo; cd repo; git config user.name Dev; git config user.email dev@shop.test; mkdir -p src docs; echo "
+        "a > src/a; git add .; git commit -qm 'Start'; git tag v" +
+        from +
+        "; echo b >> src/a; git add .; git commit -qm 'feat: faster search'; echo d > docs/d; git add .; git commit -qm 'Explain the "
+        "search'";
     const auto made = run_process({"sh", "-c", script}, {.cwd = dir});
     ASSERT_TRUE(made && made->ok()) << (made ? made->err : made.error().message);
   }
@@ -243,7 +259,8 @@ void World::rehearse(const std::string& version) {
 
 void World::evidence(const std::string& version) {
   write_file(dir + "/junit.xml", "<testsuite><testcase name=\"a\"/><testcase name=\"b\"/></testsuite>");
-  const auto tests = as("quinn", {"tests", "record", version, "--service", "catalog", "--digest", "sha256:" + version, "--junit", dir + "/junit.xml"});
+  const auto tests =
+      as("quinn", {"tests", "record", version, "--service", "catalog", "--digest", "sha256:" + version, "--junit", dir + "/junit.xml"});
   ASSERT_EQ(tests.code, 0) << tests.err;
   const auto assessed = as("rita", {"risk", "assess", version});
   ASSERT_EQ(assessed.code, 0) << assessed.err;

@@ -34,12 +34,18 @@ class GitRepo {
 
   /// Output of git, run `clock_` hours after the epoch of these tests; a failure fails the test.
   std::string git(const std::vector<std::string>& args) {
-    std::vector<std::string> argv = {"git", "-C", dir(), "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", "-c", "core.hooksPath=/dev/null"};
+    std::vector<std::string> argv = {
+        "git", "-C", dir(), "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", "-c", "core.hooksPath=/dev/null"};
     argv.insert(argv.end(), args.begin(), args.end());
     const std::string when = std::to_string(1'700'000'000 + clock_ * 3600) + " +0000";
-    const auto done = run_process(argv, {.env = {{"GIT_AUTHOR_NAME", author_}, {"GIT_AUTHOR_EMAIL", author_ + "@example.invalid"}, {"GIT_COMMITTER_NAME", "Ci"},
-                                                 {"GIT_COMMITTER_EMAIL", "ci@example.invalid"}, {"GIT_AUTHOR_DATE", when}, {"GIT_COMMITTER_DATE", when},
-                                                 {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_SYSTEM", "/dev/null"}}});
+    const auto done = run_process(argv, {.env = {{"GIT_AUTHOR_NAME", author_},
+                                                 {"GIT_AUTHOR_EMAIL", author_ + "@example.invalid"},
+                                                 {"GIT_COMMITTER_NAME", "Ci"},
+                                                 {"GIT_COMMITTER_EMAIL", "ci@example.invalid"},
+                                                 {"GIT_AUTHOR_DATE", when},
+                                                 {"GIT_COMMITTER_DATE", when},
+                                                 {"GIT_CONFIG_GLOBAL", "/dev/null"},
+                                                 {"GIT_CONFIG_SYSTEM", "/dev/null"}}});
     EXPECT_TRUE(done && done->ok()) << (done ? done->err : done.error().message);
     auto out = done ? done->out : std::string();
     while (out.ends_with('\n')) out.pop_back();

@@ -4,11 +4,11 @@
 
 #include "accounts/accounts.hpp"
 #include "definitions/apply.hpp"
-#include "work/pump.hpp"
-#include "work/runner.hpp"
 #include "risk/risk.hpp"
 #include "support/git_repo.hpp"
 #include "work/engine.hpp"
+#include "work/pump.hpp"
+#include "work/runner.hpp"
 
 namespace evenkeel::testing_world {
 
@@ -57,16 +57,22 @@ class World {
     return engine->perform(actor, std::forward<F>(use_case));
   }
   template <class F>
-  auto as(Member who, F&& use_case) -> decltype(use_case(std::declval<Work&>())) { return engine->perform(member(who), std::forward<F>(use_case)); }
+  auto as(Member who, F&& use_case) -> decltype(use_case(std::declval<Work&>())) {
+    return engine->perform(member(who), std::forward<F>(use_case));
+  }
   template <class F>
-  auto look(F&& query) { return database->read(std::forward<F>(query)); }
+  auto look(F&& query) {
+    return database->read(std::forward<F>(query));
+  }
 
   /// Imports one merged change of the cart; later ones are merged later. Its id is the external id.
   risk::Change change(const std::string& title, risk::NewChange with = {}) {
     with.title = title;
     if (with.message.empty()) with.message = title;
-    if (with.external_id.empty()) with.external_id = fmt::format("{:040x}", ++count_ + 0xabcdef0);
-    else ++count_;
+    if (with.external_id.empty())
+      with.external_id = fmt::format("{:040x}", ++count_ + 0xabcdef0);
+    else
+      ++count_;
     with.services = {"cart"};
     with.merged_at = clock.time + std::chrono::minutes{count_};
     return must(as("cora", [&](Work& work) { return risk::import_changes(work, {release.id, {with}}); })).changes.at(0);
@@ -80,7 +86,9 @@ class World {
   /// Kinds of the ledger's entries, in order.
   std::vector<std::string> entered() {
     std::vector<std::string> kinds;
-    look([&](store::Tx& tx) { tx.exec("SELECT kind FROM ledger_entry ORDER BY id", {}, [&](const store::Row& row) { kinds.push_back(row.text(0)); }); });
+    look([&](store::Tx& tx) {
+      tx.exec("SELECT kind FROM ledger_entry ORDER BY id", {}, [&](const store::Row& row) { kinds.push_back(row.text(0)); });
+    });
     return kinds;
   }
   std::int64_t count(const std::string& sql, const store::Args& args = {}) {
@@ -101,7 +109,9 @@ class World {
 
  private:
   planning::Release plan() {
-    return must(as("cora", [](Work& work) { return planning::plan_release(work, {.version = "2.0.0", .area = "checkout", .components = {{"cart", "2.0.0", "1.9.0"}}}); }));
+    return must(as("cora", [](Work& work) {
+      return planning::plan_release(work, {.version = "2.0.0", .area = "checkout", .components = {{"cart", "2.0.0", "1.9.0"}}});
+    }));
   }
   int count_ = 0;
 };

@@ -10,8 +10,12 @@
 
 namespace evenkeel::health::simulated {
 
-struct Side { double requests = 0, errors = 0; };
-struct Minute { Side canary, control; };
+struct Side {
+  double requests = 0, errors = 0;
+};
+struct Minute {
+  Side canary, control;
+};
 using Rollout = std::vector<Minute>;
 using Random = std::mt19937_64;
 
@@ -20,13 +24,13 @@ struct Scenario {
   std::string name;
   double canary = 200, control = 1800;  // requests a minute
   double rate = 0.01;
-  double cluster = 1;                   // mean size of a cluster of errors that fail together (retries)
-  bool pinned_client = false;           // 60 errors a minute for 1 to 3 minutes, somewhere, about every 30 minutes
-  bool cold_canary = false;             // x(1 + 4 exp(-t/2))
+  double cluster = 1;                          // mean size of a cluster of errors that fail together (retries)
+  bool pinned_client = false;                  // 60 errors a minute for 1 to 3 minutes, somewhere, about every 30 minutes
+  bool cold_canary = false;                    // x(1 + 4 exp(-t/2))
   double noise_canary = 0, noise_control = 0;  // sd of the log rate, lag-1 correlation 0.9
-  double gamma = 0;                     // variance of independent gamma noise per side and minute
-  bool bursts = false;                  // shared one-minute bursts to 10%, the canary's scraped a third of a minute later
-  bool outage = false;                  // shared ten-minute outage with 30% errors
+  double gamma = 0;                            // variance of independent gamma noise per side and minute
+  bool bursts = false;                         // shared one-minute bursts to 10%, the canary's scraped a third of a minute later
+  bool outage = false;                         // shared ten-minute outage with 30% errors
 };
 
 inline double poisson(Random& random, double mean) { return mean <= 0 ? 0 : double(std::poisson_distribution<long>(mean)(random)); }
@@ -41,7 +45,8 @@ inline double errors(Random& random, double requests, double rate, double cluste
   return std::min(sum, requests);
 }
 
-inline Rollout draw(const Scenario& s, std::uint64_t seed, int minutes = 60, const std::function<double(int)>& ratio = [](int) { return 1.0; }) {
+inline Rollout draw(
+    const Scenario& s, std::uint64_t seed, int minutes = 60, const std::function<double(int)>& ratio = [](int) { return 1.0; }) {
   Random random(seed);
   std::normal_distribution<double> normal;
   std::uniform_real_distribution<double> uniform;
@@ -52,7 +57,9 @@ inline Rollout draw(const Scenario& s, std::uint64_t seed, int minutes = 60, con
   Rollout out;
   for (int t = 0; t < minutes; ++t) {
     const double keep = 0.9, fresh = std::sqrt(1 - keep * keep);
-    if (t > 0) level_c = keep * level_c + fresh * s.noise_canary * normal(random), level_t = keep * level_t + fresh * s.noise_control * normal(random);
+    if (t > 0)
+      level_c = keep * level_c + fresh * s.noise_canary * normal(random),
+      level_t = keep * level_t + fresh * s.noise_control * normal(random);
     double rate_c = s.rate * std::exp(level_c), rate_t = s.rate * std::exp(level_t);
     if (s.gamma > 0) {
       std::gamma_distribution<double> g(1 / s.gamma, s.gamma);
@@ -69,9 +76,11 @@ inline Rollout draw(const Scenario& s, std::uint64_t seed, int minutes = 60, con
     rate_c *= ratio(t);
     Minute m;
     m.canary.requests = poisson(random, s.canary), m.control.requests = poisson(random, s.control);
-    m.canary.errors = errors(random, m.canary.requests, rate_c, s.cluster), m.control.errors = errors(random, m.control.requests, rate_t, s.cluster);
+    m.canary.errors = errors(random, m.canary.requests, rate_c, s.cluster),
+    m.control.errors = errors(random, m.control.requests, rate_t, s.cluster);
     if (s.pinned_client) {
-      if (uniform(random) < 1.0 / 30) pinned_left[uniform(random) < s.canary / (s.canary + s.control) ? 0 : 1] = 1 + int(uniform(random) * 3);
+      if (uniform(random) < 1.0 / 30)
+        pinned_left[uniform(random) < s.canary / (s.canary + s.control) ? 0 : 1] = 1 + int(uniform(random) * 3);
       for (int side : {0, 1})
         if (pinned_left[side] > 0) {
           auto& w = side == 0 ? m.canary : m.control;
@@ -113,16 +122,23 @@ inline Judge judge_of(const Rollout& rollout, const CriteriaSet& set = errors_on
   return judge;
 }
 
-struct Tally { int runs = 0, alarms = 0, early = 0; std::vector<int> delays; double share() const { return double(alarms) / runs; } };
+struct Tally {
+  int runs = 0, alarms = 0, early = 0;
+  std::vector<int> delays;
+  double share() const { return double(alarms) / runs; }
+};
 /// Alarms over `runs` rollouts; delays in minutes from the fault, window + 1 when it was not found.
 inline Tally tally(const Scenario& s, int runs, double factor = 1, int from = 0, int minutes = 60, const Calibration& calibration = {}) {
   Tally t;
   for (int i = 0; i < runs; ++i) {
-    const auto judge = judge_of(draw(s, 1000003ull * std::uint64_t(i + 1) + 17, minutes, [&](int m) { return m >= from ? factor : 1.0; }), errors_only(), calibration);
+    const auto judge = judge_of(draw(s, 1000003ull * std::uint64_t(i + 1) + 17, minutes, [&](int m) { return m >= from ? factor : 1.0; }),
+                                errors_only(), calibration);
     ++t.runs;
     const auto at = judge.first_breach();
-    if (at && *at < from) ++t.early;
-    else if (at) ++t.alarms;
+    if (at && *at < from)
+      ++t.early;
+    else if (at)
+      ++t.alarms;
     t.delays.push_back(at && *at >= from ? *at - from + 1 : minutes + 1);
   }
   std::sort(t.delays.begin(), t.delays.end());

@@ -29,9 +29,10 @@ struct Question {
   std::vector<Series> ask(const std::string& query) {
     auto base = config.url;
     while (base.ends_with('/')) base.pop_back();
-    http::ClientRequest request{.url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query), seconds(range.from), seconds(range.end()),
-                                                   fmt::format("{:.3f}", double(range.length.count()) / 1000)),
-                                .deadline = config.deadline};
+    http::ClientRequest request{
+        .url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query), seconds(range.from),
+                           seconds(range.end()), fmt::format("{:.3f}", double(range.length.count()) / 1000)),
+        .deadline = config.deadline};
     if (!config.token.empty()) request.headers.set("Authorization", "Bearer " + config.token.reveal());
     if (!config.tenant.empty()) request.headers.set("X-Scope-OrgID", config.tenant);
     auto& asked = out.asked.emplace_back(Asked{.query = query, .url = http::shown_url(base + "/api/v1/query_range")});
@@ -40,7 +41,8 @@ struct Question {
     asked.status = answer->status;
     auto series = parse_query_range(answer->body, range);
     if (!series) {
-      asked.problem = answer->status == 200 ? series.error().message : fmt::format("{} answered {}: {}", asked.url, answer->status, series.error().message);
+      asked.problem = answer->status == 200 ? series.error().message
+                                            : fmt::format("{} answered {}: {}", asked.url, answer->status, series.error().message);
       return {};
     }
     if (series->empty()) asked.problem = "no series match " + query;
@@ -63,7 +65,9 @@ void fetch_counts(Question& q, const Criterion& c, SideName side, const QueryVar
   presence.add(totals), presence.add(events);
   const auto total = counted(totals, presence, n), bad = counted(events, presence, n);
   for (std::size_t i = 0; i < total.size(); ++i)
-    if (presence.whole(i)) q.out.intervals[i] = {.present = true, .total = total[i], .events = c.events_are == EventsAre::share ? std::min(bad[i], total[i]) : bad[i]};
+    if (presence.whole(i))
+      q.out.intervals[i] = {
+          .present = true, .total = total[i], .events = c.events_are == EventsAre::share ? std::min(bad[i], total[i]) : bad[i]};
 }
 
 void fetch_buckets(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
@@ -97,7 +101,8 @@ void fetch_gauge(Question& q, const Criterion& c, SideName side, const QueryVari
 
 }  // namespace
 
-SideSeries PrometheusSource::fetch(const Criterion& c, SideName side, const QueryVariables& v, const IntervalRange& range, std::stop_token stop) {
+SideSeries PrometheusSource::fetch(const Criterion& c, SideName side, const QueryVariables& v, const IntervalRange& range,
+                                   std::stop_token stop) {
   SideSeries out;
   out.intervals.resize(std::size_t(std::max(0, range.count)));
   if (range.count < 1 || range.count > most_intervals || range.length < Millis{1}) {
@@ -105,9 +110,12 @@ SideSeries PrometheusSource::fetch(const Criterion& c, SideName side, const Quer
     return out;
   }
   Question q{config_, client_, range, stop, out};
-  if (c.kind == MetricKind::latency) fetch_buckets(q, c, side, v);
-  else if (!c.queries.gauge.empty()) fetch_gauge(q, c, side, v);
-  else fetch_counts(q, c, side, v);
+  if (c.kind == MetricKind::latency)
+    fetch_buckets(q, c, side, v);
+  else if (!c.queries.gauge.empty())
+    fetch_gauge(q, c, side, v);
+  else
+    fetch_counts(q, c, side, v);
   return out;
 }
 

@@ -53,7 +53,9 @@ Result<Series> series_from(const json::Value& item, const health::IntervalRange&
       return invalid("Prometheus: a sample is not [time, \"value\"]");
     const auto value = number_of(pair.get_array()[1].get_string());
     const auto edge = edge_of(pair.get_array()[0].to_number<double>(), range);
-    if (!value && pair.get_array()[1].get_string() != "NaN") return invalid(fmt::format("Prometheus: '{}' is not a sample value", std::string_view(pair.get_array()[1].get_string()).substr(0, 40)));
+    if (!value && pair.get_array()[1].get_string() != "NaN")
+      return invalid(
+          fmt::format("Prometheus: '{}' is not a sample value", std::string_view(pair.get_array()[1].get_string()).substr(0, 40)));
     if (edge && value && std::isfinite(*value)) series.points[*edge] = *value;
   }
   return series;
@@ -85,14 +87,18 @@ Result<std::vector<Series>> parse_query_range(std::string_view body, const healt
   const auto& answer = value->get_object();
   if (text_at(answer, "status") != "success") {
     const auto message = text_at(answer, "error");
-    return invalid(fmt::format("Prometheus: {}: {}", text_at(answer, "errorType").empty() ? "error" : text_at(answer, "errorType"), message.empty() ? "no reason given" : message.substr(0, 300)));
+    return invalid(fmt::format("Prometheus: {}: {}", text_at(answer, "errorType").empty() ? "error" : text_at(answer, "errorType"),
+                               message.empty() ? "no reason given" : message.substr(0, 300)));
   }
   const auto* data = answer.if_contains("data");
   if (!data || !data->is_object()) return invalid("Prometheus: the answer has no data");
-  if (text_at(data->get_object(), "resultType") != "matrix") return invalid(fmt::format("Prometheus: expected a matrix, got '{}'; give a selector, not a scalar", text_at(data->get_object(), "resultType").substr(0, 40)));
+  if (text_at(data->get_object(), "resultType") != "matrix")
+    return invalid(fmt::format("Prometheus: expected a matrix, got '{}'; give a selector, not a scalar",
+                               text_at(data->get_object(), "resultType").substr(0, 40)));
   const auto* result = data->get_object().if_contains("result");
   if (!result || !result->is_array()) return invalid("Prometheus: the data have no result");
-  if (result->get_array().size() > most_series) return invalid(fmt::format("Prometheus: the query selects {} series; narrow it", result->get_array().size()));
+  if (result->get_array().size() > most_series)
+    return invalid(fmt::format("Prometheus: the query selects {} series; narrow it", result->get_array().size()));
   std::vector<Series> all;
   for (const auto& item : result->get_array()) all.push_back(TRY(series_from(item, range)));
   return all;
@@ -123,7 +129,8 @@ Result<Histogram> histogram_of(const std::vector<Series>& all, const InstancePre
   for (const auto& s : all) {
     const auto le = s.labels.find("le");
     const auto bound = le == s.labels.end() ? std::nullopt : number_of(le->second);
-    if (!bound || std::isnan(*bound)) return invalid("Prometheus: the buckets query brings a series without a readable `le`; select the ..._bucket counters");
+    if (!bound || std::isnan(*bound))
+      return invalid("Prometheus: the buckets query brings a series without a readable `le`; select the ..._bucket counters");
     auto& sums = cumulative.try_emplace(*bound, std::size_t(intervals), 0.0).first->second;
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += growth(s, presence, i).value_or(0);
   }

@@ -38,18 +38,23 @@ std::vector<double> growth(const std::vector<std::string>& all) {
 const std::string a = R"("instance":"a:1","code":"200")", a5 = R"("instance":"a:1","code":"500")", b = R"("instance":"b:1","code":"200")";
 
 TEST(QueryRange, CountersAreDifferencedPerSeriesAndSummed) {
-  EXPECT_THAT(growth({series(a, {"10", "15", "15", "40", "41"}), series(b, {"100", "101", "103", "103", "203"})}), ElementsAre(6, 2, 25, 101));
+  EXPECT_THAT(growth({series(a, {"10", "15", "15", "40", "41"}), series(b, {"100", "101", "103", "103", "203"})}),
+              ElementsAre(6, 2, 25, 101));
 }
 TEST(QueryRange, ARestartCountsFromZero) { EXPECT_THAT(growth({series(a, {"90", "100", "7", "9", "9"})}), ElementsAre(10, 7, 2, 0)); }
 TEST(QueryRange, TheFirstErrorOfARunningProcessCounts) {
   EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(a5, {"-", "-", "3", "3", "4"})}), ElementsAre(10, 13, 10, 11));
 }
 TEST(QueryRange, AProcessFoundLateCountsFromItsSecondPoint) {
-  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(b, {"-", "-", "99000", "99010", "99020"})}), ElementsAre(10, 10, 20, 20));
+  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(b, {"-", "-", "99000", "99010", "99020"})}),
+              ElementsAre(10, 10, 20, 20));
 }
-TEST(QueryRange, NaNAndInfinityAreNoSamples) { EXPECT_THAT(growth({series(a, {"10", "NaN", "+Inf", "40", "50"})}), ElementsAre(0, 0, 0, 10)); }
+TEST(QueryRange, NaNAndInfinityAreNoSamples) {
+  EXPECT_THAT(growth({series(a, {"10", "NaN", "+Inf", "40", "50"})}), ElementsAre(0, 0, 0, 10));
+}
 TEST(QueryRange, AnIntervalIsWholeWhenOneInstanceWasSeenAtBothEnds) {
-  const auto parsed = parse_query_range(matrix({series(a, {"1", "2", "-", "-", "-"}), series(b, {"-", "-", "3", "4", "-"})}), range).value();
+  const auto parsed =
+      parse_query_range(matrix({series(a, {"1", "2", "-", "-", "-"}), series(b, {"-", "-", "3", "4", "-"})}), range).value();
   InstancePresence presence(4);
   presence.add(parsed);
   EXPECT_TRUE(presence.whole(0));
@@ -60,7 +65,10 @@ TEST(QueryRange, AnIntervalIsWholeWhenOneInstanceWasSeenAtBothEnds) {
 TEST(QueryRange, BucketsBecomeCountsPerBucketInMilliseconds) {
   const auto le = [](const char* bound) { return fmt::format(R"("instance":"a:1","le":"{}")", bound); };
   const auto parsed =
-      parse_query_range(matrix({series(le("+Inf"), {"0", "10", "10", "10", "30"}), series(le("0.1"), {"0", "6", "6", "6", "16"}), series(le("0.25"), {"0", "9", "9", "9", "27"})}), range).value();
+      parse_query_range(matrix({series(le("+Inf"), {"0", "10", "10", "10", "30"}), series(le("0.1"), {"0", "6", "6", "6", "16"}),
+                                series(le("0.25"), {"0", "9", "9", "9", "27"})}),
+                        range)
+          .value();
   InstancePresence presence(4);
   presence.add(parsed);
   const auto h = histogram_of(parsed, presence, 4, 1000).value();
@@ -68,18 +76,27 @@ TEST(QueryRange, BucketsBecomeCountsPerBucketInMilliseconds) {
   EXPECT_THAT(h.buckets[0], ElementsAre(6, 3, 1));
   EXPECT_THAT(h.buckets[1], ElementsAre(0, 0, 0));
   EXPECT_THAT(h.buckets[3], ElementsAre(10, 8, 2));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), range).value(), presence, 4, 1).error().message, HasSubstr("`le`"));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), range).value(), presence, 4, 1).error().message, HasSubstr("+Inf"));
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), range).value(), presence, 4, 1).error().message,
+              HasSubstr("`le`"));
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), range).value(), presence, 4, 1).error().message,
+              HasSubstr("+Inf"));
 }
 TEST(QueryRange, ErrorsSayWhatPrometheusSaid) {
-  EXPECT_THAT(parse_query_range(R"({"status":"error","errorType":"bad_data","error":"parse error: unexpected end"})", range).error().message, HasSubstr("bad_data: parse error"));
-  EXPECT_THAT(parse_query_range(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})", range).error().message, HasSubstr("expected a matrix"));
+  EXPECT_THAT(
+      parse_query_range(R"({"status":"error","errorType":"bad_data","error":"parse error: unexpected end"})", range).error().message,
+      HasSubstr("bad_data: parse error"));
+  EXPECT_THAT(parse_query_range(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})", range).error().message,
+              HasSubstr("expected a matrix"));
   EXPECT_FALSE(parse_query_range("<html>", range));
   EXPECT_FALSE(parse_query_range(matrix({series(a, {"abc"})}), range));
   EXPECT_FALSE(parse_query_range("[]", range));
 }
 TEST(QueryRange, PointsOffTheEdgesAreNotUsed) {
-  const auto parsed = parse_query_range(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1000.001,"1"],[1030,"2"],[1e300,"3"],[-5,"4"]]}]}})", range).value();
+  const auto parsed =
+      parse_query_range(
+          R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1000.001,"1"],[1030,"2"],[1e300,"3"],[-5,"4"]]}]}})",
+          range)
+          .value();
   EXPECT_EQ(parsed[0].points[0], 1);
   EXPECT_FALSE(parsed[0].points[1]);
 }
@@ -111,7 +128,8 @@ TEST(PrometheusSource, FillsIntervalsAndTellsWhatItAsked) {
   EXPECT_EQ(got.asked[0].url.find("pw"), std::string::npos);
   EXPECT_EQ(client.seen[0].headers.get("authorization"), "Bearer t0p");
   EXPECT_EQ(client.seen[0].headers.get("x-scope-orgid"), "shop");
-  EXPECT_THAT(client.seen[0].url, testing::AllOf(HasSubstr("/prefix/api/v1/query_range?query=http_requests_total%7B"), HasSubstr("start=1000.000"), HasSubstr("end=1240.000"), HasSubstr("step=60.000")));
+  EXPECT_THAT(client.seen[0].url, testing::AllOf(HasSubstr("/prefix/api/v1/query_range?query=http_requests_total%7B"),
+                                                 HasSubstr("start=1000.000"), HasSubstr("end=1240.000"), HasSubstr("step=60.000")));
 }
 TEST(PrometheusSource, WhatCannotBeHadIsAbsentWithTheReason) {
   CannedClient down;
@@ -121,7 +139,8 @@ TEST(PrometheusSource, WhatCannotBeHadIsAbsentWithTheReason) {
   EXPECT_THAT(none.problem(), HasSubstr("connection refused"));
   CannedClient empty;
   empty.answers = {{"", {200, {}, matrix({})}}};
-  EXPECT_THAT(PrometheusSource({.url = "http://prom:9090"}, empty).fetch(errors(), health::SideName::control, {}, range).problem(), HasSubstr("no series match"));
+  EXPECT_THAT(PrometheusSource({.url = "http://prom:9090"}, empty).fetch(errors(), health::SideName::control, {}, range).problem(),
+              HasSubstr("no series match"));
   CannedClient broken;
   broken.answers = {{"", {422, {}, R"({"status":"error","errorType":"execution","error":"too many samples"})"}}};
   EXPECT_THAT(PrometheusSource({.url = "http://prom:9090"}, broken).fetch(errors(), health::SideName::control, {}, range).problem(),

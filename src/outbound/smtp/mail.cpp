@@ -35,7 +35,8 @@ std::string mailbox_text(const Mailbox& mailbox, std::size_t column) {
     shown = "\"";
     for (const char c : name) shown += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
     shown += '"';
-  } else shown = header_text(name, column);
+  } else
+    shown = header_text(name, column);
   return shown + "\r\n <" + mailbox.address + ">";
 }
 
@@ -56,7 +57,8 @@ Result<void> check(const Mail& mail) {
   if (mail.to.empty()) complain("to", "", "names nobody");
   for (std::size_t i = 0; i < mail.to.size(); ++i) address(fmt::format("to[{}]", i), mail.to[i].address);
   if (!mail.reply_to.empty()) address("reply_to", mail.reply_to);
-  if (mail.message_id.empty() || !is_message_id(mail.message_id)) complain("message_id", mail.message_id, "is not a message id such as 'dlv_1@example.org'");
+  if (mail.message_id.empty() || !is_message_id(mail.message_id))
+    complain("message_id", mail.message_id, "is not a message id such as 'dlv_1@example.org'");
   if (!mail.in_reply_to.empty() && !is_message_id(mail.in_reply_to)) complain("in_reply_to", mail.in_reply_to, "is not a message id");
   const auto& url = mail.unsubscribe_url;
   if (!url.empty() && (!(url.starts_with("https://") || url.starts_with("http://")) || !is_ascii(url) || url.size() > 900 ||
@@ -77,11 +79,13 @@ std::string base64_lines(std::string_view bytes) {
 /// A parameter value such as a file name: plain characters only, since readers disagree on everything else.
 std::string plain_name(std::string_view text) {
   std::string out;
-  for (const char c : text.substr(0, 100)) out += static_cast<unsigned char>(c) >= 0x80 || is_control(c) || std::string_view("\"\\/;").contains(c) ? '_' : c;
+  for (const char c : text.substr(0, 100))
+    out += static_cast<unsigned char>(c) >= 0x80 || is_control(c) || std::string_view("\"\\/;").contains(c) ? '_' : c;
   return out.empty() ? "file" : out;
 }
 std::string text_part(std::string_view type, std::string_view text) {
-  return fmt::format("Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n", type, quoted_printable(text));
+  return fmt::format("Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n", type,
+                     quoted_printable(text));
 }
 std::string multipart(std::string_view kind, const std::vector<std::string>& parts, std::string_view seed) {
   std::string boundary;
@@ -97,8 +101,9 @@ std::string multipart(std::string_view kind, const std::vector<std::string>& par
 
 bool is_address(std::string_view address) {
   const auto at = address.rfind('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < address.size() && address.size() <= 254 && is_ascii(address) && address.find('@') == at &&
-         address.find_first_of(" ,;:<>()[]\\\"") == std::string_view::npos && std::none_of(address.begin(), address.end(), is_control);
+  return at != std::string_view::npos && at > 0 && at + 1 < address.size() && address.size() <= 254 && is_ascii(address) &&
+         address.find('@') == at && address.find_first_of(" ,;:<>()[]\\\"") == std::string_view::npos &&
+         std::none_of(address.begin(), address.end(), is_control);
 }
 
 std::string header_text(std::string_view raw, std::size_t column) {
@@ -172,8 +177,9 @@ Result<std::string> build_mail(const Mail& mail) {
   if (mail.attachments.empty()) return out + body;
   std::vector<std::string> parts{std::move(body)};
   for (const auto& a : mail.attachments)
-    parts.push_back(fmt::format("Content-Type: {}; name=\"{}\"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{}\"\r\n\r\n{}",
-                                without_controls(a.content_type), plain_name(a.file_name), plain_name(a.file_name), base64_lines(a.bytes)));
+    parts.push_back(fmt::format(
+        "Content-Type: {}; name=\"{}\"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{}\"\r\n\r\n{}",
+        without_controls(a.content_type), plain_name(a.file_name), plain_name(a.file_name), base64_lines(a.bytes)));
   return out + multipart("mixed", parts, mail.message_id);
 }
 

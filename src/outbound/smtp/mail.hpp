@@ -10,8 +10,13 @@
 
 namespace evenkeel::outbound {
 
-struct Mailbox { std::string address; std::string name = {}; };
-struct Attachment { std::string file_name, content_type, bytes; };
+struct Mailbox {
+  std::string address;
+  std::string name = {};
+};
+struct Attachment {
+  std::string file_name, content_type, bytes;
+};
 
 struct Mail {
   Mailbox from = {};
@@ -19,9 +24,9 @@ struct Mail {
   std::string reply_to = {};  // address; empty: none
   std::string subject = {};
   std::string text = {};
-  std::string html = {};          // empty: text only
-  std::string message_id = {};    // without angle brackets, "dlv_0192...@evenkeel.example"
-  std::string in_reply_to = {};   // message id of the mail that this one follows; keeps a conversation together
+  std::string html = {};             // empty: text only
+  std::string message_id = {};       // without angle brackets, "dlv_0192...@evenkeel.example"
+  std::string in_reply_to = {};      // message id of the mail that this one follows; keeps a conversation together
   std::string unsubscribe_url = {};  // https: also announced as one-click (RFC 8058)
   SysTime date = {};
   std::vector<Attachment> attachments = {};

@@ -8,8 +8,12 @@ namespace evenkeel::outbound {
 namespace {
 
 Mail sample() {
-  return {.from = {"releases@example.org", "Release Team"}, .to = {{"ann@example.com"}, {"bo@example.com", "Bo \"B\" \\ Berg"}}, .subject = "Checkout 2.1 is live",
-          .text = "Hello,\n\n2.1 is live.\n", .message_id = "dlv_1@example.org", .date = from_millis(784111777123)};
+  return {.from = {"releases@example.org", "Release Team"},
+          .to = {{"ann@example.com"}, {"bo@example.com", "Bo \"B\" \\ Berg"}},
+          .subject = "Checkout 2.1 is live",
+          .text = "Hello,\n\n2.1 is live.\n",
+          .message_id = "dlv_1@example.org",
+          .date = from_millis(784111777123)};
 }
 /// What a mail reader makes of a header value: unfolds, then decodes adjacent encoded words.
 std::string decoded(std::string_view text) {
@@ -32,19 +36,23 @@ std::string decoded(std::string_view text) {
 std::string unquoted(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '=') out += text[i];
-    else if (text.substr(i, 3) == "=\r\n") i += 2;
-    else out += from_hex(text.substr(i + 1, 2)).value(), i += 2;
+    if (text[i] != '=')
+      out += text[i];
+    else if (text.substr(i, 3) == "=\r\n")
+      i += 2;
+    else
+      out += from_hex(text.substr(i + 1, 2)).value(), i += 2;
   }
   return out;
 }
 
 TEST(Mail, APlainMailIsReadable) {
-  EXPECT_EQ(build_mail(sample()).value(),
-            "Date: Sun, 06 Nov 1994 08:49:37 +0000\r\nFrom: \"Release Team\"\r\n <releases@example.org>\r\n"
-            "To: ann@example.com,\r\n \"Bo \\\"B\\\" \\\\ Berg\"\r\n <bo@example.com>\r\nSubject: Checkout 2.1 is live\r\n"
-            "Message-ID: <dlv_1@example.org>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-            "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nHello,\r\n\r\n2.1 is live.\r\n\r\n");
+  EXPECT_EQ(
+      build_mail(sample()).value(),
+      "Date: Sun, 06 Nov 1994 08:49:37 +0000\r\nFrom: \"Release Team\"\r\n <releases@example.org>\r\n"
+      "To: ann@example.com,\r\n \"Bo \\\"B\\\" \\\\ Berg\"\r\n <bo@example.com>\r\nSubject: Checkout 2.1 is live\r\n"
+      "Message-ID: <dlv_1@example.org>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nHello,\r\n\r\n2.1 is live.\r\n\r\n");
 }
 TEST(Mail, TheSameMailHasTheSameBytes) {
   auto mail = sample();
@@ -60,8 +68,10 @@ TEST(Mail, TextAndHtmlAreAlternativesAndAFileIsAttached) {
   EXPECT_LT(all.find("multipart/mixed"), all.find("multipart/alternative"));
   EXPECT_LT(all.find("text/plain"), all.find("text/html"));
   EXPECT_THAT(all, testing::HasSubstr("filename=\"window _1_.ics\""));
-  EXPECT_THAT(all, testing::HasSubstr("List-Unsubscribe: <https://example.org/u?t=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
-  for (std::size_t at = 0, end; (end = all.find("\r\n", at)) != std::string::npos; at = end + 2) EXPECT_LE(end - at, 100u) << all.substr(at, end - at);
+  EXPECT_THAT(all,
+              testing::HasSubstr("List-Unsubscribe: <https://example.org/u?t=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+  for (std::size_t at = 0, end; (end = all.find("\r\n", at)) != std::string::npos; at = end + 2)
+    EXPECT_LE(end - at, 100u) << all.substr(at, end - at);
 }
 TEST(Mail, NothingInAValueCanStartAHeader) {
   auto mail = sample();
@@ -84,7 +94,12 @@ TEST(Mail, WrongAddressesAndIdsAreAllNamed) {
   EXPECT_THAT(fields, testing::ElementsAre("from", "to[1]", "message_id", "unsubscribe_url"));
 }
 TEST(Mail, SubjectsOfAnyLanguageComeBackWhole) {
-  const std::string cases[] = {"Schöne Grüße", std::string(500, 'a'), "=?UTF-8?B?fake?=", "日本語のリリースノート 2.1 が公開されました、ご確認ください。", "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀", "\xff\xfe broken \xe2\x82"};
+  const std::string cases[] = {"Schöne Grüße",
+                               std::string(500, 'a'),
+                               "=?UTF-8?B?fake?=",
+                               "日本語のリリースノート 2.1 が公開されました、ご確認ください。",
+                               "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
+                               "\xff\xfe broken \xe2\x82"};
   for (const auto& text : cases) {
     const auto header = "Subject: " + header_text(text, 9);
     EXPECT_EQ(decoded(header.substr(9)), text);
@@ -101,7 +116,8 @@ TEST(Mail, QuotedPrintableRoundTripsWithinItsLineLength) {
   std::string all_bytes;
   for (int i = 0; i < 256; ++i)
     if (i != 10 && i != 13) all_bytes += char(i);
-  for (const auto& text : {std::string("a=b \t"), std::string(200, ' '), std::string("ü\r\nline two \r\n.\r\n"), all_bytes, std::string(300, '=')}) {
+  for (const auto& text :
+       {std::string("a=b \t"), std::string(200, ' '), std::string("ü\r\nline two \r\n.\r\n"), all_bytes, std::string(300, '=')}) {
     const auto quoted = quoted_printable(text);
     EXPECT_EQ(unquoted(quoted), text);
     for (std::size_t at = 0; at < quoted.size();) {

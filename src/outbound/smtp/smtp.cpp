@@ -41,7 +41,8 @@ std::size_t hear(char* line, std::size_t, std::size_t n, void* to) {
 class Watchdog {
  public:
   Watchdog(Millis deadline, std::stop_token stop)
-      : on_stop_(std::move(stop), [this] { cut(); }), thread_([this, until = std::chrono::steady_clock::now() + deadline](std::stop_token done) {
+      : on_stop_(std::move(stop), [this] { cut(); }),
+        thread_([this, until = std::chrono::steady_clock::now() + deadline](std::stop_token done) {
           std::unique_lock lock(mutex_);
           if (!over_.wait_until(lock, done, until, [] { return false; }) && !done.stop_requested()) {
             lock.unlock();
@@ -84,12 +85,15 @@ bool is_this_machine(const std::string& host) { return host == "localhost" || ho
 }  // namespace
 
 Delivery send_mail(const SmtpConfig& config, const Mail& mail, std::stop_token stop) {
-  const auto what = fmt::format("mail to {} through {}:{}", mail.to.empty() ? "nobody" : fmt::format("{}{}", mail.to[0].address, mail.to.size() > 1 ? " and others" : ""),
-                                config.host, config.port);
+  const auto what =
+      fmt::format("mail to {} through {}:{}",
+                  mail.to.empty() ? "nobody" : fmt::format("{}{}", mail.to[0].address, mail.to.size() > 1 ? " and others" : ""),
+                  config.host, config.port);
   const auto bytes = build_mail(mail);
   if (!bytes) return {DeliveryEnd::refused, {}, bytes.error().message};
   if (!config.user.empty() && config.tls == SmtpTls::off && !is_this_machine(config.host))
-    return {DeliveryEnd::retry, {}, what + ": a password is configured but no TLS, so it would cross the network readable; set tls: starttls"};
+    return {
+        DeliveryEnd::retry, {}, what + ": a password is configured but no TLS, so it would cross the network readable; set tls: starttls"};
 
   Watchdog watchdog{config.deadline, stop};
   http::CurlHandle handle;  // after the watchdog: its end may still close the socket
@@ -130,12 +134,18 @@ Delivery send_mail(const SmtpConfig& config, const Mail& mail, std::stop_token s
   const auto code = http::run_transfer(handle, stop);
 
   if (code == CURLE_OK) return {DeliveryEnd::delivered, upload.last_reply, {}};
-  if (code == CURLE_LOGIN_DENIED) return {DeliveryEnd::retry, {}, fmt::format("{}: the server did not accept user '{}': {}", what, config.user, upload.refusal)};
+  if (code == CURLE_LOGIN_DENIED)
+    return {DeliveryEnd::retry, {}, fmt::format("{}: the server did not accept user '{}': {}", what, config.user, upload.refusal)};
   const std::string why = !code || stop.stop_requested() ? "stopped, the server is stopping"
-                          : watchdog.fired() ? fmt::format("no answer within {}", to_words(config.deadline)) : reason[0] ? reason : curl_easy_strerror(*code);
+                          : watchdog.fired()             ? fmt::format("no answer within {}", to_words(config.deadline))
+                          : reason[0]                    ? reason
+                                                         : curl_easy_strerror(*code);
   if (!upload.refusal.empty())
-    return {upload.refusal.starts_with('5') ? DeliveryEnd::refused : DeliveryEnd::retry, {}, fmt::format("{}: the server answered {}", what, upload.refusal)};
-  if (upload.all_given) return {DeliveryEnd::unconfirmed, {}, fmt::format("{}: the text was sent but the server did not confirm it: {}", what, why)};
+    return {upload.refusal.starts_with('5') ? DeliveryEnd::refused : DeliveryEnd::retry,
+            {},
+            fmt::format("{}: the server answered {}", what, upload.refusal)};
+  if (upload.all_given)
+    return {DeliveryEnd::unconfirmed, {}, fmt::format("{}: the text was sent but the server did not confirm it: {}", what, why)};
   return {DeliveryEnd::retry, {}, fmt::format("{}: {}", what, why)};
 }
 

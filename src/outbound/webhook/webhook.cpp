@@ -8,7 +8,9 @@
 
 namespace evenkeel::outbound {
 
-std::string webhook_signature(const Secret& secret, std::string_view body) { return "sha256=" + to_hex(hmac_sha256(secret.reveal(), body)); }
+std::string webhook_signature(const Secret& secret, std::string_view body) {
+  return "sha256=" + to_hex(hmac_sha256(secret.reveal(), body));
+}
 
 std::optional<Millis> retry_after(const http::Headers& headers, SysTime now) {
   constexpr Millis longest = std::chrono::hours{24};
@@ -16,7 +18,8 @@ std::optional<Millis> retry_after(const http::Headers& headers, SysTime now) {
   if (text.empty()) return {};
   std::int64_t seconds = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (end == text.data() + text.size() && ec == std::errc{} && seconds >= 0) return seconds >= longest / std::chrono::seconds{1} ? longest : Millis{seconds * 1000};
+  if (end == text.data() + text.size() && ec == std::errc{} && seconds >= 0)
+    return seconds >= longest / std::chrono::seconds{1} ? longest : Millis{seconds * 1000};
   if (const auto date = http::parse_http_date(text)) return std::clamp<Millis>(from_millis(*date * 1000) - now, Millis{0}, longest);
   return {};
 }
@@ -32,12 +35,19 @@ Delivery delivery_of(const http::ClientResponse& answer, SysTime now) {
 }
 
 Delivery delivery_of(const Error& error) {
-  const auto end = error.kind == ErrorKind::unavailable ? DeliveryEnd::retry : error.kind == ErrorKind::unknown ? DeliveryEnd::unconfirmed : DeliveryEnd::refused;
+  const auto end = error.kind == ErrorKind::unavailable ? DeliveryEnd::retry
+                   : error.kind == ErrorKind::unknown   ? DeliveryEnd::unconfirmed
+                                                        : DeliveryEnd::refused;
   return {end, {}, error.message, {}};
 }
 
 Delivery send_webhook(http::HttpClient& client, const Webhook& webhook, SysTime now, std::stop_token stop) {
-  http::ClientRequest request{.method = "POST", .url = webhook.url, .body = webhook.body, .deadline = webhook.deadline, .max_body = 256 * 1024, .path_is_secret = webhook.path_is_secret};
+  http::ClientRequest request{.method = "POST",
+                              .url = webhook.url,
+                              .body = webhook.body,
+                              .deadline = webhook.deadline,
+                              .max_body = 256 * 1024,
+                              .path_is_secret = webhook.path_is_secret};
   request.headers.set("Content-Type", "application/json");
   if (!webhook.event.empty()) request.headers.set("X-Evenkeel-Event", webhook.event);
   if (!webhook.idempotency_key.empty()) request.headers.set("Idempotency-Key", webhook.idempotency_key);

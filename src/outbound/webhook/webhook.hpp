@@ -18,7 +18,7 @@ struct Webhook {
   std::string body = {};             // JSON, sent as it is
   std::string idempotency_key = {};  // the same on every attempt
   Millis deadline = std::chrono::seconds{15};
-  bool path_is_secret = false;       // the address itself is the password: messages name the host only
+  bool path_is_secret = false;  // the address itself is the password: messages name the host only
 };
 
 /// `now` turns a Retry-After date into a wait.

@@ -22,7 +22,11 @@ struct ScriptedClient final : http::HttpClient {
 
 TEST(Webhook, IsSignedOverItsRawBodyAndCarriesItsKey) {
   ScriptedClient client;
-  const Webhook hook{.url = "https://example.org/hook", .secret = Secret{"s3cret"}, .event = "release.shipped", .body = "{\"a\": 1}", .idempotency_key = "dlv_1"};
+  const Webhook hook{.url = "https://example.org/hook",
+                     .secret = Secret{"s3cret"},
+                     .event = "release.shipped",
+                     .body = "{\"a\": 1}",
+                     .idempotency_key = "dlv_1"};
   EXPECT_EQ(send_webhook(client, hook, now).end, DeliveryEnd::delivered);
   EXPECT_EQ(client.sent.body, hook.body);
   EXPECT_EQ(client.sent.headers.get("Idempotency-Key"), "dlv_1");
@@ -34,10 +38,21 @@ TEST(Webhook, IsSignedOverItsRawBodyAndCarriesItsKey) {
   EXPECT_FALSE(client.sent.headers.has("X-Evenkeel-Signature-256"));
 }
 TEST(Webhook, AnswersAreClassified) {
-  struct Case { int status; DeliveryEnd end; };
-  for (const auto& [status, end] : std::initializer_list<Case>{{200, DeliveryEnd::delivered}, {204, DeliveryEnd::delivered}, {302, DeliveryEnd::refused}, {400, DeliveryEnd::refused},
-                                                               {401, DeliveryEnd::refused}, {410, DeliveryEnd::refused}, {408, DeliveryEnd::retry}, {425, DeliveryEnd::retry},
-                                                               {429, DeliveryEnd::retry}, {500, DeliveryEnd::retry}, {503, DeliveryEnd::retry}}) {
+  struct Case {
+    int status;
+    DeliveryEnd end;
+  };
+  for (const auto& [status, end] : std::initializer_list<Case>{{200, DeliveryEnd::delivered},
+                                                               {204, DeliveryEnd::delivered},
+                                                               {302, DeliveryEnd::refused},
+                                                               {400, DeliveryEnd::refused},
+                                                               {401, DeliveryEnd::refused},
+                                                               {410, DeliveryEnd::refused},
+                                                               {408, DeliveryEnd::retry},
+                                                               {425, DeliveryEnd::retry},
+                                                               {429, DeliveryEnd::retry},
+                                                               {500, DeliveryEnd::retry},
+                                                               {503, DeliveryEnd::retry}}) {
     ScriptedClient client;
     client.answer = http::ClientResponse{status, {{"Retry-After", "7"}}, "why\r\nnot"};
     const auto delivery = send_webhook(client, {}, now);

@@ -88,19 +88,25 @@ class PostgresConnection final : public Connection {
     if (PQgetisnull(result, r, c)) return nullptr;
     const std::string_view text{PQgetvalue(result, r, c), std::size_t(PQgetlength(result, r, c))};
     switch (PQftype(result, c)) {
-      case 20: case 21: case 23: {  // int8, int2, int4
+      case 20:
+      case 21:
+      case 23: {  // int8, int2, int4
         std::int64_t n = 0;
         std::from_chars(text.data(), text.data() + text.size(), n);
         return n;
       }
-      case 16: return std::int64_t{text == "t"};
-      case 700: case 701: {
+      case 16:
+        return std::int64_t{text == "t"};
+      case 700:
+      case 701: {
         double d = 0;
         std::from_chars(text.data(), text.data() + text.size(), d);
         return d;
       }
-      case 17: return Blob{from_hex(text.substr(2)).value_or("")};  // bytea as \x...
-      default: return std::string(text);
+      case 17:
+        return Blob{from_hex(text.substr(2)).value_or("")};  // bytea as \x...
+      default:
+        return std::string(text);
     }
   }
   static void deliver(const PGresult* result, const RowFn& row) {

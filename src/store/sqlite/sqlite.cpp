@@ -14,15 +14,20 @@ namespace {
 Fault fault_of(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Fault::busy;
-    case SQLITE_FULL: return Fault::full;
+    case SQLITE_LOCKED:
+      return Fault::busy;
+    case SQLITE_FULL:
+      return Fault::full;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Fault::gone;
-    case SQLITE_CONSTRAINT: return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ? Fault::unique : Fault::refused;
-    default: return Fault::other;
+    case SQLITE_NOTADB:
+      return Fault::gone;
+    case SQLITE_CONSTRAINT:
+      return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ? Fault::unique : Fault::refused;
+    default:
+      return Fault::other;
   }
 }
 
@@ -79,7 +84,10 @@ class SqliteConnection final : public Connection {
  private:
   struct Reset {
     sqlite3_stmt* statement;
-    ~Reset() { sqlite3_reset(statement); sqlite3_clear_bindings(statement); }
+    ~Reset() {
+      sqlite3_reset(statement);
+      sqlite3_clear_bindings(statement);
+    }
   };
   [[noreturn]] void fail(int rc, std::string_view sql) {
     throw DatabaseError(fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
@@ -87,7 +95,9 @@ class SqliteConnection final : public Connection {
   sqlite3_stmt* prepare(std::string_view sql) {
     if (const auto found = statements_.find(std::string(sql)); found != statements_.end()) return found->second;
     sqlite3_stmt* statement = nullptr;
-    if (const int rc = sqlite3_prepare_v3(db_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr); rc != SQLITE_OK) fail(rc, sql);
+    if (const int rc = sqlite3_prepare_v3(db_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        rc != SQLITE_OK)
+      fail(rc, sql);
     statements_.emplace(sql, statement);
     return statement;
   }
@@ -99,11 +109,16 @@ class SqliteConnection final : public Connection {
       std::visit(
           [&](const auto& v) {
             using V = std::decay_t<decltype(v)>;
-            if constexpr (std::is_same_v<V, std::nullptr_t>) sqlite3_bind_null(statement, at);
-            else if constexpr (std::is_same_v<V, std::int64_t>) sqlite3_bind_int64(statement, at, v);
-            else if constexpr (std::is_same_v<V, double>) sqlite3_bind_double(statement, at, v);
-            else if constexpr (std::is_same_v<V, std::string>) sqlite3_bind_text64(statement, at, v.data(), v.size(), SQLITE_STATIC, SQLITE_UTF8);
-            else sqlite3_bind_blob64(statement, at, v.bytes.data(), v.bytes.size(), SQLITE_STATIC);
+            if constexpr (std::is_same_v<V, std::nullptr_t>)
+              sqlite3_bind_null(statement, at);
+            else if constexpr (std::is_same_v<V, std::int64_t>)
+              sqlite3_bind_int64(statement, at, v);
+            else if constexpr (std::is_same_v<V, double>)
+              sqlite3_bind_double(statement, at, v);
+            else if constexpr (std::is_same_v<V, std::string>)
+              sqlite3_bind_text64(statement, at, v.data(), v.size(), SQLITE_STATIC, SQLITE_UTF8);
+            else
+              sqlite3_bind_blob64(statement, at, v.bytes.data(), v.bytes.size(), SQLITE_STATIC);
           },
           args[i]);
     }
@@ -114,11 +129,22 @@ class SqliteConnection final : public Connection {
     for (int i = 0; i < n; ++i) {
       auto& value = values[std::size_t(i)];
       switch (sqlite3_column_type(statement, i)) {
-        case SQLITE_INTEGER: value = static_cast<std::int64_t>(sqlite3_column_int64(statement, i)); break;
-        case SQLITE_FLOAT: value = sqlite3_column_double(statement, i); break;
-        case SQLITE_TEXT: value = std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)), std::size_t(sqlite3_column_bytes(statement, i))); break;
-        case SQLITE_BLOB: value = Blob{std::string(static_cast<const char*>(sqlite3_column_blob(statement, i)), std::size_t(sqlite3_column_bytes(statement, i)))}; break;
-        default: value = nullptr;
+        case SQLITE_INTEGER:
+          value = static_cast<std::int64_t>(sqlite3_column_int64(statement, i));
+          break;
+        case SQLITE_FLOAT:
+          value = sqlite3_column_double(statement, i);
+          break;
+        case SQLITE_TEXT:
+          value = std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)),
+                              std::size_t(sqlite3_column_bytes(statement, i)));
+          break;
+        case SQLITE_BLOB:
+          value = Blob{
+              std::string(static_cast<const char*>(sqlite3_column_blob(statement, i)), std::size_t(sqlite3_column_bytes(statement, i)))};
+          break;
+        default:
+          value = nullptr;
       }
     }
   }
@@ -159,7 +185,9 @@ class FileLock {
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(const std::string& path)
-      : lock_(path), path_(path), writer_(std::make_unique<SqliteConnection>(path, true)),
+      : lock_(path),
+        path_(path),
+        writer_(std::make_unique<SqliteConnection>(path, true)),
         readers_(8, [this] { return std::make_unique<SqliteConnection>(path_, false); }) {
     url_ = path;
   }
