@@ -135,6 +135,16 @@ Result<int> show_reports(const Args& args, const json::Value& all) {
   return 0;
 }
 
+Result<int> show_procedures(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  if (list_of(all).empty()) args.print("Not documented yet: a release that is assessed or rehearsed documents it.");
+  for (const auto& p : list_of(all)) {
+    args.print(fmt::format("version {}, {}, since {}", field(p, "number"), field(p, "hash").substr(0, 12), short_time(field(p, "at"))));
+    for (const auto& s : list_of(p, "steps")) args.print(fmt::format("  {} ({})", field(s, "name"), field(s, "kind")));
+  }
+  return 0;
+}
+
 Result<int> show_jobs(const Args& args, const json::Value& all) {
   if (args.json) return 0;
   std::vector<std::vector<std::string>> rows{{"JOB", "KIND", "STATE", "DUE", "ATTEMPTS", "LAST ERROR"}};
@@ -247,6 +257,8 @@ std::vector<Command> deploy_commands() {
                              {{"env", "Where", Param::option, false, "staging"}, As::text, "environment"},
                              {{"from", "The running version"}, As::text, "from_version"},
                              {{"version", "The new version"}}}));
+  list.push_back(remote("rollback show", "A service's rollback procedure, version by version", "GET", "/api/v1/services/{service}/rollback",
+                        {{{"service", "The service", Param::positional, true}}}, show_procedures));
   list.push_back(starts_run("rollback start", "Roll back now: reverse order, flags included", "/api/v1/releases/{release}/rollback",
                             {release, {{"reason", "Why", Param::option, true}}}));
   list.push_back(starts_run("recommendation accept", "Accept the recommended rollback", "/api/v1/releases/{release}/recommendation",
