@@ -182,13 +182,18 @@ void World::apply(const std::string& yaml) {
   ASSERT_EQ(said.code, 0) << said.err;
 }
 
-Said World::as(const std::string& login, const std::vector<std::string>& words) {
-  if (!login.empty() && !tokens_.contains(login))
+std::string World::token(const std::string& login) {
+  if (!tokens_.contains(login))
     tokens_[login] = as("ada", {"token", "create", "--login", login, "--name", "story", "--json"}).field("secret");
+  return tokens_[login];
+}
+
+Said World::as(const std::string& login, const std::vector<std::string>& words) {
+  const auto mine = login.empty() ? "" : token(login);
   std::vector<std::string> argv{EVENKEEL_BINARY};
   argv.insert(argv.end(), words.begin(), words.end());
   ProcessOptions options;
-  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", login.empty() ? "" : tokens_[login]}};
+  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", mine}};
   options.without = {"EVENKEEL_DB"};
   options.deadline = std::chrono::seconds{60};
   const auto done = run_process(argv, options);
@@ -206,10 +211,7 @@ json::Value World::ask(const std::string& login, std::vector<std::string> words)
 Said World::get(const std::string& path, const std::string& login) {
   http::CurlClient client;
   http::ClientRequest request{.url = server_url + path};
-  if (!login.empty()) {
-    if (!tokens_.contains(login)) (void)as(login, {"whoami"});
-    request.headers.set("Authorization", "Bearer " + tokens_[login]);
-  }
+  if (!login.empty()) request.headers.set("Authorization", "Bearer " + token(login));
   const auto answer = client.send(request);
   if (!answer) return {-1, "", answer.error().message};
   return {answer->status, answer->body, ""};
