@@ -54,7 +54,7 @@ bench: deps ## the numbers of the design, as ratios measured in one run
 	@tools/bench.sh
 
 package: deps web ## a Debian package, in build/release
-	@mkdir -p build && cmake --preset release -DEVENKEEL_TESTS=OFF -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@mkdir -p build && cmake --preset release -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
 
 .PHONY: help deps web api-types build demo dev unit test test-slow check bench package

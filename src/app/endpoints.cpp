@@ -6,9 +6,11 @@ namespace evenkeel::app {
 std::vector<api::Endpoint> all_endpoints(App& app) {
   std::vector<api::Endpoint> all;
   for (auto part : {
+           api::server_endpoints,
            api::account_endpoints,
            api::definition_endpoints,
            api::release_endpoints,
+           api::calendar_endpoints,
            api::risk_endpoints,
            api::gonogo_endpoints,
            api::deploy_endpoints,
