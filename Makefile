@@ -38,7 +38,7 @@ api-types: build ## regenerate the web UI's API types after an endpoint changed
 test: deps build ## everything that must hold before a change lands
 	@tools/check_layers.py
 	@$(CTEST) -LE slow -j $(JOBS)
-	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent; fi
+	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent && npm run --silent e2e; fi
 	@tools/count-tests.sh
 
 test-slow: deps build ## the long ones: 200 crash points, long simulations
