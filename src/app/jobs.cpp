@@ -4,6 +4,7 @@
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "jobs/deliver.hpp"
+#include "jobs/read_flags.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "retro/retro.hpp"
@@ -17,6 +18,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"deliver", {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http); }, std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, std::chrono::seconds{60}}},
       {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -66,9 +68,13 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
            if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
          return {};
        }},
+      {"read_flags",
+       Member::change_risk_manager,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
       {"close_watches",
        Member::health_monitor,
-       {"rollback.ordered", "release.rolled_back", "run.abandoned"},
+       {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release}))
            health::end_watch(work, w, e.kind);
