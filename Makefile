@@ -48,6 +48,10 @@ check: ## format, layers, clang-tidy on what changed, sanitizers
 	@tools/install-deps.sh --check
 	@tools/check.sh
 
+check-all: ## the same, with clang-tidy on every file
+	@tools/install-deps.sh --check
+	@ALL=1 tools/check.sh
+
 bench: deps ## the numbers of the design, as ratios measured in one run
 	@mkdir -p build && cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release -- -j $(JOBS)
@@ -57,4 +61,4 @@ package: deps web ## a Debian package, in build/release
 	@mkdir -p build && cmake --preset release -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
 
-.PHONY: help deps web api-types build demo dev unit test test-slow check bench package
+.PHONY: help deps web api-types build demo dev unit test test-slow check check-all bench package
