@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/json.hpp"
@@ -60,8 +61,10 @@ class World {
   Said get(const std::string& path, const std::string& login = "ada");
   /// Moves the business clock: "15m" or a time; returns when everything due has run.
   void advance(const std::string& by);
+  /// The same on a thread of its own, whatever comes of it: for a server that is killed meanwhile.
+  std::jthread advancing(const std::string& by);
   std::string now();
-  /// kill -9, and a new server on the same data.
+  /// kill -9, and a new server on the same data, at the business time that was reached.
   void crash();
   void restart();
   void apply(const std::string& yaml);
@@ -91,7 +94,7 @@ class World {
   ProcessOptions surroundings(const std::string& login);
   On on_;
   bool real_time_;
-  std::string database_;
+  std::string database_, known_time_;
   std::map<std::string, std::string> tokens_;
 };
 
