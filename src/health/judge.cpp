@@ -42,6 +42,10 @@ Observation traffic_of(const Observation& o, double share) {
 
 }  // namespace
 
+double tolerance_of(CalibrationLevel level) {
+  return level == CalibrationLevel::calibrated ? 1.0 : level == CalibrationLevel::modelled ? 1.1 : 1.25;
+}
+
 double calibrated_threshold(std::vector<double> past, double alpha) {
   const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
   std::sort(past.begin(), past.end());
@@ -79,10 +83,12 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
   if (s.set.expected_canary_share && s.traffic_from) s.traffic = criteria.size(), criteria.push_back(traffic_criterion(s.set));
   double all = 0;
   for (const auto& c : criteria) all += c.critical ? c.weight : 0;
-  const bool history = s.calibration.level != CalibrationLevel::uncalibrated;
   const StartPlan plan{s.set.burn_in_intervals, s.set.restart_every, s.set.window_intervals};
   for (const auto& c : criteria) {
-    MetricFrame frame{.plan = plan, .alpha = s.set.alpha, .weight = c.critical && all > 0 ? c.weight / all : 1, .history = history};
+    MetricFrame frame{.plan = plan,
+                      .alpha = s.set.alpha,
+                      .weight = c.critical && all > 0 ? c.weight / all : 1,
+                      .tolerance = tolerance_of(s.calibration.level)};
     if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
     s.metrics.emplace_back(c, frame);
   }
