@@ -18,6 +18,7 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::comms_endpoints,
            api::retro_endpoints,
            api::public_endpoints,
+           api::subscription_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
