@@ -6,6 +6,7 @@
 #include "deploy/deploy.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/mailings.hpp"
+#include "jobs/read_flags.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "retro/retro.hpp"
@@ -24,6 +25,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
        {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"digest", {[](jobs::Claim& claim) { return jobs::digest(claim); }, std::chrono::seconds{120}}},
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -78,9 +80,13 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
            if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
          return {};
        }},
+      {"read_flags",
+       Member::change_risk_manager,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
       {"close_watches",
        Member::health_monitor,
-       {"rollback.ordered", "release.rolled_back", "run.abandoned"},
+       {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release}))
            health::end_watch(work, w, e.kind);

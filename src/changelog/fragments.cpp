@@ -105,8 +105,7 @@ Result<Gathered> gather(const Document& document, const std::vector<Fragment>& f
         ++out.there;
         continue;
       }
-      out.change.text = TRY(add_entry(now, fragment.type, entry, fragment.breaking && !says_it))
-      .text;
+      out.change.text = TRY(add_entry(now, fragment.type, entry, fragment.breaking && !says_it)).text;
       ++out.added;
     }
   if (out.added > 0) out.change.edits = line_diff(document.bytes(), out.change.text);

@@ -135,10 +135,7 @@ Result<int> fix_file(const Args& args) {
 }
 
 Result<int> move_in_file(const Args& args) {
-  MoveEntry move {
-    .line = TRY(line_named(args))
-    , .release = args.text("to")
-  };
+  MoveEntry move{.line = TRY(line_named(args)), .release = args.text("to")};
   if (args.has("type")) move.type = TRY(type_named(args));
   const auto document = TRY(read_document(args));
   return finish(args, document, TRY(move_entry(document, move)));
@@ -162,8 +159,7 @@ Result<int> gather_fragments(const Args& args) {
   if (args.has("release")) {
     auto date = args.text("date");
     if (date.empty() && dates_its_releases(document)) date = to_date(SystemClock{}.now());
-    change.text = TRY(cut_release(Document::parse(change.text), args.text("release"), date))
-    .text;
+    change.text = TRY(cut_release(Document::parse(change.text), args.text("release"), date)).text;
   }
   change.edits = line_diff(document.bytes(), change.text);
   if (!there && change.edits.empty()) change.edits.push_back({document.lines().size(), 0, {}});  // a new file is always written

@@ -208,13 +208,14 @@ planning::Gates comms_gates() {
                      "author"};
          return planning::passed(fmt::format("{} audiences, {} of them internal; notes drafted", audiences, insiders), limit);
        }},
-      {"communications_done", Stage::communication, true, "Has everybody been told, or is it said why not?",
+      {"communications_done", Stage::communication, false, "Has everybody been told, or is it said why not?",
        [](store::Tx& tx, const Release& r, SysTime now) -> Finding {
          const auto rows = communications_of(tx, r.id);
          const std::string limit = "every communication delivered, or not needed with a reason";
-         if (rows.empty())
-           return {GateVerdict::unknown, "no communication is planned", limit, "", "define audiences and channels", "author"};
          const auto o = planning::organisation_of(tx, r);
+         if (rows.empty() && o->channels.empty()) return planning::passed("nobody to tell: no channel is defined", limit);
+         if (rows.empty())
+           return {GateVerdict::unknown, "no communication is planned", limit, "", "they are planned by themselves at go", "author"};
          std::string open, next, evidence, who = "author";
          std::size_t delivered = 0;
          for (const auto& row : rows) {

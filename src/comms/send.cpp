@@ -144,7 +144,7 @@ Result<outbound::SmtpConfig> smtp_config(const definitions::ConnectionDef& conne
     return bad("the url's host is not one; user and secret have their own fields");
   const bool here = config.host == "localhost" || config.host.starts_with("127.");
   if (scheme == "smtp" && here) config.tls = outbound::SmtpTls::off;
-  config.password = Secret { TRY(steps::resolve_secret(connection.secret)) };
+  config.password = Secret{TRY(steps::resolve_secret(connection.secret))};
   return config;
 }
 

@@ -25,8 +25,8 @@ TEST_P(MigrationGuideStory, CL5_a_breaking_change_without_a_whole_guide_fails_it
   const auto lacking = w.as("alex", {"migration", "list", "1.0.0"});
   EXPECT_THAT(lacking.out, HasSubstr("lacks the guide"));
   std::string entry;
-  for (const auto& g : w.ask("alex", {"migration", "list", "1.0.0"}).as_array())
-    entry = std::string(g.at("guide").at("entry_id").as_string());
+  const auto guides = w.ask("alex", {"migration", "list", "1.0.0"});
+  for (const auto& g : guides.as_array()) entry = std::string(g.at("guide").at("entry_id").as_string());
   EXPECT_EQ(w.as("quinn", {"migration", "write", entry, "--affected", "everybody"}).code, 1) << "needs an author";
   ASSERT_EQ(w.as("alex", {"migration", "write", entry, "--affected", "Everybody who calls /v1/search", "--before", "/v1/search"}).code, 0);
   EXPECT_THAT(w.as("alex", {"migration", "list", "1.0.0"}).out, HasSubstr("lacks the deadline"));
@@ -64,7 +64,8 @@ TEST_P(MigrationGuideStory, CL3_a_brief_is_read_with_a_receipt_and_a_question_is
   World w{GetParam()};
   plan_with_break(w);
   std::string entry;
-  for (const auto& e : w.ask("alex", {"entries", "list", "1.0.0"}).as_array())
+  const auto entries = w.ask("alex", {"entries", "list", "1.0.0"});
+  for (const auto& e : entries.as_array())
     if (e.at("breaking").as_bool()) entry = std::string(e.at("id").as_string());
   ASSERT_EQ(w.as("alex", {"brief", "write", entry, "--known-issues", "Old clients get 410", "--answer", "Send them the guide"}).code, 0);
   ASSERT_EQ(w.as("alex", {"notes", "draft", "1.0.0"}).code, 0);
