@@ -63,6 +63,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app);
 std::vector<Endpoint> comms_endpoints(app::App& app);
 std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
+std::vector<Endpoint> subscription_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

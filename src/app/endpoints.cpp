@@ -20,6 +20,7 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::comms_endpoints,
            api::retro_endpoints,
            api::public_endpoints,
+           api::subscription_endpoints,
            api::dora_endpoints,
        }) {
     auto more = part(app);
