@@ -77,6 +77,8 @@ void Program::kill(int signal) {
   pid_ = 0;
 }
 
+std::string evenkeel_binary() { return EVENKEEL_BINARY; }
+
 std::vector<On> databases() {
   if (postgres()) return {On::sqlite, On::postgres};
   return {On::sqlite};

@@ -31,11 +31,15 @@ class Program {
   ~Program();
   void kill(int signal);
   int port() const { return port_; }
+  int pid() const { return pid_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
  private:
   int pid_ = 0, port_ = 0;
 };
+
+/// The program under test.
+std::string evenkeel_binary();
 
 enum class On { sqlite, postgres };
 inline std::string name_of(const testing::TestParamInfo<On>& info) { return info.param == On::sqlite ? "Sqlite" : "Postgres"; }
@@ -85,6 +89,9 @@ class World {
   std::string stage(const std::string& version = "1.0.0");
   /// One gate of the release as the API shows it.
   json::Value gate(const std::string& name, const std::string& version = "1.0.0");
+
+  /// File or URL of the server's database.
+  const std::string& database() const { return database_; }
 
   std::string dir, server_url;
   std::unique_ptr<Program> server;
