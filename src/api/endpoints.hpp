@@ -62,5 +62,7 @@ std::vector<Endpoint> comms_endpoints(app::App& app);
 std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);
+std::vector<Endpoint> incident_endpoints(app::App& app);
+std::vector<Endpoint> criteria_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

@@ -19,6 +19,8 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::retro_endpoints,
            api::public_endpoints,
            api::dora_endpoints,
+           api::incident_endpoints,
+           api::criteria_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
