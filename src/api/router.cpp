@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "store/database.hpp"
 
 namespace evenkeel::api {
 
@@ -140,6 +141,20 @@ bool PathPattern::more_specific_than(const PathPattern& other) const {
 }
 
 namespace {
+/// For the person who asked; the statement stands in the log. What passes by itself is "unavailable".
+Error error_of(const store::DatabaseError& e) {
+  switch (e.fault) {
+    case store::Fault::busy:
+      return {ErrorKind::unavailable, "the database is locked by another process; nothing was stored, try again"};
+    case store::Fault::full:
+      return {ErrorKind::unavailable, "the database's disk is full; nothing was stored, try again when there is space"};
+    case store::Fault::gone:
+      return {ErrorKind::unavailable, "the database does not answer; try again (with the same Idempotency-Key nothing happens twice)"};
+    default:
+      return {ErrorKind::internal, "the server could not answer this request; its log says why"};
+  }
+}
+
 std::size_t count_segments(std::string_view path) { return std::size_t(std::count(path.begin(), path.end(), '/')); }
 }  // namespace
 
@@ -223,6 +238,12 @@ http::Response Router::call(const Endpoint& endpoint, Call& call) const {
       made->body.clear();
     }
     return std::move(*made);
+  } catch (const store::DatabaseError& e) {
+    log(LogLevel::error, "api: the database failed", {{"endpoint", endpoint.method + " " + endpoint.path}, {"error", e.what()}});
+    call.reply_status = 0;
+    auto answer = answer_error(error_of(e));
+    if (answer.status == 503) answer.headers.set("Retry-After", "5");
+    return answer;
   } catch (const std::exception& e) {
     log(LogLevel::error, "api: a handler threw", {{"endpoint", endpoint.method + " " + endpoint.path}, {"error", e.what()}});
     call.reply_status = 0;

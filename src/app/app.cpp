@@ -82,7 +82,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
                             return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
                           }});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
-  app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a));
+  app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a), a.surroundings->runner);
   app->router =
       std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
   return app;

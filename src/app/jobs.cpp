@@ -1,11 +1,14 @@
 // Every kind of job and every subscriber to the ledger's events.
 #include "app/app.hpp"
 #include "changelog/notes.hpp"
+#include "comms/archive.hpp"
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "incident/incident.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_month.hpp"
+#include "jobs/mailings.hpp"
+#include "jobs/read_flags.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "retro/retro.hpp"
@@ -16,9 +19,15 @@ namespace evenkeel::app {
 std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   return {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
-      {"deliver", {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"deliver",
+       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url); }, std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
       {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"confirm_subscription",
+       {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"digest", {[](jobs::Claim& claim) { return jobs::digest(claim); }, std::chrono::seconds{120}}},
+      {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
@@ -49,6 +58,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered",
         "communication.not_needed", "communication.failed"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
+      {"archive",
+       Member::notes_author,
+       {"release.planned", "release.stage_entered", "entries.drafted", "entry.edited", "note.drafted", "note.edited",
+        "communication.delivered", "release.rolled_back", "release.cancelled"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::archive_release(work, e.release); }},
       {"open_retrospectives",
        Member::release_coordinator,
        {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"},
@@ -80,9 +94,13 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
          incident::note_detection_by_rollback(work, e.release, e.actor);
          return {};
        }},
+      {"read_flags",
+       Member::change_risk_manager,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
       {"close_watches",
        Member::health_monitor,
-       {"rollback.ordered", "release.rolled_back", "run.abandoned"},
+       {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release}))
            health::end_watch(work, w, e.kind);

@@ -1,6 +1,8 @@
 // `evenkeel serve`: the HTTP server, job threads and the event pump, from start to an orderly end.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "app/app.hpp"
@@ -41,9 +43,42 @@ Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, s
   });
 }
 
+/// One server a state folder, until the process ends: it finds there what its own steps became, and takes back its own leases.
+class StateFolder {
+ public:
+  explicit StateFolder(const std::string& path) {
+    std::error_code ec;
+    std::filesystem::create_directories(path, ec);
+    fd_ = ::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    for (int tries = 0; fd_ >= 0 && !(mine_ = ::flock(fd_, LOCK_EX | LOCK_NB) == 0) && tries < 20; ++tries) ::usleep(50'000);
+  }
+  ~StateFolder() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  StateFolder(const StateFolder&) = delete;
+  StateFolder& operator=(const StateFolder&) = delete;
+  bool mine() const { return mine_; }
+
+ private:
+  int fd_ = -1;
+  bool mine_ = false;
+};
+
 }  // namespace
 
 int serve(App& app, const ServeOptions& options) {
+  const StateFolder folder{app.surroundings->state_folder};
+  if (!folder.mine()) {
+    log(LogLevel::error, "another evenkeel uses this state folder; give each replica its own with --state",
+        {{"folder", app.surroundings->state_folder}});
+    return 3;
+  }
+  app.runner->take_back_leases();
+  // A limit on file size is a full disk, not a death: the write fails, the request with it. (A handler, not "ignore": commands that steps
+  // start must not inherit it.)
+  struct sigaction no_death{};
+  no_death.sa_handler = [](int) {};
+  ::sigaction(SIGXFSZ, &no_death, nullptr);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
              serve_commands,
              config_commands,
              release_commands,
+             calendar_commands,
              deploy_commands,
              words_commands,
              ledger_commands,

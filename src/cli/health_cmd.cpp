@@ -32,7 +32,8 @@ json::Value line_of(const Stream& stream, const Verdict& v) {
 }
 
 Result<CriteriaSet> criteria_for(const Args& args) {
-  auto set = args.has("criteria") && !args.text("criteria").empty() ? TRY(read_criteria(TRY(read_input(args.text("criteria"))))) : default_criteria();
+  auto set = args.has("criteria") && !args.text("criteria").empty() ? TRY(read_criteria(TRY(read_input(args.text("criteria")))))
+                                                                    : default_criteria();
   if (args.has("alpha") && !args.text("alpha").empty()) {
     const auto text = args.text("alpha");
     char* end = nullptr;

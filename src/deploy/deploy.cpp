@@ -1,6 +1,7 @@
 #include "deploy/deploy.hpp"
 
 #include "accounts/accounts.hpp"
+#include "planning/flags.hpp"
 
 namespace evenkeel::deploy {
 namespace {
@@ -31,6 +32,9 @@ Result<void> still_as_sealed(Work& work, const Release& release, const gonogo::D
   if (planning::scope_hash(work.tx, release) != d.scope_hash) return refuse("the scope");
   if (planning::sequence_hash(d.sequence) != d.sequence_hash) return refuse("the sealed sequence");
   if (planning::flags_hash(planning::flags_of(work.tx, release.id)) != d.flags_hash) return refuse("the flag plan");
+  for (const auto& flag : planning::drifted(work.tx, release.id))
+    if (flag.changed_at > d.at)
+      return refuse(fmt::format("flag {} on {} reads {}: it", flag.flag, flag.platform, json::enum_text(flag.state)));
   return {};
 }
 
@@ -110,8 +114,8 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   if (!command.run.empty()) {
     run = steps::find_run(work.tx, command.run);
     if (!run) return not_found("there is no run " + command.run);
-    if (!run->release_id.empty()) area = TRY(planning::find_release(work.tx, run->release_id))
-    .area;
+    if (!run->release_id.empty())
+      area = TRY(planning::find_release(work.tx, run->release_id)).area;
     else {
       const auto o = TRY(definitions::current(work.tx));
       const auto* s = definitions::find_service(*o, run->service);

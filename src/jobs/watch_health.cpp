@@ -55,10 +55,7 @@ struct Context {
 
 Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service) {
   return engine.database.read([&](store::Tx& tx) -> Result<Context> {
-    Context c {
-      nullptr, TRY(planning::find_release(tx, release_id))
-      , {}
-    };
+    Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}};
     c.organisation = planning::organisation_of(tx, c.release);
     for (auto& component : planning::components_of(tx, release_id))
       if (component.service == service) c.component = std::move(component);

@@ -1,7 +1,7 @@
 #include "planning/gate.hpp"
 
 #include "accounts/accounts.hpp"
-#include "planning/planning.hpp"
+#include "planning/flags.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -103,6 +103,7 @@ Gates planning_gates() {
       {"freeze_clear", Stage::go_no_go, false, "Is the window free of freezes?", freeze_clear},
       {"dependencies_met", Stage::go_no_go, true, "Is every release shipped that this one needs?", dependencies_met},
       {"checklist_done", Stage::go_no_go, true, "Is the release's checklist done?", checklist_done},
+      {"flags_as_planned", Stage::go_no_go, true, "Do the flags read on their platforms what the plan starts from?", flags_as_planned},
       {"on_call_present", Stage::go_no_go, true, "Is somebody on call during the window?", on_call_present},
   };
 }

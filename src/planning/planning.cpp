@@ -132,8 +132,13 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   for (const auto& flag : command.flags) {
     if (!definitions::find_connection(o, flag.platform))
       return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
+    if (flag.flag.empty() || (flag.value != "on" && flag.value != "off"))
+      return invalid(fmt::format("flag '{}': the value is on or off, not '{}'", flag.flag, flag.value), "flags");
+    const std::string before = flag.value_before.empty() ? flag.value == "on" ? "off" : "on" : flag.value_before;
+    if (before != "on" && before != "off")
+      return invalid(fmt::format("flag '{}': the value before is on or off, not '{}'", flag.flag, before), "flags");
     store::insert(work.tx, "flag_change",
-                  FlagChange{work.new_id("flg"), release.id, flag.flag, flag.platform, flag.value_before, flag.value, flag.after_service});
+                  FlagChange{work.new_id("flg"), release.id, flag.flag, flag.platform, before, flag.value, flag.after_service});
   }
   for (const auto& needed : command.needs) {
     const auto other = TRY(find_release(work.tx, needed));

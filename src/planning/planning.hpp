@@ -21,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(ComponentPlan, (), (service, version, from_version, digest
 struct FlagPlan {
   static constexpr std::string_view required[] = {"flag", "platform", "value"};
   std::string flag, platform, value;
-  std::string value_before = "off";
+  std::string value_before = {};  // empty: the opposite
   std::string after_service = "";
 };
 BOOST_DESCRIBE_STRUCT(FlagPlan, (), (flag, platform, value, value_before, after_service))

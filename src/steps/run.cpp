@@ -116,6 +116,8 @@ Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, 
     return conflict(fmt::format("step {} is {}; it cannot be skipped", position, json::enum_text(step.state)));
   if (reason.empty()) return invalid("skipping needs a reason", "reason");
   if (run.kind == RunKind::rehearsal) return forbidden("a rehearsal proves every step; none is skipped");
+  if (step.spec.health && step.state == StepState::pending)
+    return forbidden(fmt::format("step {} is the canary's verdict: what follows cannot start before it is given", position));
   step.state = StepState::skipped;
   step.outcome = "skipped by a person, with a reason";
   step.ended_at = work.now;

@@ -47,9 +47,10 @@ Database::Lease Pool::take() {
   {
     std::unique_lock lock{mutex_};
     returned_.wait(lock, [&] { return !free_.empty() || out_ < most_; });
-    if (!free_.empty()) {
+    while (!c && !free_.empty()) {  // a database that was gone and is back costs no request more
       c = std::move(free_.back());
       free_.pop_back();
+      if (!c->alive()) c.reset();
     }
     ++out_;
   }

@@ -29,6 +29,12 @@ bool Claim::renew(Millis by) {
   });
 }
 
+void Runner::take_back_leases() {
+  engine_.database.write([&](store::Tx& tx) {
+    tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running' AND lease_owner = $1", {name_});
+  });
+}
+
 std::optional<Job> Runner::claim() {
   return engine_.database.write([&](store::Tx& tx) -> std::optional<Job> {
     const auto now = tx.database_now();
@@ -42,8 +48,8 @@ std::optional<Job> Runner::claim() {
     const auto handler = tx.value("SELECT kind FROM job WHERE id = $1", {*id});
     const auto found = handlers_.find(std::get<std::string>(*handler));
     const auto lease = found == handlers_.end() ? Millis{1000} : found->second.lease;
-    tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3 WHERE id = $1",
-            {*id, to_hex(random_bytes(12)), now + lease.count()});
+    tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3, lease_owner = $4 WHERE id = $1",
+            {*id, to_hex(random_bytes(12)), now + lease.count(), name_});
     return store::one<Job>(tx, "job", "WHERE id = $1", {*id});
   });
 }

@@ -69,7 +69,11 @@ struct Handler {
 /// Claims and runs one due job at a time per thread.
 class Runner {
  public:
-  Runner(Engine& engine, std::map<std::string, Handler> handlers) : engine_(engine), handlers_(std::move(handlers)) {}
+  /// `name`: who holds the leases, the same after a restart (host and state folder).
+  Runner(Engine& engine, std::map<std::string, Handler> handlers, std::string name = {})
+      : engine_(engine), handlers_(std::move(handlers)), name_(std::move(name)) {}
+  /// Makes due again what the process of this name before us held when it was killed. Only while nobody else runs under this name.
+  void take_back_leases();
   /// Works until stop is asked, with `threads` threads. Returns after the jobs in hand have ended or been handed back.
   void run(int threads, std::stop_token stop);
   /// Runs one due job on this thread. False when nothing is due. For tests and the virtual clock.
@@ -84,6 +88,7 @@ class Runner {
   void settle(Claim& claim, const Outcome& outcome);
   Engine& engine_;
   std::map<std::string, Handler> handlers_;
+  std::string name_;
   std::atomic<int> busy_{0};
 };
 

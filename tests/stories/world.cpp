@@ -118,6 +118,12 @@ services:
 )yaml";
 }
 
+std::string World::strict_shop(const std::vector<std::string>& gates) {
+  auto yaml = small_shop();
+  for (const auto& gate : gates) yaml.insert(yaml.find("gates:\n") + 7, fmt::format("  - {{name: {}, mode: enforce}}\n", gate));
+  return yaml;
+}
+
 World::World(On on, std::string yaml, bool real_time) : on_(on), real_time_(real_time) {
   char name[] = "/tmp/evenkeel-story-XXXXXX";
   dir = ::mkdtemp(name);
@@ -159,6 +165,7 @@ void World::start() {
 void World::crash() {
   server->kill(SIGKILL);
   start();
+  if (!real_time_ && !known_time_.empty()) advance(known_time_);
 }
 void World::restart() {
   server.reset();
@@ -173,16 +180,29 @@ void World::apply(const std::string& yaml) {
   ASSERT_EQ(said.code, 0) << said.err;
 }
 
-Said World::as(const std::string& login, const std::vector<std::string>& words) {
+ProcessOptions World::surroundings(const std::string& login) {
   if (!login.empty() && !tokens_.contains(login))
     tokens_[login] = as("ada", {"token", "create", "--login", login, "--name", "story", "--json"}).field("secret");
-  std::vector<std::string> argv{EVENKEEL_BINARY};
-  argv.insert(argv.end(), words.begin(), words.end());
   ProcessOptions options;
   options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", login.empty() ? "" : tokens_[login]}};
   options.without = {"EVENKEEL_DB"};
   options.deadline = std::chrono::seconds{60};
-  const auto done = run_process(argv, options);
+  return options;
+}
+
+Said World::as(const std::string& login, const std::vector<std::string>& words) {
+  std::vector<std::string> argv{EVENKEEL_BINARY};
+  argv.insert(argv.end(), words.begin(), words.end());
+  const auto done = run_process(argv, surroundings(login));
+  if (!done) return {-1, "", done.error().message};
+  return {done->exit_code, done->out, done->err};
+}
+
+Said World::shell(const std::string& login, const std::string& line) {
+  auto options = surroundings(login);
+  options.cwd = dir;
+  options.env["PATH"] = std::filesystem::path(EVENKEEL_BINARY).parent_path().string() + ":" + std::getenv("PATH");
+  const auto done = run_process({"bash", "-ec", line}, options);
   if (!done) return {-1, "", done.error().message};
   return {done->exit_code, done->out, done->err};
 }
@@ -224,35 +244,59 @@ std::string tell_clock(const std::string& socket_path, const std::string& line) 
 }
 }  // namespace
 
-void World::advance(const std::string& by) { ASSERT_EQ(tell_clock(dir + "/clock", "advance " + by), "idle"); }
+void World::advance(const std::string& by) {
+  ASSERT_EQ(tell_clock(dir + "/clock", "advance " + by), "idle");
+  known_time_ = now();
+}
+std::jthread World::advancing(const std::string& by) {
+  return std::jthread([path = dir + "/clock", by] { (void)tell_clock(path, "advance " + by); });
+}
 std::string World::now() { return real_time_ ? to_iso(SystemClock{}.now()) : tell_clock(dir + "/clock", "now"); }
 
-void World::plan(const std::string& version, const std::string& from) {
+void World::plan(const std::string& version, const std::string& from, const std::vector<std::string>& more) {
   const auto start = parse_time(now()).value();
-  const auto planned =
-      as("ada", {"release", "plan", version, "--area", "shop", "--component", "catalog=" + from + ".." + version + "@sha256:" + version,
-                 "--window-start", to_iso(start), "--window-end", to_iso(start + std::chrono::hours{2})});
+  std::vector<std::string> words{"release",
+                                 "plan",
+                                 version,
+                                 "--area",
+                                 "shop",
+                                 "--component",
+                                 "catalog=" + from + ".." + version + "@sha256:" + version,
+                                 "--window-start",
+                                 to_iso(start),
+                                 "--window-end",
+                                 to_iso(start + std::chrono::hours{2})};
+  words.insert(words.end(), more.begin(), more.end());
+  const auto planned = as("ada", words);
   ASSERT_EQ(planned.code, 0) << planned.err;
   if (!from.empty()) {  // what runs now
     write_file(dir + "/live.production", from + "\n");
     write_file(dir + "/live.staging", from + "\n");
   }
   if (!std::filesystem::exists(dir + "/repo")) {
-    const auto script =
-        "set -e; git init -q -b main repo; cd repo; git config user.name Dev; git config user.email dev@shop.test; mkdir -p src docs; echo "
-        "a > src/a; git add .; git commit -qm 'Start'; git tag v" +
-        from +
+    std::filesystem::create_directories(dir + "/repo/src");
+    std::filesystem::create_directories(dir + "/repo/docs");
+    git("git init -q -b main; echo a > src/a; git add .; git commit -qm Start; git tag v" + from +
         "; echo b >> src/a; git add .; git commit -qm 'feat: faster search'; echo d > docs/d; git add .; git commit -qm 'Explain the "
-        "search'";
-    const auto made = run_process({"sh", "-c", script}, {.cwd = dir});
-    ASSERT_TRUE(made && made->ok()) << (made ? made->err : made.error().message);
+        "search'");
   }
   const auto imported = as("ada", {"change", "import", version, "--repo", dir + "/repo", "--from", "v" + from});
   ASSERT_EQ(imported.code, 0) << imported.err;
 }
 
+void World::git(const std::string& script) {
+  ProcessOptions options{.cwd = dir + "/repo"};
+  options.env = {{"GIT_AUTHOR_NAME", "Dev"},         {"GIT_AUTHOR_EMAIL", "dev@shop.test"},
+                 {"GIT_COMMITTER_NAME", "Dev"},      {"GIT_COMMITTER_EMAIL", "dev@shop.test"},
+                 {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_SYSTEM", "/dev/null"}};
+  const auto made = run_process({"sh", "-c", "set -e; " + script}, options);
+  ASSERT_TRUE(made && made->ok()) << (made ? made->err : made.error().message);
+}
+
 void World::rehearse(const std::string& version) {
-  const auto said = as("rita", {"rollback", "rehearse", "catalog", "--release", version, "--env", "staging"});
+  std::vector<std::string> words{"rollback", "rehearse", "catalog", "--release", version, "--env", "staging"};
+  if (real_time_) words.insert(words.end(), {"--wait", "--timeout", "60s"});
+  const auto said = as("rita", words);
   ASSERT_EQ(said.code, 0) << said.err;
   if (!real_time_) advance("10s");
 }
@@ -274,11 +318,34 @@ void World::sign(const std::string& version) {
   }
 }
 
-void World::ready(const std::string& version) {
-  plan(version);
+void World::ready(const std::string& version, const std::vector<std::string>& more) {
+  plan(version, "0.9.0", more);
   rehearse(version);
   evidence(version);
   sign(version);
+}
+
+void World::deploy(const std::string& version, const std::vector<std::string>& more) {
+  ready(version, more);
+  if (!real_time_) advance("1s");  // what follows from the above is done: notes are drafted, flags are read
+  const auto go = as("ada", {"decide", version, "go"});
+  ASSERT_EQ(go.code, 0) << go.err;
+  const auto started = as("ada", {"deploy", "start", version});
+  ASSERT_EQ(started.code, 0) << started.err;
+  if (!real_time_) advance("30s");
+}
+
+std::string World::stage(const std::string& version) {
+  return std::string(get("/api/v1/releases/" + version).json().at("release").at("stage").as_string());
+}
+
+json::Value World::gate(const std::string& name, const std::string& version) {
+  const auto page = get("/api/v1/releases/" + version).json();
+  for (const auto& s : page.at("spine").as_array())
+    for (const auto& g : s.at("gates").as_array())
+      if (g.at("name").as_string() == name) return json::Value(g);
+  ADD_FAILURE() << "no gate " << name << " is shown";
+  return json::Object{{"verdict", ""}, {"value", ""}};
 }
 
 }  // namespace evenkeel::stories

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/json.hpp"
@@ -49,36 +50,51 @@ class World {
 
   /// One service (catalog) whose versions are a file; gates enforced; everybody in one role.
   static std::string small_shop();
+  /// The same with these gates enforced too.
+  static std::string strict_shop(const std::vector<std::string>& gates);
 
   Said as(const std::string& login, const std::vector<std::string>& words);
+  /// A line as a person types it in a shell, in the world's folder; its `repo` is a git repository.
+  Said shell(const std::string& login, const std::string& line);
   /// The same with --json; fails the test when the command does not exit 0.
   json::Value ask(const std::string& login, std::vector<std::string> words);
   Said get(const std::string& path, const std::string& login = "ada");
   /// Moves the business clock: "15m" or a time; returns when everything due has run.
   void advance(const std::string& by);
+  /// The same on a thread of its own, whatever comes of it: for a server that is killed meanwhile.
+  std::jthread advancing(const std::string& by);
   std::string now();
-  /// kill -9, and a new server on the same data.
+  /// kill -9, and a new server on the same data, at the business time that was reached.
   void crash();
   void restart();
   void apply(const std::string& yaml);
 
   /// Plans 1.0.0 over 0.9.0 with a window from now for two hours, with changes from a git repository, everything ready but what the
   /// story leaves out.
-  void plan(const std::string& version = "1.0.0", const std::string& from = "0.9.0");
+  void plan(const std::string& version = "1.0.0", const std::string& from = "0.9.0", const std::vector<std::string>& more = {});
   void rehearse(const std::string& version = "1.0.0");
   void evidence(const std::string& version = "1.0.0");
   void sign(const std::string& version = "1.0.0");
   /// Everything up to go.
-  void ready(const std::string& version = "1.0.0");
+  void ready(const std::string& version = "1.0.0", const std::vector<std::string>& more = {});
+  /// Up to go, the go itself, and the whole sequence run.
+  void deploy(const std::string& version = "1.0.0", const std::vector<std::string>& more = {});
+  /// A shell script in the story's git repository (made by plan), with a committer and no surprises.
+  void git(const std::string& script);
+
+  std::string stage(const std::string& version = "1.0.0");
+  /// One gate of the release as the API shows it.
+  json::Value gate(const std::string& name, const std::string& version = "1.0.0");
 
   std::string dir, server_url;
   std::unique_ptr<Program> server;
 
  private:
   void start();
+  ProcessOptions surroundings(const std::string& login);
   On on_;
   bool real_time_;
-  std::string database_;
+  std::string database_, known_time_;
   std::map<std::string, std::string> tokens_;
 };
 

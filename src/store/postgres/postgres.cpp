@@ -38,7 +38,10 @@ class PostgresConnection final : public Connection {
   }
   ~PostgresConnection() override { PQfinish(connection_); }
   Dialect dialect() const override { return Dialect::postgres; }
-  bool alive() const override { return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE; }
+  bool alive() const override {
+    (void)PQconsumeInput(connection_);  // sees a connection that the server has closed
+    return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE;
+  }
 
   std::int64_t exec(std::string_view sql, const Args& args, const RowFn& row) override {
     const auto& name = prepare(sql);

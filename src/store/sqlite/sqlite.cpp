@@ -41,7 +41,7 @@ class SqliteConnection final : public Connection {
       throw DatabaseError(fault_of(rc), fmt::format("cannot open the database {}: {}", path, why));
     }
     sqlite3_extended_result_codes(db_, 1);
-    sqlite3_busy_timeout(db_, 5000);
+    sqlite3_busy_timeout(db_, 1000);  // a transaction is tried five times: see Database::write
     exec("PRAGMA foreign_keys = ON", {}, {});
     exec("PRAGMA journal_mode = WAL", {}, {});
     exec("PRAGMA synchronous = FULL", {}, {});  // what was acknowledged survives a power cut
@@ -90,7 +90,9 @@ class SqliteConnection final : public Connection {
     }
   };
   [[noreturn]] void fail(int rc, std::string_view sql) {
-    throw DatabaseError(fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
+    const int why = sqlite3_system_errno(db_);
+    const bool full = (rc & 0xff) == SQLITE_IOERR && (why == ENOSPC || why == EDQUOT || why == EFBIG);
+    throw DatabaseError(full ? Fault::full : fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
   }
   sqlite3_stmt* prepare(std::string_view sql) {
     if (const auto found = statements_.find(std::string(sql)); found != statements_.end()) return found->second;

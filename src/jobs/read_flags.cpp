@@ -1,0 +1,76 @@
+#include "jobs/read_flags.hpp"
+
+#include "http/message.hpp"
+#include "steps/run.hpp"
+#include "steps/variables.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+constexpr Millis every = std::chrono::minutes{1};
+
+struct Reading {
+  planning::FlagState state = planning::FlagState::unknown;
+  std::string problem;
+};
+
+Reading read(http::HttpClient& client, const definitions::ConnectionDef* platform, const std::string& flag, const std::string& environment,
+             const std::stop_token& stop) {
+  using planning::FlagState;
+  if (!platform || platform->kind != definitions::ConnectionKind::flags) return {FlagState::unknown, "it is no flag connection"};
+  const auto key = steps::resolve_secret(platform->secret);
+  if (!key) return {FlagState::unknown, key.error().message};
+  http::ClientRequest request{
+      .url = fmt::format("{}/flags/{}?environment={}", platform->url, http::percent_encode(flag), http::percent_encode(environment)),
+      .deadline = std::chrono::seconds{10}};
+  if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
+  const auto answer = client.send(request, stop);
+  if (!answer) return {FlagState::unknown, answer.error().message};
+  if (answer->status == 404) return {FlagState::unknown, fmt::format("there is no such flag in {}", environment)};
+  if (answer->status != 200) return {FlagState::unknown, fmt::format("HTTP {}", answer->status)};
+  const auto body = json::parse(answer->body);
+  const auto* enabled = body && body->is_object() ? body->get_object().if_contains("enabled") : nullptr;
+  if (!enabled || !enabled->is_bool()) return {FlagState::unknown, "the answer does not say whether it is enabled"};
+  return {enabled->get_bool() ? FlagState::on : FlagState::off, ""};
+}
+
+}  // namespace
+
+Result<void> plan_flag_readings(Work& work, const std::string& release_id) {
+  if (!planning::flags_of(work.tx, release_id).empty())
+    work.enqueue({"read_flags", json::Object{{"release", release_id}}, work.now, "flags:" + release_id, release_id, 1'000'000});
+  return {};
+}
+
+Outcome read_flags(Claim& claim, http::HttpClient& client) {
+  const std::string id{claim.job.data().at("release").as_string()};
+  struct Plan {
+    planning::Release release;
+    std::shared_ptr<const definitions::Organisation> organisation;
+    std::vector<planning::FlagChange> flags;
+    bool over = false;
+  };
+  const auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
+    Plan p{TRY(planning::find_release(tx, id)), nullptr, planning::flags_of(tx, id), false};
+    p.organisation = planning::organisation_of(tx, p.release);
+    p.over = p.release.stage > planning::Stage::deployment || p.release.outcome != planning::ReleaseOutcome::open ||
+             steps::latest_run(tx, id).has_value();
+    return p;
+  });
+  if (!plan) return {Outcome::dead, plan.error().message};
+  if (plan->over) return {Outcome::done};
+  std::vector<Reading> readings;
+  for (const auto& f : plan->flags)
+    readings.push_back(
+        read(client, definitions::find_connection(*plan->organisation, f.platform), f.flag, plan->release.environment, claim.stop));
+  if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
+  const auto stored = claim.engine.perform(member(Member::change_risk_manager), [&](Work& work) -> Result<void> {
+    if (steps::latest_run(work.tx, id)) return {};  // it began meanwhile: its own steps have the word now
+    for (std::size_t i = 0; i < readings.size(); ++i) planning::store_reading(work, plan->flags[i], readings[i].state, readings[i].problem);
+    return {};
+  });
+  if (!stored) return {Outcome::retry, stored.error().message};
+  return {.kind = Outcome::again, .wait = every};
+}
+
+}  // namespace evenkeel::jobs

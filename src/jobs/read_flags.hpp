@@ -1,0 +1,14 @@
+// Reading the flags of a planned release on their platforms, every minute until its deployment begins (RC5).
+#pragma once
+#include "http/client.hpp"
+#include "planning/flags.hpp"
+#include "work/runner.hpp"
+
+namespace evenkeel::jobs {
+
+/// When a release is planned: its "read_flags" job, if it switches flags.
+Result<void> plan_flag_readings(Work& work, const std::string& release_id);
+/// Asks each platform and stores what it said. Ends with the release's first run, or with the release.
+Outcome read_flags(Claim& claim, http::HttpClient& client);
+
+}  // namespace evenkeel::jobs

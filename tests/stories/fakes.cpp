@@ -1,0 +1,126 @@
+#include "stories/fakes.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <thread>
+
+#include "http/client.hpp"
+
+namespace evenkeel::stories {
+
+FakeProgram::FakeProgram(const std::string& name) {
+  char folder[] = "/tmp/evenkeel-story-fake-XXXXXX";
+  dir_ = ::mkdtemp(folder);
+  std::vector<std::string> argv{std::string(FAKES_DIR) + "/fake_" + name, "--port-file", dir_ + "/port"};
+  if (name == "smtp") argv.insert(argv.end(), {"--smtp-port-file", dir_ + "/smtp"});
+  program_ = std::make_unique<Program>(argv, dir_ + "/port", dir_ + "/log");
+}
+
+FakeProgram::~FakeProgram() {
+  program_.reset();
+  std::error_code ec;
+  std::filesystem::remove_all(dir_, ec);
+}
+
+std::string FakeProgram::smtp_url() const {
+  std::ifstream in(dir_ + "/smtp");
+  std::string port;
+  in >> port;
+  return "smtp://127.0.0.1:" + port;
+}
+
+json::Value FakeProgram::state() const { return send("GET", "/__state"); }
+
+json::Value FakeProgram::send(const std::string& method, const std::string& path, const std::string& body) const {
+  http::CurlClient client;
+  http::ClientRequest request{.method = method, .url = url() + path, .body = body};
+  if (!body.empty()) request.headers.set("Content-Type", "application/json");
+  const auto answer = client.send(request);
+  if (!answer) throw std::runtime_error(answer.error().message);
+  return answer->body.empty() ? json::Value(nullptr) : json::parse(answer->body).value();
+}
+
+// ---- metrics ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr double requests_per_second = 40;
+
+/// Errors counted since the epoch, when the share changed at these moments.
+double errors_until(const std::vector<std::pair<double, double>>& steps, double t) {
+  double sum = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const double end = i + 1 < steps.size() ? steps[i + 1].first : t;
+    sum += std::max(0.0, std::min(end, t) - steps[i].first) * steps[i].second * requests_per_second;
+  }
+  return std::floor(sum);
+}
+
+}  // namespace
+
+FakeMetrics::FakeMetrics() {
+  sides_["canary"], sides_["control"];
+  server_ = http::Server::start({.io_threads = 1}, [this](const http::Request& r) { return answer(r); }).value();
+}
+
+void FakeMetrics::errors(const std::string& side, SysTime from, double share) {
+  const std::scoped_lock lock(mutex_);
+  sides_[side].steps.emplace_back(double(to_millis(from)) / 1000, share);
+}
+
+void FakeMetrics::silent(const std::string& side, bool is) {
+  const std::scoped_lock lock(mutex_);
+  sides_[side].silent = is;
+}
+
+http::Response FakeMetrics::answer(const http::Request& request) {
+  if (down) return http::Response::json(R"({"status":"error","errorType":"unavailable","error":"shutting down"})", 503);
+  const auto query = request.query.at("query");
+  const double start = std::stod(request.query.at("start")), end = std::stod(request.query.at("end")),
+               step = std::stod(request.query.at("step"));
+  const std::string name = query.find("\"canary\"") != std::string::npos ? "canary" : "control";
+  const bool errors = query.find("5..") != std::string::npos;
+  const std::scoped_lock lock(mutex_);
+  const auto& side = sides_[name];
+  std::string values;
+  for (double t = start; t <= end + 1e-6; t += step)
+    values += fmt::format("{}[{:.3f},\"{}\"]", values.empty() ? "" : ",", t,
+                          errors ? errors_until(side.steps, t) : std::floor(t * requests_per_second));
+  const auto series = fmt::format(R"({{"metric":{{"job":"shop","instance":"{}:1"}},"values":[{}]}})", name, values);
+  return http::Response::json(
+      fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{}]}}}})", side.silent ? "" : series));
+}
+
+std::string error_rate_criteria() {
+  return R"yaml(    health:
+      name: catalog
+      interval_seconds: 60
+      window_intervals: 20
+      burn_in_intervals: 0
+      criteria:
+        - {name: error rate, kind: rate, queries: {total: "http_requests_total{$side}", events: "http_requests_total{code=~\"5..\",$side}"}}
+      not_applicable:
+        - {covers: latency, because: "the catalog answers from memory"}
+        - {covers: business, because: "nothing is bought in the catalog"}
+)yaml";
+}
+
+// ---- receiver --------------------------------------------------------------------------------------------------------
+
+Receiver::Receiver(Millis pause) {
+  server_ = http::Server::start({.io_threads = 1}, [this, pause](const http::Request& r) {
+              {
+                const std::scoped_lock lock(mutex_);
+                keys_[r.path].emplace_back(r.headers.get("Idempotency-Key"));
+              }
+              std::this_thread::sleep_for(pause);
+              return http::Response::json("{}");
+            }).value();
+}
+
+std::vector<std::string> Receiver::keys(const std::string& path) {
+  const std::scoped_lock lock(mutex_);
+  return keys_[path];
+}
+
+}  // namespace evenkeel::stories
