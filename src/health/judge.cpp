@@ -49,7 +49,9 @@ double tolerance_of(CalibrationLevel level) {
 double calibrated_threshold(std::vector<double> past, double alpha) {
   const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
   std::sort(past.begin(), past.end());
-  const auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
+  // (n + 1 - k) / (n + 1) is the chance of an alarm; where the grid of n lets it come to within a tenth of alpha, one window more.
+  auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
+  if (double(past.size() + 1 - std::min(k, past.size())) > 0.9 * alpha * double(past.size() + 1) && past.size() >= 59) ++k;
   const double q = k <= past.size() ? past[k - 1] : std::numeric_limits<double>::infinity();
   if (past.size() < 19) return strict;
   return past.size() < 59 ? std::max(strict, std::isfinite(q) ? q : past.back()) : std::max(floor, q);

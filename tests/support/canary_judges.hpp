@@ -25,13 +25,13 @@ inline std::optional<int> kayenta_alarm(const Rollout& rollout, const kayenta::S
 struct Taught {
   Calibration modelled;             // spread known, strict threshold
   std::vector<double> past_maxima;  // of healthy windows, cold starts included
-  /// With 59 past windows drawn from the pool.
+  /// With 76 past windows drawn from the pool: as many as keep the chance of an alarm clearly below alpha (3 in 77).
   Calibration calibrated(std::uint64_t seed, double alpha = 0.05) const {
     Random random(seed);
     std::vector<double> past;
-    for (int i = 0; i < 59; ++i) past.push_back(past_maxima[std::size_t(random() % past_maxima.size())]);
+    for (int i = 0; i < 76; ++i) past.push_back(past_maxima[std::size_t(random() % past_maxima.size())]);
     auto c = modelled;
-    c.level = CalibrationLevel::calibrated, c.windows = 59;
+    c.level = CalibrationLevel::calibrated, c.windows = 76;
     c.threshold = calibrated_threshold(past, alpha);
     return c;
   }
