@@ -38,7 +38,7 @@ api-types: build ## regenerate the web UI's API types after an endpoint changed
 test: deps build ## everything that must hold before a change lands
 	@tools/check_layers.py
 	@$(CTEST) -LE slow -j $(JOBS)
-	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent; fi
+	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent && npm run --silent e2e; fi
 	@tools/count-tests.sh
 
 test-slow: deps build ## the long ones: 200 crash points, long simulations
@@ -48,13 +48,17 @@ check: ## format, layers, clang-tidy on what changed, sanitizers
 	@tools/install-deps.sh --check
 	@tools/check.sh
 
+check-all: ## the same, with clang-tidy on every file
+	@tools/install-deps.sh --check
+	@ALL=1 tools/check.sh
+
 bench: deps ## the numbers of the design, as ratios measured in one run
 	@mkdir -p build && cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release -- -j $(JOBS)
 	@tools/bench.sh
 
 package: deps web ## a Debian package, in build/release
-	@mkdir -p build && cmake --preset release -DEVENKEEL_TESTS=OFF -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@mkdir -p build && cmake --preset release -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
 
-.PHONY: help deps web api-types build demo dev unit test test-slow check bench package
+.PHONY: help deps web api-types build demo dev unit test test-slow check check-all bench package

@@ -127,6 +127,14 @@ curl -fsS "$EVENKEEL_SERVER/changelog" | grep -q "1.4.1" || fail "the public pag
 observed "the public changelog shows 1.4.1"
 git -C "$SHOP_REPO" log -1 --format=%s | grep -qi changelog || fail "CHANGELOG.md was not committed"
 observed "CHANGELOG.md is committed: $(git -C "$SHOP_REPO" log -1 --format='%an, %s')"
+say "DORA: what the two deployments say"
+as ada dora report | sed 's/^/   /'
+as ada dora report --json >"$home/dora.json"
+python3 -c 'import json,sys
+r=json.load(open(sys.argv[1])); recovery=[m for m in r["metrics"] if "recovery" in m["key"]]
+sys.exit(0 if (r["deployments"], r["failed"], r["rolled_back"]) == (2, 1, 1) and recovery and recovery[0]["n"] == 1 else 1)' "$home/dora.json" || { cat "$home/dora.json"; fail "the report does not count 2 deployments, 1 failed, 1 recovery"; }
+observed "$(json sentence <"$home/dora.json")"
+say "The record"
 must "the ledger verifies" as ada ledger verify
 must "evidence pack of 1.4.1 exported" as ada evidence export 1.4.1 -o "$home/1.4.1.zip"
 must "and verified offline" evenkeel evidence verify "$home/1.4.1.zip"

@@ -148,6 +148,11 @@ Result<void> revoke_token(Work& work, const std::string& token_id) {
   return {};
 }
 
+Result<void> revoke_secret(Work& work, const std::string& secret) {
+  const auto token = store::one<Token>(work.tx, "api_token", "WHERE token_hash = $1", {to_hex(sha256(secret))});
+  return token ? revoke_token(work, token->id) : Result<void>{};
+}
+
 Result<Actor> actor_of_token(store::Tx& tx, const std::string& secret, SysTime now) {
   const auto token = store::one<Token>(tx, "api_token", "WHERE token_hash = $1", {to_hex(sha256(secret))});
   const auto person = token ? person_by_id(tx, token->person_id) : std::nullopt;

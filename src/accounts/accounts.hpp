@@ -55,6 +55,8 @@ Result<void> set_password(Work& work, const std::string& login, const std::strin
 Result<NewToken> issue_token(Work& work, const std::string& login, const std::string& name, const std::string& scope,
                              std::optional<Millis> lives, Via via);
 Result<void> revoke_token(Work& work, const std::string& token_id);
+/// The same by the token itself: signing out.
+Result<void> revoke_secret(Work& work, const std::string& secret);
 /// Error: unauthenticated when it is unknown, expired, revoked, or its person is inactive.
 Result<Actor> actor_of_token(store::Tx& tx, const std::string& secret, SysTime now);
 

@@ -80,6 +80,18 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
                      })
                      .tagged("accounts")
                      .for_anyone());
+  list.push_back(endpoint<Nothing, http::Response>(
+                     "DELETE", "/api/v1/session", "Sign out: the session's token ends here and in the browser",
+                     [&app](Call& call) -> Result<http::Response> {
+                       if (const auto actor = actor_of(app, call))
+                         TRY(app.engine->perform(*actor, [&](Work& work) { return accounts::revoke_secret(work, call.session.token); }));
+                       http::Response response{.status = 204};
+                       response.headers.add("Set-Cookie", "evenkeel_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+                       return response;
+                     })
+                     .tagged("accounts")
+                     .for_anyone()
+                     .answers(204));
   list.push_back(query<Me>(app, "/api/v1/me", "Who am I, and what may I do", [](Work& work, Call&) -> Result<Me> {
                    Me me{work.actor.id, "", "", {}, work.actor.read_only};
                    if (const auto person = accounts::person_by_id(work.tx, work.actor.id)) {

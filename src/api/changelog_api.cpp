@@ -1,6 +1,8 @@
 // Changelog entries and notes.
 #include "api/endpoints.hpp"
-#include "changelog/notes.hpp"
+#include "changelog/internal_brief.hpp"
+#include "changelog/migration_guide.hpp"
+#include "changelog/review.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -60,6 +62,65 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::ApproveNote, NoteView>(
                      app, "POST", release + "/notes/{audience}/approval", "Approve a note as it stands",
                      [](Work& work, Call&, const changelog::ApproveNote& in) { return changelog::approve_note(work, in); })
+                     .tagged("changelog"));
+  list.push_back(
+      query<changelog::ReviewView>(app, release + "/notes/{audience}/review",
+                                   "A note as its reviewer sees it: what differs since the last approval, comments, changes behind it",
+                                   [](Work& work, Call& call) -> Result<changelog::ReviewView> {
+                                     const auto audience = TRY(json::enum_from<changelog::NoteAudience>(call.param("audience")));
+                                     return changelog::review_of(work, call.param("release"), audience);
+                                   })
+          .tagged("changelog"));
+  list.push_back(command<changelog::CommentOnNote, changelog::CommentView>(
+                     app, "POST", release + "/notes/{audience}/comments", "Comment on a line of a note",
+                     [](Work& work, Call&, const changelog::CommentOnNote& in) { return changelog::comment_on_note(work, in); })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::ResolveComment, changelog::CommentView>(
+                     app, "POST", "/api/v1/note-comments/{comment}/resolution", "Close a comment",
+                     [](Work& work, Call&, const changelog::ResolveComment& in) { return changelog::resolve_comment(work, in); })
+                     .tagged("changelog"));
+  list.push_back(query<std::vector<changelog::GuideView>>(app, release + "/migration-guides",
+                                                          "Migration guides of breaking changes, and what each lacks",
+                                                          [=](Work& work, Call& call) -> Result<std::vector<changelog::GuideView>> {
+                                                            return changelog::guides_of(work.tx, TRY(release_of(work, call)));
+                                                          })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::WriteGuide, changelog::MigrationGuide>(
+                     app, "PUT", "/api/v1/entries/{entry}/migration-guide", "Write the migration guide of a breaking change",
+                     [](Work& work, Call&, const changelog::WriteGuide& in) { return changelog::write_guide(work, in); })
+                     .tagged("changelog"));
+  list.push_back(query<std::vector<changelog::InternalBrief>>(app, release + "/briefs", "What insiders must know, by entry",
+                                                              [=](Work& work, Call& call) -> Result<std::vector<changelog::InternalBrief>> {
+                                                                return changelog::briefs_of(work.tx, TRY(release_of(work, call)).id);
+                                                              })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::WriteBrief, changelog::InternalBrief>(
+                     app, "PUT", "/api/v1/entries/{entry}/brief", "Write what insiders must know of an entry",
+                     [](Work& work, Call&, const changelog::WriteBrief& in) { return changelog::write_brief(work, in); })
+                     .tagged("changelog"));
+  list.push_back(query<std::vector<changelog::NoteReading>>(app, release + "/readings",
+                                                            "Who has read the internal note, and for which team",
+                                                            [=](Work& work, Call& call) -> Result<std::vector<changelog::NoteReading>> {
+                                                              return changelog::readings_of(work.tx, TRY(release_of(work, call)).id);
+                                                            })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::ReadNote, changelog::NoteReading>(
+                     app, "POST", release + "/readings", "\"I have read the internal note\"",
+                     [](Work& work, Call&, const changelog::ReadNote& in) { return changelog::read_note(work, in); })
+                     .tagged("changelog"));
+  list.push_back(query<std::vector<changelog::QuestionView>>(app, release + "/questions",
+                                                             "Questions on the internal note, with owner and due time",
+                                                             [=](Work& work, Call& call) -> Result<std::vector<changelog::QuestionView>> {
+                                                               return changelog::questions_of(work, TRY(release_of(work, call)).id);
+                                                             })
+                     .tagged("changelog"));
+  list.push_back(
+      command<changelog::Ask, changelog::QuestionView>(app, "POST", release + "/questions", "Ask about the release or one entry",
+                                                       [](Work& work, Call&, const changelog::Ask& in) { return changelog::ask(work, in); })
+          .tagged("changelog"));
+  list.push_back(command<changelog::Answer, changelog::QuestionView>(
+                     app, "POST", "/api/v1/questions/{question}/answer", "Answer a question",
+                     [](Work& work, Call&, const changelog::Answer& in) { return changelog::answer(work, in); })
                      .tagged("changelog"));
   list.push_back(endpoint<Text, Hints>("POST", "/api/v1/plain-language", "What makes a text hard to read for somebody outside",
                                        [](Call&, const Text& in) -> Result<Hints> { return Hints{changelog::plain_language(in.body)}; })

@@ -49,9 +49,11 @@ Endpoint query(app::App& app, std::string path, std::string summary, Query run) 
 }
 
 // One function per file of this folder.
+std::vector<Endpoint> server_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);
 std::vector<Endpoint> definition_endpoints(app::App& app);
 std::vector<Endpoint> release_endpoints(app::App& app);
+std::vector<Endpoint> calendar_endpoints(app::App& app);
 std::vector<Endpoint> risk_endpoints(app::App& app);
 std::vector<Endpoint> gonogo_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
@@ -61,5 +63,9 @@ std::vector<Endpoint> changelog_endpoints(app::App& app);
 std::vector<Endpoint> comms_endpoints(app::App& app);
 std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
+std::vector<Endpoint> subscription_endpoints(app::App& app);
+std::vector<Endpoint> dora_endpoints(app::App& app);
+std::vector<Endpoint> incident_endpoints(app::App& app);
+std::vector<Endpoint> criteria_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

@@ -49,7 +49,7 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                      .tagged("ledger")
                      .of_type("text/plain"));
   list.push_back(query<Key>(app, "/api/v1/ledger/key", "The key that verifies checkpoints", [&app](Work& work, Call&) -> Result<Key> {
-                   return Key { ledger::verifier_key(TRY(key_of(app, work.tx))) };
+                   return Key{ledger::verifier_key(TRY(key_of(app, work.tx)))};
                  }).tagged("ledger"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
                                                    [&app](Call& call) -> Result<http::Response> {

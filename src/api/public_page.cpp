@@ -4,6 +4,8 @@
 
 #include "api/endpoints.hpp"
 #include "changelog/note_text.hpp"
+#include "comms/archive.hpp"
+#include "comms/digest.hpp"
 #include "definitions/apply.hpp"
 #include "markdown/markdown.hpp"
 
@@ -17,7 +19,7 @@ constexpr int per_feed = 50;
 
 /// Nothing from elsewhere, nothing inline, no script at all.
 constexpr const char* policy =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 constexpr const char* taken_back = "<p class=\"withdrawn\">This release was taken back. What it announced is not available now.</p>\n";
 
@@ -38,10 +40,34 @@ std::string with_tags(std::string html) {
 }
 std::string body_html(const PublicNote& n) { return n.withdrawn_at ? taken_back : with_tags(markdown::to_html(n.body, 3)); }
 
+/// Each entry gets a place to link to: "#2.0.0-3" is the third one of 2.0.0. Only the outermost lists hold entries.
+std::string with_places(const std::string& html, const std::string& version) {
+  std::string out;
+  int depth = 0, number = 0;
+  for (std::size_t at = 0; at < html.size();) {
+    const auto tag = html.find('<', at);
+    out += html.substr(at, tag - at);
+    if (tag == std::string::npos) break;
+    const auto rest = std::string_view(html).substr(tag);
+    depth += rest.starts_with("<ul") || rest.starts_with("<ol");
+    depth -= rest.starts_with("</ul") || rest.starts_with("</ol");
+    if (depth == 1 && rest.starts_with("<li>")) {
+      const auto place = fmt::format("{}-{}", escaped(version), ++number);
+      out += fmt::format("<li id=\"{0}\"><a class=\"place\" href=\"#{0}\" aria-label=\"Link to this entry\">#</a> ", place);
+      at = tag + 4;
+      continue;
+    }
+    out += '<';
+    at = tag + 1;
+  }
+  return out;
+}
+
 std::string article(const PublicNote& n) {
   return fmt::format(
       "<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\"><time datetime=\"{3}\">{4}</time></p>\n{5}</article>\n",
-      escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at), body_html(n));
+      escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at),
+      with_places(body_html(n), n.version));
 }
 
 /// "rel_0192..." -> "urn:uuid:0192...": a feed's entry keeps its id for ever, whatever the server is called.
@@ -53,27 +79,73 @@ SysTime updated(const PublicNote& n) { return n.withdrawn_at.value_or(n.publishe
 
 }  // namespace
 
-std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
-  std::string articles;
-  for (const auto& n : notes) articles += article(n);
-  if (notes.empty()) articles = "<p>No releases yet. Subscribe to hear of the first one.</p>\n";
-  std::string pages;
+namespace {
+
+std::string option(const std::string& value, const std::string& words, bool chosen) {
+  return fmt::format("<option value=\"{}\"{}>{}</option>", escaped(value), chosen ? " selected" : "", escaped(words));
+}
+
+/// Search and choices: a plain form, so that no script is needed.
+std::string choices(const PublicFrame& frame) {
+  std::string out = fmt::format(
+      "<form class=\"choose\" action=\"/changelog\" method=\"get\" role=\"search\">\n<label for=\"q\">Search</label>\n"
+      "<input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" maxlength=\"200\">\n",
+      escaped(frame.words));
+  if (frame.areas.size() > 1) {
+    out += "<label for=\"area\">Product</label>\n<select id=\"area\" name=\"area\">" + option("", "All", frame.area.empty());
+    for (const auto& area : frame.areas) out += option(area, area, area == frame.area);
+    out += "</select>\n";
+  }
+  return out + "<button>Show</button>\n</form>\n";
+}
+
+}  // namespace
+
+std::string public_frame(const PublicFrame& frame, const std::string& main) {
+  std::string pages, months;
   if (!frame.newer.empty()) pages += fmt::format("<a rel=\"prev\" href=\"{}\">Newer releases</a>\n", escaped(frame.newer));
   if (!frame.older.empty()) pages += fmt::format("<a rel=\"next\" href=\"{}\">Older releases</a>\n", escaped(frame.older));
   if (!pages.empty()) pages = "<nav aria-label=\"Pages\">\n" + pages + "</nav>\n";
+  for (const auto& month : frame.months) months += fmt::format("<li><a href=\"/changelog/archive/{0}\">{0}</a></li>\n", escaped(month));
+  if (!months.empty())
+    months = "<footer>\n<nav class=\"months\" aria-labelledby=\"archive\">\n<h2 id=\"archive\">Archive</h2>\n<ul>\n" + months +
+             "</ul>\n</nav>\n</footer>\n";
+  const auto canonical =
+      frame.base.empty() ? std::string() : fmt::format("<link rel=\"canonical\" href=\"{}\">\n", escaped(frame.base + frame.path));
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{0}: what changed in each "
-      "release\">\n<title>{0}</title>\n"
-      "<link rel=\"stylesheet\" href=\"/changelog/style.css\">\n<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{0}\" "
+      "release\">\n<title>{1}{0}</title>\n{2}"
+      "<link rel=\"stylesheet\" href=\"/changelog/style.css\">\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n"
+      "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{0}\" "
       "href=\"/changelog/atom.xml\">\n"
       "<link rel=\"alternate\" type=\"application/feed+json\" title=\"{0}\" href=\"/changelog/feed.json\">\n</head>\n<body>\n<a "
       "class=\"skip\" href=\"#releases\">Skip to the releases</a>\n"
-      "<header>\n<h1><a href=\"/changelog\">{0}</a></h1>\n<p>Subscribe: <a href=\"/changelog/atom.xml\">Atom</a> · <a "
-      "href=\"/changelog/feed.json\">JSON Feed</a></p>\n</header>\n"
-      "<main id=\"releases\">\n{1}</main>\n{2}</body>\n</html>\n",
-      escaped(frame.title), articles, pages);
+      "<header>\n<h1><a href=\"/changelog\">{0}</a></h1>\n<p>Subscribe: {3}<a href=\"/changelog/atom.xml\">Atom</a> · <a "
+      "href=\"/changelog/feed.json\">JSON Feed</a></p>\n{4}</header>\n"
+      "<main id=\"releases\">\n{5}</main>\n{6}{7}</body>\n</html>\n",
+      escaped(frame.title), frame.heading.empty() ? "" : escaped(frame.heading) + " · ", canonical,
+      frame.mail ? "<a href=\"/changelog/subscribe\">e-mail</a> · " : "", choices(frame), main, pages, months);
+}
+
+std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
+  std::string articles = frame.heading.empty() ? "" : fmt::format("<p class=\"shown\">{}</p>\n", escaped(frame.heading));
+  for (const auto& n : notes) articles += article(n);
+  if (notes.empty() && frame.heading.empty()) articles = "<p>No releases yet. Subscribe to hear of the first one.</p>\n";
+  if (notes.empty() && !frame.heading.empty()) articles += "<p>Nothing here. <a href=\"/changelog\">See all releases</a>.</p>\n";
+  return public_frame(frame, articles);
+}
+
+std::string sitemap(const PublicFrame& frame, const std::vector<PublicNote>& notes, const std::vector<std::string>& months) {
+  std::string out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+  const auto add = [&](const std::string& path, const std::string& date) {
+    out += fmt::format("  <url><loc>{}</loc>{}</url>\n", escaped(frame.base + path), date.empty() ? "" : "<lastmod>" + date + "</lastmod>");
+  };
+  add("/changelog", notes.empty() ? "" : to_date(updated(notes.front())));
+  for (const auto& month : months) add("/changelog/archive/" + month, "");
+  for (const auto& n : notes) add(path_of(n), to_date(updated(n)));
+  return out + "</urlset>\n";
 }
 
 std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
@@ -148,6 +220,24 @@ td, th { border: 1px solid var(--border); padding: 4px 8px; text-align: left; }
 img { max-width: 100%; }
 nav { display: flex; gap: 16px; }
 nav a { padding: 4px 0; }
+.choose { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 16px; }
+label { font-size: 14px; color: var(--text-2); }
+input, select, button { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--text-2); border-radius: 4px;
+  padding: 8px 12px; min-height: 44px; }
+input[type="search"], input[type="email"] { flex: 1 1 12rem; min-width: 0; }
+button { cursor: pointer; font-weight: 600; }
+:is(input, select, button):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.form { display: grid; gap: 8px; max-width: 28rem; }
+.form fieldset { border: 1px solid var(--border); border-radius: 4px; }
+.form fieldset label { display: flex; gap: 8px; align-items: center; min-height: 44px; }
+.form fieldset input { min-height: 24px; min-width: 24px; }
+.error { color: var(--nogo); background: var(--nogo-bg); padding: 8px 12px; border-radius: 4px; }
+.shown { color: var(--text-2); }
+.place { color: var(--text-2); text-decoration: none; margin-left: -16px; padding: 0 4px; opacity: 0; }
+li:hover > .place, .place:focus { opacity: 1; }
+li:target { background: var(--watch-bg); border-radius: 4px; }
+.months ul { display: flex; flex-wrap: wrap; gap: 8px 16px; list-style: none; padding: 0; }
+footer { margin-top: 32px; }
 )";
 }
 
@@ -160,13 +250,31 @@ std::vector<PublicNote> published(app::App& app, const std::string& tail, const 
 PublicFrame frame_of(app::App& app, const Call& call) {
   PublicFrame frame;
   app.database->read([&](store::Tx& tx) {
-    if (const auto o = definitions::current(tx)) frame.title = (*o)->public_title;
+    if (const auto o = definitions::current(tx)) {
+      frame.title = (*o)->public_title;
+      frame.base = (*o)->public_url;
+      frame.mail = definitions::find_connection(**o, definitions::ConnectionKind::smtp) != nullptr;
+    }
+    tx.exec("SELECT DISTINCT area FROM public_note WHERE area <> '' ORDER BY area LIMIT 50", {},
+            [&](const store::Row& row) { frame.areas.push_back(row.text(0)); });
   });
-  frame.base = app.options.public_url;
+  if (frame.base.empty()) frame.base = app.options.public_url;
   if (frame.base.empty())
     frame.base = "http://" + std::string(call.request.headers.get("Host").empty() ? "localhost" : call.request.headers.get("Host"));
   while (frame.base.ends_with('/')) frame.base.pop_back();
   return frame;
+}
+
+/// Months with a release, newest first.
+std::vector<std::string> months_of(app::App& app) {
+  std::vector<std::string> months;
+  app.database->read([&](store::Tx& tx) {
+    tx.exec("SELECT published_at FROM public_note ORDER BY published_at DESC", {}, [&](const store::Row& row) {
+      auto month = to_date(from_millis(row.integer(0))).substr(0, 7);
+      if (months.empty() || months.back() != month) months.push_back(std::move(month));
+    });
+  });
+  return months;
 }
 
 Result<http::Response> answer(Call& call, std::string type, std::string body) {
@@ -176,8 +284,32 @@ Result<http::Response> answer(Call& call, std::string type, std::string body) {
   response.headers.set("Cache-Control", "public, max-age=60");
   return response;
 }
+Result<http::Response> html(Call& call, std::string body) { return answer(call, "text/html; charset=utf-8", std::move(body)); }
+
+/// What a search finds, newest first among the fifty best.
+Result<http::Response> found(app::App& app, Call& call, PublicFrame frame) {
+  const auto hits = app.database->read([&](store::Tx& tx) {
+    return comms::search_archive(tx, {.text = frame.words, .area = frame.area, .public_only = true, .limit = per_feed});
+  });
+  frame.heading = fmt::format("{} with “{}”",
+                              hits.empty()       ? "Nothing"
+                              : hits.size() == 1 ? "One release"
+                                                 : fmt::format("{} releases", hits.size()),
+                              frame.words);
+  std::string list = fmt::format("<p class=\"shown\">{}</p>\n", escaped(frame.heading));
+  for (const auto& hit : hits)
+    list +=
+        fmt::format("<article>\n<h2><a href=\"{}\">{}</a></h2>\n<p class=\"date\">{}</p>\n<p>{}</p>\n</article>\n",
+                    escaped("/changelog/" + http::percent_encode(hit.version)), escaped(hit.title), to_date(hit.at), escaped(hit.excerpt));
+  return html(call, public_frame(frame, list));
+}
 
 Result<http::Response> page(app::App& app, Call& call) {
+  auto frame = frame_of(app, call);
+  frame.area = call.query("area");
+  frame.words = call.query("q");
+  if (frame.words.size() > 200) return invalid("search for less: at most 200 characters", "q");
+  if (frame.words.find_first_not_of(" \t") != std::string::npos) return found(app, call, std::move(frame));
   const auto text = call.query("page");
   std::int64_t number = 1;
   if (!text.empty()) {
@@ -185,15 +317,61 @@ Result<http::Response> page(app::App& app, Call& call) {
       return invalid("page is a number from 1", "page");
     number = std::max(1, std::stoi(text));
   }
-  auto notes =
-      published(app, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2", {std::int64_t{per_page + 1}, (number - 1) * per_page});
-  auto frame = frame_of(app, call);
-  if (number > 1) frame.newer = number == 2 ? "/changelog" : fmt::format("/changelog?page={}", number - 1);
+  const bool one_area = !frame.area.empty();
+  auto notes = one_area ? published(app, "WHERE area = $3 ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
+                                    {std::int64_t{per_page + 1}, (number - 1) * per_page, frame.area})
+                        : published(app, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
+                                    {std::int64_t{per_page + 1}, (number - 1) * per_page});
+  const auto address = [&](std::int64_t n) {
+    std::string query = one_area ? "?area=" + http::percent_encode(frame.area) : "";
+    if (n > 1) query += fmt::format("{}page={}", query.empty() ? "?" : "&", n);
+    return "/changelog" + query;
+  };
+  frame.path = address(number);
+  if (one_area) frame.heading = "Releases of " + frame.area;
+  if (number > 1) frame.newer = address(number - 1);
   if (notes.size() > per_page) {
-    frame.older = fmt::format("/changelog?page={}", number + 1);
+    frame.older = address(number + 1);
     notes.pop_back();
   }
-  return answer(call, "text/html; charset=utf-8", public_html(frame, notes));
+  frame.months = months_of(app);
+  if (frame.months.size() > 24) frame.months.resize(24);
+  return html(call, public_html(frame, notes));
+}
+
+Result<http::Response> month_page(app::App& app, Call& call) {
+  const auto period = comms::read_period(call.param("month"));
+  if (!period || period->name[5] == 'Q') return not_found("a month is written 2026-03");
+  auto frame = frame_of(app, call);
+  frame.path = "/changelog/archive/" + period->name;
+  frame.heading = "Releases of " + period->name;
+  frame.months = months_of(app);
+  const auto notes = published(app, "WHERE published_at >= $1 AND published_at < $2 ORDER BY published_at DESC, id DESC",
+                               {to_millis(period->from), to_millis(period->to)});
+  return html(call, public_html(frame, notes));
+}
+
+/// The digest of the audience that the public page belongs to; of a period that is not over, as far as it is.
+Result<http::Response> digest_page(app::App& app, Call& call) {
+  const auto period = comms::read_period(call.param("period"));
+  if (!period) return not_found(period.error().message);
+  auto frame = frame_of(app, call);
+  frame.path = "/changelog/digests/" + period->name;
+  frame.heading = "What changed in " + period->name;
+  const auto digest = app.database->read([&](store::Tx& tx) {
+    std::string audience;
+    if (const auto o = definitions::current(tx))
+      for (const auto& a : (*o)->audiences)
+        for (const auto& name : a.channels)
+          if (const auto* c = definitions::find_channel(**o, name); c && c->kind == definitions::ChannelKind::public_page)
+            audience = a.name;
+    return comms::compose_digest(tx, *period, audience, frame.area.empty() ? std::vector<std::string>{} : std::vector{frame.area},
+                                 app.clock->now());
+  });
+  const auto words =
+      digest.entries == 0 ? std::string("<p>Nothing was announced in this period.</p>\n") : with_tags(markdown::to_html(digest.body, 3));
+  return html(call,
+              public_frame(frame, fmt::format("<article>\n<h2>What changed in {}</h2>\n{}</article>\n", escaped(period->name), words)));
 }
 
 Endpoint open(std::string path, std::string summary, std::string type, std::function<Result<http::Response>(Call&)> handler) {
@@ -208,9 +386,23 @@ Endpoint open(std::string path, std::string summary, std::string type, std::func
 std::vector<Endpoint> public_endpoints(app::App& app) {
   const std::string newest = "ORDER BY published_at DESC, id DESC LIMIT $1";
   std::vector<Endpoint> list;
-  list.push_back(open("/changelog", "The public changelog", "text/html", [&app](Call& call) {
-                   return page(app, call);
-                 }).with_query("page", "from 1, twenty releases each"));
+  list.push_back(open("/changelog", "The public changelog", "text/html", [&app](Call& call) { return page(app, call); })
+                     .with_query("page", "from 1, twenty releases each")
+                     .with_query("area", "releases of one product area")
+                     .with_query("q", "releases that say these words"));
+  list.push_back(
+      open("/changelog/archive/{month}", "Releases of a month", "text/html", [&app](Call& call) { return month_page(app, call); }));
+  list.push_back(open("/changelog/digests/{period}", "What changed in a month (2026-03) or quarter (2026-Q1)", "text/html",
+                      [&app](Call& call) { return digest_page(app, call); }));
+  list.push_back(open("/changelog/sitemap.xml", "Every page, for search engines", "application/xml", [&app](Call& call) {
+    return answer(call, "application/xml",
+                  sitemap(frame_of(app, call), published(app, "ORDER BY published_at DESC, id DESC LIMIT 40000", {}), months_of(app)));
+  }));
+  list.push_back(open("/changelog/widget.js", "The widget: <evenkeel-changelog>", "text/javascript", [](Call& call) {
+    auto response = answer(call, "text/javascript; charset=utf-8", std::string(widget_script()));
+    response->headers.set("Access-Control-Allow-Origin", "*");
+    return response;
+  }));
   list.push_back(open("/changelog/style.css", "Its style", "text/css",
                       [](Call& call) { return answer(call, "text/css; charset=utf-8", std::string(public_style())); }));
   list.push_back(open("/changelog/atom.xml", "It as an Atom feed", "application/atom+xml", [&app, newest](Call& call) {
@@ -218,13 +410,18 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
                   atom_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
   }));
   list.push_back(open("/changelog/feed.json", "It as a JSON Feed", "application/feed+json", [&app, newest](Call& call) {
-    return answer(call, "application/feed+json", json_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
+    auto response = answer(call, "application/feed+json", json_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
+    response->headers.set("Access-Control-Allow-Origin", "*");  // public words; the widget reads them from the host's page
+    return response;
   }));
   list.push_back(open("/changelog/{version}", "One release", "text/html", [&app](Call& call) -> Result<http::Response> {
     const auto notes = published(app, "WHERE version = $1 ORDER BY published_at DESC, id DESC LIMIT 20", {call.param("version")});
     if (notes.empty()) return not_found("no published release has this version; see /changelog");
     auto frame = frame_of(app, call);
-    return answer(call, "text/html; charset=utf-8", public_html(frame, notes));
+    frame.path = path_of(notes.front());
+    auto page_of_one = frame;
+    const auto text = public_html(page_of_one, notes);
+    return html(call, text);
   }));
   return list;
 }

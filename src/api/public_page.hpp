@@ -1,6 +1,8 @@
 // The public changelog: rendered here, readable without script, from texts as they were published; nothing unpublished can get in.
 //
 //   /changelog   /changelog/{version}   /changelog/atom.xml (RFC 4287)   /changelog/feed.json (JSON Feed 1.1)   /changelog/style.css
+//   /changelog?area=A   /changelog?q=WORDS   /changelog/archive/2026-03   /changelog/digests/2026-Q1   /changelog/sitemap.xml
+//   /changelog/widget.js   /changelog/subscribe and /changelog/subscriptions/... (subscribe_page.cpp)
 #pragma once
 #include <string>
 #include <vector>
@@ -14,14 +16,25 @@ struct PublicNote {
   std::string id, release_id, version, title, body;
   SysTime published_at;
   std::optional<SysTime> withdrawn_at;
+  std::string area = {};
 };
-BOOST_DESCRIBE_STRUCT(PublicNote, (), (id, release_id, version, title, body, published_at, withdrawn_at))
+BOOST_DESCRIBE_STRUCT(PublicNote, (), (id, release_id, version, title, body, published_at, withdrawn_at, area))
 
 /// What stands around the notes. `base`: the address of this server without a final slash, for feeds.
 struct PublicFrame {
   std::string title = "Changelog", base;
-  std::string newer = {}, older = {};  // links to the pages beside this one; empty: none
+  std::string newer = {}, older = {};                // links to the pages beside this one; empty: none
+  std::string path = "/changelog";                   // of this page, for its canonical address
+  std::string heading = {};                          // what is shown of it: "March 2026", "Found: invoices"; empty: everything
+  std::vector<std::string> areas = {}, months = {};  // to choose from
+  std::string area = {}, words = {};                 // chosen, asked for
+  bool mail = false;                                 // subscriptions by mail are possible
 };
+/// A page in the same frame with a body of its own (HTML).
+std::string public_frame(const PublicFrame& frame, const std::string& main);
+std::string sitemap(const PublicFrame& frame, const std::vector<PublicNote>& notes, const std::vector<std::string>& months);
+/// The script of the widget; see widget.cpp.
+std::string_view widget_script();
 
 std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes);
 std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes);

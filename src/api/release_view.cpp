@@ -48,10 +48,13 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
   return {"go", "Every gate of this stage holds"};
 }
 
+std::string gate_count(std::size_t n) { return fmt::format("{} gate{}", n, n == 1 ? "" : "s"); }
+
 std::string detail_of(const ledger::Entry& e) {
   std::string text;
   for (const auto& [name, value] : e.facts)
-    if (!value.empty() && value.size() <= 40) text += (text.empty() ? "" : ", ") + name + " " + value;
+    if (!value.empty() && value.size() < 36)  // longer ones are ids and hashes
+      text += (text.empty() ? "" : ", ") + name + " " + value;
   return text;
 }
 
@@ -106,12 +109,12 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     });
     if (stage < r.stage || r.stage == Stage::closed) {
       s.state = "done";
-      s.line = fmt::format("{} gates held", s.gates.size());
+      s.line = gate_count(s.gates.size()) + " held";
     } else if (stage == r.stage) {
       s.state = banner.state;
-      s.line = open == 0 ? "every gate holds" : fmt::format("{} of {} gates open: {}", open, s.gates.size(), s.gates.front().value);
+      s.line = open == 0 ? "every gate holds" : fmt::format("{} of {} open: {}", open, gate_count(s.gates.size()), s.gates.front().value);
     } else
-      s.line = s.gates.empty() ? "" : fmt::format("{} gates", s.gates.size());
+      s.line = s.gates.empty() ? "" : gate_count(s.gates.size());
     if (stage == Stage::deployment) s.due = r.window_start;
     v.spine.push_back(std::move(s));
   }

@@ -6,9 +6,11 @@ namespace evenkeel::app {
 std::vector<api::Endpoint> all_endpoints(App& app) {
   std::vector<api::Endpoint> all;
   for (auto part : {
+           api::server_endpoints,
            api::account_endpoints,
            api::definition_endpoints,
            api::release_endpoints,
+           api::calendar_endpoints,
            api::risk_endpoints,
            api::gonogo_endpoints,
            api::deploy_endpoints,
@@ -18,6 +20,10 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::comms_endpoints,
            api::retro_endpoints,
            api::public_endpoints,
+           api::subscription_endpoints,
+           api::dora_endpoints,
+           api::incident_endpoints,
+           api::criteria_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -94,9 +94,7 @@ struct Child {
 };
 
 Result<Child> start(const std::vector<std::string>& argv, const ProcessOptions& options) {
-  auto in = TRY(make_pipe())
-  , out = TRY(make_pipe())
-  , err = TRY(make_pipe());
+  auto in = TRY(make_pipe()), out = TRY(make_pipe()), err = TRY(make_pipe());
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in.read.get(), 0);

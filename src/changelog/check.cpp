@@ -55,16 +55,23 @@ class Checker {
     const auto text = heading_text(d_.line(release.line));
     if (release.level != d_.release_level())
       add(release.line, "heading_level",
-          fmt::format("this release is a level {} heading, most are level {}", release.level, d_.release_level()), true);
+          fmt::format("this release is a level {} heading, most are level {}", release.level, d_.release_level()), can_move(release));
     if (!release.heading.version || release.heading.unreleased) return;
     if (!release.heading.date)
       add(release.line, "date_missing",
           fmt::format("release {} has no date; write '- YEAR-MONTH-DAY' behind it", *release.heading.version));
     else if (text.find(*release.heading.date) == std::string_view::npos)
-      add(release.line, "date_form", fmt::format("write the date as {}", *release.heading.date), true);
+      add(release.line, "date_form", fmt::format("write the date as {}", *release.heading.date),
+          date_as_written(d_.line(release.line)).has_value());
   }
 
-  /// section_unknown, section_twice, section_empty, release_empty, outside_section
+  /// The level of its heading can change without its sections becoming releases or falling out of it.
+  bool can_move(const ReleaseIndex& release) const {
+    return release.content == release.line + 1 &&
+           std::all_of(release.sections.begin(), release.sections.end(), [&](const auto& s) { return s.level > d_.release_level(); });
+  }
+
+  /// section_unknown, section_twice, section_empty, cve_first, release_empty, outside_section
   void sections(const ReleaseIndex& release) {
     std::map<Type, std::size_t> seen;
     for (const auto& section : release.sections) {
@@ -81,6 +88,13 @@ class Checker {
             fmt::format("{} is here a second time in this release; the first is in line {}", section.name, entry->second + 1), true);
       if (section.entries.empty() && d_.markdown(section.content, section.end).empty())
         add(section.line, "section_empty", fmt::format("{} holds nothing; remove it or write the entry", section.name), true);
+      else if (*type == Type::security)
+        for (const auto& item : section.entries) {
+          const auto text = d_.entry(section, item).text;
+          const auto cve = text.find("CVE-");
+          if (cve != std::string::npos && text.find_first_not_of("*[`") != cve && text.find(':') > cve)
+            add(item.line, "cve_first", "begin a security entry with its identifier, such as '- CVE-2026-1234: ...'");
+        }
     }
     if (release.is_unreleased()) return;
     if (d_.markdown(release.content, release.end).empty())

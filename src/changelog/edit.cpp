@@ -254,23 +254,6 @@ std::string release_words(const Document& d, const ReleaseIndex* last, std::stri
   return fmt::format("{} - {}", text, date);
 }
 
-/// The lines of a new item: what follows the first line is indented to belong to it.
-std::vector<std::string> item_lines(const std::string& bullet, std::string_view text, bool breaking) {
-  std::vector<std::string> lines;
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
-  while (true) {
-    const auto end = text.find('\n');
-    auto part = text.substr(0, end);
-    if (part.ends_with('\r')) part.remove_suffix(1);
-    if (lines.empty())
-      lines.push_back(bullet + (breaking ? "**Breaking:** " : "") + std::string(part));
-    else
-      lines.push_back(part.empty() ? std::string() : std::string(bullet.size(), ' ') + std::string(part));
-    if (end == std::string_view::npos) return lines;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// The line behind the last line of `from`..`end` that says something.
 std::size_t behind_text(const Document& d, std::size_t from, std::size_t end) {
   while (end > from && is_blank(d, end - 1)) --end;
@@ -362,11 +345,27 @@ std::string describe_edits(const Document& document, const std::vector<Edit>& ed
   return out;
 }
 
-Result<Change> add_entry(const Document& document, Type type, std::string_view text, bool breaking) {
+std::vector<std::string> item_lines(const std::string& bullet, std::string_view text, bool breaking) {
+  std::vector<std::string> lines;
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  while (true) {
+    const auto end = text.find('\n');
+    auto part = text.substr(0, end);
+    if (part.ends_with('\r')) part.remove_suffix(1);
+    if (lines.empty())
+      lines.push_back(bullet + (breaking ? "**Breaking:** " : "") + std::string(part));
+    else
+      lines.push_back(part.empty() ? std::string() : std::string(bullet.size(), ' ') + std::string(part));
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+namespace {
+Result<Change> add_into(const Document& document, const ReleaseIndex* release, Type type, std::string_view text, bool breaking) {
   const auto start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return invalid("an entry needs a text: what changed, for whom", "text");
   text.remove_prefix(start);
-  const auto* release = document.unreleased();
   const SectionIndex* section = nullptr;
   if (release)
     for (const auto& s : release->sections)
@@ -379,6 +378,18 @@ Result<Change> add_entry(const Document& document, Type type, std::string_view t
   if (blank_after_headings(document) || at > section->content) item.insert(item.begin(), "");
   if (at < document.lines().size() && !is_blank(document, at)) item.push_back("");
   return finish(document, {{at, 0, std::move(item)}});
+}
+}  // namespace
+
+Result<Change> add_entry(const Document& document, Type type, std::string_view text, bool breaking) {
+  return add_into(document, document.unreleased(), type, text, breaking);
+}
+
+Result<Change> add_entry_to(const Document& document, std::string_view release, Type type, std::string_view text) {
+  if (release == "unreleased") return add_entry(document, type, text, false);
+  const auto* found = document.find(release);
+  if (!found) return no_such_release(document, release);
+  return add_into(document, found, type, text, false);
 }
 
 bool dates_its_releases(const Document& document) {

@@ -31,6 +31,11 @@ std::string describe_edits(const Document& document, const std::vector<Edit>& ed
 /// missing Unreleased above the newest release. Text of several lines is indented to belong to the item. Error: invalid for no text.
 Result<Change> add_entry(const Document& document, Type type, std::string_view text, bool breaking);
 
+/// The same into a release of that version ("unreleased": as above). Error: not_found for a version that is not there.
+Result<Change> add_entry_to(const Document& document, std::string_view release, Type type, std::string_view text);
+/// The lines of an item: what follows the first line is indented to belong to it. `bullet`: with the blank behind it.
+std::vector<std::string> item_lines(const std::string& bullet, std::string_view text, bool breaking);
+
 /// Unreleased becomes the release `version`; a fresh empty Unreleased stands above it. Link definitions (and a link in the heading)
 /// are kept up where the file has them. `date` (ISO) empty: no date. Errors: conflict when the version is there already, invalid for a
 /// text that could not be read back as that version.

@@ -1,5 +1,6 @@
 #include "changelog/gates.hpp"
 
+#include "changelog/migration_guide.hpp"
 #include "changelog/notes.hpp"
 
 namespace evenkeel::changelog {
@@ -76,20 +77,22 @@ Finding notes_approved(store::Tx& tx, const planning::Release& r, SysTime) {
 }
 
 Finding migration_guides(store::Tx& tx, const planning::Release& r, SysTime) {
-  std::vector<std::string> missing;
-  std::size_t breaking = 0;
+  std::vector<std::string> lacking;
   std::string evidence;
-  for (const auto& e : entries_of(tx, r)) {
-    if (!e.notable || !e.breaking) continue;
-    ++breaking;
-    if (e.migration_text.empty()) missing.push_back(e.text), evidence = evidence.empty() ? e.id : evidence;
+  const auto guides = guides_of(tx, r);
+  for (const auto& g : guides) {
+    if (g.missing.empty()) continue;
+    lacking.push_back(g.missing == std::vector<std::string>{"the guide"} ? fmt::format("no migration guide for {}", g.text)
+                                                                         : fmt::format("{} (lacks {})", g.text, joined(g.missing)));
+    if (evidence.empty()) evidence = g.guide.entry_id;
   }
-  if (missing.empty()) return passed(breaking == 0 ? "nothing breaks" : fmt::format("{} breaking changes, each with its guide", breaking));
+  if (lacking.empty())
+    return passed(guides.empty() ? "nothing breaks" : fmt::format("{} breaking changes, each with its guide", guides.size()));
   return {GateVerdict::fail,
-          "no migration guide for " + joined(missing),
-          "who is affected, before and after, steps, deadline for every breaking change",
+          joined(lacking),
+          "who is affected, before and after, steps, deadline and how to check, for every breaking change",
           evidence,
-          fmt::format("`evenkeel entries edit {} --migration-text ...`", evidence),
+          fmt::format("`evenkeel migration write {}`", evidence),
           "author, engineering_lead"};
 }
 

@@ -1,6 +1,7 @@
 #include "changelog/note_text.hpp"
 
 #include "base/hex.hpp"
+#include "markdown/markdown.hpp"
 
 namespace evenkeel::changelog {
 
@@ -21,20 +22,7 @@ std::string without_comments(std::string_view body) {
   return out;
 }
 
-std::string meaning_hash(std::string_view body) {
-  std::string meaning = "evenkeel note 1\n";
-  bool blank = false;
-  for (const char c : without_comments(body)) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      blank = true;
-      continue;
-    }
-    if (blank && !meaning.ends_with('\n')) meaning += ' ';
-    blank = false;
-    meaning += c;
-  }
-  return to_hex(sha256(meaning));
-}
+std::string meaning_hash(std::string_view body) { return to_hex(sha256("evenkeel note 2\n" + markdown::words_of(without_comments(body)))); }
 
 std::vector<std::string> entries_named(std::string_view body) {
   std::vector<std::string> out;

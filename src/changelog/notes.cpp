@@ -54,6 +54,8 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
     store::insert(work.tx, "note", *note);
   else
     store::update(work.tx, "note", *note);
+  work.tx.exec("INSERT INTO note_wording (id, note_id, release_id, body, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+               {note->id + "/" + note->body_hash, note->id, release.id, body, to_millis(work.now)});
   work.record({.kind = std::move(kind),
                .subject = note->id,
                .release = release.id,
@@ -108,6 +110,10 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   const auto note = TRY(hold(work, release, command.audience));
   if (!command.seen_hash.empty() && command.seen_hash != note.body_hash)
     return conflict("the note was edited meanwhile; read it again before you approve it");
+  if (const auto open = open_comments(work.tx, note.id); open > 0)
+    return conflict(fmt::format("{} on the {} note {} open; answer and close {} first",
+                                open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
+                                open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
   if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
@@ -136,6 +142,10 @@ std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release) 
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
   return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1",
                                   {note.id, note.body_hash});
+}
+
+std::int64_t open_comments(store::Tx& tx, const std::string& note_id) {
+  return tx.integer("SELECT count(*) FROM note_comment WHERE note_id = $1 AND resolved_at IS NULL", {note_id});
 }
 
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note) {

@@ -78,6 +78,8 @@ std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, Note
 std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release);
 /// The newest approval of exactly this text.
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note);
+/// Comments of reviewers that nobody has closed (review.hpp).
+std::int64_t open_comments(store::Tx& tx, const std::string& note_id);
 /// Ids that the text names though they are no notable entries of the release any more.
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note);
 

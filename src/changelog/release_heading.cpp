@@ -233,6 +233,12 @@ std::optional<std::string> find_date(std::string_view text) {
   return iso(*date);
 }
 
+std::optional<std::pair<std::size_t, std::size_t>> date_as_written(std::string_view text) {
+  const auto date = locate_date(text);
+  if (!date) return {};
+  return std::pair{date->at, date->length};
+}
+
 std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
   ReleaseHeading heading;
   auto plain = plain_text(text, heading.linked);

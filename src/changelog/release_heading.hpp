@@ -22,5 +22,7 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text);
 
 /// The first date in a text, ISO or by month name, as ISO.
 std::optional<std::string> find_date(std::string_view text);
+/// Where it stands: offset and length.
+std::optional<std::pair<std::size_t, std::size_t>> date_as_written(std::string_view text);
 
 }  // namespace evenkeel::changelog

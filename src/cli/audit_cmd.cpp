@@ -41,8 +41,7 @@ Result<int> run_audit(const Args& args) {
     item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
   }
   args.progress("");
-  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"}))
-  .starts_with("true");
+  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"})).starts_with("true");
   const auto audit = retro::audit({.history = history,
                                    .releases = std::move(releases),
                                    .all_tags = std::move(all_tags),

@@ -1,7 +1,10 @@
 // evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
 #include "changelog/check.hpp"
 #include "changelog/edit.hpp"
+#include "changelog/fragments.hpp"
 #include "changelog/generate.hpp"
+#include "changelog/line_diff.hpp"
+#include "changelog/mend.hpp"
 #include "cli/commands.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +13,11 @@ namespace evenkeel::cli {
 namespace {
 
 using namespace evenkeel::changelog;
+
+constexpr const char* first_text =
+    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a "
+    "Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
+    "versions are [semantic](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
 
 const Param file_param{"file", "The changelog ('-': standard input)", Param::positional, false, "CHANGELOG.md"};
 
@@ -92,11 +100,95 @@ Result<int> check_file(const Args& args) {
   return findings.empty() ? 0 : 1;
 }
 
-Result<int> add(const Args& args) {
+Result<Type> type_named(const Args& args) {
   const auto type = json::enum_from<Type>(args.text("type"));
   if (!type) return invalid("--type: " + type.error().message, "type");
+  return *type;
+}
+Result<std::size_t> line_named(const Args& args) {
+  const auto line = TRY(args.number("line"));
+  if (line < 1) return invalid("--line counts from 1", "line");
+  return std::size_t(line - 1);
+}
+
+Result<int> add(const Args& args) {
+  const auto type = TRY(type_named(args));
+  auto text = args.text("text");
+  if (args.has("cve")) {
+    const auto cve = args.text("cve");
+    if (!cve.starts_with("CVE-")) return invalid("--cve: expected an identifier such as CVE-2026-1234", "cve");
+    if (type != Type::security) return invalid("--cve belongs to --type security", "cve");
+    if (!text.starts_with(cve)) text = cve + ": " + text;
+  }
   const auto document = TRY(read_document(args));
-  return finish(args, document, TRY(add_entry(document, *type, args.text("text"), args.flag("breaking"))));
+  return finish(args, document, TRY(add_entry(document, type, text, args.flag("breaking"))));
+}
+
+Result<int> fix_file(const Args& args) {
+  const auto document = TRY(read_document(args));
+  auto fixed = fix(document);
+  if (!args.json && args.text("file") != "-")
+    for (const auto& f : fixed.fixed) args.print(fmt::format("{}: {}\n", f.rule, f.message));
+  const auto left = check(Document::parse(fixed.change.text)).size();
+  if (left > 0) fixed.change.remark = fmt::format("{} left for a person; see `evenkeel changelog check`", left);
+  return finish(args, document, fixed.change);
+}
+
+Result<int> move_in_file(const Args& args) {
+  MoveEntry move{.line = TRY(line_named(args)), .release = args.text("to")};
+  if (args.has("type")) move.type = TRY(type_named(args));
+  const auto document = TRY(read_document(args));
+  return finish(args, document, TRY(move_entry(document, move)));
+}
+
+Result<int> reword(const Args& args) {
+  const auto document = TRY(read_document(args));
+  return finish(args, document, TRY(reword_entry(document, TRY(line_named(args)), args.text("text"))));
+}
+
+/// Gathers the fragments, cuts the release when one is asked for, and removes the fragments once the file is safe on disk.
+Result<int> gather_fragments(const Args& args) {
+  const auto folder = args.text("from");
+  const auto fragments = TRY(read_fragments(folder));
+  std::error_code ec;
+  const auto path = args.text("file");
+  const bool there = path == "-" || std::filesystem::exists(path, ec);
+  const auto document = there ? TRY(read_document(args)) : Document::parse(first_text);
+  const auto gathered = TRY(gather(document, fragments));
+  auto change = gathered.change;
+  if (args.has("release")) {
+    auto date = args.text("date");
+    if (date.empty() && dates_its_releases(document)) date = to_date(SystemClock{}.now());
+    change.text = TRY(cut_release(Document::parse(change.text), args.text("release"), date)).text;
+  }
+  change.edits = line_diff(document.bytes(), change.text);
+  if (!there && change.edits.empty()) change.edits.push_back({document.lines().size(), 0, {}});  // a new file is always written
+  change.remark = fmt::format("{} fragments of {} gathered: {} entries added, {} stood there already", fragments.size(), folder,
+                              gathered.added, gathered.there);
+  const auto code = TRY(finish(args, document, change));
+  if (!args.flag("dry-run") && !args.flag("keep") && path != "-")
+    for (const auto& fragment : fragments) std::filesystem::remove(std::filesystem::path(folder) / fragment.file, ec);
+  return code;
+}
+
+Result<int> write_fragment(const Args& args) {
+  const auto type = TRY(type_named(args));
+  const auto name = args.text("name");
+  if (name.empty() || name.find_first_of("./\\") != std::string::npos || name.starts_with('-'))
+    return invalid("a fragment's name holds no dots and no slashes; an issue number or a word will do", "name");
+  const auto file = fmt::format("{}.{}{}.md", name, args.flag("breaking") ? "breaking." : "", json::enum_text(type));
+  TRY(read_fragment(file, args.text("text")));
+  std::error_code ec;
+  const std::filesystem::path folder = args.text("into");
+  std::filesystem::create_directories(folder, ec);
+  auto path = folder / file;
+  for (int i = 2; std::filesystem::exists(path, ec); ++i) path = folder / (file.substr(0, file.size() - 3) + fmt::format(".{}.md", i));
+  TRY(write_file(path.string(), args.text("text") + "\n"));
+  if (args.json)
+    args.print_json(json::Object{{"file", path.string()}});
+  else
+    args.print(path.string() + "\n");
+  return 0;
 }
 
 Result<int> cut(const Args& args) {
@@ -111,10 +203,6 @@ Result<int> yank(const Args& args) {
   return finish(args, document, TRY(yank_release(document, args.text("version"))));
 }
 
-constexpr const char* first_text =
-    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a "
-    "Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
-    "versions are [semantic](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
 constexpr const char* next_steps =
     "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of "
     "every merge run\n"
@@ -179,6 +267,7 @@ std::vector<Command> changelog_commands() {
         {"text", "What changed, for whom", Param::positional, true},
         {"type", "added, changed, deprecated, removed, fixed or security", Param::option, true},
         {"breaking", "People must act before they can take the release", Param::flag},
+        {"cve", "Identifier of a security entry; it comes first"},
         dry},
        add,
        "Example: evenkeel changelog add CHANGELOG.md --type fixed \"Search finds names with accents again\""},
@@ -193,6 +282,41 @@ std::vector<Command> changelog_commands() {
        "Mark a release as yanked",
        {required_file, {"version", "Version of the release", Param::positional, true}, dry},
        yank},
+      {"changelog fix", "Put right what check finds and a rule alone can mend; no words are touched", {required_file, dry}, fix_file},
+      {"changelog move",
+       "Move an entry to another type or release",
+       {required_file,
+        {"line", "A line of the entry, from 1", Param::option, true},
+        {"type", "added, changed, deprecated, removed, fixed or security (default: as it is)"},
+        {"to", "Version, or 'unreleased'", Param::option, false, "unreleased"},
+        dry},
+       move_in_file,
+       "An entry that slipped into a release that is out already goes back with `--to unreleased`."},
+      {"changelog edit",
+       "Give an entry other words",
+       {required_file,
+        {"text", "The new words", Param::positional, true},
+        {"line", "A line of the entry, from 1", Param::option, true},
+        dry},
+       reword},
+      {"changelog fragment",
+       "Write a change's entry as a file of its own, so that branches do not meet in one line",
+       {{"name", "What the change is called: an issue number, a word", Param::positional, true},
+        {"text", "What changed, for whom", Param::positional, true},
+        {"type", "added, changed, deprecated, removed, fixed or security", Param::option, true},
+        {"breaking", "People must act before they can take the release", Param::flag},
+        {"into", "Folder of the fragments", Param::option, false, "changes"}},
+       write_fragment},
+      {"changelog gather",
+       "Gather change fragments into Unreleased, and cut the release with --release",
+       {file,
+        {"from", "Folder of the fragments", Param::option, false, "changes"},
+        {"release", "Cut this version from Unreleased afterwards"},
+        {"date", "YEAR-MONTH-DAY (default: today, where the file dates its releases)"},
+        {"keep", "Leave the fragments where they are", Param::flag},
+        dry},
+       gather_fragments,
+       "Fragments are files such as changes/123.added.md or changes/123.breaking.removed.md; each is one entry."},
       {"changelog generate",
        "Draft a changelog from the history of a git repository",
        {{"repo", "Folder of the repository", Param::option, false, "."},

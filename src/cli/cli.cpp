@@ -77,6 +77,7 @@ void build(Tree& tree) {
     }
     auto* leaf = parent->add_subcommand(rest, command.help);
     if (!command.details.empty()) leaf->footer("\n" + command.details);
+    if (command.help.starts_with("(internal)")) leaf->group("");  // callable, not shown
     for (const auto& p : command.params)
       if (!p.fallback.empty()) tree.args.values[p.name];  // so that has() is defined; real defaults are filled in run()
     add_params(tree, *leaf, command);
@@ -115,6 +116,39 @@ std::vector<std::string> mark_texts(std::vector<std::string> words) {
   }
   if (texts.size() > 1) marked.insert(marked.end(), texts.begin(), texts.end());
   return marked;
+}
+
+/// What to say when the words are not understood: how far they made sense, what is wrong, the nearest known word.
+std::string usage_error(const Tree& tree, const std::vector<std::string>& words, const std::string& parse_error) {
+  const auto hint = [](const std::string& what, const std::string& word, const std::vector<std::string>& known, const std::string& path) {
+    const auto near = json::nearest(word, known);
+    return fmt::format("evenkeel: '{}' is not {} of {}{} `{} --help` lists them\n", word, what, path,
+                       near.empty() ? ";" : fmt::format("; did you mean '{}'?", near), path);
+  };
+  const CLI::App* at = &tree.app;
+  std::string path = "evenkeel";
+  for (const auto& word : words) {
+    std::vector<std::string> known;
+    const CLI::App* next = nullptr;
+    for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(sub->get_name());
+      if (sub->get_name() == word) next = sub;
+    }
+    if (next) {
+      at = next;
+      path += " " + word;
+    } else if (!known.empty() && !word.starts_with('-')) {
+      return hint("a command", word, known, path);
+    } else if (word.starts_with("--")) {
+      const auto name = word.substr(0, word.find('='));
+      for (const auto* option : at->get_options()) known.push_back("--" + option->get_single_name());
+      if (name.size() > 2 && std::find(known.begin(), known.end(), name) == known.end()) return hint("an option", name, known, path);
+    }
+  }
+  std::string verbs;
+  for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) verbs += (verbs.empty() ? "" : ", ") + sub->get_name();
+  if (!verbs.empty()) return fmt::format("evenkeel: {} needs one of: {}\n", path, verbs);
+  return fmt::format("evenkeel: {}; `{} --help` says more\n", parse_error, path);
 }
 
 int guard(const std::function<int()>& body) {
@@ -231,13 +265,17 @@ int run(int argc, char** argv) {
   return guard([&] {
     Tree tree;
     build(tree);
+    auto words = mark_texts({argv + 1, argv + argc});
+    if (!words.empty() && words.front() == "help") {  // "help release plan" is "release plan --help"
+      words.erase(words.begin());
+      words.emplace_back("--help");
+    }
     try {
-      auto words = mark_texts({argv + 1, argv + argc});
-      std::reverse(words.begin(), words.end());
-      tree.app.parse(words);
+      tree.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& e) {
-      const int code = tree.app.exit(e);
-      return code == 0 ? 0 : 2;
+      if (e.get_exit_code() == 0) return tree.app.exit(e);  // --help, --version
+      std::fputs(usage_error(tree, words, e.what()).c_str(), stderr);
+      return 2;
     }
     if (!tree.chosen) {
       std::cout << tree.app.help();

@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
              serve_commands,
              config_commands,
              release_commands,
+             calendar_commands,
              deploy_commands,
              words_commands,
              ledger_commands,
@@ -17,6 +18,8 @@ const std::vector<Command>& commands() {
              changelog_commands,
              health_commands,
              dora_commands,
+             incident_commands,
+             criteria_commands,
              commit_commands,
              version_commands,
          }) {

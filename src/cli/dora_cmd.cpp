@@ -1,7 +1,8 @@
-// evenkeel dora compute: the delivery metrics of a history by a named definition.
+// evenkeel dora ...: the delivery metrics of a file, or of what the server holds, by a named definition.
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/remote.hpp"
 #include "dora/metrics.hpp"
 
 namespace evenkeel::cli {
@@ -33,10 +34,86 @@ Result<int> compute(const Args& args) {
   return 0;
 }
 
+/// The asked window and scope as a query.
+Result<std::string> query_of(const Args& args) {
+  std::string out;
+  for (const auto* name : {"definition", "from", "to", "service", "area"}) {
+    if (!args.has(name) || args.text(name).empty()) continue;
+    const auto time = std::string_view(name) == "from" || std::string_view(name) == "to";
+    const auto value = time ? to_iso(TRY(parse_time(args.text(name)))) : args.text(name);
+    out += (out.empty() ? "?" : "&") + std::string(name) + "=" + http::percent_encode(value);
+  }
+  return out;
+}
+
+Result<int> stored_report(const Args& args) {
+  auto api = TRY(Api::open(args));
+  const auto query = TRY(query_of(args));
+  if (args.flag("markdown")) {
+    args.print(TRY(api->fetch("/api/v1/dora/report.md" + query)));
+    return 0;
+  }
+  const auto r = TRY(api->call("GET", "/api/v1/dora" + query));
+  if (args.json) {
+    args.print_json(r);
+    return 0;
+  }
+  args.print(fmt::format("{} to {}, by {}: {}", field(r, "from").substr(0, 10), field(r, "to").substr(0, 10), field(r, "definition"),
+                         field(r, "sentence")));
+  std::vector<std::vector<std::string>> rows{{"FIGURE", "VALUE", "N", "95 % INTERVAL"}};
+  for (const auto& m : list_of(r, "metrics"))
+    rows.push_back({field(m, "title"), field(m, "text"), field(m, "n"),
+                    field(m, "low").empty()
+                        ? "-"
+                        : fmt::format("{:.4g} to {:.4g}", m.at("low").to_number<double>(), m.at("high").to_number<double>())});
+  args.print(table(rows));
+  return 0;
+}
+
+Result<int> explain(const Args& args) {
+  auto api = TRY(Api::open(args));
+  const auto all = TRY(api->call("GET", "/api/v1/dora/explain" + TRY(query_of(args))));
+  if (args.json) {
+    args.print_json(all);
+    return 0;
+  }
+  for (const auto& e : list_of(all)) {
+    std::string in;
+    for (const auto& key : list_of(e, "counted_in")) in += (in.empty() ? "" : ", ") + std::string(key.get_string());
+    args.print(fmt::format("{} {} {} ({})\n    {}\n    counted in: {}", short_time(field(e, "at")), field(e, "kind"), field(e, "what"),
+                           field(e, "id"), field(e, "because"), in.empty() ? "nothing" : in));
+  }
+  return 0;
+}
+
+std::vector<Param> with_connection(std::vector<Param> params) {
+  for (auto& p : connection_params()) params.push_back(std::move(p));
+  return params;
+}
+std::vector<Param> scope_params() {
+  return {{.name = "definition", .help = "dora-2025, devlake-2023 or fourkeys", .fallback = "dora-2025"},
+          {.name = "from", .help = "First moment (default: 30 days before --to)"},
+          {.name = "to", .help = "Last moment (default: now)"},
+          {.name = "service", .help = "Only this service"},
+          {.name = "area", .help = "Only this area"}};
+}
+
 }  // namespace
 
 std::vector<Command> dora_commands() {
-  return {{"dora compute",
+  auto report_params = scope_params();
+  report_params.push_back({.name = "markdown", .help = "The whole report as Markdown", .kind = Param::flag});
+  return {{"dora report", "Delivery metrics of what the server holds, with counts, intervals and what is behind them",
+           with_connection(report_params), stored_report,
+           "Below five a figure says \"too few\" and shows what was counted. A rollback is a failed deployment."},
+          remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
+                 {{{"month", "Such as 2026-03", Param::positional, true}}},
+                 [](const Args& a, const json::Value& r) -> Result<int> {
+                   if (!a.json) a.print(field(r, "markdown"));
+                   return 0;
+                 }),
+          {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
+          {"dora compute",
            "Delivery metrics of a history, by a named definition, with counts and intervals",
            {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)", .required = true},
             {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true}},

@@ -28,6 +28,37 @@ Result<int> approved(const Args& args, const json::Value& n) {
   if (!args.json) args.print("Approved: " + field(n, "audience"));
   return 0;
 }
+Result<int> show_review(const Args& args, const json::Value& r) {
+  if (args.json) return 0;
+  args.print(fmt::format("{} note, {}\n", field(r, "note.audience"), field(r, "note.approved") == "true" ? "approved" : "not approved"));
+  if (!field(r, "approved_before_by").empty()) args.print("Approved before in another wording; what differs:\n");
+  for (const auto& part : list_of(r, "since_then")) {
+    for (const auto& line : list_of(part, "removed")) args.print(fmt::format("- {}\n", std::string_view(line.as_string())));
+    for (const auto& line : list_of(part, "added")) args.print(fmt::format("+ {}\n", std::string_view(line.as_string())));
+  }
+  if (field(r, "approved_before_by").empty()) args.print(field(r, "note.body"));
+  for (const auto& c : list_of(r, "comments"))
+    args.print(fmt::format("{} line {}: {}{}\n", field(c, "id"), field(c, "line"), field(c, "comment"),
+                           field(c, "resolved_by").empty() ? "" : " (closed)"));
+  for (const auto& t : list_of(r, "told")) args.print(fmt::format("{}: {}\n", field(t, "change"), field(t, "text")));
+  return 0;
+}
+Result<int> show_guides(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  for (const auto& g : list_of(all)) {
+    args.print(fmt::format("{} {}\n", field(g, "guide.entry_id"), field(g, "text")));
+    for (const auto& m : list_of(g, "missing")) args.print(fmt::format("  lacks {}\n", std::string_view(m.as_string())));
+  }
+  return 0;
+}
+Result<int> show_questions(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  for (const auto& q : list_of(all))
+    args.print(fmt::format("{} {} (due {}{})\n  {}\n", field(q, "id"), field(q, "question"), short_time(field(q, "due_at")),
+                           field(q, "overdue") == "true" ? ", overdue" : "",
+                           field(q, "answer").empty() ? "no answer yet" : field(q, "answer")));
+  return 0;
+}
 Result<int> show_comms(const Args& args, const json::Value& all) {
   if (args.json) return 0;
   std::vector<std::vector<std::string>> rows{{"KIND", "AUDIENCE", "CHANNEL", "STATE", "WAITS FOR"}};
@@ -74,12 +105,107 @@ std::vector<Command> words_commands() {
                         {release, audience, {{"file", "Markdown file; - is standard input", Param::option, true}, As::file, "body"}}, {}));
   list.push_back(remote("notes approve", "Approve a note as it stands", "POST", "/api/v1/releases/{release}/notes/{audience}/approval",
                         {release, audience}, approved));
+  list.push_back(remote("notes review", "A note as its reviewer sees it: what differs since the last approval, and what it stands on",
+                        "GET", "/api/v1/releases/{release}/notes/{audience}/review", {release, audience}, show_review));
+  list.push_back(remote("notes comment", "Comment on a line of a note", "POST", "/api/v1/releases/{release}/notes/{audience}/comments",
+                        {release,
+                         audience,
+                         {{"comment", "What is wrong or missing", Param::positional, true}},
+                         {{"line", "Line of the text, from 1 (default: the whole text)"}, As::integer}},
+                        {}));
+  list.push_back(remote("notes resolve", "Close a comment", "POST", "/api/v1/note-comments/{comment}/resolution",
+                        {{{"comment", "Id of the comment", Param::positional, true}}}, {}));
+  list.push_back(remote("notes read", "Say that you have read the internal note", "POST", "/api/v1/releases/{release}/readings",
+                        {release, {{"team", "For which team (default: your role)"}}}, {}));
+  list.push_back(remote("notes ask", "Ask about a release or one of its entries; the change's owner answers", "POST",
+                        "/api/v1/releases/{release}/questions",
+                        {release, {{"question", "The question", Param::positional, true}}, {{"entry", "Id of the entry"}}}, {}));
+  list.push_back(remote("notes questions", "Questions and answers on a release", "GET", "/api/v1/releases/{release}/questions", {release},
+                        show_questions));
+  list.push_back(
+      remote("notes answer", "Answer a question", "POST", "/api/v1/questions/{question}/answer",
+             {{{"question", "Id of the question", Param::positional, true}}, {{"answer", "The answer", Param::positional, true}}}, {}));
+  list.push_back(remote("brief write", "Write what insiders must know of an entry", "PUT", "/api/v1/entries/{entry}/brief",
+                        {{{"entry", "Id of the entry", Param::positional, true}},
+                         {{"context", "What is behind it"}},
+                         {{"known-issues", "What does not work yet"}, As::text, "known_issues"},
+                         {{"recognise", "How to recognise that a customer has met it"}, As::text, "how_to_recognise"},
+                         {{"answer", "What to answer"}, As::text, "what_to_answer"},
+                         {{"affected", "Customers, plans, flags"}},
+                         {{"escalation", "Who is asked next"}}},
+                        {}));
+  list.push_back(remote("migration list", "Migration guides of a release, and what each lacks", "GET",
+                        "/api/v1/releases/{release}/migration-guides", {release}, show_guides));
+  list.push_back(remote("migration write", "Write the migration guide of a breaking change", "PUT",
+                        "/api/v1/entries/{entry}/migration-guide",
+                        {{{"entry", "Id of the entry or its change", Param::positional, true}},
+                         {{"affected", "Who must act"}},
+                         {{"before", "How it is done up to now"}},
+                         {{"after", "How it is done from now on"}},
+                         {{"step", "What to do; may be given several times", Param::option_list}, As::list, "steps"},
+                         {{"deadline", "Until when the old way works"}, As::time},
+                         {{"check", "How to see that it is done"}, As::text, "how_to_check"}},
+                        {}));
   list.push_back(remote("comms list", "Who is told what, over which channel, and what each waits for", "GET",
                         "/api/v1/releases/{release}/communications", {release}, show_comms));
   list.push_back(remote("comms skip", "Nothing for them, because ...", "POST", "/api/v1/communications/{communication}/skip",
                         {{{"communication", "Id of the row", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
   list.push_back(remote("retro open", "Open a retrospective that no rule has opened", "POST", "/api/v1/releases/{release}/retrospective",
                         {release}, show_retro));
+  list.push_back(remote("subscriptions show", "How many have subscribed, by audience and rhythm", "GET", "/api/v1/subscriptions", {},
+                        [](const Args& args, const json::Value& all) -> Result<int> {
+                          if (args.json) return 0;
+                          std::vector<std::vector<std::string>> rows{{"AUDIENCE", "RHYTHM", "CONFIRMED", "ASKED", "ENDED", "BOUNCED"}};
+                          for (const auto& c : list_of(all))
+                            rows.push_back({field(c, "audience"), field(c, "rhythm"), field(c, "confirmed"), field(c, "asked"),
+                                            field(c, "ended"), field(c, "bounced")});
+                          args.print(table(rows));
+                          return 0;
+                        }));
+  list.push_back(remote("subscriptions bounce", "Take in a delivery status notification: those addresses get no mail any more", "POST",
+                        "/api/v1/subscriptions/bounces",
+                        {{{"file", "The mail as it came; - is standard input", Param::option, true}, As::file, "report"}},
+                        [](const Args& args, const json::Value& said) -> Result<int> {
+                          if (!args.json) args.print(field(said, "recorded") + " recorded\n");
+                          return 0;
+                        }));
+  Command digest;
+  digest.path = "digest preview";
+  digest.help = "A digest as it would be sent";
+  digest.params = {{"period", "2026-03 or 2026-Q1", Param::positional, true},
+                   {"audience", "Default: the first one of customers"},
+                   {"area", "One product area"}};
+  for (auto& p : connection_params()) digest.params.push_back(std::move(p));
+  digest.run = [](const Args& args) -> Result<int> {
+    const auto api = TRY(Api::open(args));
+    const auto d = TRY(api->call("GET", fmt::format("/api/v1/digests/{}?audience={}&area={}", http::percent_encode(args.text("period")),
+                                                    http::percent_encode(args.text("audience")), http::percent_encode(args.text("area")))));
+    if (args.json)
+      args.print_json(d);
+    else
+      args.print(field(d, "entries") == "0" ? "nothing was announced in this period\n"
+                                            : "# " + field(d, "title") + "\n\n" + field(d, "body"));
+    return 0;
+  };
+  list.push_back(std::move(digest));
+  Command archive;
+  archive.path = "archive search";
+  archive.help = "Releases, entries and notes that say these words";
+  archive.params = {{"words", "All of them must be there; the last may be a beginning", Param::positional, true},
+                    {"area", "One product area"}};
+  for (auto& p : connection_params()) archive.params.push_back(std::move(p));
+  archive.run = [](const Args& args) -> Result<int> {
+    const auto api = TRY(Api::open(args));
+    const auto hits = TRY(api->call("GET", fmt::format("/api/v1/archive?q={}&area={}", http::percent_encode(args.text("words")),
+                                                       http::percent_encode(args.text("area")))));
+    if (args.json) return args.print_json(hits), list_of(hits).empty() ? 1 : 0;
+    for (const auto& h : list_of(hits))
+      args.print(fmt::format("{} {} ({}, {})\n  {}\n", field(h, "area"), field(h, "title"), field(h, "kind"), short_time(field(h, "at")),
+                             field(h, "excerpt")));
+    if (list_of(hits).empty()) args.print("nothing found\n");
+    return list_of(hits).empty() ? 1 : 0;
+  };
+  list.push_back(std::move(archive));
   list.push_back(remote("retro show", "The retrospective: timeline, factors, actions", "GET", "/api/v1/releases/{release}/retrospective",
                         {release}, show_retro));
   list.push_back(remote("retro action", "Add an action with an owner", "POST", "/api/v1/releases/{release}/retrospective/actions",

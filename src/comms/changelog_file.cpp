@@ -127,15 +127,13 @@ Result<std::string> edited_file(const std::string& text, const FileEdit& edit) {
   auto document = changelog::Document::parse(text.empty() ? new_file : text);
   if (edit.yank) {
     if (!document.find(edit.version)) return text;
-    return TRY(changelog::yank_release(document, edit.version))
-    .text;
+    return TRY(changelog::yank_release(document, edit.version)).text;
   }
   if (document.find(edit.version)) return text;
   for (const auto& entry : edit.entries)
     if (!stands_there(document, entry.text))
       document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, entry.text, entry.breaking)).text);
-  auto after = TRY(changelog::cut_release(document, edit.version, edit.date))
-  .text;
+  auto after = TRY(changelog::cut_release(document, edit.version, edit.date)).text;
   if (!changelog::Document::parse(after).find(edit.version))  // written into it, the release could not be found again
     return invalid(fmt::format(
         "release {} cannot stand in the changelog: what is above it swallows it (a code fence or comment that never ends?)", edit.version));

@@ -146,8 +146,8 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
                    {release.id, to_millis(work.now)});
     else if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience) &&
              work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
-      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at) VALUES ($1, $2, $3, $4, $5, $6)",
-                   {p.id, release.id, release.version, release.title, message.body, to_millis(work.now)});
+      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at, area) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                   {p.id, release.id, release.version, release.title, message.body, to_millis(work.now), release.area});
   }
   work.record({.kind = "communication.delivered",
                .subject = row.id,

@@ -20,34 +20,64 @@ Delivery tried_again(Delivery d) {
   return d;
 }
 
+/// One mail of a mailing.
+struct One {
+  std::string part;
+  std::vector<std::string> to;
+  const Subscription* subscriber = nullptr;
+};
+
+constexpr int silent_in_a_row = 3;  // a server that does not answer is left alone until the next attempt
+
+/// A recipient that is refused does not keep the others from theirs; a server that stalls ends the attempt, not the mailing.
 Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, const Parts& parts, std::stop_token stop) {
   const auto* connection = definitions::find_connection(*s.organisation, definitions::ConnectionKind::smtp);
   if (!connection) return {DeliveryEnd::refused, {}, "no connection of kind smtp is defined", {}};
   const auto config = smtp_config(*connection);
   if (!config) return undone(config.error());
-  const auto from = connection->from.empty() ? "evenkeel@" + config->host : connection->from;
-  const auto domain = from.substr(from.find('@') + 1);
-  outbound::Mail mail{.from = {from, s.organisation->name},
-                      .subject = s.message.subject,
-                      .text = s.message.body,
-                      .html = markdown::to_html(s.message.body),
-                      .date = s.at};
-  std::vector<std::pair<std::string, std::vector<std::string>>> mails;  // part, recipients
-  if (is_internal(*s.organisation, s.row.audience))
-    mails.emplace_back(s.row.id, channel.to);
-  else
-    for (const auto& address : channel.to) mails.emplace_back(s.row.id + "." + to_hex(sha256(address)).substr(0, 12), std::vector{address});
-  for (const auto& [part, recipients] : mails) {
-    if (parts.has(part)) continue;
-    mail.to.clear();
-    for (const auto& address : recipients) mail.to.push_back({address});
-    mail.message_id = part + "@" + domain;
+  if (!s.subscribers.empty() && s.base.empty())
+    return {DeliveryEnd::retry, {}, "subscribers' links need an address: set public_url in evenkeel.yaml, or --public-url", {}};
+  std::vector<One> mails;
+  if (is_internal(*s.organisation, s.row.audience)) {
+    if (!channel.to.empty()) mails.push_back({s.row.id, channel.to});
+  } else
+    for (const auto& address : channel.to) mails.push_back({s.row.id + "." + to_hex(sha256(address)).substr(0, 12), {address}});
+  for (const auto& subscriber : s.subscribers) mails.push_back({s.row.id + "." + subscriber.id, {subscriber.address}, &subscriber});
+  std::size_t refused = 0;
+  Delivery last_refusal, last_retry;
+  int in_a_row = 0;
+  bool unfinished = false;
+  std::string domain;
+  for (const auto& one : mails) {
+    auto mail = letter(*s.organisation, *connection, *config, s.message.subject, s.message.body, s.base, one.subscriber);
+    domain = mail.from.address.substr(mail.from.address.find('@') + 1);
+    if (parts.has(one.part)) continue;
+    for (const auto& address : one.to) mail.to.push_back({address});
+    mail.date = s.at;
+    mail.message_id = one.part + "@" + domain;
     auto delivery = outbound::send_mail(*config, mail, stop);
-    if (delivery.end != DeliveryEnd::delivered) return tried_again(std::move(delivery));
-    parts.arrived(part, delivery.receipt);
+    if (delivery.end == DeliveryEnd::delivered) {
+      parts.arrived(one.part, delivery.receipt);
+      in_a_row = 0;
+    } else if (delivery.end == DeliveryEnd::refused) {
+      ++refused;
+      in_a_row = 0;
+      if (parts.refused && (one.subscriber || mails.size() > 1))
+        parts.refused(one.part, one.subscriber ? one.subscriber->id : "", delivery.reason);
+      last_refusal = std::move(delivery);
+    } else {
+      unfinished = true;
+      last_retry = tried_again(std::move(delivery));
+      if (++in_a_row == silent_in_a_row) break;
+    }
   }
+  if (unfinished) return last_retry;
+  if (refused == mails.size() && refused > 0) return last_refusal;
+  if (mails.empty()) return {DeliveryEnd::delivered, "nobody has subscribed yet", {}, {}};
   return {DeliveryEnd::delivered,
-          mails.size() == 1 ? mails.front().first + "@" + domain : fmt::format("{}.*@{} ({} mails)", s.row.id, domain, mails.size()),
+          mails.size() == 1 ? mails.front().part + "@" + domain
+                            : fmt::format("{}.*@{} ({} mails{})", s.row.id, domain, mails.size() - refused,
+                                          refused ? fmt::format(", {} refused", refused) : ""),
           {},
           {}};
 }
@@ -114,8 +144,39 @@ Result<outbound::SmtpConfig> smtp_config(const definitions::ConnectionDef& conne
     return bad("the url's host is not one; user and secret have their own fields");
   const bool here = config.host == "localhost" || config.host.starts_with("127.");
   if (scheme == "smtp" && here) config.tls = outbound::SmtpTls::off;
-  config.password = Secret { TRY(steps::resolve_secret(connection.secret)) };
+  config.password = Secret{TRY(steps::resolve_secret(connection.secret))};
   return config;
+}
+
+std::string public_base(const definitions::Organisation& o, const std::string& server_url) {
+  auto base = o.public_url.empty() ? server_url : o.public_url;
+  while (base.ends_with('/')) base.pop_back();
+  return base;
+}
+
+outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
+                      const std::string& subject, const std::string& body, const std::string& base, const Subscription* subscriber) {
+  outbound::Mail mail{
+      .from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name}, .subject = subject, .text = body};
+  // Styles stand in the elements: mail readers drop style sheets. The text's own HTML does not come through.
+  mail.html = fmt::format(
+      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title></head>"
+      "<body style=\"margin:0;padding:24px;background:#f6f7f9;color:#14181f;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif\">"
+      "<div style=\"max-width:640px;margin:0 auto;padding:24px;background:#ffffff;border:1px solid #d8dee6;border-radius:8px\">"
+      "<h1 style=\"margin:0 0 16px;font-size:20px;line-height:1.2\">{0}</h1>\n{1}</div>",
+      markdown::escaped(subject), markdown::to_html(body, 2));
+  if (subscriber) {
+    const auto link = base + subscription_path(*subscriber);
+    mail.unsubscribe_url = link + "/unsubscribe";
+    mail.text += fmt::format("\n-- \nYou asked for this. How often, or not at all: {}\n", link);
+    mail.html += fmt::format(
+        "<p style=\"max-width:640px;margin:16px auto 0;color:#465160;font-size:14px\">You asked for this. "
+        "<a style=\"color:#2456d6\" href=\"{0}\">Change how often</a> or <a style=\"color:#2456d6\" "
+        "href=\"{0}/unsubscribe\">leave</a>.</p>",
+        markdown::escaped(link));
+  }
+  mail.html += "</body></html>\n";
+  return mail;
 }
 
 Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop) {
@@ -134,6 +195,8 @@ Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, Sy
       return edit_in_folder(channel->path, s.file);
     case git:
       return edit_in_git(channel->path, s.file, s.row.id, s.at);
+    case docs:
+      return {DeliveryEnd::refused, {}, "not built yet", {}};
   }
   return {DeliveryEnd::refused, {}, "unknown kind of channel", {}};
 }

@@ -4,6 +4,7 @@
 
 #include "comms/changelog_file.hpp"
 #include "comms/comms.hpp"
+#include "comms/subscription.hpp"
 #include "http/client.hpp"
 #include "outbound/delivery.hpp"
 #include "outbound/smtp/smtp.hpp"
@@ -15,19 +16,29 @@ struct Sending {
   planning::Release release;
   std::shared_ptr<const definitions::Organisation> organisation;
   Message message;
-  FileEdit file;  // for file and git channels
-  SysTime at;     // when it was handed to the outbox: the date of the mail, of the commit
+  FileEdit file;                               // for file and git channels
+  SysTime at;                                  // when it was handed to the outbox: the date of the mail, of the commit
+  std::vector<Subscription> subscribers = {};  // of an smtp channel that has them
+  std::string base = {};                       // address of the public page, for links
 };
 
 /// Recipients of a mailing that have it already, and the note that one more has it: kept between attempts.
 struct Parts {
   std::function<bool(const std::string& part)> has;
   std::function<void(const std::string& part, const std::string& receipt)> arrived;
+  /// It never will have it; `subscription` is empty for an address of the definitions.
+  std::function<void(const std::string& part, const std::string& subscription, const std::string& reason)> refused = {};
 };
 
 /// Insiders share one mail; customers get one each, so that nobody sees another's address. A secret that is missing on this machine:
 /// retry. The receipt is the Message-ID, the commit, or what the receiver said.
 outbound::Delivery send(const Sending& sending, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop = {});
+
+/// Address of the public page without a final slash: of the definitions, else the server's own; empty when neither is set.
+std::string public_base(const definitions::Organisation& o, const std::string& server_url);
+/// A mail but for its recipient, id and date. To a subscriber it carries the way out (RFC 8058).
+outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
+                      const std::string& subject, const std::string& body, const std::string& base, const Subscription* subscriber);
 
 /// "smtps://host:465" is TLS from the first byte; "smtp://host:587" demands STARTTLS, except on this machine itself; "smtp+plain://"
 /// never encrypts. Error: invalid.

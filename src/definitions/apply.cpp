@@ -13,7 +13,9 @@ std::vector<Role> roles_for(std::string_view section) {
     return {Role::admin, Role::risk_manager};
   if (section == "services" || section == "environments")
     return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
-  if (section == "audiences" || section == "channels" || section == "public_title") return {Role::admin, Role::author};
+  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" ||
+      section == "migration_notice")
+    return {Role::admin, Role::author};
   if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
   return {Role::admin, Role::coordinator};
 }

@@ -210,7 +210,13 @@ class Checker {
     for (std::size_t i = 0; i < o_.channels.size(); ++i) {
       const auto& c = o_.channels[i];
       const auto path = fmt::format("channels[{}]", i);
-      if (c.kind == ChannelKind::smtp && c.to.empty()) add(path + ".to", "an smtp channel needs `to`: addresses");
+      if (c.kind == ChannelKind::smtp && c.to.empty() && !c.subscribers)
+        add(path + ".to", "an smtp channel needs `to`: addresses, or `subscribers: true`");
+      if (c.subscribers && c.kind != ChannelKind::smtp) add(path + ".subscribers", "only an smtp channel has subscribers");
+      if (c.kind == ChannelKind::docs && c.path.empty())
+        add(path + ".path", "a docs channel needs `path`: the folder, or a git repository");
+      if (c.kind == ChannelKind::docs && c.format != "markdown" && c.format != "html")
+        add(path + ".format", "a docs channel writes markdown or html");
       if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp))
         add(path, "an smtp channel needs a connection of kind smtp");
       if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty())

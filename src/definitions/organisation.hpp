@@ -178,11 +178,13 @@ struct AudienceDef {
   std::vector<std::string> channels;
   std::vector<std::string> after;
   Millis lead = {};
+  Millis due = std::chrono::hours{24};  // within which they are told once the release communicates
+  std::string owner;                    // login of who sees to it; empty: the release's owner
 };
-BOOST_DESCRIBE_STRUCT(AudienceDef, (), (name, kind, channels, after, lead))
+BOOST_DESCRIBE_STRUCT(AudienceDef, (), (name, kind, channels, after, lead, due, owner))
 
-enum class ChannelKind { smtp, public_page, file, git, webhook, chat };
-BOOST_DESCRIBE_ENUM(ChannelKind, smtp, public_page, file, git, webhook, chat)
+enum class ChannelKind { smtp, public_page, file, git, webhook, chat, docs };
+BOOST_DESCRIBE_ENUM(ChannelKind, smtp, public_page, file, git, webhook, chat, docs)
 struct ChannelDef {
   static constexpr std::string_view required[] = {"name", "kind"};
   std::string name;
@@ -191,8 +193,10 @@ struct ChannelDef {
   std::string url;
   std::string path;
   std::string secret;
+  bool subscribers = false;         // smtp: also everybody who subscribed to this audience
+  std::string format = "markdown";  // docs: markdown (with front matter) or html
 };
-BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret))
+BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format))
 
 enum class ConnectionKind { prometheus, smtp, pager, chat, flags };
 BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags)
@@ -257,10 +261,13 @@ struct Organisation {
   std::vector<OnCallDef> on_call;
   RetrospectiveDef retrospective;
   std::string public_title = "Changelog";
+  std::string public_url;        // where readers reach the public changelog: https://changelog.example.org
+  Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
-                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title))
+                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title, public_url,
+                       migration_notice))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -114,8 +114,8 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   if (!command.run.empty()) {
     run = steps::find_run(work.tx, command.run);
     if (!run) return not_found("there is no run " + command.run);
-    if (!run->release_id.empty()) area = TRY(planning::find_release(work.tx, run->release_id))
-    .area;
+    if (!run->release_id.empty())
+      area = TRY(planning::find_release(work.tx, run->release_id)).area;
     else {
       const auto o = TRY(definitions::current(work.tx));
       const auto* s = definitions::find_service(*o, run->service);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "dora/metrics.hpp"
@@ -70,6 +71,18 @@ class Facts {
   Numbering numbers_;
   std::vector<std::uint32_t> changes_;
   std::vector<Fate> fates_;
+};
+
+/// What each incident is put down to by dora-2025: the deployment that was named, else the first one with the named change, else the
+/// last one finished before it.
+class Causes {
+ public:
+  explicit Causes(const Facts& facts);
+  const Facts::Run* of(const Incident& incident) const;
+
+ private:
+  const Facts& facts_;
+  std::unordered_map<std::string_view, const Facts::Run*> by_id_;
 };
 
 }  // namespace evenkeel::dora

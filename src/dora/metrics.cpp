@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "dora/facts.hpp"
@@ -149,20 +150,35 @@ stats::Interval poisson_interval(double k) {
   return {std::max(0.0, low), more * cube(1 - 1 / (9 * more) + z / (3 * std::sqrt(more)))};
 }
 
-/// The deployment that an incident is put down to: the first one with the named change, else the last one before it.
-const Facts::Run* cause_of(const Facts& facts, const Incident& i) {
-  if (i.root_cause_change)
-    if (const auto* fate = facts.fate(*i.root_cause_change); fate && fate->first_of_all) return fate->first_of_all;
-  return i.created ? facts.last_before(*i.created, false) : nullptr;
+}  // namespace
+
+Causes::Causes(const Facts& facts) : facts_(facts) {
+  const auto& incidents = facts.history.incidents;
+  if (std::none_of(incidents.begin(), incidents.end(), [](const Incident& i) { return i.deployment.has_value(); })) return;
+  for (const auto& run : facts.runs) by_id_.emplace(run.deployment->id, &run);
 }
+
+const Facts::Run* Causes::of(const Incident& i) const {
+  if (i.deployment) {
+    const auto found = by_id_.find(*i.deployment);
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+  if (i.root_cause_change)
+    if (const auto* fate = facts_.fate(*i.root_cause_change); fate && fate->first_of_all) return fate->first_of_all;
+  return i.created ? facts_.last_before(*i.created, false) : nullptr;
+}
+
+namespace {
 
 std::vector<Figure> dora2025(const Facts& facts) {
   Values lead, recovery;
   std::int64_t n = 0, rework = 0, marked = 0;
   std::unordered_set<const Deployment*> failed;
+  std::unordered_map<const Deployment*, SysTime> rolled_back;  // and when the failure started
   for (const auto& run : facts.runs) {
     if (!run.in_window) continue;
     ++n;
+    if (run.deployment->restored) rolled_back[run.deployment] = run.deployment->started.value_or(run.finished);
     if (!run.success) failed.insert(run.deployment);
     if (run.deployment->unplanned) ++marked, rework += *run.deployment->unplanned;
     if (!run.success) continue;
@@ -173,12 +189,22 @@ std::vector<Figure> dora2025(const Facts& facts) {
         lead.push_back(minutes(*c->first_commit, run.finished) / 60);
     }
   }
+  const Causes causes(facts);
+  std::unordered_set<const Deployment*> has_incident;
   for (const auto& i : facts.history.incidents) {
-    const auto* run = cause_of(facts, i);
+    const auto* run = causes.of(i);
     if (!run || !run->in_window) continue;
     failed.insert(run->deployment);
+    if (const auto back = rolled_back.find(run->deployment); back != rolled_back.end()) {
+      if (!i.created) continue;
+      const bool first = has_incident.insert(run->deployment).second;
+      back->second = first ? *i.created : std::min(back->second, *i.created);
+      continue;  // recovered by the rollback: counted once, below
+    }
     if (i.resolved && *i.resolved >= run->finished) recovery.push_back(minutes(run->finished, *i.resolved) / 60);
   }
+  for (const auto& [deployment, start] : rolled_back)
+    if (*deployment->restored >= start) recovery.push_back(minutes(start, *deployment->restored) / 60);
   const double weeks = minutes(facts.history.window.from, facts.history.window.to) / (7 * 24 * 60);
   Figure per_week{"deployments_per_week", weeks > 0 ? json::Value(double(n) / weeks) : json::Value(nullptr), n};
   if (weeks > 0) {

@@ -11,7 +11,9 @@
 //                 that its named root cause is, so the failure rate can pass 1; restore time in whole hours from the earlier of
 //                 incident and deployment; weeks begin on Sunday.
 //   dora-2025     change lead time, deployments per week, recovery time of failed deployments, change fail rate, deployment
-//                 rework rate; the cause is the named one, else the last deployment before the incident.
+//                 rework rate; the cause is the named one, else the last deployment before the incident. A rollback is a failed
+//                 deployment; its recovery runs from the failure's start (the first incident it caused, else the start of the
+//                 deployment that failed) to the old version proven back.
 #pragma once
 #include <boost/describe.hpp>
 #include <map>
@@ -34,8 +36,10 @@ struct Deployment {
   std::string environment = "PRODUCTION";
   std::vector<std::string> changes;
   std::optional<bool> unplanned;  // made because of an incident; null: nobody said
+  std::optional<SysTime> started = {};
+  std::optional<SysTime> restored = {};  // rolled back: when the old version was proven back
 };
-BOOST_DESCRIBE_STRUCT(Deployment, (), (id, finished, result, environment, changes, unplanned))
+BOOST_DESCRIBE_STRUCT(Deployment, (), (id, finished, result, environment, changes, unplanned, started, restored))
 
 struct Change {
   std::string id;
@@ -47,8 +51,9 @@ struct Incident {
   std::string id;
   std::optional<SysTime> created, resolved;
   std::optional<std::string> root_cause_change;
+  std::optional<std::string> deployment = {};  // that caused it, by id; "": none did; null: nobody said, the definition decides
 };
-BOOST_DESCRIBE_STRUCT(Incident, (), (id, created, resolved, root_cause_change))
+BOOST_DESCRIBE_STRUCT(Incident, (), (id, created, resolved, root_cause_change, deployment))
 
 struct Window {
   SysTime from = from_millis(-1), to = from_millis(-1);

@@ -135,11 +135,8 @@ Result<std::vector<Tag>> Repository::tags() const {
 }
 
 Result<DiffSize> Repository::diff_size(const std::string& from, const std::string& to) const {
-  const auto out = TRY(ask({
-    "diff", "--numstat", "-z", "--no-renames", from.empty() ? empty_tree : TRY(resolve(from))
-    , TRY(resolve(to))
-    , "--"
-  }));
+  const auto out =
+      TRY(ask({"diff", "--numstat", "-z", "--no-renames", from.empty() ? empty_tree : TRY(resolve(from)), TRY(resolve(to)), "--"}));
   DiffSize size;
   for (const auto record : split(out, '\0')) {
     const auto fields = split(record, '\t');

@@ -24,7 +24,7 @@ std::vector<comms::FileEntry> file_entries(store::Tx& tx, const planning::Releas
 }
 
 /// The order is asked for again here: between the outbox and now an approval may have been voided, or the release rolled back.
-Start begin(Work& work, const Job& job, const std::string& id) {
+Start begin(Work& work, const Job& job, const std::string& id, const std::string& public_url) {
   const auto row = comms::find_communication(work.tx, id);
   if (!row) return {{}, {Outcome::dead, "there is no communication " + id}, {}, {}};
   if (row->state == CommunicationState::delivered || row->state == CommunicationState::not_needed) return {};
@@ -42,7 +42,11 @@ Start begin(Work& work, const Job& job, const std::string& id) {
   if (!message) return {{}, {}, {}, message.error().message};
   comms::FileEdit edit{release->version, to_date(job.created_at), file_entries(work.tx, *release),
                        row->kind == CommunicationKind::correction};
-  return {comms::Sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at}, {}, {}, {}};
+  comms::Sending sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at};
+  sending.base = comms::public_base(*o, public_url);
+  if (const auto* channel = definitions::find_channel(*o, row->channel); channel && channel->subscribers)
+    sending.subscribers = comms::subscribers_of(work.tx, row->audience, sending.release.area, comms::Rhythm::every_release);
+  return {std::move(sending), {}, {}, {}};
 }
 
 /// The row waits again and this job's key is free for the next one. Asked for at once, in case its way opened just now.
@@ -70,6 +74,16 @@ comms::Parts parts_of(Claim& claim, const std::string& id) {
                   {part, id, receipt, to_millis(claim.engine.clock.now())});
             });
             (void)claim.renew(Millis{60'000});
+          },
+          [&claim, id](const std::string& part, const std::string& subscription, const std::string& reason) {
+            (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+              work.tx.exec(
+                  "INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+                  {part, id, "refused: " + reason.substr(0, 200), to_millis(work.now)});
+              if (!subscription.empty()) comms::bounced(work, subscription, reason);
+              return {};
+            });
+            (void)claim.renew(Millis{60'000});
           }};
 }
 
@@ -94,10 +108,10 @@ Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Deliver
 
 }  // namespace
 
-Outcome deliver(Claim& claim, http::HttpClient& client) {
+Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url) {
   const auto data = claim.job.data();
   const auto id = std::string(data.at("communication").as_string());
-  const auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id); });
+  const auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id, public_url); });
   if (!start.not_needed.empty()) {
     (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
       comms::record_not_needed(work, *comms::find_communication(work.tx, id), start.not_needed);

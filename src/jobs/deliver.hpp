@@ -5,7 +5,7 @@
 
 namespace evenkeel::jobs {
 
-/// Handler of jobs of kind `deliver`; payload {"communication": id}.
-Outcome deliver(Claim& claim, http::HttpClient& client);
+/// Handler of jobs of kind `deliver`; payload {"communication": id}. `public_url`: the server's address, where the definitions name none.
+Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url = {});
 
 }  // namespace evenkeel::jobs

@@ -51,10 +51,7 @@ Outcome read_flags(Claim& claim, http::HttpClient& client) {
     bool over = false;
   };
   const auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
-    Plan p {
-      TRY(planning::find_release(tx, id))
-      , nullptr, planning::flags_of(tx, id), false
-    };
+    Plan p{TRY(planning::find_release(tx, id)), nullptr, planning::flags_of(tx, id), false};
     p.organisation = planning::organisation_of(tx, p.release);
     p.over = p.release.stage > planning::Stage::deployment || p.release.outcome != planning::ReleaseOutcome::open ||
              steps::latest_run(tx, id).has_value();

@@ -55,10 +55,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     health::CheckpointReport report;
   };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
-    Plan p {
-      TRY(planning::find_release(tx, id))
-      , nullptr, {}, planning::components_of(tx, id), {}
-    };
+    Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
     p.o = planning::organisation_of(tx, p.release);
     const auto d = deployed(tx, id);
     if (!d) return conflict("nothing was deployed");

@@ -15,6 +15,15 @@ namespace {
 using Parser = std::unique_ptr<cmark_parser, decltype(&cmark_parser_free)>;
 using Node = std::unique_ptr<cmark_node, decltype(&cmark_node_free)>;
 
+Parser new_parser() {
+  static std::once_flag once;
+  std::call_once(once, cmark_gfm_core_extensions_ensure_registered);
+  Parser parser{cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8), cmark_parser_free};
+  for (const auto* name : {"table", "strikethrough", "autolink", "tagfilter"})
+    if (auto* extension = cmark_find_syntax_extension(name)) cmark_parser_attach_syntax_extension(parser.get(), extension);
+  return parser;
+}
+
 template <class Visit>
 void each_heading(cmark_node* root, Visit visit) {
   const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root), cmark_iter_free};
@@ -33,12 +42,46 @@ void move_headings(cmark_node* root, int top) {
 
 }  // namespace
 
+std::string words_of(std::string_view markdown) {
+  const auto parser = new_parser();
+  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
+  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
+  std::string out;
+  bool blank = false;
+  const auto say = [&](const char* text) {
+    for (; text && *text; ++text) {
+      if (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r') {
+        blank = true;
+        continue;
+      }
+      if (blank && !out.empty() && out.back() != '\n') out += ' ';
+      blank = false;
+      out += *text;
+    }
+  };
+  const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root.get()), cmark_iter_free};
+  for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get())) {
+    auto* node = cmark_iter_get_node(walk.get());
+    const auto type = cmark_node_get_type(node);
+    const bool enters = event == CMARK_EVENT_ENTER;
+    if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+      blank = true;
+    else if (enters && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK))
+      say(cmark_node_get_literal(node));
+    else if (!enters && (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)) {
+      say(type == CMARK_NODE_LINK ? " <" : " !<");
+      say(cmark_node_get_url(node));
+      say("> ");
+    }
+    const bool leaf_block = type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_THEMATIC_BREAK;
+    if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK && (leaf_block || !enters) && !out.empty() && out.back() != '\n')
+      out += '\n', blank = false;
+  }
+  return out;
+}
+
 std::string to_html(std::string_view markdown, int top_heading) {
-  static std::once_flag once;
-  std::call_once(once, cmark_gfm_core_extensions_ensure_registered);
-  const Parser parser{cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8), cmark_parser_free};
-  for (const auto* name : {"table", "strikethrough", "autolink", "tagfilter"})
-    if (auto* extension = cmark_find_syntax_extension(name)) cmark_parser_attach_syntax_extension(parser.get(), extension);
+  const auto parser = new_parser();
   cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
   const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
   move_headings(root.get(), top_heading);

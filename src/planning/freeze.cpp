@@ -76,10 +76,7 @@ Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeSco
 Result<std::vector<Interval>> occurrences(const FreezeDef& f, Interval within) {
   std::vector<Interval> out;
   if (f.rrule.empty()) {
-    const Interval once {
-      TRY(from_local(f.from, f.zone))
-      , TRY(from_local(f.until, f.zone))
-    };
+    const Interval once{TRY(from_local(f.from, f.zone)), TRY(from_local(f.until, f.zone))};
     if (touches(once, within)) out.push_back(once);
     return out;
   }

@@ -1,6 +1,8 @@
 // What planning can be asked.
 #include "planning/planning.hpp"
 
+#include "base/canonical.hpp"
+
 namespace evenkeel::planning {
 
 Result<Release> find_release(store::Tx& tx, const std::string& reference) {
@@ -55,10 +57,7 @@ std::string running_version(store::Tx& tx, const std::string& service, const std
 
 std::string scope_hash(store::Tx& tx, const Release& release) {
   std::string bytes(1, '\1');
-  const auto put = [&](std::string_view text) {
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += char(text.size() >> shift);
-    bytes += text;
-  };
+  const auto put = [&](std::string_view text) { put_field(bytes, text); };
   for (const auto& c : components_of(tx, release.id))
     for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put(*t);
   tx.exec("SELECT source, external_id FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id},

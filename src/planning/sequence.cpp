@@ -1,5 +1,7 @@
 #include "planning/sequence.hpp"
 
+#include "base/canonical.hpp"
+
 namespace evenkeel::planning {
 namespace {
 
@@ -103,10 +105,7 @@ std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o,
 
 std::string sequence_hash(const std::vector<SequenceStep>& sequence) {
   std::string bytes(1, '\1');
-  const auto put = [&](std::string_view text) {
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += char(text.size() >> shift);
-    bytes += text;
-  };
+  const auto put = [&](std::string_view text) { put_field(bytes, text); };
   for (const auto& s : sequence) {
     for (const auto* t : {&s.service, &s.environment, &s.target, &s.owner}) put(*t);
     put(json::enum_text(s.phase));

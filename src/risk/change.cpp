@@ -71,6 +71,8 @@ Classification classify(const definitions::ClassificationDef& rules, const Chang
     return c;
   }
   const auto lines = change.lines_added + change.lines_deleted;
+  const auto size =
+      fmt::format("{} file{}, {} line{}", change.files.size(), change.files.size() == 1 ? "" : "s", lines, lines == 1 ? "" : "s");
   std::string nearest;
   for (const auto& t : rules.standard) {
     const bool label = std::any_of(t.labels.begin(), t.labels.end(), [&](const auto& l) {
@@ -86,11 +88,11 @@ Classification classify(const definitions::ClassificationDef& rules, const Chang
     }
     c.tier = Tier::standard;
     c.rule = "standard:" + t.name;
-    c.reason = fmt::format("matches the pre-approved template \"{}\" ({} files, {} lines)", t.name, change.files.size(), lines);
+    c.reason = fmt::format("matches the pre-approved template \"{}\" ({})", t.name, size);
     return c;
   }
   c.rule = "default";
-  c.reason = fmt::format("matches no pre-approved template ({} files, {} lines){}", change.files.size(), lines, nearest);
+  c.reason = fmt::format("matches no pre-approved template ({}){}", size, nearest);
   return c;
 }
 

@@ -36,6 +36,33 @@ Interval wilson(double k, double n, double confidence) {
   return {k <= 0 ? 0.0 : std::max(0.0, (middle - half) / scale), k >= n ? 1.0 : std::min(1.0, (middle + half) / scale)};
 }
 
+Interval clopper_pearson(std::int64_t k, std::int64_t n, double confidence) {
+  if (n <= 0) return {0, 1};
+  const double tail = (1 - confidence) / 2;
+  // P(X >= k) rises with p: the low end is where it is `tail`, the high end where P(X <= k) = 1 - P(X >= k+1) is.
+  const auto solve = [&](std::int64_t at, double wanted) {
+    double low = 0, high = 1;
+    for (int i = 0; i < 200; ++i) {
+      const double middle = (low + high) / 2;
+      if (middle == low || middle == high) break;
+      (binomial_upper_tail(at, n, middle) < wanted ? low : high) = middle;
+    }
+    return (low + high) / 2;
+  };
+  return {k <= 0 ? 0.0 : solve(k, tail), k >= n ? 1.0 : solve(k + 1, 1 - tail)};
+}
+
+double fisher_greater(std::int64_t k1, std::int64_t n1, std::int64_t k2, std::int64_t n2) {
+  const auto choose = [](std::int64_t n, std::int64_t k) {
+    return std::lgamma(double(n) + 1) - std::lgamma(double(k) + 1) - std::lgamma(double(n - k) + 1);
+  };
+  const auto all = k1 + k2;
+  double sum = 0;
+  for (auto k = k1; k <= std::min(all, n1); ++k)
+    if (all - k <= n2) sum += std::exp(choose(n1, k) + choose(n2, all - k) - choose(n1 + n2, all));
+  return std::min(1.0, sum);
+}
+
 std::optional<Interval> median_interval(std::span<const double> sorted, double confidence) {
   // Ranks (r, n+1-r), 1-based, cover the median with probability 1 - 2 P(X >= n-r+1), falling in r: the last r that still covers.
   const auto n = static_cast<std::int64_t>(sorted.size());

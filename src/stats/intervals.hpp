@@ -17,6 +17,12 @@ double normal_quantile(double p);
 /// Wilson score interval for k of n at the given two-sided confidence. n = 0: [0, 1].
 Interval wilson(double k, double n, double confidence = 0.95);
 
+/// Clopper-Pearson: the exact interval for k of n, two-sided.
+Interval clopper_pearson(std::int64_t k, std::int64_t n, double confidence = 0.95);
+
+/// Fisher's exact test, one-sided: P(at least k1 of n1 | k1 + k2 events among n1 + n2).
+double fisher_greater(std::int64_t k1, std::int64_t n1, std::int64_t k2, std::int64_t n2);
+
 /// Distribution-free interval for the median from order statistics: the narrowest symmetric pair of ranks whose binomial(n, 1/2)
 /// coverage is at least `confidence`; `sorted` ascending. With fewer than 6 values (95%) there is none.
 std::optional<Interval> median_interval(std::span<const double> sorted, double confidence = 0.95);

@@ -130,10 +130,8 @@ class Performer {
   }
 
   Result<http::ClientRequest> make_request(const std::string& method, const std::string& url, bool with_body) {
-    http::ClientRequest request {
-      .method = method, .url = TRY(text(url))
-      , .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})
-    };
+    http::ClientRequest request{
+        .method = method, .url = TRY(text(url)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
     for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value)));
     request.headers.set("Idempotency-Key", attempt_.id);
     if (with_body && !step_.spec.body.is_null()) {

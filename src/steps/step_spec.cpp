@@ -1,14 +1,12 @@
 #include "steps/step_spec.hpp"
 
+#include "base/canonical.hpp"
+
 #include "base/hex.hpp"
 
 namespace evenkeel::steps {
 namespace {
 
-void put(std::string& out, std::string_view text) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += char(text.size() >> shift);
-  out += text;
-}
 /// Bodies are JSON: object members in byte order of their keys, so that the order in the file does not matter.
 std::string canonical_json(const json::Value& v) {
   if (v.is_object()) {
@@ -16,14 +14,14 @@ std::string canonical_json(const json::Value& v) {
     for (const auto& [key, item] : v.get_object()) members[std::string(key)] = canonical_json(item);
     std::string out = "{";
     for (const auto& [key, item] : members) {
-      put(out, key);
-      put(out, item);
+      put_field(out, key);
+      put_field(out, item);
     }
     return out + "}";
   }
   if (v.is_array()) {
     std::string out = "[";
-    for (const auto& item : v.get_array()) put(out, canonical_json(item));
+    for (const auto& item : v.get_array()) put_field(out, canonical_json(item));
     return out + "]";
   }
   return json::dump(v);
@@ -37,13 +35,13 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
     std::string one;
     const auto field = [&](std::string_view name, const std::string& value) {
       if (!value.empty()) {
-        put(one, name);
-        put(one, value);
+        put_field(one, name);
+        put_field(one, value);
       }
     };
     const auto list = [](const std::vector<std::string>& items) {
       std::string all;
-      for (const auto& item : items) put(all, item);
+      for (const auto& item : items) put_field(all, item);
       return all;
     };
     field("name", s.name);
@@ -54,8 +52,8 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
     field("url", s.url);
     std::string headers;
     for (const auto& [key, value] : s.headers) {
-      put(headers, key);
-      put(headers, value);
+      put_field(headers, key);
+      put_field(headers, value);
     }
     field("headers", headers);
     if (!s.body.is_null()) field("body", canonical_json(s.body));
@@ -76,7 +74,7 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
     field("forward_fix", s.forward_fix);
     field("lookup_url", s.lookup_url);
     field("lookup", list(s.lookup));
-    put(out, one);
+    put_field(out, one);
   }
   return out;
 }

@@ -14,6 +14,9 @@ std::string spelled(std::string sql, Dialect dialect) {
                                                                  {"{strict}", sqlite ? "STRICT" : ""}};
   for (const auto& [word, text] : words)
     for (std::size_t at = 0; (at = sql.find(word, at)) != std::string::npos;) sql.replace(at, word.size(), text);
+  // "--sqlite: ..." and "--postgres: ..." at the beginning of a line: what only one of the two has (full-text search).
+  for (const std::string_view mark : {sqlite ? "\n--sqlite:" : "\n--postgres:"})
+    for (std::size_t at = 0; (at = sql.find(mark, at)) != std::string::npos; ++at) sql.erase(at + 1, mark.size() - 1);
   return sql;
 }
 

@@ -23,11 +23,26 @@ TEST(ChangelogConformance, EveryFileComesBackByteForByte) {
   }
 }
 
-/// expected.json comes from a scan nobody checked by hand: differences are printed, and the shares must not fall.
+/// What a reading of the file showed wrong in expected.json, each with its reason: file -> line -> the version there (none: no release).
+std::map<std::string, std::map<std::int64_t, std::optional<std::string>>> corrections() {
+  std::map<std::string, std::map<std::int64_t, std::optional<std::string>>> out;
+  const auto rows =
+      boost::json::parse(data::read(std::filesystem::path(EVENKEEL_SOURCE_DIR) / "tests/conformance/changelog_corrections.json"));
+  for (const auto& item : rows.as_array()) {
+    EXPECT_GT(data::text_of(item.at("reason")).size(), 40u) << "a correction needs its reason";
+    const auto& row = item.as_object();
+    out[data::text_of(row.at("file"))][row.at("line").as_int64()] =
+        row.contains("version") ? std::optional(data::text_of(row.at("version"))) : std::nullopt;
+  }
+  return out;
+}
+
+/// expected.json comes from a scan by regular expression; it is corrected first. What still differs is printed.
 TEST(ChangelogConformance, ReleasesAreFound) {
   const auto files = documents();
   SKIP_WITHOUT(files);
   const auto expected = boost::json::parse(data::read(data::root() / "data/changelogs/expected.json")).as_object();
+  const auto corrected = corrections();
   std::size_t named = 0, found = 0, dated = 0, dates_found = 0, extra = 0;
   for (const auto& path : files) {
     const auto name = path.filename().string();
@@ -36,11 +51,18 @@ TEST(ChangelogConformance, ReleasesAreFound) {
     std::map<std::int64_t, const ReleaseIndex*> by_line;
     for (const auto& release : document.releases()) by_line[std::int64_t(release.line + 1)] = &release;
     extra += by_line.size();
+    auto mended = corrected.contains(name) ? corrected.at(name) : std::map<std::int64_t, std::optional<std::string>>();
     for (const auto& item : expected.at(name).at("releases").as_array()) {
       const auto& row = item.as_object();
-      ++named;
       const auto at = by_line.find(row.at("line").to_number<std::int64_t>());
-      const auto version = row.contains("version") ? data::text_of(row.at("version")) : "";
+      auto version = row.contains("version") ? data::text_of(row.at("version")) : "";
+      if (const auto mend = mended.find(row.at("line").to_number<std::int64_t>()); mend != mended.end()) {
+        const auto right = mend->second;
+        mended.erase(mend);
+        if (!right) continue;
+        version = *right;
+      }
+      ++named;
       const bool same = at != by_line.end() && at->second->heading.version.value_or("") == version &&
                         at->second->is_unreleased() == (row.contains("unreleased") && row.at("unreleased").as_bool());
       found += same;
@@ -56,6 +78,18 @@ TEST(ChangelogConformance, ReleasesAreFound) {
         if (std::int64_t(release.line + 1) == row.at("line").to_number<std::int64_t>())
           dates_found += release.heading.date == data::text_of(row.at("date"));
     }
+    for (const auto& [line, version] : mended)  // releases that the scan missed
+      if (version) {
+        ++named;
+        const auto at = by_line.find(line);
+        const bool same = at != by_line.end() && at->second->heading.version == version;
+        found += same;
+        extra -= same;
+        if (same)
+          by_line.erase(at);
+        else
+          std::cout << "  " << name << ":" << line << ": expected '" << *version << "'\n";
+      }
     for (const auto& [line, release] : by_line)
       std::cout << "  " << name << ":" << line << ": more than expected: " << document.line(release->line) << "\n";
   }
@@ -63,6 +97,7 @@ TEST(ChangelogConformance, ReleasesAreFound) {
             << extra << "\n";
   EXPECT_GE(double(found), 0.995 * double(named));
   EXPECT_EQ(dates_found, dated);
+  EXPECT_LE(extra * 200, named) << "headings taken for releases that are none";
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -176,6 +211,10 @@ TEST(ChangelogConformance, PeersTitlesAndDocuments) {
 TEST(ChangelogConformance, PeersDocumentsHaveTheSameReleases) {
   const auto files = data::json_with("data/changelog-cases", "cases");
   SKIP_WITHOUT(files);
+  std::set<std::string> explained;
+  const auto table =
+      boost::json::parse(data::read(std::filesystem::path(EVENKEEL_SOURCE_DIR) / "tests/conformance/document_differences.json"));
+  for (const auto& row : table.as_array()) explained.insert(data::text_of(row.at("file")) + "/" + data::text_of(row.at("name")));
   int rows = 0, equal = 0;
   for (const auto& [name, file] : files)
     for (const auto& item : file.at("cases").as_array()) {
@@ -191,8 +230,9 @@ TEST(ChangelogConformance, PeersDocumentsHaveTheSameReleases) {
       for (const auto& release : document.releases())
         ours.insert(json::dump(json::to_value(release.heading.version)) + json::dump(json::to_value(release.heading.date)));
       ++rows;
-      equal += ours == theirs;
-      if (ours != theirs) {
+      const bool known = row.contains("name") && explained.contains(name + "/" + data::text_of(row.at("name")));
+      equal += ours == theirs || known;
+      if (ours != theirs && !known) {
         std::cout << "  " << name << ": " << row.at("name") << "\n    ours:  ";
         for (const auto& text : ours) std::cout << (theirs.contains(text) ? "" : text + " ");
         std::cout << "\n    theirs: ";
@@ -200,8 +240,8 @@ TEST(ChangelogConformance, PeersDocumentsHaveTheSameReleases) {
         std::cout << "\n";
       }
     }
-  std::cout << "documents with the same releases " << equal << " of " << rows << "\n";
-  EXPECT_GE(equal * 100, rows * 70);
+  std::cout << "documents with the same releases, or a difference explained, " << equal << " of " << rows << "\n";
+  EXPECT_GE(equal * 100, rows * 98);
 }
 
 }  // namespace

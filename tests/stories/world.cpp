@@ -188,15 +188,28 @@ std::string World::token(const std::string& login) {
   return tokens_[login];
 }
 
-Said World::as(const std::string& login, const std::vector<std::string>& words) {
+ProcessOptions World::surroundings(const std::string& login) {
   const auto mine = login.empty() ? "" : token(login);
-  std::vector<std::string> argv{EVENKEEL_BINARY};
-  argv.insert(argv.end(), words.begin(), words.end());
   ProcessOptions options;
   options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", mine}};
   options.without = {"EVENKEEL_DB"};
   options.deadline = std::chrono::seconds{60};
-  const auto done = run_process(argv, options);
+  return options;
+}
+
+Said World::as(const std::string& login, const std::vector<std::string>& words) {
+  std::vector<std::string> argv{EVENKEEL_BINARY};
+  argv.insert(argv.end(), words.begin(), words.end());
+  const auto done = run_process(argv, surroundings(login));
+  if (!done) return {-1, "", done.error().message};
+  return {done->exit_code, done->out, done->err};
+}
+
+Said World::shell(const std::string& login, const std::string& line) {
+  auto options = surroundings(login);
+  options.cwd = dir;
+  options.env["PATH"] = std::filesystem::path(EVENKEEL_BINARY).parent_path().string() + ":" + std::getenv("PATH");
+  const auto done = run_process({"bash", "-ec", line}, options);
   if (!done) return {-1, "", done.error().message};
   return {done->exit_code, done->out, done->err};
 }
@@ -285,7 +298,9 @@ void World::git(const std::string& script) {
 }
 
 void World::rehearse(const std::string& version) {
-  const auto said = as("rita", {"rollback", "rehearse", "catalog", "--release", version, "--env", "staging"});
+  std::vector<std::string> words{"rollback", "rehearse", "catalog", "--release", version, "--env", "staging"};
+  if (real_time_) words.insert(words.end(), {"--wait", "--timeout", "60s"});
+  const auto said = as("rita", words);
   ASSERT_EQ(said.code, 0) << said.err;
   if (!real_time_) advance("10s");
 }

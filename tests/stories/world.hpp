@@ -58,6 +58,8 @@ class World {
   static std::string strict_shop(const std::vector<std::string>& gates);
 
   Said as(const std::string& login, const std::vector<std::string>& words);
+  /// A line as a person types it in a shell, in the world's folder; its `repo` is a git repository.
+  Said shell(const std::string& login, const std::string& line);
   /// The same with --json; fails the test when the command does not exit 0.
   json::Value ask(const std::string& login, std::vector<std::string> words);
   Said get(const std::string& path, const std::string& login = "ada");
@@ -98,6 +100,7 @@ class World {
 
  private:
   void start();
+  ProcessOptions surroundings(const std::string& login);
   On on_;
   bool real_time_;
   std::string database_, known_time_;

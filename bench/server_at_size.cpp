@@ -1,0 +1,174 @@
+// The server with years behind it: 10,000 releases and 1,000,000 ledger entries. Start to the first answer, idle memory, and the release
+// page's 99th percentile beside that of a server with one release. Wall time; both servers run side by side and are asked in turn.
+//   bench_server_at_size [RELEASES] [ENTRIES]
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "accounts/accounts.hpp"
+#include "definitions/apply.hpp"
+#include "definitions/config.hpp"
+#include "http/client.hpp"
+#include "measure.hpp"
+#include "planning/planning.hpp"
+#include "work/engine.hpp"
+
+extern char** environ;
+
+using namespace evenkeel;
+
+namespace {
+
+constexpr const char* organisation = R"yaml(
+name: Bench
+people: [{login: ada, name: Ada, email: ada@bench.test, roles: [{role: coordinator}, {role: admin}]}]
+areas: [{name: shop, title: Shop, coordinator: ada}]
+environments: [{name: staging}, {name: production, production: true}]
+services:
+  - {name: catalog, area: shop, owner: ada, deploy: [{name: put, kind: command, command: ["true"]}], rollback: [{name: back, kind: command, command: ["true"]}]}
+)yaml";
+
+/// An organisation, an admin with a token, `releases` planned releases and `entries` more entries spread over them.
+/// Returns the token and the id of the middle release.
+std::pair<std::string, std::string> fill(const std::string& path, int releases, int entries) {
+  const auto database = store::Database::open(path);
+  store::migrate(*database).value();
+  const SystemClock clock;
+  Engine engine(*database, clock);
+  const Actor nobody{.kind = ActorKind::member, .id = "member:release_coordinator"};
+  const auto person =
+      engine.perform(nobody, [](Work& w) { return accounts::set_up_admin(w, "ada", "Ada", "ada@bench.test", "a lamp in every room"); })
+          .value();
+  auto actor = engine.look(nobody, [&](Work& w) -> Result<Actor> { return accounts::as_actor(w.tx, person, Via::cli); }).value();
+  const auto token = engine.perform(actor, [](Work& w) { return accounts::issue_token(w, "ada", "bench", "full", {}, Via::cli); }).value();
+  const auto parsed = definitions::read_yaml(organisation, "evenkeel.yaml").value();
+  engine.perform(actor, [&](Work& w) { return definitions::apply(w, parsed, "evenkeel.yaml"); }).value();
+  actor = engine.look(nobody, [&](Work& w) -> Result<Actor> { return accounts::as_actor(w.tx, person, Via::cli); }).value();
+  std::vector<std::string> ids;
+  for (int done = 0; done < releases; done += 500)
+    engine
+        .perform(actor,
+                 [&](Work& w) -> Result<void> {
+                   for (int i = done; i < std::min(releases, done + 500); ++i) {
+                     const auto from = w.now + std::chrono::hours{24 + i % 1000};
+                     ids.push_back(
+                         TRY(planning::plan_release(
+                                 w, {.version = fmt::format("1.{}.0", i),
+                                     .area = "shop",
+                                     .window_start = from,
+                                     .window_end = from + std::chrono::hours{1},
+                                     .components = {{.service = "catalog", .version = fmt::format("1.{}.0", i), .from_version = "1.0.0"}}}))
+                             .id);
+                   }
+                   return {};
+                 })
+        .value();
+  for (int done = 0; done < entries; done += 5000)
+    engine
+        .perform(actor,
+                 [&](Work& w) -> Result<void> {
+                   for (int i = done; i < std::min(entries, done + 5000); ++i)
+                     w.record({.kind = "step.ended",
+                               .subject = fmt::format("stp_{}", i),
+                               .release = ids[std::size_t(i) % ids.size()],
+                               .facts = {{"state", "done"}}});
+                   return {};
+                 })
+        .value();
+  return {token.secret, ids[ids.size() / 2]};
+}
+
+class Server {
+ public:
+  Server(const std::string& program, const std::string& database, const std::string& state) {
+    const auto port_file = state + ".port";
+    std::vector<std::string> words{program, "serve", "--db", database, "--state", state, "--port", "0", "--port-file", port_file};
+    std::vector<char*> argv;
+    for (auto& w : words) argv.push_back(w.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", 1, 0);
+    const double start = bench::wall_seconds();
+    if (posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ) != 0) throw std::runtime_error("cannot start " + program);
+    for (int port = 0; port == 0;) {
+      std::ifstream(port_file) >> port;
+      if (port) url_ = fmt::format("http://127.0.0.1:{}", port);
+      std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+    if (get("/healthz", "") == 0) throw std::runtime_error("no answer");
+    start_ms_ = (bench::wall_seconds() - start) * 1000;
+  }
+  ~Server() {
+    ::kill(pid_, SIGTERM);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int get(const std::string& path, const std::string& token) {
+    http::ClientRequest request{.url = url_ + path};
+    if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
+    const auto answer = client_.send(request);
+    return answer ? answer->status : 0;
+  }
+  double start_ms() const { return start_ms_; }
+  double resident_mb() const {
+    std::ifstream status(fmt::format("/proc/{}/status", pid_));
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("VmRSS:")) return std::atof(line.c_str() + 6) / 1024;
+    return 0;
+  }
+
+ private:
+  http::CurlClient client_;
+  pid_t pid_ = 0;
+  std::string url_;
+  double start_ms_ = 0;
+};
+
+double p99_ms(Server& server, const std::string& path, const std::string& token) {
+  std::vector<double> took;
+  for (int i = 0; i < 500; ++i) {
+    const double start = bench::wall_seconds();
+    if (server.get(path, token) != 200) throw std::runtime_error("GET " + path + " failed");
+    took.push_back((bench::wall_seconds() - start) * 1000);
+  }
+  std::sort(took.begin(), took.end());
+  return took[took.size() * 99 / 100];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int releases = argc > 1 ? std::atoi(argv[1]) : 10'000, entries = argc > 2 ? std::atoi(argv[2]) : 1'000'000;
+  const bench::Scratch scratch;
+  const auto program = std::filesystem::path(argv[0]).parent_path().parent_path() / "evenkeel";
+  const auto [small_token, small_release] = fill(scratch.file("small.db"), 1, 0);
+  const auto [token, release] = fill(scratch.file("large.db"), releases, entries);
+  std::vector<double> starts;
+  for (int i = 0; i < 9; ++i) starts.push_back(Server(program, scratch.file("large.db"), scratch.file("state")).start_ms());
+  std::sort(starts.begin(), starts.end());
+  fmt::print("start to first answer with {} releases and {} entries: median {:.0f} ms, worst of 9 {:.0f} ms (at most 150 wanted)\n",
+             releases, entries, starts[4], starts.back());
+  Server small(program, scratch.file("small.db"), scratch.file("small-state")),
+      large(program, scratch.file("large.db"), scratch.file("state"));
+  std::this_thread::sleep_for(std::chrono::seconds{3});
+  fmt::print("idle memory {:.1f} MB (at most 40 wanted)\n", large.resident_mb());
+  (void)p99_ms(small, "/api/v1/releases/" + small_release, small_token);  // both warm
+  (void)p99_ms(large, "/api/v1/releases/" + release, token);
+  const double reference = p99_ms(small, "/api/v1/releases/" + small_release, small_token),
+               ours = p99_ms(large, "/api/v1/releases/" + release, token);
+  fmt::print("release page API: p99 {:.2f} ms, with one release and no history {:.2f} ms: {:.2f} x (at most 2 wanted)\n", ours, reference,
+             ours / reference);
+  const double start = bench::wall_seconds();
+  (void)large.get("/api/v1/releases", token);
+  fmt::print("list of releases: {:.0f} ms, then {:.1f} MB\n", (bench::wall_seconds() - start) * 1000, large.resident_mb());
+}

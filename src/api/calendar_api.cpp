@@ -1,0 +1,75 @@
+// The release calendar, as data and as a feed that other calendars subscribe to.
+#include "planning/calendar.hpp"
+
+#include <charconv>
+
+#include "accounts/accounts.hpp"
+#include "api/endpoints.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+struct Calendar {
+  SysTime from, until;
+  std::vector<planning::CalendarItem> items;
+};
+BOOST_DESCRIBE_STRUCT(Calendar, (), (from, until, items))
+
+/// From the start of today (UTC) over `weeks`. Error: invalid.
+Result<planning::Interval> range_of(const Call& call, SysTime now) {
+  int weeks = 6;
+  if (const auto text = call.query("weeks"); !text.empty()) {
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), weeks);
+    if (code != std::errc{} || *end != '\0' || weeks < 1 || weeks > 104)
+      return invalid(fmt::format("weeks: '{}' is not a number from 1 to 104", text), "weeks");
+  }
+  const auto from = std::chrono::floor<std::chrono::days>(now);
+  return planning::Interval{from, from + std::chrono::weeks{weeks}};
+}
+
+Result<http::Response> feed(app::App& app, const Call& call, const Actor& actor) {
+  const auto text = TRY(app.engine->look(actor, [&](Work& work) -> Result<std::string> {
+    const auto area = call.query("area");
+    const auto items = TRY(planning::calendar_of(work.tx, TRY(range_of(call, work.now)), area, work.now));
+    return planning::icalendar_of(items, area.empty() ? "Releases" : "Releases: " + area, work.now);
+  }));
+  return http::Response{.status = 200, .content_type = "text/calendar; charset=utf-8", .body = text};
+}
+
+}  // namespace
+
+std::vector<Endpoint> calendar_endpoints(app::App& app) {
+  std::vector<Endpoint> list;
+  list.push_back(query<Calendar>(app, "/api/v1/calendar", "Windows, deadlines and freezes of the coming weeks",
+                                 [](Work& work, Call& call) -> Result<Calendar> {
+                                   const auto range = TRY(range_of(call, work.now));
+                                   return Calendar{range.start, range.end,
+                                                   TRY(planning::calendar_of(work.tx, range, call.query("area"), work.now))};
+                                 })
+                     .tagged("calendar")
+                     .with_query("weeks", "How many weeks from today; 6 unless given")
+                     .with_query("area", "One product area; all unless given"));
+  list.push_back(
+      endpoint<Nothing, http::Response>("GET", "/api/v1/calendar.ics", "The same as iCalendar (RFC 5545)",
+                                        [&app](Call& call) -> Result<http::Response> { return feed(app, call, TRY(actor_of(app, call))); })
+          .tagged("calendar")
+          .of_type("text/calendar")
+          .with_query("weeks", "How many weeks from today; 6 unless given")
+          .with_query("area", "One product area; all unless given"));
+  // Calendar programs send no headers: the address itself carries a token, which may do nothing but read.
+  list.push_back(endpoint<Nothing, http::Response>(
+                     "GET", "/calendar/{token}/releases.ics", "A feed to subscribe to, by a token of scope `read` in its address",
+                     [&app](Call& call) -> Result<http::Response> {
+                       const auto actor = TRY(app.database->read(
+                           [&](store::Tx& tx) { return accounts::actor_of_token(tx, call.param("token"), app.clock->now()); }));
+                       if (!actor.read_only)
+                         return forbidden("a token in an address may only read: make one with `evenkeel token create --scope read`");
+                       return feed(app, call, actor);
+                     })
+                     .tagged("calendar")
+                     .of_type("text/calendar")
+                     .for_anyone());
+  return list;
+}
+
+}  // namespace evenkeel::api

@@ -1,0 +1,48 @@
+// Delivery figures over what is stored.
+#include "api/endpoints.hpp"
+#include "jobs/delivery_month.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+Result<dora::Report> report_for(Work& work, const http::Query& query) {
+  return dora::stored_report(work.tx, TRY(read_query<dora::Ask>(query)), work.now);
+}
+
+}  // namespace
+
+std::vector<Endpoint> dora_endpoints(app::App& app) {
+  std::vector<Endpoint> list;
+  const auto asked = [](Endpoint e) {
+    e.queries = query_params<dora::Ask>();
+    return std::move(e).tagged("dora");
+  };
+  list.push_back(asked(query<dora::Report>(app, "/api/v1/dora", "Delivery metrics by a named definition, with counts and intervals",
+                                           [](Work& work, Call& call) { return report_for(work, call.request.query); })));
+  list.push_back(asked(query<std::vector<dora::Explained>>(app, "/api/v1/dora/explain",
+                                                           "For each deployment and incident: counted or not, where, and why",
+                                                           [](Work& work, Call& call) -> Result<std::vector<dora::Explained>> {
+                                                             return std::move(TRY(report_for(work, call.request.query)).behind);
+                                                           })));
+  auto markdown = endpoint<Nothing, http::Response>(
+      "GET", "/api/v1/dora/report.md", "The report as Markdown", [&app](Call& call) -> Result<http::Response> {
+        const auto actor = TRY(actor_of(app, call));
+        const auto r = TRY(app.engine->look(actor, [&](Work& work) { return report_for(work, call.request.query); }));
+        http::Response response{200};
+        response.content_type = "text/markdown; charset=utf-8";
+        response.body = dora::to_markdown(r);
+        return response;
+      });
+  list.push_back(asked(std::move(markdown).of_type("text/markdown")));
+  list.push_back(query<jobs::DeliveryReport>(
+                     app, "/api/v1/dora/months/{month}", "The month's report as it was made on its first working day",
+                     [](Work& work, Call& call) -> Result<jobs::DeliveryReport> {
+                       auto r = jobs::delivery_report_of(work.tx, call.param("month"));
+                       if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", call.param("month")));
+                       return std::move(*r);
+                     })
+                     .tagged("dora"));
+  return list;
+}
+
+}  // namespace evenkeel::api

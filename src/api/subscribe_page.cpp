@@ -1,0 +1,210 @@
+// Subscribing by mail: pages without script, for people outside, and what the company sees of it (numbers, never addresses).
+#include "api/endpoints.hpp"
+#include "api/public_page.hpp"
+#include "comms/archive.hpp"
+#include "comms/digest.hpp"
+#include "markdown/markdown.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+using comms::Rhythm;
+using comms::Subscription;
+using comms::SubscriptionState;
+using markdown::escaped;
+
+struct Bounces {
+  std::vector<comms::Bounce> bounces;
+  std::string report;  // a delivery status notification, as it came
+};
+BOOST_DESCRIBE_STRUCT(Bounces, (), (bounces, report))
+struct Counted {
+  std::int64_t recorded = 0;
+};
+BOOST_DESCRIBE_STRUCT(Counted, (), (recorded))
+
+Actor outsider() {
+  auto actor = member(Member::notes_author);
+  actor.via = Via::web;
+  return actor;
+}
+
+/// Secrets stand in these addresses: nothing keeps the page, and no link tells where the reader came from.
+http::Response page_of(app::App& app, const std::string& heading, const std::string& main, int status = 200) {
+  PublicFrame frame;
+  app.database->read([&](store::Tx& tx) {
+    if (const auto o = definitions::current(tx)) frame.title = (*o)->public_title;
+  });
+  frame.heading = heading;
+  frame.mail = true;
+  http::Response response{status, "text/html; charset=utf-8",
+                          public_frame(frame, fmt::format("<article>\n<h2>{}</h2>\n{}</article>\n", escaped(heading), main))};
+  response.headers.set("Content-Security-Policy",
+                       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+std::string rhythm_choice(Rhythm chosen) {
+  static constexpr std::pair<Rhythm, std::string_view> all[] = {
+      {Rhythm::every_release, "With every release"}, {Rhythm::monthly, "Once a month"}, {Rhythm::quarterly, "Once a quarter"}};
+  std::string out = "<label for=\"rhythm\">How often</label>\n<select id=\"rhythm\" name=\"rhythm\">";
+  for (const auto& [rhythm, words] : all)
+    out += fmt::format("<option value=\"{}\"{}>{}</option>", json::enum_text(rhythm), rhythm == chosen ? " selected" : "", words);
+  return out + "</select>\n";
+}
+
+std::string subscribe_form(app::App& app, const http::Query& was, const std::string& complaint) {
+  const auto given = [&](const std::string& name) {
+    const auto at = was.find(name);
+    return at == was.end() ? std::string() : at->second;
+  };
+  std::string audiences, areas;
+  app.database->read([&](store::Tx& tx) {
+    const auto o = definitions::current(tx);
+    if (!o) return;
+    std::size_t n = 0;
+    for (const auto& a : (*o)->audiences)
+      if (a.kind == definitions::AudienceKind::customers) {
+        ++n;
+        audiences += fmt::format("<option value=\"{0}\"{1}>{0}</option>", escaped(a.name), a.name == given("audience") ? " selected" : "");
+      }
+    if (n < 2)
+      audiences.clear();
+    else
+      audiences =
+          "<label for=\"audience\">I am interested as</label>\n<select id=\"audience\" name=\"audience\">" + audiences + "</select>\n";
+    if ((*o)->areas.size() > 1) {
+      areas = "<fieldset>\n<legend>Products (none chosen: all)</legend>\n";
+      for (const auto& a : (*o)->areas)
+        areas += fmt::format("<label><input type=\"checkbox\" name=\"area.{}\">{}</label>\n", escaped(a.name),
+                             escaped(a.title.empty() ? a.name : a.title));
+      areas += "</fieldset>\n";
+    }
+  });
+  return fmt::format(
+      "{}<form class=\"form\" method=\"post\" action=\"/changelog/subscribe\">\n<label for=\"address\">E-mail address</label>\n"
+      "<input id=\"address\" name=\"address\" type=\"email\" required autocomplete=\"email\" maxlength=\"254\" value=\"{}\">\n{}{}{}"
+      "<p>We send a link to confirm first, and a way out with every mail.</p>\n<button>Subscribe</button>\n</form>\n",
+      complaint.empty() ? "" : fmt::format("<p class=\"error\" role=\"alert\">{}</p>\n", escaped(complaint)), escaped(given("address")),
+      rhythm_choice(json::enum_from<Rhythm>(given("rhythm")).value_or(Rhythm::every_release)), audiences, areas);
+}
+
+Result<http::Response> take_subscription(app::App& app, Call& call) {
+  if (call.request.body.size() > 8192) return invalid("the form is too long");
+  const auto form = http::parse_query(call.request.body);
+  comms::Subscribe in;
+  for (const auto& [name, value] : form) {
+    if (name == "address") in.address = value;
+    if (name == "audience") in.audience = value;
+    if (name == "rhythm") in.rhythm = json::enum_from<Rhythm>(value).value_or(Rhythm::every_release);
+    if (name.starts_with("area.")) in.areas.push_back(name.substr(5));
+  }
+  const auto done = app.engine->perform(outsider(), [&](Work& work) { return comms::subscribe(work, in); });
+  if (!done)
+    return page_of(app, "Subscribe", subscribe_form(app, form, done.error().message), done.error().kind == ErrorKind::invalid ? 422 : 503);
+  return page_of(app, "Look into your mail", "<p>We sent a link to that address. Nothing is sent before you have used it.</p>\n");
+}
+
+std::string act(const Subscription& s, const std::string& what, const std::string& words, const std::string& more = {}) {
+  return fmt::format(
+      "<form class=\"form\" method=\"post\" action=\"{}\">\n<input type=\"hidden\" name=\"do\" "
+      "value=\"{}\">\n{}<button>{}</button>\n</form>\n",
+      escaped(comms::subscription_path(s)), what, more, words);
+}
+http::Response manage(app::App& app, const Subscription& s) {
+  if (s.state == SubscriptionState::ended)
+    return page_of(app, "You have left", "<p>Nobody will write to you again. <a href=\"/changelog/subscribe\">Subscribe again</a></p>\n");
+  if (s.state == SubscriptionState::asked) return page_of(app, "Confirm your subscription", act(s, "confirm", "Confirm"));
+  return page_of(app, "Your subscription", act(s, "rhythm", "Change", rhythm_choice(s.rhythm)) + act(s, "leave", "Leave"));
+}
+
+Endpoint open(std::string method, std::string path, std::string summary, std::function<Result<http::Response>(Call&)> handler) {
+  return endpoint<Nothing, http::Response>(std::move(method), std::move(path), std::move(summary), std::move(handler))
+      .tagged("public changelog")
+      .of_type("text/html")
+      .for_anyone();
+}
+
+/// A wrong or used-up link is answered with a page that says what to do.
+Result<http::Response> page_or_words(app::App& app, const Result<Subscription>& s) {
+  if (s) return manage(app, *s);
+  return page_of(app, "This link does not work", fmt::format("<p>{}</p>\n", escaped(s.error().message)),
+                 s.error().kind == ErrorKind::not_found ? 404 : 409);
+}
+
+}  // namespace
+
+std::vector<Endpoint> subscription_endpoints(app::App& app) {
+  std::vector<Endpoint> list;
+  list.push_back(open("GET", "/changelog/subscribe", "The form to subscribe by mail",
+                      [&app](Call&) -> Result<http::Response> { return page_of(app, "Subscribe", subscribe_form(app, {}, {})); }));
+  list.push_back(
+      open("POST", "/changelog/subscribe", "Ask for a subscription (a form)", [&app](Call& call) { return take_subscription(app, call); }));
+  const std::string one = "/changelog/subscriptions/{id}/{secret}";
+  list.push_back(open("GET", one, "Confirm, change or leave: the page behind the link", [&app](Call& call) {
+    return page_or_words(
+        app, app.database->read([&](store::Tx& tx) { return comms::find_subscription(tx, call.param("id"), call.param("secret")); }));
+  }));
+  list.push_back(open("POST", one, "Confirm, change or leave", [&app](Call& call) {
+    const auto form = http::parse_query(call.request.body.substr(0, 1000));
+    const auto wanted = form.contains("do") ? form.find("do")->second : "";
+    const auto id = call.param("id"), secret = call.param("secret");
+    return page_or_words(app, app.engine->perform(outsider(), [&](Work& work) -> Result<Subscription> {
+      if (wanted == "confirm") return comms::confirm_subscription(work, id, secret);
+      if (wanted == "leave") return comms::end_subscription(work, id, secret);
+      if (wanted == "rhythm" && form.contains("rhythm"))
+        return comms::change_rhythm(work, id, secret, TRY(json::enum_from<Rhythm>(form.find("rhythm")->second)));
+      return invalid("do is confirm, rhythm or leave", "do");
+    }));
+  }));
+  list.push_back(open("POST", one + "/unsubscribe", "Leave by one click (RFC 8058)", [&app](Call& call) {
+    return page_or_words(app, app.engine->perform(outsider(), [&](Work& work) {
+      return comms::end_subscription(work, call.param("id"), call.param("secret"));
+    }));
+  }));
+  list.push_back(open("GET", one + "/unsubscribe", "The page to leave", [&app](Call& call) {
+    return page_or_words(
+        app, app.database->read([&](store::Tx& tx) { return comms::find_subscription(tx, call.param("id"), call.param("secret")); }));
+  }));
+  list.push_back(query<std::vector<comms::SubscriberCount>>(
+                     app, "/api/v1/subscriptions", "How many have subscribed, by audience and rhythm",
+                     [](Work& work, Call&) -> Result<std::vector<comms::SubscriberCount>> { return comms::subscriber_counts(work.tx); })
+                     .tagged("communication"));
+  list.push_back(command<Bounces, Counted>(app, "POST", "/api/v1/subscriptions/bounces",
+                                           "Addresses that bounced, or a delivery status notification as it came",
+                                           [](Work& work, Call&, const Bounces& in) -> Result<Counted> {
+                                             auto all = in.bounces;
+                                             if (!in.report.empty())
+                                               for (auto& b : TRY(comms::read_bounces(in.report))) all.push_back(std::move(b));
+                                             for (const auto& b : all) TRY(comms::record_bounce(work, b));
+                                             return Counted{std::int64_t(all.size())};
+                                           })
+                     .tagged("communication"));
+  list.push_back(query<comms::Digest>(app, "/api/v1/digests/{period}", "A digest as it would be sent: 2026-03 or 2026-Q1",
+                                      [](Work& work, Call& call) -> Result<comms::Digest> {
+                                        const auto period = TRY(comms::read_period(call.param("period")));
+                                        auto audience = call.query("audience");
+                                        if (const auto o = definitions::current(work.tx); o && audience.empty())
+                                          for (const auto& a : (*o)->audiences)
+                                            if (a.kind == definitions::AudienceKind::customers && audience.empty()) audience = a.name;
+                                        std::vector<std::string> areas;
+                                        if (!call.query("area").empty()) areas.push_back(call.query("area"));
+                                        return comms::compose_digest(work.tx, period, audience, areas, work.now);
+                                      })
+                     .tagged("communication")
+                     .with_query("audience", "default: the first one of customers")
+                     .with_query("area", "one product area"));
+  list.push_back(query<std::vector<comms::ArchiveHit>>(app, "/api/v1/archive", "Releases, entries and notes that say these words",
+                                                       [](Work& work, Call& call) -> Result<std::vector<comms::ArchiveHit>> {
+                                                         return comms::search_archive(
+                                                             work.tx, {.text = call.query("q"), .area = call.query("area")});
+                                                       })
+                     .tagged("changelog")
+                     .with_query("q", "words; the last may be a beginning", true)
+                     .with_query("area", "one product area"));
+  return list;
+}
+
+}  // namespace evenkeel::api

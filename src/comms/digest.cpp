@@ -1,0 +1,172 @@
+#include "comms/digest.hpp"
+
+#include "changelog/keep_a_changelog.hpp"
+#include "changelog/note_text.hpp"
+
+namespace evenkeel::comms {
+namespace {
+
+using std::chrono::day;
+using std::chrono::month;
+using std::chrono::year;
+
+SysTime first_of(int y, int m) {
+  y += (m - 1) / 12;
+  m = (m - 1) % 12 + 1;
+  return std::chrono::sys_days{year{y} / month{unsigned(m)} / day{1}};
+}
+
+/// Order of the parts, and the names that notes give them.
+struct Part {
+  const char* title;
+  std::vector<std::string_view> names;
+};
+const std::vector<Part>& parts() {
+  static const std::vector<Part> all = {{"You may need to act", {"you may need to act", "breaking", "breaking changes"}},
+                                        {"Removed", {"removed"}},
+                                        {"Going away", {"going away", "deprecated"}},
+                                        {"Safer", {"safer", "security"}},
+                                        {"New", {"new", "added", "features"}},
+                                        {"Better", {"better", "changed", "improved"}},
+                                        {"Fixed", {"fixed", "bug fixes"}},
+                                        {"More", {}}};
+  return all;
+}
+std::size_t part_of(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  for (std::size_t i = 0; i + 1 < parts().size(); ++i)
+    if (std::find(parts()[i].names.begin(), parts()[i].names.end(), name) != parts()[i].names.end()) return i;
+  return parts().size() - 1;
+}
+
+std::string indented(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Period> read_period(std::string_view name) {
+  const auto digits = [](std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; };
+  if (name.size() == 7 && name[4] == '-' && digits(name.substr(0, 4))) {
+    const int y = std::stoi(std::string(name.substr(0, 4)));
+    if (name[5] == 'Q' && name[6] >= '1' && name[6] <= '4') {
+      const int m = (name[6] - '1') * 3 + 1;
+      return Period{std::string(name), first_of(y, m), first_of(y, m + 3)};
+    }
+    if (digits(name.substr(5)) && name.substr(5) >= "01" && name.substr(5) <= "12") {
+      const int m = std::stoi(std::string(name.substr(5)));
+      return Period{std::string(name), first_of(y, m), first_of(y, m + 1)};
+    }
+  }
+  return invalid(fmt::format("'{}' is no period; write 2026-03 or 2026-Q1", name), "period");
+}
+
+Period period_of(SysTime at, Rhythm rhythm) {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at)};
+  const int y = int(date.year());
+  const auto m = unsigned(date.month());
+  return read_period(rhythm == Rhythm::quarterly ? fmt::format("{:04}-Q{}", y, (m - 1) / 3 + 1) : fmt::format("{:04}-{:02}", y, m)).value();
+}
+
+Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation) {
+  Digest digest{.period = period.name, .title = fmt::format("{}: what changed in {}", organisation, period.name)};
+  std::vector<std::string> texts(parts().size());
+  for (const auto& note : notes) {
+    const auto behind = fmt::format(" ({} {}, {})", note.area, note.version, to_date(note.at));
+    const auto document = changelog::Document::parse("## Unreleased\n\n### More\n\n" + note.body);
+    bool any = false;
+    for (const auto& release : document.releases())
+      for (const auto& section : release.sections)
+        for (const auto& item : section.entries) {
+          auto text = document.entry(section, item).text;
+          const auto first = text.find('\n');
+          text.insert(std::min(first, text.size()), behind);
+          texts[part_of(section.name)] += "- " + indented(text) + "\n";
+          ++digest.entries;
+          any = true;
+        }
+    if (any) continue;
+    auto words = note.body.substr(0, note.body.find("\n\n"));
+    std::replace(words.begin(), words.end(), '\n', ' ');
+    if (words.starts_with("This release changes nothing")) continue;
+    texts.back() += "- " + words + behind + "\n";
+    ++digest.entries;
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (!texts[i].empty()) digest.body += fmt::format("{}### {}\n\n{}", digest.body.empty() ? "" : "\n", parts()[i].title, texts[i]);
+  return digest;
+}
+
+Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas,
+                      SysTime now) {
+  const auto current = definitions::current(tx);
+  std::vector<PublishedNote> notes;
+  std::set<std::string> seen;
+  tx.exec(
+      "SELECT p.release_id, r.version, r.area, w.body, p.at FROM publication p JOIN communication c ON c.id = p.communication_id "
+      "JOIN release r ON r.id = p.release_id JOIN note n ON n.release_id = p.release_id AND n.audience = 'customers' "
+      "JOIN note_wording w ON w.id = n.id || '/' || p.body_hash "
+      "WHERE c.kind = 'notes' AND p.audience = $1 AND p.at >= $2 AND p.at < $3 AND r.outcome <> 'rolled_back' ORDER BY p.at, p.id",
+      {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
+        if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
+        if (seen.insert(row.text(0)).second)  // once, over however many channels it went
+          notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_comments(row.text(3)), from_millis(row.integer(4))});
+      });
+  auto digest = digest_of(notes, period, current ? (*current)->name : "Evenkeel");
+  digest.audience = audience;
+  digest.areas = areas;
+  digest.composed_at = now;
+  return digest;
+}
+
+void plan_next_digest(Work& work, Rhythm rhythm) {
+  if (rhythm == Rhythm::every_release) return;
+  const auto period = period_of(work.now, rhythm);
+  const auto name = std::string(json::enum_text(rhythm));
+  work.enqueue({.kind = "digest",
+                .payload = json::Object{{"rhythm", name}, {"period", period.name}},
+                .due = period.to + std::chrono::hours{8},  // when people begin to read
+                .dedup_key = fmt::format("digest:{}:{}", name, period.name)});
+}
+
+Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
+  const auto period = TRY(read_period(name));
+  std::map<std::pair<std::string, std::vector<std::string>>, std::string> made;  // -> id; empty: nothing changed
+  std::int64_t mails = 0;
+  for (const auto& s : store::all<Subscription>(work.tx, "subscription", "WHERE state = 'confirmed' AND rhythm = $1 ORDER BY id",
+                                                {std::string(json::enum_text(rhythm))})) {
+    const auto key = std::pair{s.audience, s.areas};
+    if (!made.contains(key)) {
+      auto digest = compose_digest(work.tx, period, s.audience, s.areas, work.now);
+      if (const auto there = store::one<Digest>(work.tx, "digest", "WHERE period = $1 AND audience = $2 AND areas = $3",
+                                                {period.name, s.audience, json::write(s.areas)}))
+        digest = *there;  // composed before a crash, or by a person: what was sealed is what is sent
+      else if (digest.entries > 0) {
+        digest.id = work.new_id("dig");
+        store::insert(work.tx, "digest", digest);
+        work.record({.kind = "digest.composed",
+                     .subject = digest.id,
+                     .facts = {{"period", period.name}, {"audience", s.audience}, {"entries", std::to_string(digest.entries)}},
+                     .seals = {{"digest", digest.id}}});
+      }
+      made[key] = digest.id;
+    }
+    const auto& id = made.at(key);
+    if (id.empty()) continue;
+    ++mails;
+    work.enqueue({.kind = "digest_mail",
+                  .payload = json::Object{{"digest", id}, {"subscription", s.id}},
+                  .due = work.now,
+                  .dedup_key = id + ":" + s.id});
+  }
+  if (mails == 0) work.record({.kind = "digest.not_needed", .subject = "digest:" + period.name, .facts = {{"period", period.name}}});
+  plan_next_digest(work, rhythm);
+  return {};
+}
+
+}  // namespace evenkeel::comms

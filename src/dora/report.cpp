@@ -1,0 +1,166 @@
+#include "dora/report.hpp"
+
+#include "dora/facts.hpp"
+
+namespace evenkeel::dora {
+namespace {
+
+enum class Unit { number, share, hours, minutes, other };
+
+struct Title {
+  std::string_view key, title;
+  Unit unit;
+};
+constexpr Title titles[] = {
+    {"change_lead_time_hours_median", "Change lead time (median)", Unit::hours},
+    {"deployments_per_week", "Deployments per week", Unit::number},
+    {"failed_deployment_recovery_hours_median", "Failed deployment recovery time (median)", Unit::hours},
+    {"change_fail_rate", "Change fail rate", Unit::share},
+    {"deployment_rework_rate", "Deployment rework rate", Unit::share},
+    {"median_deployment_days_per_week", "Deployment days per week (median)", Unit::number},
+    {"median_deployment_days_per_month", "Deployment days per month (median)", Unit::number},
+    {"median_days_with_deployments_per_week", "Deployment days per week (median)", Unit::number},
+    {"change_failure_rate", "Change failure rate", Unit::share},
+    {"median_lead_time_minutes", "Lead time (median)", Unit::minutes},
+    {"median_failed_deployment_recovery_minutes", "Failed deployment recovery time (median)", Unit::minutes},
+    {"median_time_to_restore_minutes", "Time to restore (median)", Unit::minutes},
+    {"median_time_to_restore_hours", "Time to restore (median)", Unit::hours},
+    {"deployments", "Deployments", Unit::number},
+};
+
+Title title_of(std::string_view key) {
+  for (const auto& t : titles)
+    if (t.key == key) return t;
+  return {key, key, Unit::other};
+}
+
+std::string shown(double value, Unit unit) {
+  switch (unit) {
+    case Unit::share:
+      return fmt::format("{:.3g} %", value * 100);
+    case Unit::hours:
+      return to_words(Millis{std::llround(value * 3600) * 1000});
+    case Unit::minutes:
+      return to_words(Millis{std::llround(value * 60) * 1000});
+    default:
+      return fmt::format("{:.3g}", value);
+  }
+}
+
+FigureRow row_of(Figure f) {
+  const auto title = title_of(f.key);
+  FigureRow row{f.key, std::string(title.title), "", f.value, f.n, {}, {}, f.n < enough};
+  if (f.interval) row.low = f.interval->low, row.high = f.interval->high;
+  if (f.value.is_null())
+    row.text = "nothing to measure";
+  else if (!f.value.is_number())
+    row.text = f.value.is_string() ? std::string(f.value.get_string()) : json::dump(f.value);
+  else
+    row.text = (row.too_few ? fmt::format("too few ({}): ", f.n) : "") + shown(f.value.to_number<double>(), title.unit);
+  return row;
+}
+
+std::string names(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, ", ")); }
+
+/// What was counted where, by dora-2025's rules; the other definitions say the same of deployments and link incidents by their own.
+std::vector<Explained> explain(const Stored& stored) {
+  std::vector<Explained> out;
+  std::unordered_map<std::string, std::string> incident_of;
+  for (const auto& i : stored.incidents)
+    if (!i.run.empty()) incident_of.emplace(i.run, i.id);
+  for (const auto& run : stored.runs) {
+    Explained e{"deployment", run.id, fmt::format("{} {}", names(run.services), run.version), *run.finished, {}, ""};
+    if (run.result == "success" || run.result == "rolled_back") e.counted_in = {"deployments_per_week", "change_fail_rate"};
+    if (run.result == "rolled_back") {
+      e.because = "failed: it was rolled back";
+      if (run.restored) {
+        e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
+        e.because += fmt::format(", the old version was proven back {}", to_iso(*run.restored));
+      }
+    } else if (run.result == "success") {
+      e.counted_in.emplace_back("change_lead_time_hours_median");
+      const auto incident = incident_of.find(run.id);
+      e.because = incident == incident_of.end() ? "it stayed" : "failed: it caused incident " + incident->second;
+    } else
+      e.because = "not counted: it was ended before its sequence had run";
+    if (run.detected) e.because += fmt::format("; noticed first by {}", run.detected_by);
+    out.push_back(std::move(e));
+  }
+  for (const auto& i : stored.incidents) {
+    Explained e{"incident", i.id, i.title, i.started, {}, ""};
+    if (i.run.empty())
+      e.because = i.cause == "rejected" ? "not counted: somebody said that no deployment caused it"
+                                        : "not counted: it is tied to no deployment of this window";
+    else {
+      e.counted_in = {"change_fail_rate"};
+      if (i.mitigated || i.resolved) e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
+      e.because = fmt::format("caused by deployment {} ({})", i.run, i.cause);
+    }
+    out.push_back(std::move(e));
+  }
+  return out;
+}
+
+std::string sentence_of(const Report& r) {
+  std::string text = fmt::format("{} deployment{}, {} failed", r.deployments, r.deployments == 1 ? "" : "s", r.failed);
+  for (const auto& m : r.metrics)
+    if (m.key == "failed_deployment_recovery_hours_median" && m.value.is_number())
+      text += fmt::format("; recovered in {}{}", m.n > 1 ? "a median of " : "", shown(m.value.to_number<double>(), Unit::hours));
+  if (r.deployments > 0 && r.deployments < enough) text += ". Too few for a rate";
+  return text + ".";
+}
+
+}  // namespace
+
+Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
+  const auto definition = TRY(definition_from(ask.definition));
+  const auto o = TRY(definitions::current(tx));
+  Scope scope{{ask.from.value_or(ask.to.value_or(now) - std::chrono::days{30}), ask.to.value_or(now)},
+              ask.service.value_or(""),
+              ask.area.value_or("")};
+  if (scope.window.to <= scope.window.from) return invalid("the window ends before it begins", "to");
+  if (!scope.service.empty() && !definitions::find_service(*o, scope.service))
+    return invalid(fmt::format("there is no service '{}'; `evenkeel config show` lists them", scope.service), "service");
+  if (!scope.area.empty() && !definitions::find_area(*o, scope.area))
+    return invalid(fmt::format("there is no area '{}'; `evenkeel config show` lists them", scope.area), "area");
+  const auto stored = read_stored(tx, *o, scope);
+  Report r{o->name, std::string(name_of(definition)), scope.service, scope.area, scope.window.from, scope.window.to};
+  for (auto& f : compute(stored.history, definition))
+    if (!f.value.is_object()) r.metrics.push_back(row_of(std::move(f)));
+  for (const auto& run : stored.runs) {
+    const bool rolled_back = run.result == "rolled_back";
+    if (!rolled_back && run.result != "success") continue;
+    ++r.deployments;
+    r.rolled_back += rolled_back;
+    const bool failed =
+        rolled_back || std::any_of(stored.incidents.begin(), stored.incidents.end(), [&](const auto& i) { return i.run == run.id; });
+    r.failed += failed;
+    r.found_by_customers += failed && run.detected_by == "customer";
+  }
+  r.incidents = std::int64_t(stored.incidents.size());
+  r.behind = explain(stored);
+  r.sentence = sentence_of(r);
+  return r;
+}
+
+std::string to_markdown(const Report& r) {
+  std::string out =
+      fmt::format("# Delivery of {}{}, {} to {}\n\n{}\n\nBy the definition {}; intervals are 95 %. Below {} a figure says \"too few\".\n\n",
+                  r.organisation.empty() ? "the organisation" : r.organisation,
+                  !r.service.empty() ? ", " + r.service
+                  : !r.area.empty()  ? ", " + r.area
+                                     : "",
+                  to_date(r.from), to_date(r.to), r.sentence, r.definition, enough);
+  out += "| Figure | Value | n | from | to |\n| --- | --- | ---: | ---: | ---: |\n";
+  for (const auto& m : r.metrics) {
+    const auto unit = title_of(m.key).unit;
+    const auto edge = [&](const std::optional<double>& v) { return v ? shown(*v, unit) : std::string("-"); };
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", m.title, m.text, m.n, edge(m.low), edge(m.high));
+  }
+  if (r.behind.empty()) return out;
+  out += "\n## Behind the numbers\n\n";
+  for (const auto& e : r.behind) out += fmt::format("- {} {} ({}): {}.\n", to_date(e.at), e.what, e.id, e.because);
+  return out;
+}
+
+}  // namespace evenkeel::dora

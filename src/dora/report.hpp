@@ -1,0 +1,54 @@
+// The delivery report over stored facts (A8, CR8): every figure with its count and interval, never a blended score, and below five
+// the word "too few" beside what was counted.
+#pragma once
+#include "dora/stored.hpp"
+
+namespace evenkeel::dora {
+
+/// Fewer than this many, and a figure says nothing about the next one.
+inline constexpr std::int64_t enough = 5;
+
+struct FigureRow {
+  std::string key, title, text;  // text: for people, with its unit: "6m 12s", "too few (1)"
+  json::Value value;
+  std::int64_t n = 0;
+  std::optional<double> low, high;  // 95 %
+  bool too_few = true;
+};
+BOOST_DESCRIBE_STRUCT(FigureRow, (), (key, title, text, value, n, low, high, too_few))
+
+/// Why a deployment or an incident was counted, where, or why not.
+struct Explained {
+  std::string kind;  // deployment, incident
+  std::string id, what;
+  SysTime at;
+  std::vector<std::string> counted_in;  // keys of figures
+  std::string because;
+};
+BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because))
+
+struct Report {
+  std::string organisation, definition, service, area;
+  SysTime from, to;
+  std::int64_t deployments = 0, failed = 0, rolled_back = 0, incidents = 0, found_by_customers = 0;
+  std::string sentence;  // "2 deployments, 1 failed (50 %); recovered in 6m 12s."
+  std::vector<FigureRow> metrics;
+  std::vector<Explained> behind;  // what is behind the numbers
+};
+BOOST_DESCRIBE_STRUCT(Report, (),
+                      (organisation, definition, service, area, from, to, deployments, failed, rolled_back, incidents, found_by_customers,
+                       sentence, metrics, behind))
+
+struct Ask {
+  std::string definition = "dora-2025";
+  std::optional<SysTime> from, to;  // left out: the last 30 days up to now
+  std::optional<std::string> service, area;
+};
+BOOST_DESCRIBE_STRUCT(Ask, (), (definition, from, to, service, area))
+
+/// Errors: invalid (unknown definition or service, a window that ends before it begins).
+Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now);
+
+std::string to_markdown(const Report& report);
+
+}  // namespace evenkeel::dora

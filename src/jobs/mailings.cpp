@@ -1,0 +1,93 @@
+#include "jobs/mailings.hpp"
+
+#include "comms/digest.hpp"
+#include "comms/send.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using comms::Subscription;
+using comms::SubscriptionState;
+
+/// What one mail needs; nothing when there is nobody to write to any more.
+struct Letter {
+  std::shared_ptr<const definitions::Organisation> organisation;
+  Subscription to;
+  std::string subject, body, message_id;
+  bool leaves = true;  // carries the link to leave
+};
+
+Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::string& public_url) {
+  if (!letter) return {};
+  const auto& o = *letter->organisation;
+  const auto base = comms::public_base(o, public_url);
+  if (base.empty())
+    return {Outcome::retry, "links need an address: set public_url in evenkeel.yaml, or start the server with --public-url", {}};
+  const auto* connection = definitions::find_connection(o, definitions::ConnectionKind::smtp);
+  if (!connection) return {Outcome::dead, "no connection of kind smtp is defined", {}};
+  const auto config = comms::smtp_config(*connection);
+  if (!config) return {Outcome::retry, config.error().message, {}};
+  auto mail = comms::letter(o, *connection, *config, letter->subject, letter->body, base, letter->leaves ? &letter->to : nullptr);
+  mail.to = {{letter->to.address}};
+  mail.date = claim.job.created_at;
+  mail.message_id = letter->message_id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);
+  const auto delivery = outbound::send_mail(*config, mail, claim.stop);
+  using outbound::DeliveryEnd;
+  if (delivery.end == DeliveryEnd::refused) {
+    (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+      comms::bounced(work, letter->to.id, delivery.reason);
+      claim.complete(work.tx);
+      return {};
+    });
+    return {};
+  }
+  if (delivery.end == DeliveryEnd::delivered) return {};
+  return {Outcome::retry, delivery.reason, delivery.retry_after.value_or(Millis{0})};  // the same Message-ID: a receiver sees one
+}
+
+std::string text_at(const Claim& claim, const char* name) { return std::string(claim.job.data().at(name).as_string()); }
+
+}  // namespace
+
+Outcome confirm_subscription(Claim& claim, const std::string& public_url) {
+  const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
+    const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'asked'", {text_at(claim, "subscription")});
+    const auto current = definitions::current(work.tx);
+    if (!s || !current) return {};
+    const auto link = comms::public_base(**current, public_url) + comms::subscription_path(*s);
+    return Letter{*current,
+                  *s,
+                  fmt::format("Confirm your subscription to {}", (*current)->public_title),
+                  fmt::format("Somebody asked that {} writes to this address when something changes.\n\nIf it was you, confirm it here:\n\n"
+                              "<{}>\n\nIf it was not, do nothing: nobody will write again.\n",
+                              (*current)->name, link),
+                  s->id + "." + s->secret.substr(0, 8),
+                  false};
+  });
+  return post(claim, letter, public_url);
+}
+
+Outcome digest(Claim& claim) {
+  const auto rhythm = json::enum_from<comms::Rhythm>(text_at(claim, "rhythm"));
+  if (!rhythm) return {Outcome::dead, rhythm.error().message, {}};
+  const auto sent = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    TRY(comms::send_digests(work, *rhythm, text_at(claim, "period")));
+    claim.complete(work.tx);
+    return {};
+  });
+  return sent ? Outcome{} : Outcome{Outcome::dead, sent.error().message, {}};
+}
+
+Outcome digest_mail(Claim& claim, const std::string& public_url) {
+  const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
+    const auto s =
+        store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'confirmed'", {text_at(claim, "subscription")});
+    const auto d = store::one<comms::Digest>(work.tx, "digest", "WHERE id = $1", {text_at(claim, "digest")});
+    const auto current = definitions::current(work.tx);
+    if (!s || !d || !current) return {};
+    return Letter{*current, *s, d->title, d->body, d->id + "." + s->id, true};
+  });
+  return post(claim, letter, public_url);
+}
+
+}  // namespace evenkeel::jobs

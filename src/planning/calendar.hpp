@@ -1,0 +1,32 @@
+// The release calendar (W1, A1): windows and feature-freeze deadlines of every release and the freezes around them, rolling six weeks,
+// by product area; as data for pages, and as iCalendar (RFC 5545) that other calendars subscribe to.
+#pragma once
+#include "planning/planning.hpp"
+
+namespace evenkeel::planning {
+
+enum class CalendarKind { window, scope_freeze, freeze, allowed };
+BOOST_DESCRIBE_ENUM(CalendarKind, window, scope_freeze, freeze, allowed)
+
+struct CalendarItem {
+  CalendarKind kind = CalendarKind::window;
+  std::string id;  // of the release, or the freeze's name with the day it begins; stable while the plan moves
+  std::string title;
+  std::string area;     // empty: every area
+  std::string note;     // services of a window, reason of a freeze
+  std::string release;  // its version, for windows and deadlines
+  SysTime start, end;   // a deadline ends when it starts
+  bool cancelled = false;
+  std::int64_t revision = 0;  // of the release: RFC 5545 SEQUENCE
+  std::vector<Conflict> conflicts;
+};
+BOOST_DESCRIBE_STRUCT(CalendarItem, (), (kind, id, title, area, note, release, start, end, cancelled, revision, conflicts))
+
+/// What touches `within`, by start. `area` empty: every area. Error: not_found for an area that nobody defined.
+Result<std::vector<CalendarItem>> calendar_of(store::Tx& tx, Interval within, const std::string& area, SysTime now);
+
+/// RFC 5545 text (UTC times, folded lines, CRLF). UIDs stay the same from export to export, so that subscribers move an event
+/// instead of doubling it. A conflict stands in the description.
+std::string icalendar_of(const std::vector<CalendarItem>& items, const std::string& name, SysTime now);
+
+}  // namespace evenkeel::planning

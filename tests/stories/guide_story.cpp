@@ -1,0 +1,111 @@
+// The guides say what works: every command block of docs/guide is run, in the world and by the person that its marker names.
+//
+//   <!-- run: planned as rita -->      before a block: a world with release 1.4.0 in that state, the block's commands in order
+//   <!-- not run: a reason -->         for what needs a real vendor or another machine
+//
+// A line may end with `# exit 1`: refusing is what it is for. The states: empty, planned, ready, decided, deployed, rolled_back.
+#include <fstream>
+#include <sstream>
+
+#include "stories/world.hpp"
+
+namespace evenkeel::stories {
+namespace {
+
+struct Block {
+  std::string file, state, login;
+  int line = 0;
+  std::vector<std::pair<std::string, int>> commands;  // words, exit code
+};
+
+std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std::string>& unmarked) {
+  std::vector<Block> blocks;
+  std::ifstream in(file);
+  std::string marker;
+  bool inside = false, skipped = false;
+  int number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    if (line.starts_with("<!-- ")) {
+      marker = line.substr(5, line.find(" -->") - 5);
+    } else if (line.starts_with("```")) {
+      inside = !inside;
+      skipped = marker.starts_with("not run: ");
+      if (inside && marker.starts_with("run: ")) {
+        std::istringstream words(marker.substr(5));
+        std::string as;
+        Block b{.file = file.filename(), .line = number};
+        words >> b.state >> as >> b.login;
+        blocks.push_back(b);
+      } else if (inside && !skipped) {
+        blocks.push_back({.file = file.filename(), .line = number});
+      }
+      if (!inside) marker.clear();
+    } else if (inside && !skipped && line.starts_with("evenkeel ")) {
+      int code = 0;
+      if (const auto at = line.find("# exit "); at != std::string::npos) code = std::atoi(line.c_str() + at + 7);
+      if (blocks.back().state.empty()) unmarked.push_back(fmt::format("{}:{}: {}", blocks.back().file, number, line));
+      blocks.back().commands.emplace_back(line.substr(0, line.find(" #")), code);
+    } else if (!inside && line.starts_with("    evenkeel ")) {
+      unmarked.push_back(fmt::format("{}:{}: {}", file.filename().string(), number, line));
+    }
+  }
+  std::erase_if(blocks, [](const Block& b) { return b.commands.empty() || b.state.empty(); });
+  return blocks;
+}
+
+std::vector<Block> all_blocks(std::vector<std::string>& unmarked) {
+  std::vector<Block> all;
+  for (const auto& entry : std::filesystem::directory_iterator(GUIDE_DIR))
+    if (entry.path().extension() == ".md")
+      for (auto& b : blocks_of(entry.path(), unmarked)) all.push_back(std::move(b));
+  std::sort(all.begin(), all.end(), [](const Block& a, const Block& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
+  return all;
+}
+
+std::vector<Block> runnable() {
+  std::vector<std::string> unmarked;
+  return all_blocks(unmarked);
+}
+
+void bring_to(World& w, const std::string& state) {
+  if (state == "empty") return;
+  w.plan("1.4.0", "1.3.0");
+  if (state == "planned") return;
+  w.rehearse("1.4.0");
+  w.evidence("1.4.0");
+  w.sign("1.4.0");
+  if (state == "ready") return;
+  ASSERT_EQ(w.as("ada", {"decide", "1.4.0", "go"}).code, 0);
+  if (state == "decided") return;
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.4.0", "--wait"}).code, 0);
+  if (state == "deployed") return;
+  ASSERT_EQ(state, "rolled_back") << "no such world";
+  ASSERT_EQ(w.as("eli", {"rollback", "start", "1.4.0", "--reason", "customers see empty lists", "--wait"}).code, 0);
+}
+
+class GuideStory : public testing::TestWithParam<Block> {};
+
+TEST_P(GuideStory, its_commands_do_what_the_page_says) {
+  const auto& block = GetParam();
+  World w{On::sqlite, World::small_shop(), true};
+  ASSERT_NO_FATAL_FAILURE(bring_to(w, block.state));
+  for (const auto& [line, code] : block.commands) {
+    const auto said = w.shell(block.login, line);
+    ASSERT_EQ(said.code, code) << block.file << ":" << block.line << ": " << line << "\n" << said.out << said.err;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Guides, GuideStory, testing::ValuesIn(runnable()), [](const auto& info) {
+  auto name = info.param.file.substr(0, info.param.file.find('.')) + "_line_" + std::to_string(info.param.line);
+  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+});
+
+TEST(GuideStories, no_command_stands_in_a_guide_without_being_run_or_excused) {
+  std::vector<std::string> unmarked;
+  EXPECT_FALSE(all_blocks(unmarked).empty());
+  EXPECT_THAT(unmarked, testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace evenkeel::stories

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test';
+
+declare const process: { env: Record<string, string | undefined> };
+
+// Debian's Chromium against the real server. Screenshots of every page are left in build/screens for people to look at.
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '../build/e2e',
+  reporter: [['list']],
+  workers: 1,
+  timeout: 30_000,
+  use: {
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] },
+    trace: 'retain-on-failure',
+  },
+});
