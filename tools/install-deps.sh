@@ -15,7 +15,7 @@ mkdir -p "$deps"
 say() { printf 'install-deps: %s\n' "$*"; }
 have() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 
-packages=(g++ cmake ninja-build pkg-config ccache mold brotli gzip zip unzip curl ca-certificates tzdata python3-minimal openssl
+packages=(g++ cmake ninja-build pkg-config ccache mold brotli gzip zip unzip curl ca-certificates tzdata python3 openssl
   libssl-dev libsqlite3-dev libpq-dev libfmt-dev libhowardhinnant-date-dev libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev
   libcmark-gfm-dev libcmark-gfm-extensions-dev libical-dev libsodium-dev libpugixml-dev libzip-dev zlib1g-dev libgtest-dev libgmock-dev librapidcheck-dev
   libbenchmark-dev chromium)

@@ -80,8 +80,8 @@ TEST_P(LedgerContract, a_job_is_done_once_however_many_runners_look) {
     ++ran[claim.job.data().at("n").as_int64()];
     return {};
   }};
-  const auto other = fresh.open();  // another process' pool
-  Engine second{*other, clock};
+  const auto other = GetParam() == On::postgres ? fresh.open() : nullptr;  // another replica; a file has one server
+  Engine second{other ? *other : *database, clock};
   jobs::Runner a{engine, {{"count", count}}, "a"}, b{second, {{"count", count}}, "b"};
   {
     std::vector<std::jthread> runners;
