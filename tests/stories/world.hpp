@@ -86,6 +86,9 @@ class World {
   /// One gate of the release as the API shows it.
   json::Value gate(const std::string& name, const std::string& version = "1.0.0");
 
+  /// Where the data are: a file, or a PostgreSQL address.
+  const std::string& database() const { return database_; }
+
   std::string dir, server_url;
   std::unique_ptr<Program> server;
 
