@@ -91,7 +91,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"rollback.ordered"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
-         incident::note_detection_by_rollback(work, e.release, e.actor);
+         incident::note_detection_by_rollback(work, e.release, e.actor, e.at);
          return {};
        }},
       {"read_flags",
