@@ -147,7 +147,8 @@ Error error_of(const store::DatabaseError& e) {
     case store::Fault::busy:
       return {ErrorKind::unavailable, "the database is locked by another process; nothing was stored, try again"};
     case store::Fault::full:
-      return {ErrorKind::unavailable, "the database's disk is full; nothing was stored, try again when there is space"};
+      return {ErrorKind::unavailable,
+              "the database cannot be written, its disk is full or failing; nothing was stored, try again when there is space"};
     case store::Fault::gone:
       return {ErrorKind::unavailable, "the database does not answer; try again (with the same Idempotency-Key nothing happens twice)"};
     default:

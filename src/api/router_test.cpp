@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "store/database.hpp"
+
 namespace evenkeel::api {
 namespace {
 
@@ -31,6 +33,7 @@ std::vector<Endpoint> table() {
   std::vector<Endpoint> all;
   all.push_back(endpoint<Plan, View>("POST", "/api/v1/releases", "Plan a release",
                                      [](Call& call, const Plan& in) -> Result<View> {
+                                       if (in.version == "full") throw store::DatabaseError(store::Fault::full, "disk");
                                        if (in.version == "throw") throw std::runtime_error("lost database password=x");
                                        call.created("/api/v1/releases/rel_1");
                                        return View{"rel_1", in.version + "/" + std::to_string(in.services.size()), 1};
@@ -127,6 +130,13 @@ const Scenario scenarios[] = {
      signed_in,
      500,
      {"its log says why"}},
+    {"a database that cannot is 503, says what is the matter and when to come again",
+     "POST",
+     "/api/v1/releases",
+     R"({"version":"full"})",
+     signed_in,
+     503,
+     {"its disk is full or failing", "Retry-After: 5"}},
     {"the query becomes the handler's input",
      "GET",
      "/api/v1/releases?limit=5&area=web,pay&open=true",

@@ -27,7 +27,7 @@ Result<SysTime> from_local(std::string_view date_time, std::string_view zone) {
   std::string text{date_time};
   std::replace(text.begin(), text.end(), ' ', 'T');
   auto as_utc = parse_time(text.size() == 10 ? text : text + "Z");
-  if (!as_utc) return std::unexpected(as_utc.error());
+  if (!as_utc) return invalid(fmt::format("'{}' is not a local date and time; write one such as 2026-12-20 00:00", date_time));
   const date::local_time<Millis> local{as_utc->time_since_epoch()};
   const auto info = tz->get_info(local);
   if (info.result == date::local_info::nonexistent) return SysTime{info.second.begin.time_since_epoch()};

@@ -1,6 +1,8 @@
 // Look-ups, and what must fit together in an organisation's definitions.
 #include "definitions/organisation.hpp"
 
+#include <libical/ical.h>
+
 #include "definitions/config.hpp"
 
 namespace evenkeel::definitions {
@@ -186,8 +188,11 @@ class Checker {
         }
         const auto until = time(f.until, ".until");
         if (from && until && *until <= *from) add(path + ".until", "must lie after `from`");
-      } else if (f.duration.count() <= 0)
-        add(path + ".duration", "a recurring window needs `duration`, such as 8h");
+      } else {
+        if (icalrecurrencetype_from_string(f.rrule.c_str()).freq == ICAL_NO_RECURRENCE)
+          add(path + ".rrule", fmt::format("'{}' is not a recurrence rule; write one such as FREQ=WEEKLY;BYDAY=FR", f.rrule));
+        if (f.duration.count() <= 0) add(path + ".duration", "a recurring window needs `duration`, such as 8h");
+      }
     }
   }
   void channels() {

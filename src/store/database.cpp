@@ -47,10 +47,9 @@ Database::Lease Pool::take() {
   {
     std::unique_lock lock{mutex_};
     returned_.wait(lock, [&] { return !free_.empty() || out_ < most_; });
-    while (!c && !free_.empty()) {  // a database that was gone and is back costs no request more
+    if (!free_.empty()) {
       c = std::move(free_.back());
       free_.pop_back();
-      if (!c->alive()) c.reset();
     }
     ++out_;
   }

@@ -182,11 +182,16 @@ void World::apply(const std::string& yaml) {
   ASSERT_EQ(said.code, 0) << said.err;
 }
 
-ProcessOptions World::surroundings(const std::string& login) {
-  if (!login.empty() && !tokens_.contains(login))
+std::string World::token(const std::string& login) {
+  if (!tokens_.contains(login))
     tokens_[login] = as("ada", {"token", "create", "--login", login, "--name", "story", "--json"}).field("secret");
+  return tokens_[login];
+}
+
+ProcessOptions World::surroundings(const std::string& login) {
+  const auto mine = login.empty() ? "" : token(login);
   ProcessOptions options;
-  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", login.empty() ? "" : tokens_[login]}};
+  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", mine}};
   options.without = {"EVENKEEL_DB"};
   options.deadline = std::chrono::seconds{60};
   return options;
@@ -219,10 +224,7 @@ json::Value World::ask(const std::string& login, std::vector<std::string> words)
 Said World::get(const std::string& path, const std::string& login) {
   http::CurlClient client;
   http::ClientRequest request{.url = server_url + path};
-  if (!login.empty()) {
-    if (!tokens_.contains(login)) (void)as(login, {"whoami"});
-    request.headers.set("Authorization", "Bearer " + tokens_[login]);
-  }
+  if (!login.empty()) request.headers.set("Authorization", "Bearer " + token(login));
   const auto answer = client.send(request);
   if (!answer) return {-1, "", answer.error().message};
   return {answer->status, answer->body, ""};

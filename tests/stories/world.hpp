@@ -63,6 +63,8 @@ class World {
   /// The same with --json; fails the test when the command does not exit 0.
   json::Value ask(const std::string& login, std::vector<std::string> words);
   Said get(const std::string& path, const std::string& login = "ada");
+  /// A token of this person, made at first use.
+  std::string token(const std::string& login);
   /// Moves the business clock: "15m" or a time; returns when everything due has run.
   void advance(const std::string& by);
   /// The same on a thread of its own, whatever comes of it: for a server that is killed meanwhile.

@@ -34,16 +34,35 @@ class PostgresConnection final : public Connection {
       throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
     }
     PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
-    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET client_min_messages = warning");
+    prepare_session();
   }
   ~PostgresConnection() override { PQfinish(connection_); }
   Dialect dialect() const override { return Dialect::postgres; }
-  bool alive() const override {
-    (void)PQconsumeInput(connection_);  // sees a connection that the server has closed
-    return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE;
-  }
+  bool alive() const override { return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE; }
 
   std::int64_t exec(std::string_view sql, const Args& args, const RowFn& row) override {
+    if (!sql.starts_with("BEGIN")) return run(sql, args, row);
+    try {
+      return run(sql, args, row);
+    } catch (const DatabaseError& e) {  // it was cut since its last transaction: nothing is lost yet, so a new one is as good
+      if (e.fault != Fault::gone) throw;
+      names_.clear();
+      PQreset(connection_);
+      if (PQstatus(connection_) != CONNECTION_OK) throw;
+      prepare_session();
+      return run(sql, args, row);
+    }
+  }
+  void script(const std::string& sql) override {
+    const Answer answer{PQexec(connection_, sql.c_str())};
+    check(answer.result, sql);
+  }
+
+ private:
+  void prepare_session() {
+    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET client_min_messages = warning");
+  }
+  std::int64_t run(std::string_view sql, const Args& args, const RowFn& row) {
     const auto& name = prepare(sql);
     std::vector<std::string> texts;
     std::vector<const char*> pointers;
@@ -58,12 +77,6 @@ class PostgresConnection final : public Connection {
     const char* changed = PQcmdTuples(answer.result);
     return *changed ? std::stoll(changed) : 0;
   }
-  void script(const std::string& sql) override {
-    const Answer answer{PQexec(connection_, sql.c_str())};
-    check(answer.result, sql);
-  }
-
- private:
   void check(const PGresult* result, std::string_view sql) {
     const auto status = PQresultStatus(result);
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;

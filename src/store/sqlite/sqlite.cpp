@@ -19,6 +19,8 @@ Fault fault_of(int code) {
     case SQLITE_FULL:
       return Fault::full;
     case SQLITE_IOERR:
+      // A quota or a file-size limit comes as a failed write.
+      return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_TRUNCATE ? Fault::full : Fault::gone;
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_CORRUPT:
@@ -90,9 +92,7 @@ class SqliteConnection final : public Connection {
     }
   };
   [[noreturn]] void fail(int rc, std::string_view sql) {
-    const int why = sqlite3_system_errno(db_);
-    const bool full = (rc & 0xff) == SQLITE_IOERR && (why == ENOSPC || why == EDQUOT || why == EFBIG);
-    throw DatabaseError(full ? Fault::full : fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
+    throw DatabaseError(fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
   }
   sqlite3_stmt* prepare(std::string_view sql) {
     if (const auto found = statements_.find(std::string(sql)); found != statements_.end()) return found->second;

@@ -1,0 +1,31 @@
+#include <gmock/gmock.h>
+
+#include "gonogo/gonogo.hpp"
+#include "support/release_world.hpp"
+
+namespace evenkeel::gonogo {
+namespace {
+
+using planning::Finding;
+using planning::Stage;
+
+/// Two gates that fail, one of them a debt of the product's own; the definitions ask for neither to be enforced.
+Gates gates() {
+  const auto fails = [](store::Tx&, const planning::Release&, SysTime) { return Finding{GateVerdict::fail, "open", "", "", "", ""}; };
+  return {{"communications_done", Stage::communication, false, "", fails}, {"retrospective_done", Stage::communication, true, "", fails}};
+}
+
+TEST(Enforcement, ACommunicationUndoneBlocksWhateverTheModeSays) {
+  testing_world::World world{"gates:\n  - {name: communications_done, mode: observe}\n  - {name: retrospective_done, mode: observe}\n"};
+  world.put(Stage::communication);
+  const auto states =
+      world.look([&](store::Tx& tx) { return evaluate(tx, world.release, gates(), Stage::communication, world.clock.time); });
+  ASSERT_EQ(states.size(), 2u);
+  EXPECT_TRUE(states[0].blocks);
+  EXPECT_FALSE(states[1].blocks);
+  const auto stage = world.as(Member::release_coordinator, [&](Work& work) { return advance(work, world.release.id, gates()); });
+  EXPECT_EQ(stage.value(), Stage::communication);
+}
+
+}  // namespace
+}  // namespace evenkeel::gonogo
