@@ -1,6 +1,7 @@
 // Deployment: start, watch, steer, roll back; runs of any kind; jobs.
 #include "api/endpoints.hpp"
 #include "api/release_view.hpp"
+#include "jobs/validate.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -73,6 +74,12 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                                                                 "ORDER BY started_at DESC LIMIT 200");
                                                         })
                      .tagged("deployment"));
+  list.push_back(query<std::vector<jobs::StoredReport>>(app, release + "/reports", "Health reports of the checkpoints, for ever",
+                                                        [](Work& work, Call& call) -> Result<std::vector<jobs::StoredReport>> {
+                                                          const auto r = TRY(planning::find_release(work.tx, call.param("release")));
+                                                          return jobs::reports_of(work.tx, r.id);
+                                                        })
+                     .tagged("health"));
   list.push_back(query<std::vector<jobs::Job>>(app, "/api/v1/jobs", "Jobs that wait, run or gave up",
                                                [](Work& work, Call&) -> Result<std::vector<jobs::Job>> {
                                                  return store::all<jobs::Job>(work.tx, "job",

@@ -1,6 +1,6 @@
 // Delivery figures over what is stored.
 #include "api/endpoints.hpp"
-#include "dora/report.hpp"
+#include "jobs/delivery_month.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -34,6 +34,14 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
         return response;
       });
   list.push_back(asked(std::move(markdown).of_type("text/markdown")));
+  list.push_back(query<jobs::DeliveryReport>(
+                     app, "/api/v1/dora/months/{month}", "The month's report as it was made on its first working day",
+                     [](Work& work, Call& call) -> Result<jobs::DeliveryReport> {
+                       auto r = jobs::delivery_report_of(work.tx, call.param("month"));
+                       if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", call.param("month")));
+                       return std::move(*r);
+                     })
+                     .tagged("dora"));
   return list;
 }
 

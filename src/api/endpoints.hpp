@@ -65,5 +65,7 @@ std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
 std::vector<Endpoint> subscription_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);
+std::vector<Endpoint> incident_endpoints(app::App& app);
+std::vector<Endpoint> criteria_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

@@ -34,6 +34,16 @@ std::vector<Endpoint> risk_endpoints(app::App& app) {
                      app, "POST", "/api/v1/changes/{change}/tier", "Override a tier, with a reason",
                      [](Work& work, Call&, const risk::OverrideTier& in) { return risk::override_tier(work, in); })
                      .tagged("risk"));
+  list.push_back(command<risk::DeclareReversal, risk::Change>(
+                     app, "POST", "/api/v1/changes/{change}/reversal", "Say how a change is undone, or that it is one-way",
+                     [](Work& work, Call&, const risk::DeclareReversal& in) { return risk::declare_reversal(work, in); })
+                     .tagged("risk"));
+  list.push_back(query<std::vector<risk::Procedure>>(app, "/api/v1/services/{service}/rollback",
+                                                     "Versions of a service's rollback procedure, newest first",
+                                                     [](Work& work, Call& call) -> Result<std::vector<risk::Procedure>> {
+                                                       return risk::procedures_of(work.tx, call.param("service"));
+                                                     })
+                     .tagged("risk"));
   list.push_back(command<risk::ReviewSecurity, Done>(app, "POST", "/api/v1/changes/{change}/security-review",
                                                      "Security accepts or rejects a change",
                                                      [](Work& work, Call&, const risk::ReviewSecurity& in) -> Result<Done> {

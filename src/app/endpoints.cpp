@@ -22,6 +22,8 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::public_endpoints,
            api::subscription_endpoints,
            api::dora_endpoints,
+           api::incident_endpoints,
+           api::criteria_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -4,7 +4,9 @@
 #include "comms/archive.hpp"
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
+#include "incident/incident.hpp"
 #include "jobs/deliver.hpp"
+#include "jobs/delivery_month.hpp"
 #include "jobs/mailings.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/validate.hpp"
@@ -19,7 +21,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
       {"deliver",
        {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url); }, std::chrono::seconds{120}}},
-      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
       {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
       {"confirm_subscription",
        {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
@@ -36,6 +38,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
         std::chrono::seconds{60}}},
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -88,6 +91,17 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (const auto& [name, value] : e.facts)
            if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
+         return {};
+       }},
+      {"plan_delivery_reports",
+       Member::health_monitor,
+       {"definitions.applied"},
+       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_month(work); }},
+      {"note_detection",
+       Member::health_monitor,
+       {"rollback.ordered"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         incident::note_detection_by_rollback(work, e.release, e.actor);
          return {};
        }},
       {"read_flags",

@@ -66,7 +66,7 @@ void write_value(std::string& out, const Value& value, int indent, int level) {
   const auto line = [&](int l) {
     if (indent > 0) {
       out += '\n';
-      out.append(std::size_t(indent * l), ' ');
+      out.append(std::size_t(indent) * std::size_t(l), ' ');
     }
   };
   switch (value.kind()) {

@@ -18,6 +18,8 @@ const std::vector<Command>& commands() {
              changelog_commands,
              health_commands,
              dora_commands,
+             incident_commands,
+             criteria_commands,
              commit_commands,
              version_commands,
          }) {

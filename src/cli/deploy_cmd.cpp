@@ -123,6 +123,38 @@ Result<int> follow(const Args& args, Api& api, const std::string& run_id) {
   }
 }
 
+Result<int> show_reports(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  if (list_of(all).empty()) args.print("No report yet: the first is made at the first checkpoint after the deployment.");
+  for (const auto& r : list_of(all)) {
+    args.print(fmt::format("{:<4} {}", field(r, "checkpoint"), field(r, "body.outcome")));
+    for (const auto& row : list_of(r, "body.rows"))
+      args.print(fmt::format("       {} {}: {} after, {} before ({})", field(row, "service"), field(row, "criterion"), field(row, "after"),
+                             field(row, "before"), field(row, "state")));
+  }
+  return 0;
+}
+
+Result<int> show_procedures(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  if (list_of(all).empty()) args.print("Not documented yet: a release that is assessed or rehearsed documents it.");
+  for (const auto& p : list_of(all)) {
+    args.print(fmt::format("version {}, {}, since {}", field(p, "number"), field(p, "hash").substr(0, 12), short_time(field(p, "at"))));
+    for (const auto& s : list_of(p, "steps")) args.print(fmt::format("  {} ({})", field(s, "name"), field(s, "kind")));
+  }
+  return 0;
+}
+
+Result<int> show_jobs(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  std::vector<std::vector<std::string>> rows{{"JOB", "KIND", "STATE", "DUE", "ATTEMPTS", "LAST ERROR"}};
+  for (const auto& j : list_of(all))
+    rows.push_back({field(j, "id"), field(j, "kind"), field(j, "state"), short_time(field(j, "due_at")), field(j, "attempts"),
+                    field(j, "last_error")});
+  args.print(table(rows));
+  return 0;
+}
+
 Command starts_run(std::string path, std::string help, std::string url, std::vector<Field> fields) {
   fields.push_back({{"wait", "Follow the run until it ends, waits for a person, or is held", Param::flag}, As::flag, "-"});
   fields.push_back({{"timeout", "With --wait: give up after this long", Param::option}, As::duration, "-"});
@@ -225,6 +257,8 @@ std::vector<Command> deploy_commands() {
                              {{"env", "Where", Param::option, false, "staging"}, As::text, "environment"},
                              {{"from", "The running version"}, As::text, "from_version"},
                              {{"version", "The new version"}}}));
+  list.push_back(remote("rollback show", "A service's rollback procedure, version by version", "GET", "/api/v1/services/{service}/rollback",
+                        {{{"service", "The service", Param::positional, true}}}, show_procedures));
   list.push_back(starts_run("rollback start", "Roll back now: reverse order, flags included", "/api/v1/releases/{release}/rollback",
                             {release, {{"reason", "Why", Param::option, true}}}));
   list.push_back(starts_run("recommendation accept", "Accept the recommended rollback", "/api/v1/releases/{release}/recommendation",
@@ -239,6 +273,11 @@ std::vector<Command> deploy_commands() {
                           TRY(show_run(args, run));
                           return run_code(run);
                         }));
+  list.push_back(remote("release reports", "Health reports: what was seen at each checkpoint after the deployment", "GET",
+                        "/api/v1/releases/{release}/reports", {release}, show_reports));
+  list.push_back(remote("jobs list", "Jobs that wait, run or gave up", "GET", "/api/v1/jobs", {}, show_jobs));
+  list.push_back(remote("jobs retry", "Try a dead or unconfirmed job again", "POST", "/api/v1/jobs/{job}/retry",
+                        {{{"job", "Id of the job", Param::positional, true}}}, {}));
   list.push_back(steer("hold", "Hold after the step in hand", false, true));
   list.push_back(steer("resume", "Go on", false, false));
   list.push_back(steer("abandon", "End the run, whatever does not answer", false, true));

@@ -106,6 +106,12 @@ std::vector<Command> dora_commands() {
   return {{"dora report", "Delivery metrics of what the server holds, with counts, intervals and what is behind them",
            with_connection(report_params), stored_report,
            "Below five a figure says \"too few\" and shows what was counted. A rollback is a failed deployment."},
+          remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
+                 {{{"month", "Such as 2026-03", Param::positional, true}}},
+                 [](const Args& a, const json::Value& r) -> Result<int> {
+                   if (!a.json) a.print(field(r, "markdown"));
+                   return 0;
+                 }),
           {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
           {"dora compute",
            "Delivery metrics of a history, by a named definition, with counts and intervals",

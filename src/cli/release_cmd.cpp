@@ -290,6 +290,12 @@ std::vector<Command> release_commands() {
                          {{"tier", "standard, normal or emergency", Param::option, true}},
                          {{"reason", "Why", Param::option, true}}},
                         quiet));
+  list.push_back(remote("change reversal", "Say how a change is undone; with --one-way what is done instead", "POST",
+                        "/api/v1/changes/{change}/reversal",
+                        {{{"change", "Id, or the first letters of the commit", Param::positional, true}},
+                         {{"text", "How", Param::option, true}, As::text, "reversal"},
+                         {{"one-way", "It cannot be undone; --text is its forward fix", Param::flag}, As::flag, "one_way"}},
+                        quiet));
   list.push_back(remote("security review", "Security accepts or rejects a change", "POST", "/api/v1/changes/{change}/security-review",
                         {{{"change", "Id, or the first letters of the commit", Param::positional, true}},
                          {{"verdict", "accepted or rejected", Param::option, false, "accepted"}},

@@ -130,8 +130,7 @@ Command remote(std::string path, std::string help, std::string method, std::stri
     auto api = TRY(Api::open(args));
     const auto answer = TRY(api->call(method, target, method == "GET" ? json::Value(nullptr) : json::Value(std::move(body))));
     if (args.json) args.print_json(answer);
-    Args quiet = args;
-    return show ? show(quiet, answer) : Result<int>(0);
+    return show ? show(args, answer) : Result<int>(0);
   };
   return command;
 }

@@ -149,6 +149,10 @@ std::vector<Command> words_commands() {
                         {}));
   list.push_back(remote("comms list", "Who is told what, over which channel, and what each waits for", "GET",
                         "/api/v1/releases/{release}/communications", {release}, show_comms));
+  list.push_back(remote("comms skip", "Nothing for them, because ...", "POST", "/api/v1/communications/{communication}/skip",
+                        {{{"communication", "Id of the row", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
+  list.push_back(remote("retro open", "Open a retrospective that no rule has opened", "POST", "/api/v1/releases/{release}/retrospective",
+                        {release}, show_retro));
   list.push_back(remote("subscriptions show", "How many have subscribed, by audience and rhythm", "GET", "/api/v1/subscriptions", {},
                         [](const Args& args, const json::Value& all) -> Result<int> {
                           if (args.json) return 0;

@@ -60,7 +60,7 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
       if (const auto* channel = definitions::find_channel(*o, name)) add(*channel, audience->name);
   for (const auto& channel : o->channels)
     if (is_file(channel) && !used.contains(channel.name)) add(channel, "");
-  const auto rows = communications_of(work.tx, release.id);
+  auto rows = communications_of(work.tx, release.id);
   for (const auto& row : rows)
     if (const auto deadline = deadline_of(*o, release, row))
       work.enqueue({.kind = "communication_due",

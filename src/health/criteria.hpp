@@ -79,7 +79,7 @@ struct Criterion {
   Direction direction = Direction::increase;
   EventsAre events_are = EventsAre::share;
   std::optional<double> tolerated_ratio =
-      {};                                    // r0: a canary up to so many times the control is accepted; absent: 1.25, or 1.1 with history
+      {};  // r0: a canary up to so many times the control is accepted; absent: 1.25; with history 1.1; calibrated 1
   std::optional<double> healthy_ratio = {};  // r1: HEALTHY says that the ratio is below it; absent: 2, or 1.25 for common events
   bool critical = true;                      // takes part in the release's verdict; else it is shown, and holds at worst
   double weight = 1;                         // share of the false-alarm budget, relative to the other critical criteria

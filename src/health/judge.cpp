@@ -42,10 +42,16 @@ Observation traffic_of(const Observation& o, double share) {
 
 }  // namespace
 
+double tolerance_of(CalibrationLevel level) {
+  return level == CalibrationLevel::calibrated ? 1.0 : level == CalibrationLevel::modelled ? 1.1 : 1.25;
+}
+
 double calibrated_threshold(std::vector<double> past, double alpha) {
   const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
   std::sort(past.begin(), past.end());
-  const auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
+  // (n + 1 - k) / (n + 1) is the chance of an alarm; where the grid of n lets it come to within a tenth of alpha, one window more.
+  auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
+  if (double(past.size() + 1 - std::min(k, past.size())) > 0.9 * alpha * double(past.size() + 1) && past.size() >= 59) ++k;
   const double q = k <= past.size() ? past[k - 1] : std::numeric_limits<double>::infinity();
   if (past.size() < 19) return strict;
   return past.size() < 59 ? std::max(strict, std::isfinite(q) ? q : past.back()) : std::max(floor, q);
@@ -79,10 +85,12 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
   if (s.set.expected_canary_share && s.traffic_from) s.traffic = criteria.size(), criteria.push_back(traffic_criterion(s.set));
   double all = 0;
   for (const auto& c : criteria) all += c.critical ? c.weight : 0;
-  const bool history = s.calibration.level != CalibrationLevel::uncalibrated;
   const StartPlan plan{s.set.burn_in_intervals, s.set.restart_every, s.set.window_intervals};
   for (const auto& c : criteria) {
-    MetricFrame frame{.plan = plan, .alpha = s.set.alpha, .weight = c.critical && all > 0 ? c.weight / all : 1, .history = history};
+    MetricFrame frame{.plan = plan,
+                      .alpha = s.set.alpha,
+                      .weight = c.critical && all > 0 ? c.weight / all : 1,
+                      .tolerance = tolerance_of(s.calibration.level)};
     if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
     s.metrics.emplace_back(c, frame);
   }

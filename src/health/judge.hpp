@@ -47,6 +47,8 @@ struct Calibration {
   std::optional<double> threshold = {};      // of log sum w_m E_m; absent: log(1/alpha)
   std::map<std::string, double> omega = {};  // spread by criterion, from stats::historic_spread
 };
+/// r0 of a criterion that names none: the less is known of the spread, the wider.
+double tolerance_of(CalibrationLevel level);
 /// Threshold from the greatest log sum w_m E_m of past windows without harm (effect gate off): with fewer than 59 windows it
 /// never goes below log(1/alpha), with more never below log(1/(4 alpha)). Windows with an incident must be left out.
 double calibrated_threshold(std::vector<double> past_maxima, double alpha);

@@ -17,8 +17,6 @@ constexpr double limit_phi = 2;             // spread assumed for a single arm, 
 
 bool bad_is_counted_on_canary(const Criterion& c) { return c.direction == Direction::increase || c.events_are == EventsAre::share; }
 
-double default_tolerance(bool history) { return history ? 1.1 : 1.25; }
-
 }  // namespace
 
 MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) : criterion_(criterion), frame_(frame) {
@@ -33,7 +31,7 @@ MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) :
 void MetricWatch::add_part(std::string name, double prior_share, double default_healthy) {
   RatioEvidenceSettings s;
   s.plan = frame_.plan;
-  s.tolerated_ratio = criterion_.tolerated_ratio.value_or(default_tolerance(frame_.history));
+  s.tolerated_ratio = criterion_.tolerated_ratio.value_or(frame_.tolerance);
   s.cap = cap_;
   s.exposure = criterion_.events_are == EventsAre::per_unit;
   s.burn_in_test = criterion_.kind != MetricKind::latency;

@@ -14,9 +14,9 @@ namespace evenkeel::health {
 /// What a metric needs to know of the set it is part of.
 struct MetricFrame {
   StartPlan plan = {};
-  double alpha = 0.05;   // of the release
-  double weight = 1;     // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
-  bool history = false;  // spread is known: narrower default tolerance
+  double alpha = 0.05;      // of the release
+  double weight = 1;        // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
+  double tolerance = 1.25;  // r0 of a criterion that names none
   std::optional<double> omega = {};
 };
 

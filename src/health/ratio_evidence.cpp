@@ -38,7 +38,10 @@ RatioEvidence::RatioEvidence(const RatioEvidenceSettings& settings)
 
 double RatioEvidence::phi_for(const PairCounts& c) const {
   if (!settings_.omega) return running_.phi();
-  return std::max(1.0, 1 + *settings_.omega * stats::split_of(c, settings_.tolerated_ratio).v);
+  // The more events, the more a known difference between hosts shows. How many are usual is the control's word, so that a fault on the
+  // canary does not excuse itself; a shared outage counts as it is.
+  const double share = std::max(control_.share(), c.nt > 0 ? c.kt / c.nt : 0);
+  return std::max(1.0, 1 + *settings_.omega * stats::split_of({share * c.nc, c.nc, share * c.nt, c.nt}, settings_.tolerated_ratio).v);
 }
 
 void RatioEvidence::step(int interval, const PairCounts& counts) {

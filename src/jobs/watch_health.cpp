@@ -1,5 +1,9 @@
 #include "jobs/watch_health.hpp"
 
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "deploy/deploy.hpp"
 #include "outbound/prometheus/prometheus.hpp"
 #include "outbound/webhook/webhook.hpp"
@@ -7,6 +11,38 @@
 
 namespace evenkeel::jobs {
 namespace {
+
+/// A source that does not answer is asked again for this many intervals before they are judged as missing: it may only be restarting, and
+/// then has the samples after all. Until then nothing is judged, so nothing passes.
+constexpr int patience = 5;
+
+/// No answer, or one that says "not now", to any question that was put to a source that exists.
+bool out_of_reach(const health::SampleBatch& batch) {
+  const auto any = [](const std::vector<health::SideSeries>& side) {
+    return std::any_of(side.begin(), side.end(), [](const auto& s) {
+      return std::any_of(s.asked.begin(), s.asked.end(),
+                         [](const auto& a) { return !a.url.empty() && (a.status == 0 || a.status == 429 || a.status >= 500); });
+    });
+  };
+  return any(batch.canary) || any(batch.control);
+}
+
+/// Keeps the lease of a claim while it waits for a slow source, so that a living replica is not taken for a dead one.
+class Heartbeat {
+ public:
+  explicit Heartbeat(Claim& claim)
+      : thread_([&claim](std::stop_token stop) {
+          std::mutex mutex;
+          std::condition_variable_any wake;
+          std::unique_lock lock(mutex);
+          while (!wake.wait_for(lock, stop, std::chrono::seconds{3}, [] { return false; }) && !stop.stop_requested()) try {
+              claim.renew(watch_lease);
+            } catch (const store::DatabaseError&) {}  // gone for now: the lease may run out, and another replica goes on
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
 
 /// Samples reach Prometheus a scrape later; an interval is asked for when this much has passed since its end.
 constexpr Millis grace{1500};
@@ -51,8 +87,17 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
     }
     const health::QueryVariables variables{watch->service, context->component ? context->component->version : "",
                                            context->release.environment};
-    const auto batch = health::fetch_batch(watch->criteria, named, variables,
-                                           {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
+    const auto batch = [&] {
+      const Heartbeat beat{claim};
+      return health::fetch_batch(watch->criteria, named, variables, {watch->started_at + length * watch->next_interval, length, count},
+                                 claim.stop);
+    }();
+    if (out_of_reach(batch) && count <= patience) {
+      const auto late = now - (watch->started_at + length * (watch->next_interval + 1));
+      return {.kind = Outcome::again,
+              .error = "the metric source does not answer",
+              .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};
+    }
     const auto judged = claim.engine.perform(member(Member::health_monitor),
                                              [&](Work& work) { return health::take_batch(work, id, watch->next_interval, batch); });
     if (!judged) return {Outcome::retry, judged.error().message};

@@ -7,6 +7,9 @@
 
 namespace evenkeel::jobs {
 
+/// A watch whose replica was killed goes on elsewhere when this has passed.
+inline constexpr Millis watch_lease = std::chrono::seconds{8};
+
 /// "watch_health": fetches the intervals that have passed, judges, comes again at the end of the next.
 Outcome watch_health(Claim& claim, http::HttpClient& client);
 /// "page": tells the area's pager of an alert, with its dedup key; a resolve never overtakes its trigger.

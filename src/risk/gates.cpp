@@ -41,7 +41,7 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
           "neither reversal nor one-way: " + missing,
           "a reversal, or one-way with its forward fix",
           "",
-          "name the reversal in the commit (`Reversal: ...` or `One-way: forward fix`) and import again",
+          "`evenkeel change reversal CHANGE --text ...`, with --one-way its forward fix (in a commit: `Reversal:` or `One-way:`)",
           "engineering_lead"};
 }
 

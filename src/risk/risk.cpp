@@ -110,6 +110,23 @@ Result<Change> override_tier(Work& work, const OverrideTier& command) {
   return change;
 }
 
+Result<Change> declare_reversal(Work& work, const DeclareReversal& command) {
+  auto change = TRY(find_change(work, command.change));
+  const auto release = TRY(planning::find_release(work.tx, change.release_id));
+  TRY(work.require({Role::engineering_lead, Role::risk_manager, Role::admin}, release.area, "saying how a change is undone"));
+  if (command.reversal.empty())
+    return invalid(command.one_way ? "a change that cannot be undone needs its forward fix" : "say how the change is undone", "reversal");
+  if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; what it was decided on stands");
+  change.reversal = command.reversal;
+  change.one_way = command.one_way;
+  store::update(work.tx, "change", change);
+  work.record({.kind = "change.reversal_declared",
+               .subject = change.id,
+               .release = release.id,
+               .facts = {{"one_way", command.one_way ? "yes" : "no"}, {"text", to_hex(sha256(command.reversal))}}});
+  return change;
+}
+
 Result<void> review_security(Work& work, const ReviewSecurity& command) {
   const auto change = TRY(find_change(work, command.change));
   const auto release = TRY(planning::find_release(work.tx, change.release_id));
@@ -234,6 +251,9 @@ std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& ser
 }
 std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service) {
   return store::one<Rehearsal>(tx, "rehearsal", "WHERE service = $1 ORDER BY finished_at DESC LIMIT 1", {service});
+}
+std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service) {
+  return store::all<Procedure>(tx, "rollback_procedure", "WHERE service = $1 ORDER BY number DESC", {service});
 }
 bool security_accepted(store::Tx& tx, const std::string& change_id) {
   const auto verdict = tx.value("SELECT verdict FROM security_review WHERE change_id = $1 ORDER BY at DESC, id DESC LIMIT 1", {change_id});

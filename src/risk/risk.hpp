@@ -46,6 +46,16 @@ BOOST_DESCRIBE_STRUCT(OverrideTier, (), (change, tier, reason))
 /// Needs: risk manager, a reason; never by the change's own author's account when it lowers. Ledger: change.tier_overridden.
 Result<Change> override_tier(Work& work, const OverrideTier& command);
 
+struct DeclareReversal {
+  static constexpr std::string_view required[] = {"change", "reversal"};
+  std::string change, reversal;  // how it is undone; with one_way: the forward fix, what is done instead
+  bool one_way = false;
+};
+BOOST_DESCRIBE_STRUCT(DeclareReversal, (), (change, reversal, one_way))
+/// CR4: how a migration, data or configuration change is undone, for a change whose commit did not say. Needs: engineering lead or risk
+/// manager; not after the decision. Ledger: change.reversal_declared.
+Result<Change> declare_reversal(Work& work, const DeclareReversal& command);
+
 struct ReviewSecurity {
   static constexpr std::string_view required[] = {"change", "verdict"};
   std::string change, verdict = "accepted", reason;
@@ -106,6 +116,8 @@ std::optional<Assessment> latest_assessment(store::Tx& tx, const std::string& re
 /// The newest passing rehearsal of exactly this procedure; the caller judges its age.
 std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash);
 std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service);
+/// The service's rollback procedure through time, newest first.
+std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service);
 bool security_accepted(store::Tx& tx, const std::string& change_id);
 
 }  // namespace evenkeel::risk

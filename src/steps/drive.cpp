@@ -245,8 +245,7 @@ class Performer {
     if (too_late()) return failed(fmt::format("pipeline run {} did not end within {}", attempt_.correlation, to_words(step_.spec.timeout)));
     if (!answer || answer->status >= 500) return again(Millis{1000});
     const auto body = json::parse(answer->body);
-    const auto* status = body && body->is_object() ? body->get_object().if_contains("status") : nullptr;
-    const std::string word = status && status->is_string() ? std::string(status->get_string()) : "";
+    const auto word = body ? pipeline_word(*body) : "";
     if (word == "success" || word == "succeeded" || word == "completed")
       return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
     if (word == "failure" || word == "failed" || word == "cancelled" || word == "error")
@@ -266,6 +265,14 @@ class Performer {
     if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
     if (!remember(*id)) return {.kind = Ending::interrupted};
     return again(Millis{200});
+  }
+  /// How the run stands: `conclusion` where there is one (a run that is "completed" may have failed), else `status`, else `state`.
+  static std::string pipeline_word(const json::Value& body) {
+    for (const auto* name : {"conclusion", "status", "state"}) {
+      const auto* word = body.is_object() ? body.get_object().if_contains(name) : nullptr;
+      if (word && word->is_string()) return std::string(word->get_string());
+    }
+    return "";
   }
   static std::optional<std::string> id_in(const std::string& text) {
     const auto body = json::parse(text);

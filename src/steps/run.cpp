@@ -41,7 +41,7 @@ void go_on(Work& work, Run& run) {
 
 }  // namespace
 
-Run start_run(Work& work, NewRun order) {
+Run start_run(Work& work, const NewRun& order) {
   Run run{work.new_id("run"),  order.kind,         order.release_id, order.service, order.environment, RunState::running,
           order.sequence_hash, RunOrigin::ordered, work.actor.id,    order.facts,   work.now,          {}};
   store::insert(work.tx, "run", run);

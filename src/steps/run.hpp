@@ -86,7 +86,7 @@ struct NewRun {
 };
 
 /// Stores the run with its steps and the job that drives it. Ledger: run.started.
-Run start_run(Work& work, NewRun order);
+Run start_run(Work& work, const NewRun& order);
 
 /// The use cases of a person at the wheel. Each needs authority that the calling area has checked, and records what was done.
 /// Errors: conflict when the run or step is not in a state that allows it; invalid without a reason where one is needed.

@@ -28,9 +28,7 @@ Value to_column(const T& in) {
     return std::int64_t{in.count()};
   else if constexpr (json::is_id<T>::value)
     return in.text;
-  else if constexpr (std::is_same_v<T, std::string>)
-    return in;
-  else if constexpr (std::is_same_v<T, Blob>)
+  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Blob>)
     return in;
   else
     return json::write(in);

@@ -72,6 +72,22 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
   EXPECT_NE(w.as("", {"dora", "report"}).code, 0) << "not without an account";
 }
 
+TEST_P(DoraStory, A8_the_month_is_reported_by_itself_on_the_first_working_day) {
+  World w{GetParam()};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("30s");
+  const auto month = w.now().substr(0, 7);
+  EXPECT_NE(w.as("lee", {"dora", "month", month}).code, 0) << "the month is not over";
+  w.advance("35d");
+  const auto r = w.ask("lee", {"dora", "month", month});
+  EXPECT_EQ(r.at("body").at("deployments").as_int64(), 1);
+  EXPECT_THAT(w.as("lee", {"dora", "month", month}).out, HasSubstr("| Change fail rate | too few (1)"));
+  const auto verified = w.as("ada", {"ledger", "verify"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+}
+
 INSTANTIATE_TEST_SUITE_P(On, DoraStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace

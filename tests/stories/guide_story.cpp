@@ -46,6 +46,8 @@ std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std:
       if (const auto at = line.find("# exit "); at != std::string::npos) code = std::atoi(line.c_str() + at + 7);
       if (blocks.back().state.empty()) unmarked.push_back(fmt::format("{}:{}: {}", blocks.back().file, number, line));
       blocks.back().commands.emplace_back(line.substr(0, line.find(" #")), code);
+    } else if (!inside && line.starts_with("    evenkeel ")) {
+      unmarked.push_back(fmt::format("{}:{}: {}", file.filename().string(), number, line));
     }
   }
   std::erase_if(blocks, [](const Block& b) { return b.commands.empty() || b.state.empty(); });

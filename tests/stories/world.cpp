@@ -77,6 +77,8 @@ void Program::kill(int signal) {
   pid_ = 0;
 }
 
+std::string evenkeel_binary() { return EVENKEEL_BINARY; }
+
 std::vector<On> databases() {
   if (postgres()) return {On::sqlite, On::postgres};
   return {On::sqlite};
@@ -163,10 +165,9 @@ void World::start() {
 }
 
 void World::crash() {
-  const auto at = real_time_ ? "" : now();
   server->kill(SIGKILL);
   start();
-  if (!real_time_) advance(at);
+  if (!real_time_ && !known_time_.empty()) advance(known_time_);
 }
 void World::restart() {
   server.reset();
@@ -245,7 +246,13 @@ std::string tell_clock(const std::string& socket_path, const std::string& line) 
 }
 }  // namespace
 
-void World::advance(const std::string& by) { ASSERT_EQ(tell_clock(dir + "/clock", "advance " + by), "idle"); }
+void World::advance(const std::string& by) {
+  ASSERT_EQ(tell_clock(dir + "/clock", "advance " + by), "idle");
+  known_time_ = now();
+}
+std::jthread World::advancing(const std::string& by) {
+  return std::jthread([path = dir + "/clock", by] { (void)tell_clock(path, "advance " + by); });
+}
 std::string World::now() { return real_time_ ? to_iso(SystemClock{}.now()) : tell_clock(dir + "/clock", "now"); }
 
 void World::plan(const std::string& version, const std::string& from, const std::vector<std::string>& more) {

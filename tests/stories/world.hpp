@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/json.hpp"
@@ -30,11 +31,15 @@ class Program {
   ~Program();
   void kill(int signal);
   int port() const { return port_; }
+  int pid() const { return pid_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
  private:
   int pid_ = 0, port_ = 0;
 };
+
+/// The program under test.
+std::string evenkeel_binary();
 
 enum class On { sqlite, postgres };
 inline std::string name_of(const testing::TestParamInfo<On>& info) { return info.param == On::sqlite ? "Sqlite" : "Postgres"; }
@@ -60,8 +65,10 @@ class World {
   Said get(const std::string& path, const std::string& login = "ada");
   /// Moves the business clock: "15m" or a time; returns when everything due has run.
   void advance(const std::string& by);
+  /// The same on a thread of its own, whatever comes of it: for a server that is killed meanwhile.
+  std::jthread advancing(const std::string& by);
   std::string now();
-  /// kill -9, and a new server on the same data.
+  /// kill -9, and a new server on the same data, at the business time that was reached.
   void crash();
   void restart();
   void apply(const std::string& yaml);
@@ -83,6 +90,9 @@ class World {
   /// One gate of the release as the API shows it.
   json::Value gate(const std::string& name, const std::string& version = "1.0.0");
 
+  /// File or URL of the server's database.
+  const std::string& database() const { return database_; }
+
   std::string dir, server_url;
   std::unique_ptr<Program> server;
 
@@ -91,7 +101,7 @@ class World {
   ProcessOptions surroundings(const std::string& login);
   On on_;
   bool real_time_;
-  std::string database_;
+  std::string database_, known_time_;
   std::map<std::string, std::string> tokens_;
 };
 

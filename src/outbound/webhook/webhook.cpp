@@ -46,7 +46,7 @@ Delivery send_webhook(http::HttpClient& client, const Webhook& webhook, SysTime 
                               .url = webhook.url,
                               .body = webhook.body,
                               .deadline = webhook.deadline,
-                              .max_body = 256 * 1024,
+                              .max_body = 256u << 10,
                               .path_is_secret = webhook.path_is_secret};
   request.headers.set("Content-Type", "application/json");
   if (!webhook.event.empty()) request.headers.set("X-Evenkeel-Event", webhook.event);

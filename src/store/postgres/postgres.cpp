@@ -34,7 +34,7 @@ class PostgresConnection final : public Connection {
       throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
     }
     PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
-    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning");
+    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET client_min_messages = warning");
   }
   ~PostgresConnection() override { PQfinish(connection_); }
   Dialect dialect() const override { return Dialect::postgres; }

@@ -1,0 +1,41 @@
+// Health criteria before they are sealed: proposed from history, tried on a stretch of time.
+#include "api/endpoints.hpp"
+#include "jobs/criteria.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+struct ProposeAsk {
+  std::optional<std::string> service;
+  std::optional<std::int64_t> days;
+};
+BOOST_DESCRIBE_STRUCT(ProposeAsk, (), (service, days))
+struct TestAsk {
+  static constexpr std::string_view required[] = {"service", "from"};
+  std::string service, version = "";
+  SysTime from;
+};
+BOOST_DESCRIBE_STRUCT(TestAsk, (), (service, version, from))
+
+}  // namespace
+
+std::vector<Endpoint> criteria_endpoints(app::App& app) {
+  std::vector<Endpoint> list;
+  list.push_back(endpoint<ProposeAsk, jobs::Proposed>(
+                     "GET", "/api/v1/criteria/proposal", "Limits from the service's own history, with what they would have done",
+                     [&app](Call& call, const ProposeAsk& in) -> Result<jobs::Proposed> {
+                       TRY(actor_of(app, call));
+                       return jobs::propose_criteria(*app.engine, *app.http, {in.service.value_or(""), in.days.value_or(14)});
+                     })
+                     .tagged("health"));
+  list.push_back(endpoint<TestAsk, jobs::Tried>("GET", "/api/v1/criteria/test",
+                                                "The service's criteria, judged as if a watch had begun then",
+                                                [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
+                                                  TRY(actor_of(app, call));
+                                                  return jobs::test_criteria(*app.engine, *app.http, in.service, in.version, in.from);
+                                                })
+                     .tagged("health"));
+  return list;
+}
+
+}  // namespace evenkeel::api

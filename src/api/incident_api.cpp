@@ -1,0 +1,74 @@
+// Incidents: opened by people, webhooks and Alertmanager; what responders need; who noticed first.
+#include "api/endpoints.hpp"
+#include "incident/incident.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+struct Ask {
+  std::optional<std::string> service;
+  std::optional<bool> open;
+};
+BOOST_DESCRIBE_STRUCT(Ask, (), (service, open))
+struct Period {
+  std::optional<SysTime> from, to;  // left out: the last year
+};
+BOOST_DESCRIBE_STRUCT(Period, (), (from, to))
+
+Result<incident::View> shown(Work& work, const Result<incident::Incident>& i) {
+  if (!i) return std::unexpected(i.error());
+  return incident::view_of(work.tx, i->id, work.now);
+}
+
+}  // namespace
+
+std::vector<Endpoint> incident_endpoints(app::App& app) {
+  using incident::Incident;
+  using incident::View;
+  std::vector<Endpoint> list;
+  const std::string path = "/api/v1/incidents";
+  list.push_back(command<incident::Open, View>(
+                     app, "POST", path, "Report an incident; it is tied to what changed around it",
+                     [](Work& work, Call&, const incident::Open& in) { return shown(work, incident::open_incident(work, in)); })
+                     .tagged("incidents"));
+  auto all =
+      query<std::vector<Incident>>(app, path, "Incidents, newest first", [](Work& work, Call& call) -> Result<std::vector<Incident>> {
+        const auto ask = TRY(read_query<Ask>(call.request.query));
+        return incident::incidents_of(work.tx, ask.service.value_or(""), ask.open.value_or(false));
+      });
+  all.queries = query_params<Ask>();
+  list.push_back(std::move(all).tagged("incidents"));
+  list.push_back(query<View>(app, path + "/{incident}", "What changed, how each change is undone, who decides", [](Work& work, Call& call) {
+                   return incident::view_of(work.tx, call.param("incident"), work.now);
+                 }).tagged("incidents"));
+  list.push_back(command<incident::Note, View>(
+                     app, "POST", path + "/{incident}/times", "It was acknowledged, mitigated, resolved; or a time is corrected",
+                     [](Work& work, Call&, const incident::Note& in) { return shown(work, incident::note_time(work, in)); })
+                     .tagged("incidents"));
+  list.push_back(command<incident::SetCause, View>(
+                     app, "POST", path + "/{incident}/cause", "Name, confirm or reject the deployment behind it",
+                     [](Work& work, Call&, const incident::SetCause& in) { return shown(work, incident::set_cause(work, in)); })
+                     .tagged("incidents"));
+  auto detection = query<incident::Detection>(app, "/api/v1/detection", "Who noticed failed deployments first, and after how long",
+                                              [](Work& work, Call& call) -> Result<incident::Detection> {
+                                                const auto p = TRY(read_query<Period>(call.request.query));
+                                                const auto to = p.to.value_or(work.now);
+                                                return incident::detection(work.tx, p.from.value_or(to - std::chrono::days{365}), to);
+                                              });
+  detection.queries = query_params<Period>();
+  list.push_back(std::move(detection).tagged("incidents"));
+
+  Endpoint hook{"POST", "/api/v1/hooks/alertmanager",
+                "An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them"};
+  hook.request_schema = schema_maker<json::Value>();
+  hook.response_schema = schema_maker<std::vector<Incident>>();
+  hook.handler = [&app](Call& call) -> Result<http::Response> {
+    const auto body = TRY(json_body(call));
+    return perform_once(app, call,
+                        [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_alertmanager(work, body))); });
+  };
+  list.push_back(std::move(hook).tagged("incidents"));
+  return list;
+}
+
+}  // namespace evenkeel::api

@@ -1,0 +1,302 @@
+#include "incident/incident.hpp"
+
+#include "accounts/accounts.hpp"
+
+namespace evenkeel::incident {
+namespace {
+
+constexpr auto recent = std::chrono::hours{24};
+/// Clocks differ: a time this far ahead of ours is still "now".
+constexpr auto skew = std::chrono::minutes{2};
+
+std::shared_ptr<const definitions::Organisation> organisation(store::Tx& tx) {
+  auto o = definitions::current(tx);
+  return o ? *o : std::make_shared<const definitions::Organisation>();
+}
+
+Result<Incident> find(store::Tx& tx, const std::string& id) {
+  auto found = store::one<Incident>(tx, "incident", "WHERE id = $1", {id});
+  if (!found) return not_found("there is no incident " + id);
+  return std::move(*found);
+}
+
+std::string area_of(const definitions::Organisation& o, const std::string& service) {
+  const auto* s = definitions::find_service(o, service);
+  return s ? s->area : "*";
+}
+
+/// The service and what it depends on, however far.
+std::vector<std::string> with_providers(const definitions::Organisation& o, const std::string& service) {
+  std::vector<std::string> all{service};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (const auto* s = definitions::find_service(o, all[i]))
+      for (const auto& d : s->depends_on)
+        if (std::find(all.begin(), all.end(), d.service) == all.end()) all.push_back(d.service);
+  return all;
+}
+
+/// Production deployments of these services that were running, or had ended within a day, at `t`; newest first.
+std::vector<deploy::Deployment> deployments_around(store::Tx& tx, const definitions::Organisation& o,
+                                                   const std::vector<std::string>& services, SysTime t) {
+  const auto* production = definitions::production(o);
+  std::vector<deploy::Deployment> out;
+  for (const auto& s : services)
+    for (auto& d : store::all<deploy::Deployment>(
+             tx, "deployment",
+             "WHERE service = $1 AND environment = $2 AND started_at <= $3 AND (finished_at IS NULL OR finished_at >= $4)",
+             {s, production ? production->name : "production", to_millis(t), to_millis(t - recent)}))
+      out.push_back(std::move(d));
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.started_at > b.started_at; });
+  return out;
+}
+
+/// The deployment's own record of who noticed first is the earliest word there is.
+void tell_deployment(Work& work, const Incident& i) {
+  if (i.deployment_id.empty() || i.cause == Cause::rejected) return;
+  work.tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE id = $1 AND (detected_at IS NULL OR detected_at > $2)",
+               {i.deployment_id, to_millis(i.detected_at), std::string(json::enum_text(i.source))});
+}
+
+void tie(Work& work, Incident& i, const deploy::Deployment& d, Cause cause) {
+  i.deployment_id = d.id, i.release_id = d.release_id, i.cause = cause;
+  tell_deployment(work, i);
+}
+
+void say(Work& work, const Incident& i, Moment what, SysTime at, Source source) {
+  const TimeWord word{work.new_id("inw"), i.id, what, at, source, work.actor.id, work.now};
+  store::insert(work.tx, "incident_time", word);
+  work.record({.kind = what == Moment::started ? "incident.opened" : "incident.noted",
+               .subject = i.id,
+               .release = i.release_id,
+               .facts = {{"service", i.service},
+                         {"what", std::string(json::enum_text(what))},
+                         {"at", to_iso(at)},
+                         {"source", std::string(json::enum_text(source))},
+                         {"deployment", i.deployment_id},
+                         {"cause", std::string(json::enum_text(i.cause))}},
+               .seals = {{"incident_time", word.id}}});
+}
+
+std::vector<std::string> deciders(store::Tx& tx, const definitions::Organisation& o, const std::string& area) {
+  std::vector<std::string> names;
+  if (const auto* on_call = definitions::find_on_call(o, area)) {
+    const auto p = accounts::find_person(tx, on_call->person);
+    names.push_back((p ? p->name : on_call->person) + " (on call)");
+  }
+  if (const auto* a = definitions::find_area(o, area); a && !a->coordinator.empty()) {
+    const auto p = accounts::find_person(tx, a->coordinator);
+    names.push_back((p ? p->name : a->coordinator) + " (coordinator)");
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<Incident> open_incident(Work& work, const Open& command) {
+  if (command.title.empty()) return invalid("say in a few words what is wrong", "title");
+  if (work.actor.kind == ActorKind::person && (work.actor.read_only || work.actor.grants.empty()))
+    return forbidden("reporting an incident needs an account with a role, and a token with full scope");
+  if (!command.external_id.empty())
+    if (auto known = store::one<Incident>(work.tx, "incident", "WHERE external_id = $1", {command.external_id})) return std::move(*known);
+  const auto o = organisation(work.tx);
+  const auto* service = definitions::find_service(*o, command.service);
+  if (!command.service.empty() && !service)
+    return invalid(fmt::format("there is no service '{}'; leave it out when it is not known", command.service), "service");
+  Incident i{.id = work.new_id("inc"), .service = service ? service->name : "", .title = command.title.substr(0, 500)};
+  i.source = command.source;
+  i.detected_at = command.detected_at.value_or(work.now);
+  i.started_at = command.started_at.value_or(i.detected_at);
+  i.external_id = command.external_id, i.opened_by = work.actor.id;
+  if (i.started_at > work.now + skew || i.detected_at > work.now + skew)
+    return invalid("an incident cannot begin in the future", "started_at");
+  if (i.detected_at < i.started_at) return invalid("it cannot be noticed before it started", "detected_at");
+  if (!command.deployment.empty()) {
+    const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {command.deployment});
+    if (!d) return not_found("there is no deployment " + command.deployment);
+    if (i.service.empty()) i.service = d->service;
+    tie(work, i, *d, Cause::named);
+  } else if (service) {
+    if (const auto around = deployments_around(work.tx, *o, with_providers(*o, service->name), i.started_at); !around.empty())
+      tie(work, i, around.front(), Cause::inferred);
+  }
+  store::insert(work.tx, "incident", i);
+  say(work, i, Moment::started, i.started_at, i.source);
+  say(work, i, Moment::detected, i.detected_at, i.source);
+  return i;
+}
+
+Result<Incident> note_time(Work& work, const Note& command) {
+  work.tx.lock("incident", command.incident);
+  auto i = TRY(find(work.tx, command.incident));
+  TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::support, Role::health_monitor, Role::admin},
+                   area_of(*organisation(work.tx), i.service), "noting an incident's times"));
+  const auto at = command.at.value_or(work.now);
+  if (at > work.now + skew) return invalid("the time is in the future", "at");
+  if (command.what != Moment::started && at < i.started_at)
+    return invalid(fmt::format("it started {}; nothing can have been {} before", to_iso(i.started_at), json::enum_text(command.what)),
+                   "at");
+  auto& slot = command.what == Moment::acknowledged ? i.acknowledged_at
+               : command.what == Moment::mitigated  ? i.mitigated_at
+                                                    : i.resolved_at;
+  if (command.what == Moment::started)
+    i.started_at = at;
+  else if (command.what == Moment::detected)
+    i.detected_at = at, i.source = command.source;
+  else if (slot == at)
+    return i;  // said twice
+  else
+    slot = at;
+  store::update(work.tx, "incident", i);
+  tell_deployment(work, i);
+  const TimeWord word{work.new_id("inw"), i.id, command.what, at, command.source, work.actor.id, work.now};
+  store::insert(work.tx, "incident_time", word);
+  work.record({.kind = "incident.noted",
+               .subject = i.id,
+               .release = i.release_id,
+               .facts = {{"what", std::string(json::enum_text(command.what))},
+                         {"at", to_iso(at)},
+                         {"source", std::string(json::enum_text(command.source))}},
+               .seals = {{"incident_time", word.id}}});
+  return i;
+}
+
+Result<Incident> set_cause(Work& work, const SetCause& command) {
+  work.tx.lock("incident", command.incident);
+  auto i = TRY(find(work.tx, command.incident));
+  TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin}, area_of(*organisation(work.tx), i.service),
+                   "saying what caused an incident"));
+  const auto before = i.deployment_id;
+  switch (command.cause) {
+    case Cause::named: {
+      const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {command.deployment});
+      if (!d) return not_found("there is no deployment " + command.deployment);
+      tie(work, i, *d, Cause::named);
+      break;
+    }
+    case Cause::confirmed:
+      if (i.deployment_id.empty()) return conflict("it is tied to no deployment; name one with `--deployment ID`");
+      i.cause = Cause::confirmed;
+      tell_deployment(work, i);
+      break;
+    case Cause::rejected:
+      if (command.reason.empty()) return invalid("a rejected cause needs a reason", "reason");
+      i.cause = Cause::rejected, i.deployment_id = "";
+      break;
+    case Cause::none:
+    case Cause::inferred:
+      return invalid("the cause is named, confirmed or rejected", "cause");
+  }
+  store::update(work.tx, "incident", i);
+  if (!command.reason.empty()) work.write_text("reason", command.reason);
+  work.record({.kind = "incident.cause_set",
+               .subject = i.id,
+               .release = i.release_id,
+               .facts = {{"cause", std::string(json::enum_text(i.cause))}, {"deployment", i.deployment_id}, {"before", before}}});
+  return i;
+}
+
+// ---- for responders --------------------------------------------------------------------------------------------------
+
+Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
+  View v {
+    TRY(find(tx, id))
+    , "", {}, {}
+  };
+  const auto& i = v.incident;
+  const auto o = organisation(tx);
+  std::set<std::string> releases_seen;
+  for (const auto& d :
+       deployments_around(tx, *o, i.service.empty() ? std::vector<std::string>{} : with_providers(*o, i.service), i.started_at)) {
+    const auto release = d.release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(tx, d.release_id);
+    const auto people = deciders(tx, *o, area_of(*o, d.service));
+    RecentChange c{"deployment", d.id,         d.release_id,
+                   d.version,    d.service,    fmt::format("{} to {}", d.from_version.empty() ? "?" : d.from_version, d.version),
+                   d.result,     d.started_at, "",
+                   people};
+    if (d.result == "rolled_back")
+      c.undo = "already rolled back";
+    else if (release)
+      c.undo = fmt::format("evenkeel rollback start {}/{} --reason \"{}\"", release->area, release->version, i.id);
+    else
+      c.undo = "it was deployed past Evenkeel; undo it where it was deployed";
+    v.changes.push_back(std::move(c));
+    if (!release || !releases_seen.insert(d.release_id).second) continue;
+    tx.exec(
+        "SELECT s.id, s.name, s.spec, s.state, s.started_at, r.kind FROM step s JOIN run r ON r.id = s.run_id WHERE r.release_id = $1 AND "
+        "s.phase = 'flag' AND s.started_at IS NOT NULL AND s.started_at <= $2 AND r.kind <> 'rehearsal' ORDER BY s.started_at DESC",
+        {d.release_id, to_millis(i.started_at)}, [&](const store::Row& row) {
+          const bool back = row.text(5) == "rollback";
+          v.changes.push_back(
+              {"flag", row.text(0), d.release_id, d.version, d.service, row.text(1), row.text(3), from_millis(row.integer(4)),
+               back ? "already returned"
+                    : fmt::format("evenkeel rollback start {}/{} (returns its flags first)", release->area, release->version),
+               people});
+        });
+  }
+  v.times = store::all<TimeWord>(tx, "incident_time", "WHERE incident_id = $1 ORDER BY recorded_at, id", {id});
+  const auto lasted = (i.mitigated_at ? *i.mitigated_at : i.resolved_at ? *i.resolved_at : now) - i.started_at;
+  v.sentence =
+      fmt::format("{} since {}, noticed first by {} after {}; {}.{}", i.resolved_at ? "Was" : "Is", to_iso(i.started_at),
+                  json::enum_text(i.source), to_words(i.detected_at - i.started_at),
+                  i.mitigated_at || i.resolved_at ? "over after " + to_words(lasted) : "open for " + to_words(lasted),
+                  i.deployment_id.empty()      ? " No deployment is known behind it."
+                  : i.cause == Cause::inferred ? " The newest change around it is shown first; nobody has confirmed it as the cause."
+                                               : fmt::format(" Cause: deployment {} ({}).", i.deployment_id, json::enum_text(i.cause)));
+  return v;
+}
+
+std::vector<Incident> incidents_of(store::Tx& tx, const std::string& service, bool open_only) {
+  store::Args args;
+  std::string where = open_only ? "WHERE resolved_at IS NULL" : "WHERE 1 = 1";
+  if (!service.empty()) args.emplace_back(service), where += " AND service = $1";
+  return store::all<Incident>(tx, "incident", where + " ORDER BY started_at DESC, id LIMIT 200", args);
+}
+
+// ---- Alertmanager ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::string text_at(const json::Value& in, std::string_view outer, std::string_view name) {
+  const auto* o = in.is_object() ? in.get_object().if_contains(outer) : nullptr;
+  const auto* v = o && o->is_object() ? o->get_object().if_contains(name) : nullptr;
+  return v && v->is_string() ? std::string(v->get_string()) : "";
+}
+std::string text_at(const json::Value& in, std::string_view name) {
+  const auto* v = in.is_object() ? in.get_object().if_contains(name) : nullptr;
+  return v && v->is_string() ? std::string(v->get_string()) : "";
+}
+
+}  // namespace
+
+Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& body) {
+  const auto* alerts = body.is_object() ? body.get_object().if_contains("alerts") : nullptr;
+  if (!alerts || !alerts->is_array()) return invalid("alerts: required, a list (an Alertmanager webhook of version 4)", "alerts");
+  const auto o = organisation(work.tx);
+  std::vector<Incident> out;
+  for (const auto& a : alerts->get_array()) {
+    const auto starts = parse_time(text_at(a, "startsAt"));
+    if (!starts) return invalid("alerts[].startsAt: " + starts.error().message, "startsAt");
+    std::string service;
+    for (const auto* label : {"service", "app", "job"})
+      if (const auto* s = definitions::find_service(*o, text_at(a, "labels", label)); s && service.empty()) service = s->name;
+    auto title = text_at(a, "annotations", "summary");
+    if (title.empty()) title = text_at(a, "labels", "alertname");
+    if (title.empty()) title = "alert without a name";
+    auto incident = TRY(open_incident(work, {.title = title,
+                                             .service = service,
+                                             .source = Source::monitor,
+                                             .started_at = std::min(*starts, work.now),
+                                             .detected_at = std::min(*starts, work.now),
+                                             .external_id = "alertmanager:" + text_at(a, "fingerprint") + ":" + to_iso(*starts)}));
+    if (text_at(a, "status") == "resolved" && !incident.resolved_at) {
+      const auto ends = parse_time(text_at(a, "endsAt"));
+      incident.resolved_at = ends && *ends <= work.now ? std::max(*ends, incident.started_at) : work.now;
+      store::update(work.tx, "incident", incident);
+      say(work, incident, Moment::resolved, *incident.resolved_at, Source::monitor);
+    }
+    out.push_back(std::move(incident));
+  }
+  return out;
+}
+
+}  // namespace evenkeel::incident

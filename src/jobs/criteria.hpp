@@ -1,0 +1,34 @@
+// Criteria looked at with the service's own metrics (G4): proposed from history with a replay, and tried on a stretch of time. Both ask
+// the metric sources, so they run outside any transaction.
+#pragma once
+#include "health/judge.hpp"
+#include "health/propose.hpp"
+#include "http/client.hpp"
+#include "work/engine.hpp"
+
+namespace evenkeel::jobs {
+
+struct ProposeCriteria {
+  std::string service;  // empty: the most critical one
+  std::int64_t days = 14;
+};
+struct Proposed {
+  std::string service, how_chosen;
+  std::vector<health::Proposal> proposals;
+  std::vector<std::string> without;  // criteria that nothing could be proposed for, and why
+};
+BOOST_DESCRIBE_STRUCT(Proposed, (), (service, how_chosen, proposals, without))
+/// Errors: not_found (service), conflict (it has no criteria to ask about), invalid (days).
+Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, const ProposeCriteria& command);
+
+struct Tried {
+  std::string service;
+  SysTime from;
+  health::Verdict verdict;
+  std::vector<health::Asked> asked;
+};
+BOOST_DESCRIBE_STRUCT(Tried, (), (service, from, verdict, asked))
+/// Judges the service's criteria as if a watch had begun at `from`; `version` stands for $version.
+Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std::string& service, const std::string& version, SysTime from);
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,80 @@
+#include "jobs/delivery_month.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using std::chrono::days;
+using std::chrono::months;
+using std::chrono::year_month;
+using std::chrono::year_month_day;
+
+SysTime local(year_month_day day, const char* clock, const std::string& zone) {
+  const auto text = fmt::format("{:04}-{:02}-{:02} {}", int(day.year()), unsigned(day.month()), unsigned(day.day()), clock);
+  const auto t = from_local(text, zone);
+  return t ? *t : from_local(text, "UTC").value();
+}
+
+/// The local month of `t`: found by trying, as midnight moves with the zone and its summer time.
+year_month month_of(SysTime t, const std::string& zone) {
+  const year_month_day utc{std::chrono::floor<days>(t)};
+  year_month m{utc.year(), utc.month()};
+  if (local((m + months{1}) / 1, "00:00", zone) <= t) return m + months{1};
+  if (local(m / 1, "00:00", zone) > t) return m - months{1};
+  return m;
+}
+
+SysTime working_day(year_month m, const std::string& zone) {
+  std::chrono::sys_days day{m / 1};
+  while (std::chrono::weekday{day} == std::chrono::Saturday || std::chrono::weekday{day} == std::chrono::Sunday) day += days{1};
+  return local(year_month_day{day}, "08:00", zone);
+}
+
+}  // namespace
+
+SysTime next_report_day(SysTime t, const std::string& zone) {
+  const auto m = month_of(t, zone);
+  const auto due = working_day(m, zone);
+  return due > t ? due : working_day(m + months{1}, zone);
+}
+
+Month month_before(SysTime t, const std::string& zone) {
+  const auto m = month_of(t, zone), before = m - months{1};
+  return {fmt::format("{:04}-{:02}", int(before.year()), unsigned(before.month())), local(before / 1, "00:00", zone),
+          local(m / 1, "00:00", zone)};
+}
+
+Result<void> plan_delivery_month(Work& work) {
+  const auto o = TRY(definitions::current(work.tx));
+  work.enqueue({"delivery_month", json::Object{}, next_report_day(work.now, o->zone), "delivery_month", "", 1'000'000});
+  return {};
+}
+
+Outcome delivery_month(Claim& claim) {
+  const auto now = claim.engine.clock.now();
+  std::string zone = "UTC";
+  const auto made = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
+    const auto o = TRY(definitions::current(work.tx));
+    zone = o->zone;
+    const auto month = month_before(work.now, zone);
+    if (delivery_report_of(work.tx, month.name)) return {};
+    auto body = TRY(dora::stored_report(work.tx, {.definition = "dora-2025", .from = month.from, .to = month.to - Millis{1}}, work.now));
+    const auto id = work.new_id("drp");
+    store::insert(work.tx, "delivery_report", DeliveryReport{id, month.name, body.definition, body, dora::to_markdown(body), work.now});
+    work.record({.kind = "delivery.reported",
+                 .subject = id,
+                 .facts = {{"month", month.name},
+                           {"definition", body.definition},
+                           {"deployments", std::to_string(body.deployments)},
+                           {"failed", std::to_string(body.failed)}},
+                 .seals = {{"delivery_report", id}}});
+    return {};
+  });
+  if (!made) return {Outcome::retry, made.error().message};
+  return {.kind = Outcome::again, .wait = std::chrono::duration_cast<Millis>(next_report_day(now, zone) - now)};
+}
+
+std::optional<DeliveryReport> delivery_report_of(store::Tx& tx, const std::string& month) {
+  return store::one<DeliveryReport>(tx, "delivery_report", "WHERE month = $1", {month});
+}
+
+}  // namespace evenkeel::jobs
