@@ -95,8 +95,8 @@ std::string docs_text(const DocsPage& page, const std::string& format, const std
   const auto& body = page.withdrawn ? std::string(taken_back) : page.body;
   if (format != "html")
     return fmt::format("---\ntitle: {}\ndate: {}\nversion: {}\nproduct: {}\nslug: {}\nwithdrawn: {}\n---\n\n{}{}", yaml_text(page.title),
-                       to_date(page.date), yaml_text(page.version), yaml_text(page.area), yaml_text(page.version), page.withdrawn ? "true" : "false",
-                       body, body.ends_with('\n') ? "" : "\n");
+                       to_date(page.date), yaml_text(page.version), yaml_text(page.area), yaml_text(page.version),
+                       page.withdrawn ? "true" : "false", body, body.ends_with('\n') ? "" : "\n");
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n<title>{0} · {1}</title>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p><time datetime=\"{2}\">{2}</time> · "
