@@ -88,6 +88,8 @@ class World {
 
   /// Where the data are: a file, or a PostgreSQL address.
   const std::string& database() const { return database_; }
+  /// Another server on the same data, in real time: they share the work.
+  Program replica();
 
   std::string dir, server_url;
   std::unique_ptr<Program> server;
