@@ -89,7 +89,7 @@ TEST_F(Incidents, AlertmanagerOpensOnceAndResolves) {
 TEST_F(Incidents, TheFirstWordCountsWhoeverSpeaksLater) {
   deploy(std::chrono::minutes{30});
   (void)open({.title = "late", .service = "cart", .source = Source::staff});
-  (void)open({.title = "early", .service = "cart", .source = Source::customer, .started_at = world.clock.time - std::chrono::minutes{20}});
+  (void)open({.title = "early", .service = "cart", .source = Source::customer, .detected_at = world.clock.time - std::chrono::minutes{20}});
   const auto d = world.look([&](store::Tx& tx) { return detection(tx, world.clock.time - std::chrono::hours{24}, world.clock.time); });
   EXPECT_EQ(d.failed, 1);
   EXPECT_EQ(d.customer_first, 1);
