@@ -13,8 +13,11 @@ struct PlannedCommunication {
   comms::Communication communication;
   std::string waits_for;
   std::vector<comms::Publication> receipts;
+  std::optional<SysTime> deadline = {};  // by when it must be done
+  std::string owner = {};                // who sees to it
+  bool overdue = false;
 };
-BOOST_DESCRIBE_STRUCT(PlannedCommunication, (), (communication, waits_for, receipts))
+BOOST_DESCRIBE_STRUCT(PlannedCommunication, (), (communication, waits_for, receipts, deadline, owner, overdue))
 
 /// Each row with what it waits for, in words, and its receipts.
 std::vector<PlannedCommunication> plan_of(store::Tx& tx, const planning::Release& release, SysTime now) {
@@ -24,6 +27,10 @@ std::vector<PlannedCommunication> plan_of(store::Tx& tx, const planning::Release
   std::vector<PlannedCommunication> out;
   for (const auto& row : rows) {
     PlannedCommunication p{row, "", {}};
+    p.deadline = comms::deadline_of(*o, release, row);
+    p.owner = comms::owner_of(tx, *o, release, row);
+    p.overdue = p.deadline && now > *p.deadline && row.state != comms::CommunicationState::delivered &&
+                row.state != comms::CommunicationState::not_needed;
     if (row.state == comms::CommunicationState::planned || row.state == comms::CommunicationState::sending) {
       if (const auto wait = comms::not_yet(*o, rows, row, now))
         p.waits_for = wait->because;

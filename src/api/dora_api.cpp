@@ -1,5 +1,7 @@
 // Delivery figures over what is stored.
 #include "api/endpoints.hpp"
+#include "dora/intake.hpp"
+#include "dora/trend.hpp"
 #include "jobs/delivery_month.hpp"
 
 namespace evenkeel::api {
@@ -8,6 +10,11 @@ namespace {
 Result<dora::Report> report_for(Work& work, const http::Query& query) {
   return dora::stored_report(work.tx, TRY(read_query<dora::Ask>(query)), work.now);
 }
+
+struct ToldDeployments {
+  std::vector<dora::ToldDeployment> deployments;
+};
+BOOST_DESCRIBE_STRUCT(ToldDeployments, (), (deployments))
 
 }  // namespace
 
@@ -42,6 +49,38 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                        return std::move(*r);
                      })
                      .tagged("dora"));
+  auto trend = query<dora::Trend>(app, "/api/v1/dora/trend", "Change fail rate by month on a control chart",
+                                  [](Work& work, Call& call) -> Result<dora::Trend> {
+                                    return dora::stored_trend(work.tx, TRY(read_query<dora::TrendAsk>(call.request.query)), work.now);
+                                  });
+  trend.queries = query_params<dora::TrendAsk>();
+  list.push_back(std::move(trend).tagged("dora"));
+  auto picture = endpoint<Nothing, http::Response>(
+      "GET", "/api/v1/dora/trend.svg", "The same as a picture", [&app](Call& call) -> Result<http::Response> {
+        const auto actor = TRY(actor_of(app, call));
+        const auto t = TRY(app.engine->look(actor, [&](Work& work) -> Result<dora::Trend> {
+          return dora::stored_trend(work.tx, TRY(read_query<dora::TrendAsk>(call.request.query)), work.now);
+        }));
+        http::Response response{200};
+        response.content_type = "image/svg+xml";
+        response.body = dora::to_svg(t);
+        return response;
+      });
+  picture.queries = query_params<dora::TrendAsk>();
+  list.push_back(std::move(picture).tagged("dora").of_type("image/svg+xml"));
+  list.push_back(command<ToldDeployments, dora::Taken>(
+                     app, "POST", "/api/v1/dora/deployments", "Deployments that went past Evenkeel: at most 5,000 at once",
+                     [](Work& work, Call&, const ToldDeployments& in) { return dora::take_deployments(work, in.deployments); })
+                     .tagged("dora"));
+  Endpoint devlake{"POST", "/api/v1/hooks/devlake/deployments", "A deployment in the form of DevLake's webhook"};
+  devlake.request_schema = schema_maker<json::Value>();
+  devlake.response_schema = schema_maker<dora::Taken>();
+  devlake.handler = [&app](Call& call) -> Result<http::Response> {
+    const auto told = TRY(dora::read_devlake_deployment(TRY(json_body(call))));
+    return perform_once(app, call,
+                        [&](Work& work) -> Result<std::string> { return json::write(TRY(dora::take_deployments(work, {told}))); });
+  };
+  list.push_back(std::move(devlake).tagged("dora"));
   return list;
 }
 

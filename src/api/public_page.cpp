@@ -233,9 +233,10 @@ button { cursor: pointer; font-weight: 600; }
 .form fieldset input { min-height: 24px; min-width: 24px; }
 .error { color: var(--nogo); background: var(--nogo-bg); padding: 8px 12px; border-radius: 4px; }
 .shown { color: var(--text-2); }
-.place { color: var(--text-2); text-decoration: none; margin-left: -16px; padding: 0 4px; opacity: 0; }
+.place { color: var(--text-2); text-decoration: none; float: left; width: 20px; margin-left: -44px; text-align: right; opacity: 0; }
 li:hover > .place, .place:focus { opacity: 1; }
 li:target { background: var(--watch-bg); border-radius: 4px; }
+.months { display: block; }
 .months ul { display: flex; flex-wrap: wrap; gap: 8px 16px; list-style: none; padding: 0; }
 footer { margin-top: 32px; }
 )";

@@ -33,10 +33,12 @@ Actor outsider() {
 http::Response page_of(app::App& app, const std::string& heading, const std::string& main, int status = 200) {
   PublicFrame frame;
   app.database->read([&](store::Tx& tx) {
-    if (const auto o = definitions::current(tx)) frame.title = (*o)->public_title;
+    if (const auto o = definitions::current(tx)) {
+      frame.title = (*o)->public_title;
+      frame.mail = definitions::find_connection(**o, definitions::ConnectionKind::smtp) != nullptr;
+    }
   });
   frame.heading = heading;
-  frame.mail = true;
   http::Response response{status, "text/html; charset=utf-8",
                           public_frame(frame, fmt::format("<article>\n<h2>{}</h2>\n{}</article>\n", escaped(heading), main))};
   response.headers.set("Content-Security-Policy",

@@ -26,6 +26,16 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"confirm_subscription",
        {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"digest", {[](jobs::Claim& claim) { return jobs::digest(claim); }, std::chrono::seconds{120}}},
+      {"communication_due",
+       {[](jobs::Claim& claim) {
+          (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+            TRY(comms::note_overdue(work, std::string(claim.job.data().at("release").as_string())));
+            claim.complete(work.tx);
+            return {};
+          });
+          return jobs::Outcome{};
+        },
+        std::chrono::seconds{60}}},
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
@@ -91,7 +101,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"rollback.ordered"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
-         incident::note_detection_by_rollback(work, e.release, e.actor);
+         incident::note_detection_by_rollback(work, e.release, e.actor, e.at);
          return {};
        }},
       {"read_flags",

@@ -1,6 +1,9 @@
 #include "changelog/keep_a_changelog.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "changelog/mend.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -81,6 +84,35 @@ TEST(ReleaseSection, IsAllBelowTheHeading) {
   EXPECT_EQ(release_section(document, "1.0.0").value(), "### Added\n- a");
   EXPECT_EQ(release_section(document, "Unreleased").value(), "- u");
   EXPECT_EQ(release_section(document, "2.0.0").error().kind, ErrorKind::not_found);
+}
+
+/// A large file costs what its bytes cost: no edit, check or fix is worse than linear in the number of entries.
+TEST(LargeChangelog, AHundredThousandEntriesAreReadAndEditedOnce) {
+  std::string text = "# Changelog\n\n## [Unreleased]\n";
+  for (int release = 2000; release > 0; --release) {
+    text += fmt::format("\n## [1.{}.0] - 2026-01-31\n\n### Added\n\n", release);
+    for (int i = 0; i < 50; ++i) text += fmt::format("- Entry {} of {}: something that people can do now\n", i, release);
+  }
+  ASSERT_GT(text.size(), 5'000'000u);
+  const auto document = Document::parse(text);
+  EXPECT_EQ(document.text(), text);
+  EXPECT_EQ(document.releases().size(), 2001u);
+  EXPECT_EQ(document.changelog().releases.back().sections.at(0).entries.size(), 50u);
+  EXPECT_TRUE(check(document).empty());
+  EXPECT_EQ(add_entry(document, Type::fixed, "x", false).value().text.size(), text.size() + std::string("\n### Fixed\n\n- x\n").size());
+  EXPECT_EQ(cut_release(document, "2.0.0", "2026-12-24").value().edits.size(), 1u);
+  EXPECT_EQ(fix(document).change.text, text);
+}
+TEST(LargeChangelog, DeepListsAndEndlessFencesAreText) {
+  std::string deep = "## [1.0.0] - 2026-01-31\n\n### Added\n\n";
+  for (int i = 0; i < 10'000; ++i) deep += std::string(std::size_t(i % 200) * 2, ' ') + "- x\n";
+  for (const auto& text : {deep, std::string(100'000, '`'), "## 1.0.0\n```\n" + std::string(100'000, '#'), std::string(200'000, '\n'),
+                           "<!--" + std::string(100'000, '-'), "## [" + std::string(100'000, '[') + "1.0.0"}) {
+    const auto document = Document::parse(text);
+    EXPECT_EQ(document.text(), text);
+    (void)check(document);
+    (void)fix(document);
+  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
+#include "changelog/capture.hpp"
 #include "changelog/check.hpp"
 #include "changelog/edit.hpp"
 #include "changelog/fragments.hpp"
@@ -206,7 +207,8 @@ Result<int> yank(const Args& args) {
 constexpr const char* next_steps =
     "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of "
     "every merge run\n"
-    "  evenkeel changelog check\nand, when a release is made,\n  evenkeel changelog cut VERSION\n";
+    "  git pull --rebase && evenkeel changelog capture --commit && git push\nand, when a release is made,\n  evenkeel changelog cut "
+    "VERSION\n";
 
 Result<int> init(const Args& args) {
   const auto path = args.text("file");
@@ -232,6 +234,45 @@ Result<int> init(const Args& args) {
   else
     args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps);
   return 0;
+}
+
+/// Unreleased takes in what merged since the last time; with --check nothing is written, and exit 1 says that something is missing.
+Result<int> capture_history(const Args& args) {
+  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  const auto path = args.text("file");
+  std::error_code ec;
+  const bool there = std::filesystem::exists(path, ec);
+  const auto document = there ? TRY(read_document(args)) : Document::parse(first_text);
+  const auto head = TRY(repository.resolve(args.text("to")));
+  const auto from = args.has("from") ? args.text("from") : TRY(capture_from(repository, document, head));
+  std::vector<MergedChange> changes;
+  TRY(repository.walk({.from = from, .to = head}, [&](gitlog::Commit&& c) {
+    changes.push_back({c.sha, c.message, {}, {}});
+    return true;
+  }));
+  auto captured = TRY(capture(document, changes, head));
+  if (!there && captured.change.edits.empty() && !args.flag("check")) captured.change.edits.push_back({document.lines().size(), 0, {}});
+  if (args.flag("check")) {
+    if (args.json) {
+      json::Array missing;
+      for (const auto& e : captured.added)
+        missing.push_back(json::Object{{"commit", e.changes.front()}, {"type", std::string(json::enum_text(*e.type))}, {"text", e.text}});
+      args.print_json(json::Object{{"from", from}, {"to", head}, {"missing", std::move(missing)}});
+    } else
+      for (const auto& e : captured.added)
+        args.print(fmt::format("{}: no entry for {} ({})\n", path, e.changes.front().substr(0, 10), e.text));
+    return captured.added.empty() ? 0 : 1;
+  }
+  captured.change.remark =
+      fmt::format("{} commits since {}: {} entries added, {} left out", changes.size(), from.empty() ? "the beginning" : from.substr(0, 20),
+                  captured.added.size(), captured.left_out.size());
+  const auto code = TRY(finish(args, document, captured.change));
+  if (args.flag("commit") && !args.flag("dry-run") && !captured.change.edits.empty()) {
+    TRY(repository.ask({"add", "--", std::filesystem::absolute(path, ec).string()}));
+    TRY(repository.ask({"commit", "-q", "-m", "Changelog: what merged up to " + head.substr(0, 10) + "\n\nChangelog: skip", "--",
+                        std::filesystem::absolute(path, ec).string()}));
+  }
+  return code;
 }
 
 Result<int> generate_from_history(const Args& args) {
@@ -317,6 +358,18 @@ std::vector<Command> changelog_commands() {
         dry},
        gather_fragments,
        "Fragments are files such as changes/123.added.md or changes/123.breaking.removed.md; each is one entry."},
+      {"changelog capture",
+       "Take into Unreleased what merged since the last time; made to be run by the pipeline of every merge",
+       {file,
+        {"repo", "Folder of the repository", Param::option, false, "."},
+        {"from", "Begin after this revision (default: where the file says it has come to, else the newest version tag)"},
+        {"to", "Up to this revision", Param::option, false, "HEAD"},
+        {"commit", "Commit the file", Param::flag},
+        {"check", "Write nothing; exit 1 when a merged change has neither an entry nor a reason to have none", Param::flag},
+        dry},
+       capture_history,
+       "Running it again adds nothing, and words that a person wrote are never touched. In a pipeline:\n"
+       "  git pull --rebase && evenkeel changelog capture --commit && git push"},
       {"changelog generate",
        "Draft a changelog from the history of a git repository",
        {{"repo", "Folder of the repository", Param::option, false, "."},

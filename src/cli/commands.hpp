@@ -16,8 +16,8 @@ std::vector<Command> changelog_commands();  // changelog_cmd.cpp
 std::vector<Command> commit_commands();     // commit_cmd.cpp
 std::vector<Command> dora_commands();
 std::vector<Command> incident_commands();
-std::vector<Command> criteria_commands();       // dora_cmd.cpp
-std::vector<Command> health_commands();     // health_cmd.cpp
-std::vector<Command> version_commands();    // version_cmd.cpp
+std::vector<Command> criteria_commands();  // dora_cmd.cpp
+std::vector<Command> health_commands();    // health_cmd.cpp
+std::vector<Command> version_commands();   // version_cmd.cpp
 
 }  // namespace evenkeel::cli

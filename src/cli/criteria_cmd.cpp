@@ -64,7 +64,7 @@ Result<int> import(const Args& args) {
     return 0;
   }
   args.print(json::write(adopted->set, 2));
-  for (const auto& n : adopted->not_carried_over) args.progress("not carried over: " + n);
+  for (const auto& n : adopted->not_carried_over) fmt::print(stderr, "not carried over: {}\n", n);
   return 0;
 }
 

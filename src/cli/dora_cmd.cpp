@@ -86,6 +86,44 @@ Result<int> explain(const Args& args) {
   return 0;
 }
 
+/// Brings a history along: one deployment a line, sent in batches; repeating it changes nothing.
+Result<int> backfill(const Args& args) {
+  auto api = TRY(Api::open(args));
+  const auto path = args.text("file");
+  const auto text = TRY(read_input(path));
+  json::Array batch;
+  std::int64_t fresh = 0, changed = 0;
+  std::size_t number = 0, first = 1;
+  const auto send = [&]() -> Result<void> {
+    if (batch.empty()) return {};
+    const auto taken = api->call("POST", "/api/v1/dora/deployments", json::Object{{"deployments", std::move(batch)}});
+    if (!taken) {
+      auto error = taken.error();
+      error.message = fmt::format("{}: lines {} to {}: {}", path, first, number, error.message);
+      return std::unexpected(std::move(error));
+    }
+    batch = {}, first = number + 1;
+    fresh += taken->at("fresh").as_int64(), changed += taken->at("changed").as_int64();
+    return {};
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = std::string_view(text).substr(at, end - at);
+    at = end + 1, ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    auto value = json::parse(line);
+    if (!value) return invalid(fmt::format("{}:{}: {}", path, number, value.error().message));
+    batch.push_back(std::move(*value));
+    if (batch.size() == 5000) TRY(send());
+  }
+  TRY(send());
+  if (args.json)
+    args.print_json(json::Object{{"fresh", fresh}, {"changed", changed}});
+  else
+    args.print(fmt::format("{} new deployments, {} known ones", fresh, changed));
+  return 0;
+}
+
 std::vector<Param> with_connection(std::vector<Param> params) {
   for (auto& p : connection_params()) params.push_back(std::move(p));
   return params;
@@ -103,23 +141,28 @@ std::vector<Param> scope_params() {
 std::vector<Command> dora_commands() {
   auto report_params = scope_params();
   report_params.push_back({.name = "markdown", .help = "The whole report as Markdown", .kind = Param::flag});
-  return {{"dora report", "Delivery metrics of what the server holds, with counts, intervals and what is behind them",
-           with_connection(report_params), stored_report,
-           "Below five a figure says \"too few\" and shows what was counted. A rollback is a failed deployment."},
-          remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
-                 {{{"month", "Such as 2026-03", Param::positional, true}}},
-                 [](const Args& a, const json::Value& r) -> Result<int> {
-                   if (!a.json) a.print(field(r, "markdown"));
-                   return 0;
-                 }),
-          {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
-          {"dora compute",
-           "Delivery metrics of a history, by a named definition, with counts and intervals",
-           {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)", .required = true},
-            {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true}},
-           compute,
-           "A history: window {from, to}, deployments [{id, finished, result, environment, changes}], changes [{id, first_commit, "
-           "pr_created, merged}], incidents [{id, created, resolved, root_cause_change}]."}};
+  return {
+      {"dora report", "Delivery metrics of what the server holds, with counts, intervals and what is behind them",
+       with_connection(report_params), stored_report,
+       "Below five a figure says \"too few\" and shows what was counted. A rollback is a failed deployment."},
+      {"dora backfill", "Bring along deployments that went past Evenkeel, one JSON object a line",
+       with_connection({{.name = "file", .help = "File ('-' is stdin)", .kind = Param::positional, .required = true}}), backfill,
+       "Each: id, finished; optional service, version, environment, started, result (success, failure, rolled_back), restored, unplanned, "
+       "commits [{id, authored}]."},
+      remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
+             {{{"month", "Such as 2026-03", Param::positional, true}}},
+             [](const Args& a, const json::Value& r) -> Result<int> {
+               if (!a.json) a.print(field(r, "markdown"));
+               return 0;
+             }),
+      {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
+      {"dora compute",
+       "Delivery metrics of a history, by a named definition, with counts and intervals",
+       {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)", .required = true},
+        {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true}},
+       compute,
+       "A history: window {from, to}, deployments [{id, finished, result, environment, changes}], changes [{id, first_commit, "
+       "pr_created, merged}], incidents [{id, created, resolved, root_cause_change}]."}};
 }
 
 }  // namespace evenkeel::cli

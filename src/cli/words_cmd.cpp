@@ -61,10 +61,11 @@ Result<int> show_questions(const Args& args, const json::Value& all) {
 }
 Result<int> show_comms(const Args& args, const json::Value& all) {
   if (args.json) return 0;
-  std::vector<std::vector<std::string>> rows{{"KIND", "AUDIENCE", "CHANNEL", "STATE", "WAITS FOR"}};
+  std::vector<std::vector<std::string>> rows{{"KIND", "AUDIENCE", "CHANNEL", "STATE", "DUE", "OWNER", "WAITS FOR"}};
   for (const auto& c : list_of(all))
     rows.push_back({field(c, "communication.kind"), field(c, "communication.audience"), field(c, "communication.channel"),
-                    field(c, "communication.state"), field(c, "waits_for")});
+                    field(c, "communication.state"), short_time(field(c, "deadline")) + (field(c, "overdue") == "true" ? " overdue" : ""),
+                    field(c, "owner"), field(c, "waits_for")});
   args.print(table(rows));
   return 0;
 }

@@ -61,6 +61,13 @@ struct NotYet {
 std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row,
                               SysTime now);
 
+/// By when a row must be done: the end of the release's window and what its audience grants after it. Nothing without a window.
+std::optional<SysTime> deadline_of(const definitions::Organisation& o, const planning::Release& release, const Communication& row);
+/// Name of who sees to it: the audience's owner, else the release's.
+std::string owner_of(store::Tx& tx, const definitions::Organisation& o, const planning::Release& release, const Communication& row);
+/// Enters into the ledger what is not done past its deadline, once a row: communication.overdue, with the owner. Called by its timer.
+Result<void> note_overdue(Work& work, const std::string& release);
+
 /// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands.
 struct Message {
   std::string subject, body;  // Markdown

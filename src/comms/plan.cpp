@@ -1,4 +1,5 @@
 // The plan: who is told what over which channel, and in which order.
+#include "accounts/accounts.hpp"
 #include "comms/comms.hpp"
 
 namespace evenkeel::comms {
@@ -60,10 +61,50 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
   for (const auto& channel : o->channels)
     if (is_file(channel) && !used.contains(channel.name)) add(channel, "");
   auto rows = communications_of(work.tx, release.id);
+  for (const auto& row : rows)
+    if (const auto deadline = deadline_of(*o, release, row))
+      work.enqueue({.kind = "communication_due",
+                    .payload = json::Object{{"release", release.id}},
+                    .due = *deadline + Millis{1},
+                    .dedup_key = fmt::format("communication_due:{}:{}", release.id, to_millis(*deadline)),
+                    .release = release.id});
   if (rows.size() > before)
     work.record(
         {.kind = "communication.planned", .subject = release.id, .release = release.id, .facts = {{"rows", std::to_string(rows.size())}}});
   return rows;
+}
+
+std::optional<SysTime> deadline_of(const definitions::Organisation& o, const planning::Release& release, const Communication& row) {
+  if (!release.window_end) return {};
+  const auto* audience = find_audience(o, row.audience);
+  return *release.window_end + (audience ? audience->due : definitions::AudienceDef{}.due);
+}
+
+std::string owner_of(store::Tx& tx, const definitions::Organisation& o, const planning::Release& release, const Communication& row) {
+  const auto* audience = find_audience(o, row.audience);
+  if (audience && !audience->owner.empty())
+    if (const auto person = accounts::find_person(tx, audience->owner)) return person->name;
+  return accounts::name_of(tx, release.owner);
+}
+
+Result<void> note_overdue(Work& work, const std::string& reference) {
+  const auto release = TRY(planning::find_release(work.tx, reference));
+  const auto o = planning::organisation_of(work.tx, release);
+  if (release.outcome == planning::ReleaseOutcome::cancelled || release.outcome == planning::ReleaseOutcome::superseded) return {};
+  for (const auto& row : communications_of(work.tx, release.id)) {
+    const auto deadline = deadline_of(*o, release, row);
+    if (!deadline || work.now <= *deadline || row.state == CommunicationState::delivered || row.state == CommunicationState::not_needed)
+      continue;
+    if (work.tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'communication.overdue' AND subject = $1", {row.id}) > 0) continue;
+    work.record({.kind = "communication.overdue",
+                 .subject = row.id,
+                 .release = release.id,
+                 .facts = {{"audience", row.audience},
+                           {"channel", row.channel},
+                           {"state", std::string(json::enum_text(row.state))},
+                           {"deadline", to_iso(*deadline)}}});
+  }
+  return {};
 }
 
 std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vector<Communication>& rows, const Communication& row,

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "comms/docs_site.hpp"
 #include "markdown/markdown.hpp"
 #include "outbound/webhook/webhook.hpp"
 #include "steps/variables.hpp"
@@ -196,7 +197,14 @@ Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, Sy
     case git:
       return edit_in_git(channel->path, s.file, s.row.id, s.at);
     case docs:
-      return {DeliveryEnd::refused, {}, "not built yet", {}};
+      return write_docs(channel->path,
+                        {.version = s.release.version,
+                         .title = s.organisation->name + " " + s.release.version,
+                         .area = s.release.area,
+                         .body = s.message.body,
+                         .date = s.at,
+                         .withdrawn = s.row.kind == CommunicationKind::correction},
+                        channel->format, s.organisation->public_title, s.row.id, s.at);
   }
   return {DeliveryEnd::refused, {}, "unknown kind of channel", {}};
 }

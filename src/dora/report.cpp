@@ -132,8 +132,8 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
     if (!rolled_back && run.result != "success") continue;
     ++r.deployments;
     r.rolled_back += rolled_back;
-    const bool failed =
-        rolled_back || std::any_of(stored.incidents.begin(), stored.incidents.end(), [&](const auto& i) { return i.run == run.id; });
+    const bool failed = rolled_back || std::any_of(stored.history.incidents.begin(), stored.history.incidents.end(),
+                                                   [&](const Incident& i) { return i.deployment == run.id; });
     r.failed += failed;
     r.found_by_customers += failed && run.detected_by == "customer";
   }

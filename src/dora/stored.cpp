@@ -90,6 +90,7 @@ Stored read_stored(store::Tx& tx, const definitions::Organisation& o, const Scop
     parts_of[run].push_back(&p);
     run_of[p.id] = run;
   }
+  std::unordered_map<std::string, std::vector<std::string>> told_commits;
   // the changes of the releases that were deployed
   std::unordered_map<std::string, std::vector<std::string>> changes_of;
   tx.exec(
@@ -103,11 +104,23 @@ Stored read_stored(store::Tx& tx, const definitions::Organisation& o, const Scop
         changes_of[row.text(1)].push_back(c.id);
         out.history.changes.push_back(std::move(c));
       });
+  // and the commits of those that were told of
+  tx.exec(
+      "SELECT c.deployment_id, c.commit_id, c.authored_at FROM deployment_commit c JOIN deployment d ON d.id = c.deployment_id WHERE "
+      "d.finished_at >= $1 AND d.finished_at <= $2",
+      {to_millis(scope.window.from), to_millis(scope.window.to + reach)}, [&](const store::Row& row) {
+        if (!run_of.contains(row.text(0))) return;
+        told_commits[row.text(0)].push_back(row.text(1));
+        Change c{row.text(1), {}, {}, {}};
+        if (!row.null(2)) c.first_commit = from_millis(row.integer(2));
+        out.history.changes.push_back(std::move(c));
+      });
   out.history.id = "stored";
   out.history.window = scope.window;
   for (const auto& run : out.runs) {
     Deployment d{run.id, run.finished, run.result == "success" ? "SUCCESS" : run.result == "rolled_back" ? "ROLLED_BACK" : "FAILURE"};
     if (const auto found = changes_of.find(run.release_id); found != changes_of.end()) d.changes = found->second;
+    if (const auto found = told_commits.find(run.id); found != told_commits.end()) d.changes = found->second;
     const auto& mine = parts_of.at(run.id);
     d.unplanned = std::any_of(mine.begin(), mine.end(), [](const Part* p) { return p->unplanned; });
     d.started = failing_since(mine, run.started);

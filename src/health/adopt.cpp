@@ -21,6 +21,9 @@ void replace_all(std::string& in, std::string_view what, std::string_view with) 
 
 /// What no foreign configuration says, said openly.
 void declare_gaps(Adopted& a) {
+  if (std::none_of(a.set.criteria.begin(), a.set.criteria.end(), [](const Criterion& c) { return c.critical; }))
+    a.not_carried_over.emplace_back(
+        "nothing here is critical, so nothing could stop a release: give one criterion counts or a limit, and critical: true");
   const auto covered = [&](MetricKind k) {
     return std::any_of(a.set.criteria.begin(), a.set.criteria.end(), [&](const Criterion& c) { return c.kind == k; });
   };

@@ -27,11 +27,12 @@ struct CheckpointReport {
   bool healthy = false;  // every critical criterion has data and holds
   bool worse = false;    // some critical criterion is worse than before
   std::vector<CheckpointRow> rows;
-  std::vector<std::string> canaries;  // what the canary watches of this release said
+  std::vector<std::string> canaries;      // what the canary watches of this release said
+  std::vector<std::string> before_after;  // after an hour: each rate against the same metric's own past (before_after.hpp)
   std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
-                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, method))
+                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, method))
 
 /// Pure. `worse` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
 /// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side (less than

@@ -18,7 +18,7 @@ struct ClientRequest {
   Headers headers = {};
   std::string body = {};
   Millis deadline = std::chrono::seconds{30};  // for the whole exchange
-  std::size_t max_body = 16u << 20;     // of the answer
+  std::size_t max_body = 16u << 20;            // of the answer
   int follow = 0;                              // redirects to follow
   bool path_is_secret = false;                 // chat hooks: messages then name the host only
 };

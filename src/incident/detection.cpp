@@ -3,7 +3,7 @@
 
 namespace evenkeel::incident {
 
-void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person) {
+void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person, SysTime at) {
   const char* by = "staff";
   const auto release = planning::find_release(work.tx, release_id);
   if (release &&
@@ -12,7 +12,7 @@ void note_detection_by_rollback(Work& work, const std::string& release_id, const
     by = "on_call";
   work.tx.exec(
       "UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE release_id = $1 AND detected_at IS NULL AND started_at <= $2",
-      {release_id, to_millis(work.now), std::string(by)});
+      {release_id, to_millis(at), std::string(by)});
 }
 
 Detection detection(store::Tx& tx, SysTime from, SysTime to) {

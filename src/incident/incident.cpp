@@ -198,10 +198,7 @@ Result<Incident> set_cause(Work& work, const SetCause& command) {
 // ---- for responders --------------------------------------------------------------------------------------------------
 
 Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
-  View v {
-    TRY(find(tx, id))
-    , "", {}, {}
-  };
+  View v{TRY(find(tx, id)), "", {}, {}};
   const auto& i = v.incident;
   const auto o = organisation(tx);
   std::set<std::string> releases_seen;

@@ -100,7 +100,7 @@ std::vector<Incident> incidents_of(store::Tx& tx, const std::string& service, bo
 // ---- detection -------------------------------------------------------------------------------------------------------
 
 /// A failed deployment that nobody's watch or report preceded was noticed by the one who ordered its rollback.
-void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person);
+void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person, SysTime at);
 
 struct DetectionMonth {
   std::string month;  // "2026-03"

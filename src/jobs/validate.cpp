@@ -1,5 +1,6 @@
 #include "jobs/validate.hpp"
 
+#include "health/before_after.hpp"
 #include "health/watch.hpp"
 #include "outbound/prometheus/prometheus.hpp"
 #include "steps/variables.hpp"
@@ -29,6 +30,27 @@ std::optional<Deployed> deployed(store::Tx& tx, const std::string& release_id) {
     d->finished = std::max(d->finished, *one.finished_at);
   }
   return d;
+}
+
+constexpr Millis sample{std::chrono::minutes{5}};
+constexpr int history_days = 14;
+
+/// The criterion's share of events in five-minute samples over the last two weeks, judged against the hour after the deployment.
+std::string against_its_past(health::MetricSource& source, const health::Criterion& criterion, const health::QueryVariables& variables,
+                             const Deployed& deployed, std::stop_token stop) {
+  const health::BeforeAfterSettings settings;
+  const auto from = deployed.started - std::chrono::days{history_days};
+  const auto rollout = int((deployed.finished - deployed.started + sample - Millis{1}) / sample);
+  const int before = int(std::chrono::days{history_days} / sample);
+  // The rollout itself is neither before nor after: it is cut out.
+  auto past = source.fetch(criterion, health::SideName::control, variables, {from, sample, before}, stop);
+  const auto after =
+      source.fetch(criterion, health::SideName::control, variables, {from + sample * (before + rollout), sample, settings.window}, stop);
+  past.intervals.insert(past.intervals.end(), after.intervals.begin(), after.intervals.end());
+  std::vector<double> shares;
+  for (const auto& s : past.intervals)
+    shares.push_back(s.present && s.total > 0 ? s.events / s.total : std::numeric_limits<double>::quiet_NaN());
+  return health::before_after(shares, std::size_t(before), {}, settings, variables.service + ": " + criterion.name).sentence;
 }
 
 }  // namespace
@@ -93,6 +115,9 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       };
       plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - after, component.from_version),
                                                   side(plan->d.finished, component.version)));
+      if (criterion.kind == health::MetricKind::rate && after == std::chrono::hours{1})
+        plan->report.before_after.push_back(against_its_past(
+            *source->second, criterion, {service->name, component.version, plan->release.environment}, plan->d, claim.stop));
     }
   }
   health::conclude(plan->report);

@@ -92,8 +92,8 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
       return health::fetch_batch(watch->criteria, named, variables, {watch->started_at + length * watch->next_interval, length, count},
                                  claim.stop);
     }();
-    if (out_of_reach(batch) && count <= patience) {
-      const auto late = now - (watch->started_at + length * (watch->next_interval + 1));
+    const auto late = now - (watch->started_at + length * (watch->next_interval + 1));
+    if (out_of_reach(batch) && late < length * patience) {
       return {.kind = Outcome::again,
               .error = "the metric source does not answer",
               .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};

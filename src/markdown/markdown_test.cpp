@@ -1,5 +1,6 @@
 #include "markdown/markdown.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace evenkeel::markdown {
@@ -20,6 +21,64 @@ TEST(Markdown, LetsNoScriptThrough) {
     EXPECT_THAT(html, Not(HasSubstr("<style"))) << html;
     EXPECT_THAT(html, Not(HasSubstr("data:text"))) << html;
   }
+}
+/// Every attribute that may hold an address, and every element: nothing that runs, whatever the spelling.
+TEST(Markdown, HostileTextStaysText) {
+  const std::vector<std::string> texts{"[a](JaVaScRiPt:alert(1))",
+                                       "[a](java\tscript:alert(1))",
+                                       "[a](&#106;avascript:alert(1))",
+                                       "<javascript:alert(1)>",
+                                       "[a](vbscript:x)",
+                                       "[a](data:text/html;base64,PHNjcmlwdD4=)",
+                                       "![a](javascript:alert(1))",
+                                       "[a]: javascript:alert(1)\n\n[a]",
+                                       "<a href=\"javascript:alert(1)\">x</a>",
+                                       "<div><b>never closed",
+                                       "</article></main><h1>mine</h1>",
+                                       "<svg/onload=alert(1)>",
+                                       "<!-- never closed",
+                                       "<iframe src=//evil.test>",
+                                       "<form action=//evil.test><input>",
+                                       "<style>*{display:none}</style>",
+                                       "[a](https://ok.test \"\\\" onmouseover=alert(1) x=\\\"\")",
+                                       "`<script>`",
+                                       "<scr<script>ipt>alert(1)</script>",
+                                       "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
+                                       "\xff\xfe<script>",
+                                       std::string("\0<script>", 9)};
+  for (const auto& text : texts) {
+    auto html = to_html(text, 3);
+    for (auto& c : html) c = char(std::tolower(static_cast<unsigned char>(c)));
+    for (const auto* bad : {"<script", "<iframe", "<form", "<svg", "<style", "<math", "href=\"javascript", "href=\"vbscript", "href=\"data",
+                            "src=\"javascript", "<h1", "</article", "<div", "<!-- never"})
+      EXPECT_THAT(html, Not(HasSubstr(bad))) << text;
+    // An attribute ends where it should: no handler stands outside of a quoted value.
+    bool quoted = false, inside = false;
+    std::string bare;
+    for (const char c : html) {
+      if (inside && c == '"') quoted = !quoted;
+      if (!quoted && c == '<') inside = true, bare.clear();
+      if (inside && !quoted) bare += c;
+      if (quoted || c != '>') continue;
+      inside = false;
+      EXPECT_THAT(bare, Not(testing::ContainsRegex("[ /]on[a-z]+="))) << text;
+    }
+  }
+}
+TEST(Markdown, TenThousandNestedListsAndQuotationsEnd) {
+  std::string lists, quotations(10'000, '>'), brackets(50'000, '['), stars(50'000, '*');
+  for (int i = 0; i < 10'000; ++i) lists += "- ";
+  for (const auto& text : {lists + "x", quotations + "x", brackets, stars + "x"}) {
+    EXPECT_LT(to_html(text).size(), 3'000'000u);
+    EXPECT_FALSE(words_of(text).size() > text.size() + 10);
+  }
+}
+TEST(WordsOf, IsWhatIsSaidAndNotHowItLooks) {
+  EXPECT_EQ(words_of("# A\n\n*b* `c`\n- d\n"), words_of("A\n=\n\n__b__\n`c`\n\n* d"));
+  EXPECT_EQ(words_of("[a](https://x.test)"), words_of("[a][1]\n\n[1]: https://x.test"));
+  EXPECT_NE(words_of("[a](https://x.test)"), words_of("[a](https://y.test)"));
+  EXPECT_NE(words_of("![a](x.png)"), words_of("![b](x.png)"));
+  EXPECT_NE(words_of("- a\n- b"), words_of("- a b"));
 }
 TEST(Markdown, MovesHeadingsBelowThePages) {
   EXPECT_EQ(to_html("# A\n\n### B\n", 3), "<h3>A</h3>\n<h5>B</h5>\n");

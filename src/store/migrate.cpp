@@ -54,13 +54,14 @@ Result<void> migrate(Database& database) {
   auto lease = database.writer();
   auto& c = lease.connection();
   const bool sqlite = c.dialect() == Dialect::sqlite;
-  c.exec(spelled("CREATE TABLE IF NOT EXISTS schema_info (id {int} PRIMARY KEY, version {int} NOT NULL, oldest_compatible {int} NOT NULL) "
-                 "{strict}",
-                 c.dialect()),
-         {}, {});
   c.exec(sqlite ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
   try {
-    if (!sqlite) c.exec("SELECT pg_advisory_xact_lock(7331947)", {}, {});  // replicas that start together migrate one after the other
+    // Replicas that start together migrate one after the other; without the lock even "IF NOT EXISTS" fails for one of them.
+    if (!sqlite) c.exec("SELECT pg_advisory_xact_lock(7331947)", {}, {});
+    c.exec(spelled("CREATE TABLE IF NOT EXISTS schema_info (id {int} PRIMARY KEY, version {int} NOT NULL, oldest_compatible {int} NOT "
+                   "NULL) {strict}",
+                   c.dialect()),
+           {}, {});
     std::int64_t version = 0, oldest = 0;
     c.exec("SELECT version, oldest_compatible FROM schema_info WHERE id = 1", {}, [&](const Row& row) {
       version = row.integer(0);

@@ -78,6 +78,8 @@ TEST_P(MigrationGuideStory, CL3_a_brief_is_read_with_a_receipt_and_a_question_is
   EXPECT_THAT(w.as("eli", {"notes", "questions", "1.0.0"}).out, HasSubstr("overdue"));
   ASSERT_EQ(w.as("eli", {"notes", "answer", std::string(asked.at("id").as_string()), "Only the old ones"}).code, 0);
   EXPECT_THAT(w.as("pia", {"notes", "questions", "1.0.0"}).out, HasSubstr("Only the old ones"));
+  const auto verified = w.as("ada", {"ledger", "verify"});
+  EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
 }
 
 INSTANTIATE_TEST_SUITE_P(On, MigrationGuideStory, testing::ValuesIn(databases()), name_of);

@@ -164,6 +164,11 @@ void World::start() {
   server_url = server->url();
 }
 
+Program World::replica() {
+  return Program({EVENKEEL_BINARY, "serve", "--db", database_, "--state", dir + "/state2", "--port", "0", "--port-file", dir + "/port2"},
+                 dir + "/port2", dir + "/replica.log");
+}
+
 void World::crash() {
   server->kill(SIGKILL);
   start();

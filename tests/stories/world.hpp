@@ -94,6 +94,8 @@ class World {
 
   /// File or URL of the server's database.
   const std::string& database() const { return database_; }
+  /// Another server on the same data, in real time: they share the work.
+  Program replica();
 
   std::string dir, server_url;
   std::unique_ptr<Program> server;

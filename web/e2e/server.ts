@@ -27,6 +27,7 @@ export interface World {
   url: string;
   login: string;
   password: string;
+  database: string;
   as(...words: string[]): string;
   stop(): void;
 }
@@ -49,7 +50,7 @@ export async function startWorld(): Promise<World> {
   writeFileSync(file, organisation);
   as('apply', file);
   return {
-    url, login: 'ada', password, as,
+    url, login: 'ada', password, as, database: join(home, 'evenkeel.db'),
     stop() {
       server.kill('SIGTERM');
       rmSync(home, { recursive: true, force: true });
