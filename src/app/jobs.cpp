@@ -82,7 +82,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        {},
        [&app](Work& work, const ledger::Entry& e) -> Result<void> {
          if (e.kind == "release.stage_entered") return {};  // of its own making
-         TRY(gonogo::advance(work, e.release, app.gates));
+         (void)TRY(gonogo::advance(work, e.release, app.gates));
          return {};
        }},
       {"plan_checkpoints",

@@ -270,7 +270,7 @@ std::vector<Command> deploy_commands() {
       starts_run("deploy start", "Start the sealed deployment in its window", "/api/v1/releases/{release}/deployment", {release}));
   list.push_back(remote("deploy status", "The newest run, step by step", "GET", "/api/v1/releases/{release}/deployment", {release},
                         [](const Args& args, const json::Value& run) -> Result<int> {
-                          TRY(show_run(args, run));
+                          (void)TRY(show_run(args, run));
                           return run_code(run);
                         }));
   list.push_back(remote("release reports", "Health reports: what was seen at each checkpoint after the deployment", "GET",

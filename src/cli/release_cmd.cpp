@@ -108,7 +108,7 @@ Result<int> plan(const Args& args) {
   auto api = TRY(Api::open(args));
   const auto answer = TRY(api->call("POST", "/api/v1/releases", std::move(body)));
   if (args.json) args.print_json(answer);
-  TRY(show_release(args, answer));
+  (void)TRY(show_release(args, answer));
   if (args.json) return 0;
   const auto conflicts = TRY(api->call("GET", "/api/v1/releases/" + field(answer, "id") + "/conflicts"));
   for (const auto& c : list_of(conflicts)) args.print("Conflict: " + field(c, "message"));

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this server can serve: 200, or 503 while its database is away */
+        get: operations["get_healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -32,7 +49,8 @@ export interface paths {
         put?: never;
         /** Sign in with login and password */
         post: operations["post_session"];
-        delete?: never;
+        /** Sign out: the session's token ends here and in the browser */
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -328,6 +346,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Windows, deadlines and freezes of the coming weeks */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as iCalendar (RFC 5545) */
+        get: operations["get_calendar_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{token}/releases.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A feed to subscribe to, by a token of scope `read` in its address */
+        get: operations["get_calendar_token_releases_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/changes": {
         parameters: {
             query?: never;
@@ -357,6 +426,40 @@ export interface paths {
         put?: never;
         /** Override a tier, with a reason */
         post: operations["post_changes_change_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how a change is undone, or that it is one-way */
+        post: operations["post_changes_change_reversal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a service's rollback procedure, newest first */
+        get: operations["get_services_service_rollback"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -638,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health reports of the checkpoints, for ever */
+        get: operations["get_releases_release_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -864,6 +984,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/notes/{audience}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A note as its reviewer sees it: what differs since the last approval, comments, changes behind it */
+        get: operations["get_releases_release_notes_audience_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes/{audience}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment on a line of a note */
+        post: operations["post_releases_release_notes_audience_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/note-comments/{comment}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a comment */
+        post: operations["post_note_comments_comment_resolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/migration-guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Migration guides of breaking changes, and what each lacks */
+        get: operations["get_releases_release_migration_guides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry}/migration-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write the migration guide of a breaking change */
+        put: operations["put_entries_entry_migration_guide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/briefs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What insiders must know, by entry */
+        get: operations["get_releases_release_briefs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write what insiders must know of an entry */
+        put: operations["put_entries_entry_brief"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read the internal note, and for which team */
+        get: operations["get_releases_release_readings"];
+        put?: never;
+        /** "I have read the internal note" */
+        post: operations["post_releases_release_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions on the internal note, with owner and due time */
+        get: operations["get_releases_release_questions"];
+        put?: never;
+        /** Ask about the release or one entry */
+        post: operations["post_releases_release_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question */
+        post: operations["post_questions_question_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plain-language": {
         parameters: {
             query?: never;
@@ -1002,6 +1294,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changelog/archive/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of a month */
+        get: operations["get_changelog_archive_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/digests/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a month (2026-03) or quarter (2026-Q1) */
+        get: operations["get_changelog_digests_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/sitemap.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every page, for search engines */
+        get: operations["get_changelog_sitemap_xml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/widget.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The widget: <evenkeel-changelog> */
+        get: operations["get_changelog_widget_js"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changelog/style.css": {
         parameters: {
             query?: never;
@@ -1070,6 +1430,401 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changelog/subscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form to subscribe by mail */
+        get: operations["get_changelog_subscribe"];
+        put?: never;
+        /** Ask for a subscription (a form) */
+        post: operations["post_changelog_subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/subscriptions/{id}/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirm, change or leave: the page behind the link */
+        get: operations["get_changelog_subscriptions_id_secret"];
+        put?: never;
+        /** Confirm, change or leave */
+        post: operations["post_changelog_subscriptions_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/subscriptions/{id}/{secret}/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page to leave */
+        get: operations["get_changelog_subscriptions_id_secret_unsubscribe"];
+        put?: never;
+        /** Leave by one click (RFC 8058) */
+        post: operations["post_changelog_subscriptions_id_secret_unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many have subscribed, by audience and rhythm */
+        get: operations["get_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Addresses that bounced, or a delivery status notification as it came */
+        post: operations["post_subscriptions_bounces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digests/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A digest as it would be sent: 2026-03 or 2026-Q1 */
+        get: operations["get_digests_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases, entries and notes that say these words */
+        get: operations["get_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delivery metrics by a named definition, with counts and intervals */
+        get: operations["get_dora"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each deployment and incident: counted or not, where, and why */
+        get: operations["get_dora_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as Markdown */
+        get: operations["get_dora_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month's report as it was made on its first working day */
+        get: operations["get_dora_months_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Change fail rate by month on a control chart */
+        get: operations["get_dora_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a picture */
+        get: operations["get_dora_trend_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deployments that went past Evenkeel: at most 5,000 at once */
+        post: operations["post_dora_deployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/devlake/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deployment in the form of DevLake's webhook */
+        post: operations["post_hooks_devlake_deployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest first */
+        get: operations["get_incidents"];
+        put?: never;
+        /** Report an incident; it is tied to what changed around it */
+        post: operations["post_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed, how each change is undone, who decides */
+        get: operations["get_incidents_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was acknowledged, mitigated, resolved; or a time is corrected */
+        post: operations["post_incidents_incident_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name, confirm or reject the deployment behind it */
+        post: operations["post_incidents_incident_cause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who noticed failed deployments first, and after how long */
+        get: operations["get_detection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them */
+        post: operations["post_hooks_alertmanager"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/criteria/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Limits from the service's own history, with what they would have done */
+        get: operations["get_criteria_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/criteria/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The service's criteria, judged as if a watch had begun then */
+        get: operations["get_criteria_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1091,6 +1846,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Health: {
+            status: string;
+            schema: number;
+        };
         Me: {
             id: string;
             login: string;
@@ -1407,6 +2166,29 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Calendar: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            items: components["schemas"]["CalendarItem"][];
+        };
+        CalendarItem: {
+            /** @enum {string} */
+            kind: "window" | "scope_freeze" | "freeze" | "allowed";
+            id: string;
+            title: string;
+            area: string;
+            note: string;
+            release: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            cancelled: boolean;
+            revision: number;
+            conflicts: components["schemas"]["Conflict"][];
+        };
         Imported: {
             added: number;
             known: number;
@@ -1439,6 +2221,47 @@ export interface components {
             breaking: boolean;
             reversal: string;
             one_way: boolean;
+        };
+        Procedure: {
+            id: string;
+            service: string;
+            number: number;
+            hash: string;
+            steps: components["schemas"]["StepSpec"][];
+            /** Format: date-time */
+            at: string;
+        };
+        StepSpec: {
+            name: string;
+            /** @enum {string} */
+            kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
+            command: string[];
+            directory: string;
+            method: string;
+            url: string;
+            headers: {
+                [key: string]: string;
+            };
+            body: unknown;
+            expect_status: number;
+            expect: string;
+            status_url: string;
+            prompt: string;
+            /** @example 15m */
+            wait: string;
+            health: boolean;
+            flag: string;
+            platform: string;
+            value: string;
+            owner: string;
+            deputy: string;
+            /** @example 15m */
+            timeout: string;
+            retries: number;
+            one_way: boolean;
+            forward_fix: string;
+            lookup_url: string;
+            lookup: string[];
         };
         Run: {
             id: string;
@@ -1542,38 +2365,6 @@ export interface components {
             };
             owner: string;
         };
-        StepSpec: {
-            name: string;
-            /** @enum {string} */
-            kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
-            command: string[];
-            directory: string;
-            method: string;
-            url: string;
-            headers: {
-                [key: string]: string;
-            };
-            body: unknown;
-            expect_status: number;
-            expect: string;
-            status_url: string;
-            prompt: string;
-            /** @example 15m */
-            wait: string;
-            health: boolean;
-            flag: string;
-            platform: string;
-            value: string;
-            owner: string;
-            deputy: string;
-            /** @example 15m */
-            timeout: string;
-            retries: number;
-            one_way: boolean;
-            forward_fix: string;
-            lookup_url: string;
-            lookup: string[];
-        };
         CriteriaSet: {
             name: string;
             interval_seconds: number;
@@ -1665,6 +2456,50 @@ export interface components {
             detected_at: string | null;
             detected_by: string;
         };
+        StoredReport: {
+            id: string;
+            release_id: string;
+            checkpoint: string;
+            body: components["schemas"]["CheckpointReport"];
+            /** Format: date-time */
+            at: string;
+        };
+        CheckpointReport: {
+            release: string;
+            version: string;
+            area: string;
+            checkpoint: string;
+            /** Format: date-time */
+            deployed: string;
+            /** Format: date-time */
+            taken: string;
+            outcome: string;
+            healthy: boolean;
+            worse: boolean;
+            rows: components["schemas"]["CheckpointRow"][];
+            canaries: string[];
+            before_after: string[];
+            method: string;
+        };
+        CheckpointRow: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            /** @enum {string} */
+            state: "holds" | "worse" | "no_data";
+            before: string;
+            after: string;
+            limit: string;
+            n_before: number;
+            n_after: number;
+            asked: components["schemas"]["Asked"][];
+        };
+        Asked: {
+            query: string;
+            url: string;
+            status: number;
+            problem: string;
+        };
         Job: {
             id: string;
             kind: string;
@@ -1754,6 +2589,97 @@ export interface components {
             excerpt: string;
             message: string;
         };
+        ReviewView: {
+            note: components["schemas"]["NoteView"];
+            approved_before_by: string;
+            since_then: components["schemas"]["DiffPart"][];
+            comments: components["schemas"]["CommentView"][];
+            told: components["schemas"]["ToldChange"][];
+        };
+        DiffPart: {
+            line_before: number;
+            line_after: number;
+            removed: string[];
+            added: string[];
+        };
+        CommentView: {
+            id: string;
+            line: number;
+            excerpt: string;
+            person: string;
+            comment: string;
+            /** Format: date-time */
+            at: string;
+            resolved_by: string;
+        };
+        ToldChange: {
+            entry: string;
+            text: string;
+            change: string;
+            title: string;
+            tier: string;
+            services: string[];
+            flags: string[];
+        };
+        GuideView: {
+            guide: components["schemas"]["MigrationGuide"];
+            version: string;
+            text: string;
+            missing: string[];
+        };
+        MigrationGuide: {
+            id: string;
+            entry_id: string;
+            release_id: string;
+            affected: string;
+            before_use: string;
+            after_use: string;
+            steps: string[];
+            deadline: string | null;
+            how_to_check: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        InternalBrief: {
+            id: string;
+            entry_id: string;
+            release_id: string;
+            context: string;
+            known_issues: string;
+            how_to_recognise: string;
+            what_to_answer: string;
+            affected: string;
+            escalation: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        NoteReading: {
+            id: string;
+            note_id: string;
+            release_id: string;
+            body_hash: string;
+            person: string;
+            team: string;
+            /** Format: date-time */
+            at: string;
+        };
+        QuestionView: {
+            id: string;
+            entry: string;
+            asked_by: string;
+            question: string;
+            owner: string;
+            answer: string;
+            answered_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            due_at: string;
+            answered_at: string | null;
+            overdue: boolean;
+        };
         Hints: {
             hints: components["schemas"]["Hint"][];
         };
@@ -1761,6 +2687,9 @@ export interface components {
             communication: components["schemas"]["Communication"];
             waits_for: string;
             receipts: components["schemas"]["Publication"][];
+            deadline: string | null;
+            owner: string;
+            overdue: boolean;
         };
         Communication: {
             id: string;
@@ -1825,6 +2754,251 @@ export interface components {
             due_at: string;
             done_at: string | null;
         };
+        SubscriberCount: {
+            audience: string;
+            /** @enum {string} */
+            rhythm: "every_release" | "monthly" | "quarterly";
+            confirmed: number;
+            asked: number;
+            ended: number;
+            bounced: number;
+        };
+        Counted: {
+            recorded: number;
+        };
+        Digest: {
+            id: string;
+            period: string;
+            audience: string;
+            areas: string[];
+            title: string;
+            body: string;
+            entries: number;
+            /** Format: date-time */
+            composed_at: string;
+        };
+        ArchiveHit: {
+            release_id: string;
+            version: string;
+            area: string;
+            kind: string;
+            title: string;
+            excerpt: string;
+            link: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Report2: {
+            organisation: string;
+            definition: string;
+            service: string;
+            area: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            deployments: number;
+            failed: number;
+            rolled_back: number;
+            incidents: number;
+            found_by_customers: number;
+            sentence: string;
+            metrics: components["schemas"]["FigureRow"][];
+            behind: components["schemas"]["Explained"][];
+        };
+        FigureRow: {
+            key: string;
+            title: string;
+            text: string;
+            value: unknown;
+            n: number;
+            low: number | null;
+            high: number | null;
+            too_few: boolean;
+        };
+        Explained: {
+            kind: string;
+            id: string;
+            what: string;
+            /** Format: date-time */
+            at: string;
+            counted_in: string[];
+            because: string;
+        };
+        DeliveryReport: {
+            id: string;
+            month: string;
+            definition: string;
+            body: components["schemas"]["Report2"];
+            markdown: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Trend: {
+            service: string;
+            area: string;
+            sentence: string;
+            centre: number | null;
+            months: components["schemas"]["TrendMonth"][];
+        };
+        TrendMonth: {
+            month: string;
+            deployments: number;
+            failed: number;
+            rate: number | null;
+            low: number | null;
+            high: number | null;
+            recovery_hours: number | null;
+            recovered: number;
+            signal: string;
+        };
+        Taken: {
+            fresh: number;
+            changed: number;
+        };
+        View: {
+            incident: components["schemas"]["Incident"];
+            sentence: string;
+            changes: components["schemas"]["RecentChange"][];
+            times: components["schemas"]["TimeWord"][];
+        };
+        Incident: {
+            id: string;
+            release_id: string;
+            deployment_id: string;
+            /** @enum {string} */
+            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
+            service: string;
+            title: string;
+            /** @enum {string} */
+            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            detected_at: string;
+            acknowledged_at: string | null;
+            mitigated_at: string | null;
+            resolved_at: string | null;
+            external_id: string;
+            opened_by: string;
+        };
+        RecentChange: {
+            kind: string;
+            id: string;
+            release: string;
+            version: string;
+            service: string;
+            what: string;
+            state: string;
+            /** Format: date-time */
+            at: string;
+            undo: string;
+            decides: string[];
+        };
+        TimeWord: {
+            id: string;
+            incident_id: string;
+            /** @enum {string} */
+            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            person: string;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        Detection: {
+            failed: number;
+            customer_first: number;
+            unknown: number;
+            first_by: {
+                [key: string]: number;
+            };
+            customer_rate: number | null;
+            low: number | null;
+            high: number | null;
+            too_few: boolean;
+            median_minutes: number | null;
+            trend: string;
+            months: components["schemas"]["DetectionMonth"][];
+        };
+        DetectionMonth: {
+            month: string;
+            failed: number;
+            customer_first: number;
+        };
+        Proposed: {
+            service: string;
+            how_chosen: string;
+            proposals: components["schemas"]["Proposal"][];
+            without: string[];
+        };
+        Proposal: {
+            criterion: string;
+            proposed: components["schemas"]["Criterion"];
+            usual: number;
+            bad_hour: number;
+            intervals: number;
+            with_data: number;
+            would_have_fired: components["schemas"]["Firing"][];
+            sentence: string;
+        };
+        Firing: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            worst: number;
+        };
+        Tried: {
+            service: string;
+            /** Format: date-time */
+            from: string;
+            verdict: components["schemas"]["Verdict"];
+            asked: components["schemas"]["Asked"][];
+        };
+        Verdict: {
+            /** @enum {string} */
+            verdict: "healthy" | "no_harm_seen" | "hold" | "suspect" | "rollback_recommended";
+            sentence: string;
+            first_breach: number | null;
+            cause: string;
+            log_e: number;
+            threshold: number;
+            intervals: number;
+            over: boolean;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            label: string;
+            criteria_hash: string;
+            method: string;
+            metrics: components["schemas"]["MetricVerdict"][];
+        };
+        MetricVerdict: {
+            name: string;
+            /** @enum {string} */
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            critical: boolean;
+            /** @enum {string} */
+            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "breach";
+            log_e: number;
+            ratio: components["schemas"]["RatioRange"];
+            part: string;
+            canary_events: number;
+            canary_total: number;
+            control_events: number;
+            control_total: number;
+            since: number;
+            phi: number;
+            intervals: number;
+            breached_at: number | null;
+            detail: string;
+        };
+        RatioRange: {
+            low: number | null;
+            high: number | null;
+        };
         SetUp: {
             login: string;
             name: string;
@@ -1869,6 +3043,9 @@ export interface components {
             on_call?: components["schemas"]["OnCallDef"][];
             retrospective?: components["schemas"]["RetrospectiveDef"];
             public_title?: string;
+            public_url?: string;
+            /** @example 15m */
+            migration_notice?: string;
         };
         ProcessDef: {
             owner?: string;
@@ -1960,7 +3137,7 @@ export interface components {
             lookup?: string[];
         };
         CriteriaSetInput: {
-            name: string;
+            name?: string;
             interval_seconds?: number;
             window_intervals?: number;
             burn_in_intervals?: number;
@@ -1968,34 +3145,34 @@ export interface components {
             alpha?: number;
             expected_canary_share?: number | null;
             criteria?: components["schemas"]["CriterionInput"][];
-            not_applicable?: components["schemas"]["NotApplicableInput"][];
+            not_applicable?: components["schemas"]["NotApplicable"][];
         };
         CriterionInput: {
             name: string;
             /** @enum {string} */
             kind: "rate" | "latency" | "gauge" | "absolute" | "business";
-            queries: components["schemas"]["MetricQueriesInput"];
+            queries?: components["schemas"]["MetricQueriesInput"];
             sides?: components["schemas"]["SideSelectionInput"];
             /** @enum {string} */
-            direction: "increase" | "decrease";
+            direction?: "increase" | "decrease";
             /** @enum {string} */
-            events_are: "share" | "per_unit";
+            events_are?: "share" | "per_unit";
             tolerated_ratio?: number | null;
             healthy_ratio?: number | null;
             critical?: boolean;
             weight?: number;
             minimum?: components["schemas"]["MinimumDataInput"];
             /** @enum {string} */
-            silence: "no_data" | "breach" | "ignore";
+            silence?: "no_data" | "breach" | "ignore";
             percentiles?: number[];
             limit?: number | null;
         };
         MetricQueriesInput: {
             source?: string;
-            total: string;
-            events: string;
-            buckets: string;
-            gauge: string;
+            total?: string;
+            events?: string;
+            buckets?: string;
+            gauge?: string;
         };
         SideSelectionInput: {
             label?: string;
@@ -2006,11 +3183,6 @@ export interface components {
             intervals?: number;
             events?: number;
             requests?: number;
-        };
-        NotApplicableInput: {
-            /** @enum {string} */
-            covers?: "error_rate" | "latency" | "business";
-            because: string;
         };
         ChecklistItemDef: {
             name: string;
@@ -2079,15 +3251,20 @@ export interface components {
             after?: string[];
             /** @example 15m */
             lead?: string;
+            /** @example 15m */
+            due?: string;
+            owner?: string;
         };
         ChannelDef: {
             name: string;
             /** @enum {string} */
-            kind: "smtp" | "public_page" | "file" | "git" | "webhook" | "chat";
+            kind: "smtp" | "public_page" | "file" | "git" | "webhook" | "chat" | "docs";
             to?: string[];
             url?: string;
             path?: string;
             secret?: string;
+            subscribers?: boolean;
+            format?: string;
         };
         ConnectionDef: {
             name: string;
@@ -2211,6 +3388,11 @@ export interface components {
             tier?: "standard" | "normal" | "emergency";
             reason: string;
         };
+        DeclareReversal: {
+            change: string;
+            reversal: string;
+            one_way?: boolean;
+        };
         ReviewSecurity: {
             change: string;
             verdict: string;
@@ -2290,13 +3472,54 @@ export interface components {
             /** @enum {string} */
             audience: "customers" | "internal" | "migration";
             body: string;
-            seen_hash: string;
+            seen_hash?: string;
         };
         ApproveNote: {
             release: string;
             /** @enum {string} */
             audience: "customers" | "internal" | "migration";
-            seen_hash: string;
+            seen_hash?: string;
+        };
+        CommentOnNote: {
+            release: string;
+            /** @enum {string} */
+            audience: "customers" | "internal" | "migration";
+            comment: string;
+            line?: number;
+        };
+        ResolveComment: {
+            comment: string;
+        };
+        WriteGuide: {
+            entry: string;
+            affected?: string | null;
+            before?: string | null;
+            after?: string | null;
+            how_to_check?: string | null;
+            steps?: string[] | null;
+            deadline?: string | null;
+        };
+        WriteBrief: {
+            entry: string;
+            context?: string | null;
+            known_issues?: string | null;
+            how_to_recognise?: string | null;
+            what_to_answer?: string | null;
+            affected?: string | null;
+            escalation?: string | null;
+        };
+        ReadNote: {
+            release: string;
+            team?: string;
+        };
+        Ask: {
+            release: string;
+            question: string;
+            entry?: string;
+        };
+        Answer: {
+            question: string;
+            answer: string;
         };
         Text: {
             body: string;
@@ -2322,6 +3545,60 @@ export interface components {
         OfAction: {
             action: string;
         };
+        Bounces: {
+            bounces?: components["schemas"]["Bounce"][];
+            report: string;
+        };
+        Bounce: {
+            address: string;
+            permanent?: boolean;
+        };
+        ToldDeployments: {
+            deployments?: components["schemas"]["ToldDeployment"][];
+        };
+        ToldDeployment: {
+            id: string;
+            service?: string;
+            version?: string;
+            environment?: string;
+            started?: string | null;
+            /** Format: date-time */
+            finished: string;
+            /** @enum {string} */
+            result?: "success" | "failure" | "rolled_back";
+            restored?: string | null;
+            unplanned?: boolean;
+            commits?: components["schemas"]["ToldCommit"][];
+        };
+        ToldCommit: {
+            id: string;
+            authored?: string | null;
+        };
+        Open: {
+            title: string;
+            service?: string;
+            /** @enum {string} */
+            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            started_at?: string | null;
+            detected_at?: string | null;
+            deployment?: string;
+            external_id?: string;
+        };
+        Note: {
+            incident: string;
+            /** @enum {string} */
+            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
+            at?: string | null;
+            /** @enum {string} */
+            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
+        };
+        SetCause: {
+            incident: string;
+            /** @enum {string} */
+            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
+            deployment?: string;
+            reason?: string;
+        };
     };
     responses: {
         /** @description Why not */
@@ -2341,6 +3618,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether this server can serve: 200, or 503 while its database is away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_setup: {
         parameters: {
             query?: never;
@@ -2378,6 +3676,25 @@ export interface operations {
         };
         responses: {
             /** @description Sign in with login and password */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign out: the session's token ends here and in the browser */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2835,6 +4152,81 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /** @description How many weeks from today; 6 unless given */
+                weeks?: string;
+                /** @description One product area; all unless given */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Windows, deadlines and freezes of the coming weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_ics: {
+        parameters: {
+            query?: {
+                /** @description How many weeks from today; 6 unless given */
+                weeks?: string;
+                /** @description One product area; all unless given */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as iCalendar (RFC 5545) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_token_releases_ics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A feed to subscribe to, by a token of scope `read` in its address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_changes: {
         parameters: {
             query?: never;
@@ -2907,6 +4299,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changes_change_reversal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareReversal"];
+            };
+        };
+        responses: {
+            /** @description Say how a change is undone, or that it is one-way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_services_service_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions of a service's rollback procedure, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3395,6 +4837,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_releases_release_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Health reports of the checkpoints, for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredReport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_jobs: {
         parameters: {
             query?: never;
@@ -3765,6 +5230,312 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_releases_release_notes_audience_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A note as its reviewer sees it: what differs since the last approval, comments, changes behind it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_notes_audience_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentOnNote"];
+            };
+        };
+        responses: {
+            /** @description Comment on a line of a note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_note_comments_comment_resolution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveComment"];
+            };
+        };
+        responses: {
+            /** @description Close a comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_migration_guides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Migration guides of breaking changes, and what each lacks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_entries_entry_migration_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteGuide"];
+            };
+        };
+        responses: {
+            /** @description Write the migration guide of a breaking change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationGuide"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_briefs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What insiders must know, by entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalBrief"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_entries_entry_brief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteBrief"];
+            };
+        };
+        responses: {
+            /** @description Write what insiders must know of an entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalBrief"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has read the internal note, and for which team */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteReading"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNote"];
+            };
+        };
+        responses: {
+            /** @description "I have read the internal note" */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteReading"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Questions on the internal note, with owner and due time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description Ask about the release or one entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_questions_question_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Answer a question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_plain_language: {
         parameters: {
             query?: never;
@@ -4003,6 +5774,10 @@ export interface operations {
             query?: {
                 /** @description from 1, twenty releases each */
                 page?: string;
+                /** @description releases of one product area */
+                area?: string;
+                /** @description releases that say these words */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4017,6 +5792,94 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_archive_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Releases of a month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_digests_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed in a month (2026-03) or quarter (2026-Q1) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_sitemap_xml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every page, for search engines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_widget_js: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The widget: <evenkeel-changelog> */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4103,6 +5966,672 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form to subscribe by mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changelog_subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask for a subscription (a form) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_subscriptions_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Confirm, change or leave: the page behind the link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changelog_subscriptions_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Confirm, change or leave */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_subscriptions_id_secret_unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page to leave */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changelog_subscriptions_id_secret_unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave by one click (RFC 8058) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many have subscribed, by audience and rhythm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriberCount"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_subscriptions_bounces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bounces"];
+            };
+        };
+        responses: {
+            /** @description Addresses that bounced, or a delivery status notification as it came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_digests_period: {
+        parameters: {
+            query?: {
+                /** @description default: the first one of customers */
+                audience?: string;
+                /** @description one product area */
+                area?: string;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A digest as it would be sent: 2026-03 or 2026-Q1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_archive: {
+        parameters: {
+            query: {
+                /** @description words; the last may be a beginning */
+                q: string;
+                /** @description one product area */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Releases, entries and notes that say these words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveHit"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delivery metrics by a named definition, with counts and intervals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report2"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_explain: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For each deployment and incident: counted or not, where, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_report_md: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The month's report as it was made on its first working day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Change fail rate by month on a control chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend_svg: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldDeployments"];
+            };
+        };
+        responses: {
+            /** @description Deployments that went past Evenkeel: at most 5,000 at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_devlake_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description A deployment in the form of DevLake's webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents: {
+        parameters: {
+            query?: {
+                service?: string;
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Incidents, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open"];
+            };
+        };
+        responses: {
+            /** @description Report an incident; it is tied to what changed around it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed, how each change is undone, who decides */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_incident_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description It was acknowledged, mitigated, resolved; or a time is corrected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_incident_cause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCause"];
+            };
+        };
+        responses: {
+            /** @description Name, confirm or reject the deployment behind it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_detection: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who noticed failed deployments first, and after how long */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_alertmanager: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_criteria_proposal: {
+        parameters: {
+            query?: {
+                service?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits from the service's own history, with what they would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_criteria_test: {
+        parameters: {
+            query: {
+                service: string;
+                version: string;
+                from: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service's criteria, judged as if a watch had begun then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
                 };
             };
             default: components["responses"]["Problem"];
