@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: '../build/e2e',
   reporter: [['list']],
   workers: 1,
-  timeout: 30_000,
+  timeout: 90_000,
   use: {
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] },
     trace: 'retain-on-failure',
