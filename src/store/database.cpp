@@ -16,8 +16,7 @@ void Database::commit(Connection& c) { c.exec("COMMIT", {}, {}); }
 void Database::rollback(Connection& c) noexcept {
   try {
     c.exec("ROLLBACK", {}, {});
-  } catch (const DatabaseError&) {  // the connection is broken or SQLite has rolled back by itself: nothing is left to undo
-  }
+  } catch (const DatabaseError&) { return; }  // the connection is broken or SQLite has rolled back by itself: nothing is left to undo
 }
 
 void Tx::lock(std::string_view table, std::string_view id) {

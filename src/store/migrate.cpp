@@ -85,9 +85,10 @@ Result<void> migrate(Database& database) {
           {std::int64_t{schema_version()}, std::int64_t{oldest_compatible}}, {});
     c.exec("COMMIT", {}, {});
   } catch (...) {
+    const auto why = std::current_exception();
     try {
       c.exec("ROLLBACK", {}, {});
-    } catch (const DatabaseError&) {}
+    } catch (const DatabaseError&) { std::rethrow_exception(why); }  // what went wrong first is what is told
     throw;
   }
   return {};

@@ -128,6 +128,7 @@ class PostgresConnection final : public Connection {
   static void deliver(const PGresult* result, const RowFn& row) {
     const int columns = PQnfields(result);
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(columns));
     for (int c = 0; c < columns; ++c) names.emplace_back(PQfname(result, c));
     std::vector<Value> values(static_cast<std::size_t>(columns));
     for (int r = 0; r < PQntuples(result); ++r) {
