@@ -27,9 +27,7 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
   w.advance("30s");
   ASSERT_EQ(w.ask("ada", {"release", "show", "1.0.0"}).at("release").at("stage").as_string(), "validation");
 
-  ASSERT_TRUE(run_process({"sh", "-c", "git tag v1.0.0; echo c >> src/a; git add .; git commit -qm 'feat: shorter lists'"},
-                          {.cwd = w.dir + "/repo"})
-                  ->ok());
+  w.git("git tag v1.0.0; echo c >> src/a; git add .; git commit -qm 'feat: shorter lists'");
   w.plan("1.1.0", "1.0.0");
   w.rehearse("1.1.0");
   w.evidence("1.1.0");

@@ -12,9 +12,7 @@ class MigrationGuideStory : public Story {};
 /// A release with a breaking change.
 void plan_with_break(World& w) {
   w.plan();
-  const auto made =
-      run_process({"sh", "-c", "cd repo && echo c >> src/a && git add . && git commit -qm 'feat!: remove the v1 search'"}, {.cwd = w.dir});
-  ASSERT_TRUE(made && made->ok());
+  w.git("echo c >> src/a; git add .; git commit -qm 'feat!: remove the v1 search'");
   ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
   w.advance("1s");
 }
