@@ -32,13 +32,14 @@ class Engine {
   /// Runs a use case in one write transaction: its entries are appended last, and a refusal leaves nothing behind.
   template <class F>
   auto perform(const Actor& actor, F&& use_case) -> decltype(use_case(std::declval<Work&>())) {
+    bool left_something = false;
     auto result = database.write([&](store::Tx& tx) {
       Work work{tx, actor, clock.now()};
       auto outcome = use_case(work);
-      if (outcome) work.finish();
+      left_something = outcome && work.finish();
       return outcome;
     });
-    if (result) bell.ring();
+    if (left_something) bell.ring();
     return result;
   }
   /// Runs a query in one read transaction. The Work it gets cannot record.

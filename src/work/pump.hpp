@@ -18,10 +18,11 @@ class Pump {
   Pump(Engine& engine, std::vector<Subscriber> subscribers) : engine_(engine), subscribers_(std::move(subscribers)) {}
   /// Handles everything that is in the ledger now. False when there was nothing. An error of a subscriber is logged, and the entry
   /// is passed over: an event must not block those behind it.
-  bool run_once();
+  bool run_once(const std::stop_token& stop = {});
   void run(std::stop_token stop);
 
  private:
+  std::vector<const Subscriber*> behind();
   bool step(const Subscriber& subscriber);
   Engine& engine_;
   std::vector<Subscriber> subscribers_;

@@ -22,12 +22,15 @@ std::string Work::enqueue(const NewJob& job) {
       "VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, '', $8) ON CONFLICT (dedup_key) DO NOTHING",
       {id, job.kind, json::dump(job.payload), job.release, to_millis(job.due), std::int64_t{job.max_attempts}, job.dedup_key,
        to_millis(now)});
-  if (made == 1) return id;
+  if (made == 1) {
+    enqueued_ = true;
+    return id;
+  }
   return std::get<std::string>(tx.value("SELECT id FROM job WHERE dedup_key = $1", {job.dedup_key}).value());
 }
 
-std::size_t Work::finish() {
-  if (records_.empty()) return 0;
+bool Work::finish() {
+  if (records_.empty()) return enqueued_;
   std::vector<ledger::Entry> entries;
   for (std::size_t i = 0; i < records_.size(); ++i) {
     auto& r = records_[i];
@@ -47,7 +50,7 @@ std::size_t Work::finish() {
   }
   if (!texts_.back().empty()) throw std::logic_error("a text was written without an entry that proves it");
   ledger::append(tx, entries);
-  return entries.size();
+  return true;
 }
 
 }  // namespace evenkeel

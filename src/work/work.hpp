@@ -57,12 +57,13 @@ class Work {
   /// Makes a job unless one with its key exists. Returns its id, or the existing one's.
   std::string enqueue(const NewJob& job);
 
-  /// Called once by the engine before the commit: appends the entries. Returns how many.
-  std::size_t finish();
+  /// Called once by the engine before the commit: appends the entries. Whether there is something to wake others for: entries or jobs.
+  bool finish();
 
  private:
   std::vector<Record> records_;
   std::vector<std::vector<ledger::TextProof>> texts_{1};
+  bool enqueued_ = false;
 };
 
 }  // namespace evenkeel

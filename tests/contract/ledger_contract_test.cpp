@@ -5,6 +5,7 @@
 
 #include "ledger/fsck.hpp"
 #include "support/fresh_database.hpp"
+#include "work/pump.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel {
@@ -93,6 +94,70 @@ TEST_P(LedgerContract, a_job_is_done_once_however_many_runners_look) {
   }
   EXPECT_EQ(ran.size(), 60u);
   for (const auto& [n, times] : ran) EXPECT_EQ(times, 1) << n;
+}
+
+TEST_P(LedgerContract, an_event_is_handled_once_and_one_that_fails_blocks_nothing_behind_it) {
+  const auto note = [&](const std::string& kind, const std::string& subject) {
+    ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
+      work.record({.kind = kind, .subject = subject, .release = "rel_1"});
+      return {};
+    }));
+  };
+  std::vector<std::string> handled, all;
+  jobs::Pump pump{engine,
+                  {{"some",
+                    Member::health_monitor,
+                    {"a.done", "b.done"},
+                    [&](Work&, const ledger::Entry& e) -> Result<void> {
+                      handled.push_back(e.subject);
+                      if (e.subject == "2") return conflict("this one cannot be handled");
+                      return {};
+                    }},
+                   {"all", Member::health_monitor, {}, [&](Work&, const ledger::Entry& e) -> Result<void> {
+                      all.push_back(e.subject);
+                      return {};
+                    }}}};
+  EXPECT_FALSE(pump.run_once()) << "nothing is in the ledger";
+  note("a.done", "1"), note("c.done", "other"), note("b.done", "2"), note("c.done", "other"), note("a.done", "3"), note("c.done", "other");
+  EXPECT_TRUE(pump.run_once());
+  EXPECT_THAT(handled, testing::ElementsAre("1", "2", "3"));
+  EXPECT_EQ(all.size(), 6u);
+  EXPECT_FALSE(pump.run_once());
+  EXPECT_EQ(handled.size() + all.size(), 9u) << "nothing is handled again";
+}
+
+TEST_P(LedgerContract, what_leaves_nothing_wakes_nobody) {
+  const auto before = engine.bell.count();
+  const auto done = [&](const std::function<void(Work&)>& what) {
+    ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
+      what(work);
+      return {};
+    }));
+  };
+  done([](Work&) {});
+  EXPECT_EQ(engine.bell.count(), before);
+  done([](Work& work) { work.record({.kind = "test.done", .subject = "x"}); });
+  EXPECT_EQ(engine.bell.count(), before + 1);
+  const auto job = [](Work& work) { work.enqueue({.kind = "count", .payload = json::Object{}, .due = work.now, .dedup_key = "one"}); };
+  done(job);
+  EXPECT_EQ(engine.bell.count(), before + 2);
+  done(job);
+  EXPECT_EQ(engine.bell.count(), before + 2) << "the job is there already";
+}
+
+TEST_P(LedgerContract, a_pump_with_much_behind_it_stops_when_it_is_asked) {
+  ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
+    for (int i = 0; i < 200; ++i) work.record({.kind = "a.done", .subject = std::to_string(i)});
+    return {};
+  }));
+  std::stop_source stop;
+  int handled = 0;
+  jobs::Pump pump{engine, {{"slow", Member::health_monitor, {"a.done"}, [&](Work&, const ledger::Entry&) -> Result<void> {
+                              if (++handled == 3) stop.request_stop();
+                              return {};
+                            }}}};
+  pump.run(stop.get_token());
+  EXPECT_EQ(handled, 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(On, LedgerContract, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);
