@@ -3,20 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "changelog/keep_a_changelog.hpp"
 #include "cli/cli.hpp"
+#include "measure.hpp"
 
 using namespace evenkeel;
-
-namespace {
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
-}
-}  // namespace
+using bench::cpu_seconds;
 
 int main(int argc, char** argv) {
   std::vector<std::string> texts;

@@ -1,20 +1,14 @@
 // The judge's cost per metric and interval, and the delivery metrics over a million deployments. CPU time.
 #include <fmt/format.h>
 
-#include <ctime>
-
 #include "dora/metrics.hpp"
 #include "health/judge.hpp"
+#include "measure.hpp"
 
 using namespace evenkeel;
+using bench::cpu_seconds;
 
 namespace {
-
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
-}
 
 void measure_judge() {
   auto set = health::default_criteria();

@@ -43,8 +43,8 @@ TEST_P(DeployStory, RC4_the_sealed_sequence_runs_and_is_rolled_back_with_proof) 
 
 TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20,
-               "deploy: [{name: fails, kind: command, command: [sh, -c, \"test -e @DIR@/fixed\"]}, {name: put,");
+  yaml = edited(yaml, "deploy: [{name: put,",
+                "deploy: [{name: fails, kind: command, command: [sh, -c, \"test -e @DIR@/fixed\"]}, {name: put,");
   World w{GetParam(), yaml};
   w.plan();
   std::ofstream(w.dir + "/fixed") << "";
@@ -67,8 +67,7 @@ TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
 
 TEST_P(DeployStory, RC4_a_manual_step_waits_for_its_owner_and_a_person_can_always_end_it) {
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20,
-               "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");
+  yaml = edited(yaml, "deploy: [{name: put,", "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");
   World w{GetParam(), yaml};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);

@@ -91,6 +91,14 @@ http::Response FakeMetrics::answer(const http::Request& request) {
       fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{}]}}}})", side.silent ? "" : series));
 }
 
+std::string watched_shop(const std::vector<std::string>& gates, const FakeMetrics& metrics, const FakeProgram& mail) {
+  return World::strict_shop(gates) + error_rate_criteria() +
+         fmt::format(R"yaml(connections:
+  - {{name: prometheus, kind: prometheus, url: "{}"}}
+  - {{name: mail, kind: smtp, url: "{}", from: evenkeel@shop.test}}
+)yaml",
+                     metrics.url(), mail.smtp_url());
+}
 std::string error_rate_criteria() {
   return R"yaml(    health:
       name: catalog

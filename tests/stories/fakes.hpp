@@ -52,6 +52,8 @@ class FakeMetrics {
   std::map<std::string, Side> sides_;
   std::unique_ptr<http::Server> server_;
 };
+/// A `strict_shop` with that health, watched on `metrics`, that mails over `mail`; what it tells to whom is left to the story.
+std::string watched_shop(const std::vector<std::string>& gates, const FakeMetrics& metrics, const FakeProgram& mail);
 /// The `health:` of a service whose error rate FakeMetrics knows; 60 s intervals, a window of twenty.
 std::string error_rate_criteria();
 

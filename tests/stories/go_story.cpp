@@ -30,7 +30,7 @@ TEST_P(GoStory, CR5_a_changed_procedure_voids_its_rehearsal) {
   w.plan();
   w.rehearse();
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("name: put back"), 14, "name: put it back");
+  yaml = edited(yaml, "name: put back", "name: put it back");
   w.apply(yaml);
   const auto rehearsals = w.get("/api/v1/services/catalog/rehearsals").json();
   EXPECT_EQ(rehearsals.as_array().size(), 1u);

@@ -56,7 +56,7 @@ TEST_P(HealthStory, DH1_no_go_without_criteria_and_what_is_judged_is_what_was_se
   EXPECT_EQ(decision.at("criteria").at("catalog").at("criteria").as_array()[0].at("name").as_string(), "error rate");
   EXPECT_EQ(decision.at("criteria_hash").as_string().size(), 64u);
   auto lax = error_rate_criteria();  // after the decision somebody loosens them
-  lax.replace(lax.find("kind: rate,"), 11, "kind: rate, tolerated_ratio: 9, healthy_ratio: 10,");
+  lax = edited(lax, "kind: rate,", "kind: rate, tolerated_ratio: 9, healthy_ratio: 10,");
   w.apply(shop(lax));
   ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
   metrics.errors("canary", parse_time(w.now()).value(), 0.01);

@@ -57,7 +57,7 @@ TEST_P(RiskStory, CR4_a_rollback_procedure_is_versioned_and_its_rehearsal_names_
   w.plan();
   w.rehearse();
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("name: put back"), 14, "name: put it back");
+  yaml = edited(yaml, "name: put back", "name: put it back");
   w.apply(yaml);
   w.plan("1.0.1");
   w.rehearse("1.0.1");
@@ -99,8 +99,7 @@ TEST_P(RiskStory, CR4_a_migration_has_a_reversal_or_is_declared_one_way_before_g
 TEST_P(RiskStory, CR4_a_one_way_step_names_its_forward_fix) {
   World w{GetParam()};
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20,
-               "deploy: [{name: migrate, kind: command, command: [\"true\"], one_way: true}, {name: put,");
+  yaml = edited(yaml, "deploy: [{name: put,", "deploy: [{name: migrate, kind: command, command: [\"true\"], one_way: true}, {name: put,");
   std::ofstream(w.dir + "/one-way.yaml") << yaml;
   const auto refused = w.as("", {"config", "check", w.dir + "/one-way.yaml"});
   EXPECT_NE(refused.code, 0);
@@ -112,7 +111,7 @@ TEST_P(RiskStory, P1_a_rollback_plan_is_tested_not_ticked) {
   yaml.insert(yaml.find("gates:\n") + 7,
               "  - {name: rollback_rehearsed, mode: observe, on_unknown: pass}\n");  // what a hurried hand would write
   const auto good = yaml;
-  yaml.replace(yaml.find("echo ${from_version} >"), 22, "echo ${version} >");  // a rollback that rolls nothing back
+  yaml = edited(yaml, "echo ${from_version} >", "echo ${version} >");  // a rollback that rolls nothing back
   World w{GetParam(), yaml};
   w.plan();
   w.rehearse();

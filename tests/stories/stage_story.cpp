@@ -15,14 +15,9 @@ class StageStory : public Story {
   FakeProgram mail{"smtp"};
 
   std::string shop(const std::vector<std::string>& gates = {}) {
-    return World::strict_shop(gates) + error_rate_criteria() +
-           fmt::format(R"yaml(connections:
-  - {{name: prometheus, kind: prometheus, url: "{}"}}
-  - {{name: mail, kind: smtp, url: "{}", from: evenkeel@shop.test}}
-channels: [{{name: team, kind: smtp, to: [support@shop.test]}}]
-audiences: [{{name: insiders, kind: internal, channels: [team]}}]
-)yaml",
-                       metrics.url(), mail.smtp_url());
+    return watched_shop(gates, metrics, mail) + R"yaml(channels: [{name: team, kind: smtp, to: [support@shop.test]}]
+audiences: [{name: insiders, kind: internal, channels: [team]}]
+)yaml";
   }
   /// After what was done just now has had its consequences.
   static std::string stage(World& w) {
@@ -116,7 +111,7 @@ TEST_P(StageStory, W4_only_a_documented_decision_with_its_quorum_leaves_go_no_go
 
 TEST_P(StageStory, W5_deployment_is_left_when_the_sequence_has_run) {
   auto yaml = World::small_shop();
-  yaml.replace(yaml.find("deploy: [{name: put,"), 20, "deploy: [{name: look, kind: manual, prompt: \"Is it quiet?\"}, {name: put,");
+  yaml = edited(yaml, "deploy: [{name: put,", "deploy: [{name: look, kind: manual, prompt: \"Is it quiet?\"}, {name: put,");
   World w{GetParam(), yaml};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);

@@ -18,8 +18,8 @@ class WatchStory : public Story {
 
   std::string shop(int interval_seconds = 60) {
     auto yaml = World::small_shop();
-    yaml.replace(yaml.find("deploy: [{name: put,"), 20,
-                 "deploy: [{name: canary holds, kind: check, health: true, wait: 1s, timeout: 2h}, {name: put,");
+    yaml = edited(yaml, "deploy: [{name: put,",
+                  "deploy: [{name: canary holds, kind: check, health: true, wait: 1s, timeout: 2h}, {name: put,");
     auto health = error_rate_criteria();
     if (const auto at = health.find("interval_seconds: 60"); at != std::string::npos)
       health.replace(at, 20, "interval_seconds: " + std::to_string(interval_seconds));

@@ -17,20 +17,15 @@ class WordsStory : public Story {
   FakeProgram mail{"smtp"};
 
   std::string shop(const std::vector<std::string>& gates = {}) {
-    return World::strict_shop(gates) + error_rate_criteria() +
-           fmt::format(R"yaml(connections:
-  - {{name: prometheus, kind: prometheus, url: "{}"}}
-  - {{name: mail, kind: smtp, url: "{}", from: evenkeel@shop.test}}
-channels:
-  - {{name: team, kind: smtp, to: [support@shop.test, success@shop.test]}}
-  - {{name: newsletter, kind: smtp, to: [one@customer.test, two@customer.test]}}
-  - {{name: page, kind: public_page}}
-  - {{name: log, kind: git, path: "@DIR@/repo"}}
+    return watched_shop(gates, metrics, mail) + R"yaml(channels:
+  - {name: team, kind: smtp, to: [support@shop.test, success@shop.test]}
+  - {name: newsletter, kind: smtp, to: [one@customer.test, two@customer.test]}
+  - {name: page, kind: public_page}
+  - {name: log, kind: git, path: "@DIR@/repo"}
 audiences:
-  - {{name: insiders, kind: internal, channels: [team]}}
-  - {{name: customers, kind: customers, channels: [newsletter, page, log], after: [insiders]}}
-)yaml",
-                       metrics.url(), mail.smtp_url());
+  - {name: insiders, kind: internal, channels: [team]}
+  - {name: customers, kind: customers, channels: [newsletter, page, log], after: [insiders]}
+)yaml";
   }
   static void approve(World& w) {
     EXPECT_EQ(w.as("pia", {"notes", "approve", "1.0.0", "--audience", "customers"}).code, 0);

@@ -27,8 +27,6 @@ std::string read_file(const std::string& path) {
 }
 void write_file(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
-const char* postgres() { return std::getenv("EVENKEEL_TEST_POSTGRES"); }
-
 }  // namespace
 
 std::string Said::field(const std::string& path) const {
@@ -79,9 +77,10 @@ void Program::kill(int signal) {
 
 std::string evenkeel_binary() { return EVENKEEL_BINARY; }
 
-std::vector<On> databases() {
-  if (postgres()) return {On::sqlite, On::postgres};
-  return {On::sqlite};
+std::string edited(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  if (at == std::string::npos) throw std::logic_error(fmt::format("the text to vary has no '{}'", from));
+  return text.replace(at, from.size(), to);
 }
 
 std::string World::small_shop() {
@@ -126,19 +125,10 @@ std::string World::strict_shop(const std::vector<std::string>& gates) {
   return yaml;
 }
 
-World::World(On on, std::string yaml, bool real_time) : on_(on), real_time_(real_time) {
+World::World(On on, std::string yaml, bool real_time) : real_time_(real_time) {
   char name[] = "/tmp/evenkeel-story-XXXXXX";
   dir = ::mkdtemp(name);
-  if (on == On::sqlite)
-    database_ = dir + "/evenkeel.db";
-  else {
-    const auto admin = std::string(postgres());
-    const auto fresh = "story_" + to_hex(random_bytes(6));
-    auto db = store::Database::open(admin);
-    auto lease = db->writer();
-    lease.connection().script("CREATE DATABASE " + fresh);
-    database_ = admin.substr(0, admin.rfind('/') + 1) + fresh;
-  }
+  database_ = on == On::sqlite ? dir + "/evenkeel.db" : testing_database::new_postgres_database();
   start();
   const auto admin = as("", {"setup", "--login", "ada", "--name", "Ada Coordinator", "--email", "ada@shop.test", "--password",
                              "correct horse battery", "--json"});

@@ -12,6 +12,7 @@
 
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "support/fresh_database.hpp"
 
 namespace evenkeel::stories {
 
@@ -41,10 +42,12 @@ class Program {
 /// The program under test.
 std::string evenkeel_binary();
 
-enum class On { sqlite, postgres };
-inline std::string name_of(const testing::TestParamInfo<On>& info) { return info.param == On::sqlite ? "Sqlite" : "Postgres"; }
-/// SQLite always; PostgreSQL where the run has started one.
-std::vector<On> databases();
+using testing_database::name_of;
+using testing_database::On;
+inline std::vector<On> databases() { return testing_database::everywhere(); }
+
+/// The text with the first `from` in it replaced. Throws when there is none: a story must vary what it thinks it varies.
+std::string edited(std::string text, std::string_view from, std::string_view to);
 
 class World {
  public:
@@ -103,7 +106,6 @@ class World {
  private:
   void start();
   ProcessOptions surroundings(const std::string& login);
-  On on_;
   bool real_time_;
   std::string database_, known_time_;
   std::map<std::string, std::string> tokens_;

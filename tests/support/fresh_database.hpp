@@ -18,6 +18,16 @@ inline std::vector<On> everywhere() {
   return {On::sqlite};
 }
 
+/// Address of an empty database in the test run's PostgreSQL; it goes with its cluster.
+inline std::string new_postgres_database() {
+  const std::string admin = std::getenv("EVENKEEL_TEST_POSTGRES");
+  const auto name = "test_" + to_hex(random_bytes(6));
+  const auto database = store::Database::open(admin);
+  auto lease = database->writer();
+  lease.connection().script("CREATE DATABASE " + name);
+  return admin.substr(0, admin.rfind('/') + 1) + name;
+}
+
 /// An empty database; its address opens it again. A SQLite file goes with this object, a PostgreSQL database with its cluster.
 class Fresh {
  public:
@@ -27,12 +37,7 @@ class Fresh {
       folder_ = ::mkdtemp(name);
       url_ = folder_ + "/evenkeel.db";
     } else {
-      const std::string admin = std::getenv("EVENKEEL_TEST_POSTGRES");
-      const auto name = "contract_" + to_hex(random_bytes(6));
-      const auto database = store::Database::open(admin);
-      auto lease = database->writer();
-      lease.connection().script("CREATE DATABASE " + name);
-      url_ = admin.substr(0, admin.rfind('/') + 1) + name;
+      url_ = new_postgres_database();
     }
   }
   ~Fresh() {
@@ -42,6 +47,7 @@ class Fresh {
   Fresh(const Fresh&) = delete;
   Fresh& operator=(const Fresh&) = delete;
 
+  const std::string& url() const { return url_; }
   std::unique_ptr<store::Database> open() const { return store::Database::open(url_); }
   std::unique_ptr<store::Database> migrated() const {
     auto database = open();
