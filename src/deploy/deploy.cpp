@@ -71,10 +71,11 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
   return std::unexpected(std::move(error));
 }
 
-/// Attempts that only look or wait end with their run; a command that is under way is waited for by the rollback.
+/// Attempts that only look, wait or set what the rollback sets back end with their run. What changes the world from outside (a command, a
+/// request, a pipeline) and is under way is waited for by the rollback: it would else be overtaken by the version it puts out.
 void close_waiting_steps(Work& work, const steps::Run& run) {
   for (auto& s : steps::steps_of(work.tx, run.id)) {
-    const bool leave = s.spec.kind == steps::StepKind::command && s.state == steps::StepState::running;
+    const bool leave = steps::acts_outside(s.spec.kind) && s.state == steps::StepState::running;
     if (leave || (s.state != steps::StepState::running && s.state != steps::StepState::waiting)) continue;
     s.state = steps::StepState::unknown;
     s.outcome = "ended by the rollback";

@@ -333,8 +333,15 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
   return claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<Next> {
     work.tx.lock("run", run_id);
     auto run = find_run(work.tx, run_id);
-    if (!run || run->state != RunState::running) return Next{};
-    // A rollback waits for a command of the deployment that is still under way; its driver stores how it ended.
+    if (!run) return Next{};
+    if (run->state != RunState::running) {
+      // Ended by a person or a rollback while something was under way: how that ends is still found out.
+      const auto left =
+          run->ended_at ? store::one<Attempt>(work.tx, "step_attempt", "WHERE run_id = $1 AND state = 'started'", {run_id}) : std::nullopt;
+      const auto step = left ? store::one<Step>(work.tx, "step", "WHERE id = $1", {left->step_id}) : std::nullopt;
+      return step && acts_outside(step->spec.kind) ? Next{Next::go_on, *run, *step, *left} : Next{};
+    }
+    // A rollback waits for what the deployment still has under way; its driver stores how it ended.
     if (run->kind == RunKind::rollback && work.tx.integer("SELECT count(*) FROM step_attempt a JOIN run r ON r.id = a.run_id WHERE "
                                                           "r.release_id = $1 AND r.id <> $2 AND a.state = 'started'",
                                                           {run->release_id, run->id}) > 0)
@@ -440,8 +447,11 @@ Result<void> end_run(Claim& claim, const Surroundings& around, const Next& next)
 
 Outcome drive_run(Claim& claim, const Surroundings& around) {
   const std::string run_id{claim.job.data().at("run").as_string()};
-  while (!claim.stop.stop_requested()) {
+  const auto hold_lease = [&] {
     if (!claim.renew(std::chrono::seconds{60})) throw jobs::LeaseLost("the lease of run " + run_id + " was lost");
+  };
+  while (!claim.stop.stop_requested()) {
+    hold_lease();
     const auto next = next_of(claim, around, run_id);
     if (!next) return {Outcome::retry, next.error().message};
     if (next->kind == Next::stop) return {Outcome::done};
@@ -455,6 +465,7 @@ Outcome drive_run(Claim& claim, const Surroundings& around) {
     if (ending.kind == Ending::again) return {.kind = Outcome::again, .wait = ending.wait};
     if (ending.kind == Ending::interrupted) {
       if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
+      hold_lease();  // whoever has it by now waits for the same process, and will know
       ending = unknown("it cannot be told whether it began; a person says how it ended");
     }
     if (auto stored = store_ending(claim, *next, ending); !stored) return {Outcome::retry, stored.error().message};

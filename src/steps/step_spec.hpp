@@ -16,6 +16,8 @@ namespace evenkeel::steps {
 /// canary's health verdict must hold before what follows. flag: a feature flag is set. pipeline: trigger, then poll until it ends.
 enum class StepKind { command, http, manual, wait, check, flag, pipeline };
 BOOST_DESCRIBE_ENUM(StepKind, command, http, manual, wait, check, flag, pipeline)
+/// Goes on by itself once begun: whatever comes after must wait for its end.
+constexpr bool acts_outside(StepKind kind) { return kind == StepKind::command || kind == StepKind::http || kind == StepKind::pipeline; }
 
 struct StepSpec {
   static constexpr std::string_view required[] = {"name", "kind"};

@@ -41,6 +41,25 @@ TEST_P(DeployStory, RC4_the_sealed_sequence_runs_and_is_rolled_back_with_proof) 
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+TEST_P(DeployStory, RC4_a_rollback_waits_for_what_is_under_way_even_over_a_kill) {
+  World w{GetParam(), edited(World::small_shop(), "\"echo ${version} >",
+                             "\"touch @DIR@/begun.${environment}; test ${environment} = staging || sleep 3; echo ${version} >")};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  {
+    const auto moving = w.advancing("1s");
+    for (int i = 0; i < 500 && !std::filesystem::exists(w.dir + "/begun.production"); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "customers see empty lists"}).code, 0);
+    w.crash();
+  }
+  w.advance("1m");
+  EXPECT_EQ(w.ask("ada", {"deploy", "status", "1.0.0"}).at("kind").as_string(), "rollback");
+  EXPECT_EQ(w.ask("ada", {"deploy", "status", "1.0.0"}).at("state").as_string(), "done");
+  EXPECT_EQ(read_file(w.dir + "/live.production"), "0.9.0\n") << "the old version came after the new one was through";
+}
+
 TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
   auto yaml = World::small_shop();
   yaml = edited(yaml, "deploy: [{name: put,",
