@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <semaphore>
+
 namespace evenkeel::accounts {
 namespace {
 
@@ -102,7 +104,10 @@ Result<Person> check_password(store::Tx& tx, const std::string& login, const std
   const auto person = find_person(tx, login);
   const auto stored = tx.value("SELECT password_hash FROM credential WHERE person_id = $1", {person ? person->id : std::string{}});
   const auto& hash = stored ? std::get<std::string>(*stored) : decoy;
+  static std::counting_semaphore<2> hashing{2};  // each takes 64 MiB: a flood of tries waits, and the process keeps its size
+  hashing.acquire();
   const bool right = crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+  hashing.release();
   if (!right || !stored || !person || !person->active) return std::unexpected(wrong_credentials());
   return *person;
 }
@@ -112,7 +117,9 @@ Result<void> set_password(Work& work, const std::string& login, const std::strin
   if (!person) return not_found(fmt::format("there is no person '{}'", login));
   if (!is_self_or_admin(work, *person)) return forbidden("a password is set by its owner or an admin");
   store_credential(work, person->id, TRY(hash_password(password)));
-  work.record({.kind = "account.password_set", .subject = person->id});
+  const auto ended = work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND via = 'web' AND revoked_at IS NULL",
+                                  {person->id, to_millis(work.now)});
+  work.record({.kind = "account.password_set", .subject = person->id, .facts = {{"sessions_ended", std::to_string(ended)}}});
   return {};
 }
 

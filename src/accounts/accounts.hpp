@@ -48,7 +48,7 @@ Actor as_actor(store::Tx& tx, const Person& person, Via via);
 
 /// Error: unauthenticated, always with the same words, after the same work.
 Result<Person> check_password(store::Tx& tx, const std::string& login, const std::string& password);
-/// By the person themself, or by an admin.
+/// By the person themself, or by an admin. It ends the person's sessions; tokens made for programs stay.
 Result<void> set_password(Work& work, const std::string& login, const std::string& password);
 
 /// scope: "full" or "read". Needs the person themself, or an admin.

@@ -1,6 +1,7 @@
 // Set-up, sessions, tokens, who am I.
 #include "accounts/accounts.hpp"
 #include "api/endpoints.hpp"
+#include "api/throttle.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -40,44 +41,57 @@ BOOST_DESCRIBE_STRUCT(Done, (), (done))
 
 constexpr auto session_lives = std::chrono::hours{12};
 
-http::Response with_cookie(const accounts::NewToken& token) {
+std::string session_cookie(const app::App& app, const std::string& secret, std::chrono::seconds lives) {
+  return fmt::format("evenkeel_session={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{}", secret, lives.count(),
+                     app.options.https ? "; Secure" : "");
+}
+
+/// Ten wrong passwords for one login from one address, then fifteen minutes of nothing: a guess costs more than it can bring.
+Result<http::Response> sign_in(app::App& app, Throttle& throttle, Call& call, const SignIn& in) {
+  const auto key = in.login.substr(0, 200) + " " + address_of(call.request);
+  const auto now = app.clock->now();
+  TRY(throttle.check(key, now));
+  const auto person = app.database->read([&](store::Tx& tx) { return accounts::check_password(tx, in.login, in.password); });
+  if (!person) {
+    throttle.count(key, now);
+    return std::unexpected(person.error());
+  }
+  throttle.forget(key);
+  const auto actor = app.database->read([&](store::Tx& tx) { return accounts::as_actor(tx, *person, Via::web); });
+  const auto token = TRY(app.engine->perform(
+      actor, [&](Work& work) { return accounts::issue_token(work, person->login, "session", "full", session_lives, Via::web); }));
   auto response = http::Response::json(json::write(token));
-  response.headers.add("Set-Cookie", "evenkeel_session=" + token.secret + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200");
+  response.headers.add("Set-Cookie", session_cookie(app, token.secret, session_lives));
   return response;
+}
+
+/// Whoever is first would own the organisation, so the first must stand at the machine: a port that is open to the world is not an
+/// invitation.
+Result<http::Response> set_up(app::App& app, const Call& call, const SetUp& in) {
+  if (!from_this_machine(call.request))
+    return forbidden("the first account is made on the server's own machine: run `evenkeel setup` there, or `evenkeel setup --db FILE`");
+  const Actor first{.kind = ActorKind::person, .id = "setup", .via = Via::api};
+  const auto token = TRY(app.engine->perform(first, [&](Work& work) -> Result<accounts::NewToken> {
+    const auto person = TRY(accounts::set_up_admin(work, in.login, in.name, in.email, in.password));
+    Work as_admin{work.tx, accounts::as_actor(work.tx, person, Via::api), work.now};
+    auto made = TRY(accounts::issue_token(as_admin, in.login, "set-up", "full", std::chrono::hours{24 * 30}, Via::api));
+    work.record({.kind = "token.issued", .subject = made.id, .facts = {{"person", person.id}, {"scope", "full"}}});
+    return made;
+  }));
+  return http::Response::json(json::write(token));
 }
 
 }  // namespace
 
 std::vector<Endpoint> account_endpoints(app::App& app) {
   std::vector<Endpoint> list;
-  list.push_back(endpoint<SetUp, http::Response>(
-                     "POST", "/api/v1/setup", "Make the first admin account",
-                     [&app](Call&, const SetUp& in) -> Result<http::Response> {
-                       auto token = app.engine->perform(
-                           Actor{.kind = ActorKind::person, .id = "setup", .via = Via::api}, [&](Work& work) -> Result<accounts::NewToken> {
-                             const auto person = TRY(accounts::set_up_admin(work, in.login, in.name, in.email, in.password));
-                             Work as_admin{work.tx, accounts::as_actor(work.tx, person, Via::api), work.now};
-                             auto made =
-                                 TRY(accounts::issue_token(as_admin, in.login, "set-up", "full", std::chrono::hours{24 * 30}, Via::api));
-                             work.record({.kind = "token.issued", .subject = made.id, .facts = {{"person", person.id}, {"scope", "full"}}});
-                             return made;
-                           });
-                       if (!token) return std::unexpected(std::move(token).error());
-                       return http::Response::json(json::write(*token));
-                     })
+  list.push_back(endpoint<SetUp, http::Response>("POST", "/api/v1/setup", "Make the first admin account",
+                                                 [&app](Call& call, const SetUp& in) { return set_up(app, call, in); })
                      .tagged("accounts")
                      .for_anyone());
-  list.push_back(endpoint<SignIn, http::Response>(
-                     "POST", "/api/v1/session", "Sign in with login and password",
-                     [&app](Call&, const SignIn& in) -> Result<http::Response> {
-                       const auto person =
-                           TRY(app.database->read([&](store::Tx& tx) { return accounts::check_password(tx, in.login, in.password); }));
-                       const auto actor = app.database->read([&](store::Tx& tx) { return accounts::as_actor(tx, person, Via::web); });
-                       const auto token = TRY(app.engine->perform(actor, [&](Work& work) {
-                         return accounts::issue_token(work, person.login, "session", "full", session_lives, Via::web);
-                       }));
-                       return with_cookie(token);
-                     })
+  list.push_back(endpoint<SignIn, http::Response>("POST", "/api/v1/session", "Sign in with login and password",
+                                                  [&app, throttle = std::make_shared<Throttle>(10, std::chrono::minutes{15})](
+                                                      Call& call, const SignIn& in) { return sign_in(app, *throttle, call, in); })
                      .tagged("accounts")
                      .for_anyone());
   list.push_back(endpoint<Nothing, http::Response>(
@@ -86,7 +100,7 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
                        if (const auto actor = actor_of(app, call))
                          TRY(app.engine->perform(*actor, [&](Work& work) { return accounts::revoke_secret(work, call.session.token); }));
                        http::Response response{.status = 204};
-                       response.headers.add("Set-Cookie", "evenkeel_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+                       response.headers.add("Set-Cookie", session_cookie(app, "", std::chrono::seconds{0}));
                        return response;
                      })
                      .tagged("accounts")

@@ -90,8 +90,9 @@ Error error_of(int status, std::string_view body) {
   if (auto detail = text(document, "detail"); !detail.empty()) error.message = std::move(detail);
   error.field = text(document, "field");
   const auto type = text(document, "type");
-  for (const auto kind : {ErrorKind::not_found, ErrorKind::invalid, ErrorKind::conflict, ErrorKind::unauthenticated, ErrorKind::forbidden,
-                          ErrorKind::blocked, ErrorKind::frozen, ErrorKind::unavailable, ErrorKind::unknown, ErrorKind::internal})
+  for (const auto kind :
+       {ErrorKind::not_found, ErrorKind::invalid, ErrorKind::conflict, ErrorKind::unauthenticated, ErrorKind::forbidden, ErrorKind::blocked,
+        ErrorKind::frozen, ErrorKind::too_many, ErrorKind::unavailable, ErrorKind::unknown, ErrorKind::internal})
     if (type == std::string("urn:evenkeel:problem:") + name_of(kind)) error.kind = kind;
   const auto each = [&](const char* name, auto f) {
     if (const auto* list = document.if_contains(name); list && list->is_array())

@@ -1,6 +1,7 @@
 // Subscribing by mail: pages without script, for people outside, and what the company sees of it (numbers, never addresses).
 #include "api/endpoints.hpp"
 #include "api/public_page.hpp"
+#include "api/throttle.hpp"
 #include "comms/archive.hpp"
 #include "comms/digest.hpp"
 #include "markdown/markdown.hpp"
@@ -93,7 +94,8 @@ std::string subscribe_form(app::App& app, const http::Query& was, const std::str
       rhythm_choice(json::enum_from<Rhythm>(given("rhythm")).value_or(Rhythm::every_release)), audiences, areas);
 }
 
-Result<http::Response> take_subscription(app::App& app, Call& call) {
+/// Each asks for a mail to an address that the sender only claims: twenty an hour from one place are enough.
+Result<http::Response> take_subscription(app::App& app, Throttle& throttle, Call& call) {
   if (call.request.body.size() > 8192) return invalid("the form is too long");
   const auto form = http::parse_query(call.request.body);
   comms::Subscribe in;
@@ -103,6 +105,10 @@ Result<http::Response> take_subscription(app::App& app, Call& call) {
     if (name == "rhythm") in.rhythm = json::enum_from<Rhythm>(value).value_or(Rhythm::every_release);
     if (name.starts_with("area.")) in.areas.push_back(name.substr(5));
   }
+  const auto now = app.clock->now();
+  if (const auto free = throttle.check(address_of(call.request), now); !free)
+    return page_of(app, "Subscribe", subscribe_form(app, form, free.error().message), http_status(free.error().kind));
+  throttle.count(address_of(call.request), now);
   const auto done = app.engine->perform(outsider(), [&](Work& work) { return comms::subscribe(work, in); });
   if (!done)
     return page_of(app, "Subscribe", subscribe_form(app, form, done.error().message), done.error().kind == ErrorKind::invalid ? 422 : 503);
@@ -142,8 +148,10 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(open("GET", "/changelog/subscribe", "The form to subscribe by mail",
                       [&app](Call&) -> Result<http::Response> { return page_of(app, "Subscribe", subscribe_form(app, {}, {})); }));
-  list.push_back(
-      open("POST", "/changelog/subscribe", "Ask for a subscription (a form)", [&app](Call& call) { return take_subscription(app, call); }));
+  list.push_back(open("POST", "/changelog/subscribe", "Ask for a subscription (a form)",
+                      [&app, throttle = std::make_shared<Throttle>(20, std::chrono::hours{1})](Call& call) {
+                        return take_subscription(app, *throttle, call);
+                      }));
   const std::string one = "/changelog/subscriptions/{id}/{secret}";
   list.push_back(open("GET", one, "Confirm, change or leave: the page behind the link", [&app](Call& call) {
     return page_or_words(

@@ -18,6 +18,7 @@ struct Options {
   std::string state_folder = {};  // empty: beside the database file, or ./evenkeel-state
   std::string ledger_key = {};    // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
   std::string public_url = {};    // how people reach this server, for links
+  bool https = false;             // they reach it over TLS, its own or a proxy's: cookies are Secure
   std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
 };
 

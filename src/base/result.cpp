@@ -18,6 +18,8 @@ const char* name_of(ErrorKind kind) {
       return "blocked";
     case ErrorKind::frozen:
       return "frozen";
+    case ErrorKind::too_many:
+      return "too_many";
     case ErrorKind::unavailable:
       return "unavailable";
     case ErrorKind::unknown:
@@ -43,6 +45,8 @@ int http_status(ErrorKind kind) {
     case ErrorKind::blocked:
     case ErrorKind::frozen:
       return 409;
+    case ErrorKind::too_many:
+      return 429;
     case ErrorKind::unavailable:
     case ErrorKind::unknown:
       return 503;

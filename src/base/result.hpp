@@ -20,6 +20,7 @@ enum class ErrorKind : std::uint8_t {
   forbidden,
   blocked,
   frozen,
+  too_many,
   unavailable,
   unknown,
   internal

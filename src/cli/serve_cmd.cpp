@@ -15,6 +15,7 @@ Result<int> serve(const Args& args) {
   options.state_folder = args.text("state");
   options.ledger_key = args.text("ledger-key");
   options.public_url = args.text("public-url");
+  options.https = !args.text("tls-certificate").empty() || options.public_url.starts_with("https://");
   options.test_clock_socket = args.text("test-clock");
   app::ServeOptions serve_options;
   serve_options.address = args.text("listen");
