@@ -144,10 +144,13 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC LIMIT 50", {r.id}, [&](const store::Row& row) {
     if (const auto e = ledger::parse_entry(row.blob(1))) v.activity.push_back({row.integer(0), e->at, e->actor, e->kind, detail_of(*e)});
   });
+  std::map<std::string, std::string> names;
   for (auto& a : v.activity)
-    if (a.actor.starts_with("psn_"))
-      a.actor = accounts::name_of(tx, a.actor);
-    else if (a.actor.starts_with("member:")) {
+    if (a.actor.starts_with("psn_")) {
+      auto& name = names[a.actor];
+      if (name.empty()) name = accounts::name_of(tx, a.actor);
+      a.actor = name;
+    } else if (a.actor.starts_with("member:")) {
       a.actor = a.actor.substr(7);
       std::replace(a.actor.begin(), a.actor.end(), '_', ' ');
     }
