@@ -29,9 +29,7 @@ TEST_P(GoStory, CR5_a_changed_procedure_voids_its_rehearsal) {
   World w{GetParam()};
   w.plan();
   w.rehearse();
-  auto yaml = World::small_shop();
-  yaml = edited(yaml, "name: put back", "name: put it back");
-  w.apply(yaml);
+  w.apply(edited(World::small_shop(), "name: put back", "name: put it back"));
   const auto rehearsals = w.get("/api/v1/services/catalog/rehearsals").json();
   EXPECT_EQ(rehearsals.as_array().size(), 1u);
   EXPECT_EQ(rehearsals.as_array()[0].at("passed").as_bool(), true);

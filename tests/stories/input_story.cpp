@@ -16,10 +16,7 @@ class InputStory : public Story {
     return w.as("ada", {"apply", w.dir + "/bad.yaml"});
   }
   static std::string with(const std::string& old, const std::string& fresh) {
-    auto yaml = World::small_shop();
-    const auto at = yaml.find(old);
-    EXPECT_NE(at, std::string::npos) << old;
-    return yaml.replace(at, old.size(), fresh);
+    return edited(World::small_shop(), old, fresh);
   }
 };
 

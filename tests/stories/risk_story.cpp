@@ -56,9 +56,7 @@ TEST_P(RiskStory, CR4_a_rollback_procedure_is_versioned_and_its_rehearsal_names_
   World w{GetParam()};
   w.plan();
   w.rehearse();
-  auto yaml = World::small_shop();
-  yaml = edited(yaml, "name: put back", "name: put it back");
-  w.apply(yaml);
+  w.apply(edited(World::small_shop(), "name: put back", "name: put it back"));
   w.plan("1.0.1");
   w.rehearse("1.0.1");
   const auto versions = w.get("/api/v1/services/catalog/rollback").json();
