@@ -49,6 +49,15 @@ test('from an empty list to a release and its gates, live', async ({ page }) => 
   expect(complaints).toEqual([]);
 });
 
+test('who is signed in can leave, and then reads nothing', async ({ page }) => {
+  await signIn(page);
+  await expect(page.getByRole('navigation').getByText('Ada Brandt')).toBeVisible(); // without a reload after signing in
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByLabel('Password')).toBeVisible();
+  await expect(page.getByText('Ada Brandt')).toHaveCount(0);
+  expect((await page.request.get(world.url + '/api/v1/releases')).status()).toBe(401);
+});
+
 for (const scheme of ['light', 'dark'] as const)
   for (const width of [390, 1440])
     test(`the pages hold at ${width} px in ${scheme}`, async ({ browser }) => {

@@ -59,6 +59,7 @@ export const words = {
   loading: 'Loading…',
   retry: 'Try again',
   failed: { title: 'This could not be loaded', network: 'The server did not answer. Check that it runs and that this machine reaches it.' },
+  signOut: { submit: 'Sign out', failed: 'You are still signed in: the server did not answer. Try again.' },
   signIn: {
     title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', wrong: 'Login or password is not right.',
     first: 'Nobody has an account yet? Make the first one on the server:', command: 'evenkeel setup --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
