@@ -15,9 +15,7 @@ class InputStory : public Story {
     std::ofstream(w.dir + "/bad.yaml") << yaml;
     return w.as("ada", {"apply", w.dir + "/bad.yaml"});
   }
-  static std::string with(const std::string& old, const std::string& fresh) {
-    return edited(World::small_shop(), old, fresh);
-  }
+  static std::string with(const std::string& old, const std::string& fresh) { return edited(World::small_shop(), old, fresh); }
 };
 
 TEST_P(InputStory, definitions_that_are_wrong_are_refused_with_file_line_and_column_and_nothing_is_applied) {
