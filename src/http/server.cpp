@@ -468,7 +468,8 @@ asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr sessi
   session->response = {};
   session->doing = Session::Doing::streaming;
   bool sent = co_await write_all(*session, bytes), caught_up = false;
-  while (sent && !stopping) {
+  const auto ends = steady_clock::now() + options.stream_life;
+  while (sent && !stopping && steady_clock::now() < ends) {
     session->woken = false;
     auto batch = hub.collect(position, source->wanted);
     if (batch.standing == EventHub::Standing::closed) break;

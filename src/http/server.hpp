@@ -32,6 +32,7 @@ struct ServerOptions {
   Millis read_timeout = std::chrono::seconds{30};   // from a request's first byte to its last
   Millis write_timeout = std::chrono::seconds{20};  // without progress; a stream that does not read is dropped after it
   Millis ping_every = std::chrono::seconds{15};     // keeps event streams open through proxies and finds dead ones
+  Millis stream_life = std::chrono::minutes{15};    // then a listener comes back, and is asked again who it is
   std::string certificate_file = {};                // PEM chain; with key_file: TLS
   std::string key_file = {};
 };

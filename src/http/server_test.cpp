@@ -317,6 +317,15 @@ TEST(EventStreams, IdleStreamsArePinged) {
   c.send(get_events);
   EXPECT_THAT(c.read_until(": ping\n\n: ping\n\n"), testing::HasSubstr(": ping\n\n: ping\n\n"));
 }
+TEST(EventStreams, AStreamEndsAfterItsLifeSoThatTheListenerIsAskedAgainWhoItIs) {
+  ServerOptions options;
+  options.ping_every = 20ms;
+  options.stream_life = 60ms;
+  const auto server = serve(options, streaming(std::make_shared<EventHub>(0, EventHub::ReadMissed{})));
+  RawConnection c{server->port()};
+  c.send(get_events);
+  EXPECT_THAT(c.read_all(), testing::HasSubstr(": ping")) << "it lived, and then the server closed it";
+}
 TEST(EventStreams, AStreamThatDoesNotReadIsDroppedAndOthersGoOn) {
   ServerOptions options;
   options.write_timeout = 200ms;
