@@ -66,6 +66,11 @@ std::vector<Endpoint> comms_endpoints(app::App& app) {
                        return plan_of(work.tx, release, work.now);
                      })
                      .tagged("communication"));
+  list.push_back(query<comms::Launch>(app, "/api/v1/releases/{release}/launch", "When it was deployed, switched on and announced",
+                                      [](Work& work, Call& call) -> Result<comms::Launch> {
+                                        return comms::launch_of(work.tx, TRY(planning::find_release(work.tx, call.param("release"))));
+                                      })
+                     .tagged("communication"));
   list.push_back(command<comms::Skip, comms::Communication>(app, "POST", "/api/v1/communications/{communication}/skip",
                                                             "\"Nothing for you, because ...\"",
                                                             [](Work& work, Call&, const comms::Skip& in) { return comms::skip(work, in); })

@@ -63,11 +63,20 @@ std::string with_places(const std::string& html, const std::string& version) {
   return out;
 }
 
+std::string time_tag(SysTime at) { return fmt::format("<time datetime=\"{}\">{}</time>", to_iso(at), to_date(at)); }
+
+/// When it was announced, and what came before on another day.
+std::string dates_of(const PublicNote& n) {
+  auto out = time_tag(n.published_at);
+  if (n.deployed_at && (n.switched_on_at || to_date(*n.deployed_at) != to_date(n.published_at)))
+    out += " · deployed " + time_tag(*n.deployed_at);
+  if (n.switched_on_at) out += " · switched on " + time_tag(*n.switched_on_at);
+  return out;
+}
+
 std::string article(const PublicNote& n) {
-  return fmt::format(
-      "<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\"><time datetime=\"{3}\">{4}</time></p>\n{5}</article>\n",
-      escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at),
-      with_places(body_html(n), n.version));
+  return fmt::format("<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\">{3}</p>\n{4}</article>\n",
+                     escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), dates_of(n), with_places(body_html(n), n.version));
 }
 
 /// "rel_0192..." -> "urn:uuid:0192...": a feed's entry keeps its id for ever, whatever the server is called.
@@ -169,13 +178,19 @@ std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
 
 std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
   json::Array items;
-  for (const auto& n : notes)
-    items.push_back(json::Object{{"id", urn_of(n)},
-                                 {"url", frame.base + path_of(n)},
-                                 {"title", heading_of(n)},
-                                 {"content_html", body_html(n)},
-                                 {"date_published", to_iso(n.published_at)},
-                                 {"date_modified", to_iso(updated(n))}});
+  for (const auto& n : notes) {
+    json::Object item{{"id", urn_of(n)},
+                      {"url", frame.base + path_of(n)},
+                      {"title", heading_of(n)},
+                      {"content_html", body_html(n)},
+                      {"date_published", to_iso(n.published_at)},
+                      {"date_modified", to_iso(updated(n))}};
+    json::Object dates;  // an extension's name begins with an underscore (JSON Feed 1.1)
+    if (n.deployed_at) dates["deployed_at"] = to_iso(*n.deployed_at);
+    if (n.switched_on_at) dates["switched_on_at"] = to_iso(*n.switched_on_at);
+    if (!dates.empty()) item["_evenkeel"] = std::move(dates);
+    items.push_back(std::move(item));
+  }
   return json::dump(json::Object{{"version", "https://jsonfeed.org/version/1.1"},
                                  {"title", frame.title},
                                  {"home_page_url", frame.base + "/changelog"},

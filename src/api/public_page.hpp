@@ -17,8 +17,9 @@ struct PublicNote {
   SysTime published_at;
   std::optional<SysTime> withdrawn_at;
   std::string area = {};
+  std::optional<SysTime> deployed_at = {}, switched_on_at = {};  // what came before it was announced
 };
-BOOST_DESCRIBE_STRUCT(PublicNote, (), (id, release_id, version, title, body, published_at, withdrawn_at, area))
+BOOST_DESCRIBE_STRUCT(PublicNote, (), (id, release_id, version, title, body, published_at, withdrawn_at, area, deployed_at, switched_on_at))
 
 /// What stands around the notes. `base`: the address of this server without a final slash, for feeds.
 struct PublicFrame {

@@ -69,6 +69,15 @@ Result<int> show_comms(const Args& args, const json::Value& all) {
   args.print(table(rows));
   return 0;
 }
+Result<int> show_launch(const Args& args, const json::Value& l) {
+  if (args.json) return 0;
+  for (const auto& [what, name] : {std::pair{"deployed", "deployed_at"}, {"switched on", "switched_on_at"}, {"announced", "announced_at"}})
+    args.print(fmt::format("{:<12} {}", what, short_time(field(l, name))));
+  for (const auto& f : list_of(l, "flags"))
+    args.print(fmt::format("flag {} on {} reads {}{}", field(f, "flag"), field(f, "platform"), field(f, "state"),
+                           field(f, "problem").empty() ? "" : ": " + field(f, "problem")));
+  return 0;
+}
 Result<int> show_retro(const Args& args, const json::Value& r) {
   if (args.json) return 0;
   args.print(fmt::format("Retrospective {}: {}", field(r, "state"), field(r, "rule")));
@@ -94,7 +103,8 @@ std::vector<Command> words_commands() {
                          {{"text", "The entry's text"}, As::text, "human_text"},
                          {{"customer", "What customers read"}, As::text, "customer_text"},
                          {{"internal", "What insiders read"}, As::text, "internal_text"},
-                         {{"migration", "Steps for those affected"}, As::text, "migration_text"}},
+                         {{"migration", "Steps for those affected"}, As::text, "migration_text"},
+                         {{"flag", "FLAG@PLATFORM it is dark behind: customers hear of it once that is on"}}},
                         {}));
   list.push_back(remote("entries omit", "Leave a change out of the changelog, with a reason", "POST", "/api/v1/entries/{entry}/not-notable",
                         {{{"entry", "Id of the entry", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
@@ -149,6 +159,8 @@ std::vector<Command> words_commands() {
                         {}));
   list.push_back(remote("comms list", "Who is told what, over which channel, and what each waits for", "GET",
                         "/api/v1/releases/{release}/communications", {release}, show_comms));
+  list.push_back(remote("comms dates", "When a release was deployed, switched on and announced", "GET", "/api/v1/releases/{release}/launch",
+                        {release}, show_launch));
   list.push_back(remote("comms skip", "Nothing for them, because ...", "POST", "/api/v1/communications/{communication}/skip",
                         {{{"communication", "Id of the row", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
   list.push_back(remote("retro open", "Open a retrospective that no rule has opened", "POST", "/api/v1/releases/{release}/retrospective",

@@ -7,6 +7,7 @@
 //   planned --(may go out)--> sending --> delivered            failed --(retried)--> delivered
 //      \--------------------------------> not_needed
 #pragma once
+#include "changelog/launch.hpp"
 #include "changelog/notes.hpp"
 #include "planning/gate.hpp"
 
@@ -68,7 +69,8 @@ std::string owner_of(store::Tx& tx, const definitions::Organisation& o, const pl
 /// Enters into the ledger what is not done past its deadline, once a row: communication.overdue, with the owner. Called by its timer.
 Result<void> note_overdue(Work& work, const std::string& release);
 
-/// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands.
+/// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands, or tells customers what is
+/// still dark behind a flag.
 struct Message {
   std::string subject, body;  // Markdown
   std::string body_hash;
@@ -81,6 +83,18 @@ void record_delivery(Work& work, const planning::Release& release, Communication
 void record_failure(Work& work, Communication row, const std::string& reason);
 /// It is not wanted any more (the release was rolled back meanwhile). Ledger: communication.not_needed.
 void record_not_needed(Work& work, Communication row, const std::string& because);
+
+/// Deployed, switched on, announced: the dates of a release, as far as they have come.
+struct Launch {
+  std::optional<SysTime> deployed_at;
+  std::optional<SysTime> switched_on_at;  // when the last of its flags was first seen on
+  std::optional<SysTime> announced_at;    // to the first customers
+  std::vector<changelog::LaunchFlag> flags;
+};
+BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, flags))
+Launch launch_of(store::Tx& tx, const planning::Release& release);
+/// Whether words for customers that are not out yet may wait for flags: somebody has to go on reading them.
+bool waits_for_flags(store::Tx& tx, const planning::Release& release);
 
 // ---- queries -------------------------------------------------------------------------------------------------------
 std::vector<Communication> communications_of(store::Tx& tx, const std::string& release_id);

@@ -32,6 +32,15 @@ void plan_rollback_words(Work& work, const Release& release, const definitions::
       add(CommunicationKind::correction, row.audience, row.channel);
 }
 
+/// "flag new_search on flags is off; words for customers wait until it is on"
+std::string waiting_words(const std::vector<changelog::LaunchFlag>& dark) {
+  std::string out;
+  for (const auto& f : dark)
+    out += fmt::format("{}flag {} on {} reads {}{}", out.empty() ? "" : ", ", f.flag, f.platform, json::enum_text(f.state),
+                       f.problem.empty() ? "" : " (" + f.problem + ")");
+  return out + "; words for customers wait until it is on";
+}
+
 bool is_text_of_the_release(const Communication& row) {
   return row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file;
 }
@@ -59,6 +68,16 @@ void send_out(Work& work, const Release& release, const definitions::Organisatio
                          {"channel", row.channel},
                          {"text_hash", message->body_hash},
                          {"due", to_iso(*row.due_at)}}});
+}
+
+/// The text as it is published, with the dates that came before.
+void show_to_the_public(Work& work, const Release& release, const std::string& publication, const Message& message) {
+  const auto launch = launch_of(work.tx, release);
+  work.tx.exec(
+      "INSERT INTO public_note (id, release_id, version, title, body, published_at, area, deployed_at, switched_on_at) VALUES ($1, $2, $3, "
+      "$4, $5, $6, $7, $8, $9)",
+      {publication, release.id, release.version, release.title, message.body, to_millis(work.now), release.area,
+       store::to_column(launch.deployed_at), store::to_column(launch.switched_on_at)});
 }
 
 }  // namespace
@@ -110,6 +129,8 @@ Result<Message> message_of(store::Tx& tx, const Release& release, const Communic
     if (!note) return conflict(fmt::format("release {} has no {} note", release.version, json::enum_text(audience)));
     if (!changelog::approval_of(tx, *note))
       return conflict(fmt::format("the {} note of {} is not approved as it stands", json::enum_text(audience), release.version));
+    if (audience == NoteAudience::customers)
+      if (const auto dark = changelog::dark_flags(tx, release); !dark.empty()) return conflict(waiting_words(dark));
     return Message{fmt::format("{}{}", title, audience == NoteAudience::internal ? " (internal)" : ""),
                    changelog::without_comments(note->body), note->body_hash};
   }
@@ -146,8 +167,7 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
                    {release.id, to_millis(work.now)});
     else if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience) &&
              work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
-      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at, area) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                   {p.id, release.id, release.version, release.title, message.body, to_millis(work.now), release.area});
+      show_to_the_public(work, release, p.id, message);
   }
   work.record({.kind = "communication.delivered",
                .subject = row.id,

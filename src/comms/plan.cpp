@@ -95,6 +95,8 @@ Result<void> note_overdue(Work& work, const std::string& reference) {
     const auto deadline = deadline_of(*o, release, row);
     if (!deadline || work.now <= *deadline || row.state == CommunicationState::delivered || row.state == CommunicationState::not_needed)
       continue;
+    if (!is_internal(*o, row.audience) && !changelog::dark_flags(work.tx, release).empty())
+      continue;  // it waits for its flag, not for a person
     if (work.tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'communication.overdue' AND subject = $1", {row.id}) > 0) continue;
     work.record({.kind = "communication.overdue",
                  .subject = row.id,
