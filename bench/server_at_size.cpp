@@ -2,26 +2,19 @@
 // page's 99th percentile beside that of a server with one release. Wall time; both servers run side by side and are asked in turn.
 //   bench_server_at_size [RELEASES] [ENTRIES]
 #include <fmt/format.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 
 #include "accounts/accounts.hpp"
 #include "definitions/apply.hpp"
 #include "definitions/config.hpp"
-#include "http/client.hpp"
 #include "measure.hpp"
 #include "planning/planning.hpp"
+#include "server.hpp"
 #include "work/engine.hpp"
-
-extern char** environ;
 
 using namespace evenkeel;
 
@@ -86,56 +79,6 @@ std::pair<std::string, std::string> fill(const std::string& path, int releases, 
   return {token.secret, ids[ids.size() / 2]};
 }
 
-class Server {
- public:
-  Server(const std::string& program, const std::string& database, const std::string& state) {
-    const auto port_file = state + ".port";
-    std::filesystem::remove(port_file);  // the one before this had another
-    std::vector<std::string> words{program, "serve", "--db", database, "--state", state, "--port", "0", "--port-file", port_file};
-    std::vector<char*> argv;
-    for (auto& w : words) argv.push_back(w.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", 1, 0);
-    const double start = bench::wall_seconds();
-    if (posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ) != 0) throw std::runtime_error("cannot start " + program);
-    for (int port = 0; port == 0;) {
-      std::ifstream(port_file) >> port;
-      if (port) url_ = fmt::format("http://127.0.0.1:{}", port);
-      std::this_thread::sleep_for(std::chrono::microseconds{200});
-    }
-    if (get("/healthz", "") == 0) throw std::runtime_error("no answer");
-    start_ms_ = (bench::wall_seconds() - start) * 1000;
-  }
-  ~Server() {
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  int get(const std::string& path, const std::string& token) {
-    http::ClientRequest request{.url = url_ + path};
-    if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
-    const auto answer = client_.send(request);
-    return answer ? answer->status : 0;
-  }
-  double start_ms() const { return start_ms_; }
-  double resident_mb() const {
-    std::ifstream status(fmt::format("/proc/{}/status", pid_));
-    for (std::string line; std::getline(status, line);)
-      if (line.starts_with("VmRSS:")) return std::atof(line.c_str() + 6) / 1024;
-    return 0;
-  }
-
- private:
-  http::CurlClient client_;
-  pid_t pid_ = 0;
-  std::string url_;
-  double start_ms_ = 0;
-};
-
 /// Until every subscriber has seen the whole ledger, as it has where the years have really passed.
 void wait_for_events(const std::string& path) {
   sqlite3* beside = nullptr;  // not through our own door: it keeps a second process out
@@ -154,7 +97,7 @@ void wait_for_events(const std::string& path) {
 }
 
 struct Asked {
-  Server& server;
+  bench::Server& server;
   std::string path, token;
   std::vector<double> took = {};
   void ask() {
@@ -178,11 +121,11 @@ int main(int argc, char** argv) {
   const auto [small_token, small_release] = fill(scratch.file("small.db"), 1, 0);
   const auto [token, release] = fill(scratch.file("large.db"), releases, entries);
   std::vector<double> starts;
-  for (int i = 0; i < 9; ++i) starts.push_back(Server(program, scratch.file("large.db"), scratch.file("state")).start_ms());
+  for (int i = 0; i < 9; ++i) starts.push_back(bench::Server(program, scratch.file("large.db"), scratch.file("state")).start_ms());
   std::sort(starts.begin(), starts.end());
   fmt::print("start to first answer with {} releases and {} entries: median {:.0f} ms, worst of 9 {:.0f} ms (at most 150 wanted)\n",
              releases, entries, starts[4], starts.back());
-  Server small(program, scratch.file("small.db"), scratch.file("small-state")),
+  bench::Server small(program, scratch.file("small.db"), scratch.file("small-state")),
       large(program, scratch.file("large.db"), scratch.file("state"));
   wait_for_events(scratch.file("large.db"));
   std::this_thread::sleep_for(std::chrono::seconds{3});

@@ -14,6 +14,7 @@ bench() { # NAME [INPUT...]
 bench ledgered_command
 bench ledger_verify
 bench server_at_size
+bench public_page
 bench event_streams
 bench judge_cost
 bench judge

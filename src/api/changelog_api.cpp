@@ -2,7 +2,9 @@
 #include "api/endpoints.hpp"
 #include "changelog/internal_brief.hpp"
 #include "changelog/migration_guide.hpp"
+#include "changelog/proposal.hpp"
 #include "changelog/review.hpp"
+#include "changelog/translation.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -14,6 +16,10 @@ struct OfRelease {
   std::string release;
 };
 BOOST_DESCRIBE_STRUCT(OfRelease, (), (release))
+struct OfEntry {
+  std::string entry;
+};
+BOOST_DESCRIBE_STRUCT(OfEntry, (), (entry))
 struct Text {
   std::string body;
 };
@@ -45,6 +51,20 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::MarkNotNotable, EntryView>(
                      app, "POST", "/api/v1/entries/{entry}/not-notable", "Leave a change out, with a reason",
                      [](Work& work, Call&, const changelog::MarkNotNotable& in) { return changelog::mark_not_notable(work, in); })
+                     .tagged("changelog"));
+  list.push_back(command<OfEntry, changelog::ProposalView>(
+                     app, "POST", "/api/v1/entries/{entry}/proposals", "Ask a language model for a sentence for customers (off by default)",
+                     [](Work& work, Call&, const OfEntry& in) { return changelog::ask_wording(work, in.entry); })
+                     .tagged("changelog"));
+  list.push_back(query<std::vector<changelog::ProposalView>>(app, "/api/v1/entries/{entry}/proposals",
+                                                             "Proposed wordings, and what was sent for each",
+                                                             [](Work& work, Call& call) -> Result<std::vector<changelog::ProposalView>> {
+                                                               return changelog::proposals_of(work, call.param("entry"));
+                                                             })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::TakeProposal, EntryView>(
+                     app, "POST", "/api/v1/proposals/{proposal}/taking", "Take a proposed wording over as the entry's text for customers",
+                     [](Work& work, Call&, const changelog::TakeProposal& in) { return changelog::take_proposal(work, in); })
                      .tagged("changelog"));
   list.push_back(query<std::vector<NoteView>>(app, release + "/notes", "Notes for customers, insiders and migration",
                                               [=](Work& work, Call& call) -> Result<std::vector<NoteView>> {
@@ -78,6 +98,20 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::ResolveComment, changelog::CommentView>(
                      app, "POST", "/api/v1/note-comments/{comment}/resolution", "Close a comment",
                      [](Work& work, Call&, const changelog::ResolveComment& in) { return changelog::resolve_comment(work, in); })
+                     .tagged("changelog"));
+  list.push_back(
+      query<std::vector<changelog::TranslationView>>(app, release + "/translations", "The customers' note in further languages",
+                                                     [=](Work& work, Call& call) -> Result<std::vector<changelog::TranslationView>> {
+                                                       return changelog::translations_of(work.tx, TRY(release_of(work, call)));
+                                                     })
+          .tagged("changelog"));
+  list.push_back(command<changelog::Translate, changelog::TranslationView>(
+                     app, "PUT", release + "/translations/{locale}", "Write the customers' note in another language",
+                     [](Work& work, Call&, const changelog::Translate& in) { return changelog::translate_note(work, in); })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::ApproveTranslation, changelog::TranslationView>(
+                     app, "POST", release + "/translations/{locale}/approval", "Approve a translation as it stands",
+                     [](Work& work, Call&, const changelog::ApproveTranslation& in) { return changelog::approve_translation(work, in); })
                      .tagged("changelog"));
   list.push_back(query<std::vector<changelog::GuideView>>(app, release + "/migration-guides",
                                                           "Migration guides of breaking changes, and what each lacks",
@@ -123,7 +157,11 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
                      [](Work& work, Call&, const changelog::Answer& in) { return changelog::answer(work, in); })
                      .tagged("changelog"));
   list.push_back(endpoint<Text, Hints>("POST", "/api/v1/plain-language", "What makes a text hard to read for somebody outside",
-                                       [](Call&, const Text& in) -> Result<Hints> { return Hints{changelog::plain_language(in.body)}; })
+                                       [&app](Call&, const Text& in) -> Result<Hints> {
+                                         const auto o = app.database->read([](store::Tx& tx) { return definitions::current(tx); });
+                                         return Hints{changelog::plain_language(
+                                             in.body, o ? (*o)->words.jargon : std::vector<definitions::JargonDef>{})};
+                                       })
                      .tagged("changelog"));
   return list;
 }

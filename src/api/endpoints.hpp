@@ -66,6 +66,7 @@ std::vector<Endpoint> public_endpoints(app::App& app);
 std::vector<Endpoint> subscription_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);
 std::vector<Endpoint> incident_endpoints(app::App& app);
+std::vector<Endpoint> merge_endpoints(app::App& app);
 std::vector<Endpoint> criteria_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

@@ -4,6 +4,7 @@
 
 #include "api/endpoints.hpp"
 #include "changelog/note_text.hpp"
+#include "changelog/translation.hpp"
 #include "comms/archive.hpp"
 #include "comms/digest.hpp"
 #include "definitions/apply.hpp"
@@ -38,7 +39,11 @@ std::string with_tags(std::string html) {
   }
   return html;
 }
-std::string body_html(const PublicNote& n) { return n.withdrawn_at ? taken_back : with_tags(markdown::to_html(n.body, 3)); }
+std::string body_html(const PublicNote& n) {
+  if (!n.withdrawn_at) return with_tags(markdown::to_html(n.body, 3));
+  return n.withdrawn_words.empty() ? taken_back
+                                   : fmt::format("<div class=\"withdrawn\">\n{}</div>\n", markdown::to_html(n.withdrawn_words, 3));
+}
 
 /// Each entry gets a place to link to: "#2.0.0-3" is the third one of 2.0.0. Only the outermost lists hold entries.
 std::string with_places(const std::string& html, const std::string& version) {
@@ -63,11 +68,21 @@ std::string with_places(const std::string& html, const std::string& version) {
   return out;
 }
 
+std::string time_tag(SysTime at) { return fmt::format("<time datetime=\"{}\">{}</time>", to_iso(at), to_date(at)); }
+
+/// When it was announced, and what came before on another day.
+std::string dates_of(const PublicNote& n) {
+  auto out = time_tag(n.published_at);
+  if (n.deployed_at && (n.switched_on_at || to_date(*n.deployed_at) != to_date(n.published_at)))
+    out += " · deployed " + time_tag(*n.deployed_at);
+  if (n.switched_on_at) out += " · switched on " + time_tag(*n.switched_on_at);
+  return out;
+}
+
 std::string article(const PublicNote& n) {
-  return fmt::format(
-      "<article id=\"{0}\">\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\"><time datetime=\"{3}\">{4}</time></p>\n{5}</article>\n",
-      escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), to_iso(n.published_at), to_date(n.published_at),
-      with_places(body_html(n), n.version));
+  return fmt::format("<article id=\"{0}\"{5}>\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\">{3}</p>\n{4}</article>\n",
+                     escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), dates_of(n), with_places(body_html(n), n.version),
+                     n.locale.empty() ? "" : fmt::format(" lang=\"{}\"", escaped(n.locale)));
 }
 
 /// "rel_0192..." -> "urn:uuid:0192...": a feed's entry keeps its id for ever, whatever the server is called.
@@ -101,6 +116,20 @@ std::string choices(const PublicFrame& frame) {
 
 }  // namespace
 
+namespace {
+
+/// The same page in each language that notes are offered in.
+std::string languages(const PublicFrame& frame) {
+  std::string out;
+  for (const auto& locale : frame.locales.size() > 1 ? frame.locales : std::vector<std::string>{})
+    out += fmt::format("{}<a href=\"{}{}lang={}\" hreflang=\"{}\"{}>{}</a>", out.empty() ? "" : " · ", escaped(frame.path),
+                       frame.path.find('?') == std::string::npos ? "?" : "&amp;", http::percent_encode(locale), escaped(locale),
+                       locale == frame.locale ? " aria-current=\"true\"" : "", escaped(locale));
+  return out.empty() ? out : "<p>Language: " + out + "</p>\n";
+}
+
+}  // namespace
+
 std::string public_frame(const PublicFrame& frame, const std::string& main) {
   std::string pages, months;
   if (!frame.newer.empty()) pages += fmt::format("<a rel=\"prev\" href=\"{}\">Newer releases</a>\n", escaped(frame.newer));
@@ -126,7 +155,7 @@ std::string public_frame(const PublicFrame& frame, const std::string& main) {
       "href=\"/changelog/feed.json\">JSON Feed</a></p>\n{4}</header>\n"
       "<main id=\"releases\">\n{5}</main>\n{6}{7}</body>\n</html>\n",
       escaped(frame.title), frame.heading.empty() ? "" : escaped(frame.heading) + " · ", canonical,
-      frame.mail ? "<a href=\"/changelog/subscribe\">e-mail</a> · " : "", choices(frame), main, pages, months);
+      frame.mail ? "<a href=\"/changelog/subscribe\">e-mail</a> · " : "", languages(frame) + choices(frame), main, pages, months);
 }
 
 std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
@@ -169,13 +198,20 @@ std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
 
 std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
   json::Array items;
-  for (const auto& n : notes)
-    items.push_back(json::Object{{"id", urn_of(n)},
-                                 {"url", frame.base + path_of(n)},
-                                 {"title", heading_of(n)},
-                                 {"content_html", body_html(n)},
-                                 {"date_published", to_iso(n.published_at)},
-                                 {"date_modified", to_iso(updated(n))}});
+  for (const auto& n : notes) {
+    json::Object item{{"id", urn_of(n)},
+                      {"url", frame.base + path_of(n)},
+                      {"title", heading_of(n)},
+                      {"content_html", body_html(n)},
+                      {"date_published", to_iso(n.published_at)},
+                      {"date_modified", to_iso(updated(n))}};
+    if (!n.locale.empty()) item["language"] = n.locale;
+    json::Object dates;  // an extension's name begins with an underscore (JSON Feed 1.1)
+    if (n.deployed_at) dates["deployed_at"] = to_iso(*n.deployed_at);
+    if (n.switched_on_at) dates["switched_on_at"] = to_iso(*n.switched_on_at);
+    if (!dates.empty()) item["_evenkeel"] = std::move(dates);
+    items.push_back(std::move(item));
+  }
   return json::dump(json::Object{{"version", "https://jsonfeed.org/version/1.1"},
                                  {"title", frame.title},
                                  {"home_page_url", frame.base + "/changelog"},
@@ -244,8 +280,24 @@ footer { margin-top: 32px; }
 
 namespace {
 
-std::vector<PublicNote> published(app::App& app, const std::string& tail, const store::Args& args) {
-  return app.database->read([&](store::Tx& tx) { return store::all<PublicNote>(tx, "public_note", tail, args); });
+/// Notes in the reader's language where they have a text in it: two queries, however many notes.
+std::vector<PublicNote> published(app::App& app, const PublicFrame& frame, const std::string& tail, const store::Args& args) {
+  return app.database->read([&](store::Tx& tx) {
+    auto notes = store::all<PublicNote>(tx, "public_note", tail, args);
+    if (frame.locale == frame.locales.front() || notes.empty()) return notes;
+    std::string marks;
+    store::Args wanted{frame.locale};
+    for (const auto& n : notes) {
+      wanted.push_back(n.id);
+      marks += fmt::format("{}${}", marks.empty() ? "" : ", ", wanted.size());
+    }
+    std::map<std::string, std::string> texts;
+    tx.exec("SELECT public_note_id, body FROM public_note_text WHERE locale = $1 AND public_note_id IN (" + marks + ")", wanted,
+            [&](const store::Row& row) { texts[row.text(0)] = row.text(1); });
+    for (auto& n : notes)
+      if (const auto text = texts.find(n.id); text != texts.end() && !n.withdrawn_at) n.body = text->second, n.locale = frame.locale;
+    return notes;
+  });
 }
 
 PublicFrame frame_of(app::App& app, const Call& call) {
@@ -254,11 +306,13 @@ PublicFrame frame_of(app::App& app, const Call& call) {
     if (const auto o = definitions::current(tx)) {
       frame.title = (*o)->public_title;
       frame.base = (*o)->public_url;
+      frame.locales = (*o)->words.locales;
       frame.mail = definitions::find_connection(**o, definitions::ConnectionKind::smtp) != nullptr;
     }
     tx.exec("SELECT DISTINCT area FROM public_note WHERE area <> '' ORDER BY area LIMIT 50", {},
             [&](const store::Row& row) { frame.areas.push_back(row.text(0)); });
   });
+  frame.locale = changelog::choose_locale(frame.locales, call.query("lang"), call.request.headers.get("Accept-Language"));
   if (frame.base.empty()) frame.base = app.options.public_url;
   if (frame.base.empty())
     frame.base = "http://" + std::string(call.request.headers.get("Host").empty() ? "localhost" : call.request.headers.get("Host"));
@@ -283,6 +337,7 @@ Result<http::Response> answer(Call& call, std::string type, std::string body) {
   http::Response response{200, std::move(type), std::move(body)};
   response.headers.set("Content-Security-Policy", policy);
   response.headers.set("Cache-Control", "public, max-age=60");
+  response.headers.set("Vary", "Accept-Language");
   return response;
 }
 Result<http::Response> html(Call& call, std::string body) { return answer(call, "text/html; charset=utf-8", std::move(body)); }
@@ -319,13 +374,14 @@ Result<http::Response> page(app::App& app, Call& call) {
     number = std::max(1, std::stoi(text));
   }
   const bool one_area = !frame.area.empty();
-  auto notes = one_area ? published(app, "WHERE area = $3 ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
+  auto notes = one_area ? published(app, frame, "WHERE area = $3 ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
                                     {std::int64_t{per_page + 1}, (number - 1) * per_page, frame.area})
-                        : published(app, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
+                        : published(app, frame, "ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",
                                     {std::int64_t{per_page + 1}, (number - 1) * per_page});
   const auto address = [&](std::int64_t n) {
     std::string query = one_area ? "?area=" + http::percent_encode(frame.area) : "";
     if (n > 1) query += fmt::format("{}page={}", query.empty() ? "?" : "&", n);
+    if (n != number && !call.query("lang").empty()) query += fmt::format("{}lang={}", query.empty() ? "?" : "&", frame.locale);
     return "/changelog" + query;
   };
   frame.path = address(number);
@@ -347,7 +403,7 @@ Result<http::Response> month_page(app::App& app, Call& call) {
   frame.path = "/changelog/archive/" + period->name;
   frame.heading = "Releases of " + period->name;
   frame.months = months_of(app);
-  const auto notes = published(app, "WHERE published_at >= $1 AND published_at < $2 ORDER BY published_at DESC, id DESC",
+  const auto notes = published(app, frame, "WHERE published_at >= $1 AND published_at < $2 ORDER BY published_at DESC, id DESC",
                                {to_millis(period->from), to_millis(period->to)});
   return html(call, public_html(frame, notes));
 }
@@ -396,8 +452,10 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
   list.push_back(open("/changelog/digests/{period}", "What changed in a month (2026-03) or quarter (2026-Q1)", "text/html",
                       [&app](Call& call) { return digest_page(app, call); }));
   list.push_back(open("/changelog/sitemap.xml", "Every page, for search engines", "application/xml", [&app](Call& call) {
+    auto frame = frame_of(app, call);
+    frame.locale = frame.locales.front();
     return answer(call, "application/xml",
-                  sitemap(frame_of(app, call), published(app, "ORDER BY published_at DESC, id DESC LIMIT 40000", {}), months_of(app)));
+                  sitemap(frame, published(app, frame, "ORDER BY published_at DESC, id DESC LIMIT 40000", {}), months_of(app)));
   }));
   list.push_back(open("/changelog/widget.js", "The widget: <evenkeel-changelog>", "text/javascript", [](Call& call) {
     auto response = answer(call, "text/javascript; charset=utf-8", std::string(widget_script()));
@@ -407,18 +465,19 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
   list.push_back(open("/changelog/style.css", "Its style", "text/css",
                       [](Call& call) { return answer(call, "text/css; charset=utf-8", std::string(public_style())); }));
   list.push_back(open("/changelog/atom.xml", "It as an Atom feed", "application/atom+xml", [&app, newest](Call& call) {
-    return answer(call, "application/atom+xml; charset=utf-8",
-                  atom_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
+    const auto frame = frame_of(app, call);
+    return answer(call, "application/atom+xml; charset=utf-8", atom_feed(frame, published(app, frame, newest, {std::int64_t{per_feed}})));
   }));
   list.push_back(open("/changelog/feed.json", "It as a JSON Feed", "application/feed+json", [&app, newest](Call& call) {
-    auto response = answer(call, "application/feed+json", json_feed(frame_of(app, call), published(app, newest, {std::int64_t{per_feed}})));
+    const auto frame = frame_of(app, call);
+    auto response = answer(call, "application/feed+json", json_feed(frame, published(app, frame, newest, {std::int64_t{per_feed}})));
     response->headers.set("Access-Control-Allow-Origin", "*");  // public words; the widget reads them from the host's page
     return response;
   }));
   list.push_back(open("/changelog/{version}", "One release", "text/html", [&app](Call& call) -> Result<http::Response> {
-    const auto notes = published(app, "WHERE version = $1 ORDER BY published_at DESC, id DESC LIMIT 20", {call.param("version")});
-    if (notes.empty()) return not_found("no published release has this version; see /changelog");
     auto frame = frame_of(app, call);
+    const auto notes = published(app, frame, "WHERE version = $1 ORDER BY published_at DESC, id DESC LIMIT 20", {call.param("version")});
+    if (notes.empty()) return not_found("no published release has this version; see /changelog");
     frame.path = path_of(notes.front());
     auto page_of_one = frame;
     const auto text = public_html(page_of_one, notes);

@@ -17,8 +17,13 @@ struct PublicNote {
   SysTime published_at;
   std::optional<SysTime> withdrawn_at;
   std::string area = {};
+  std::optional<SysTime> deployed_at = {}, switched_on_at = {};  // what came before it was announced
+  std::string withdrawn_words = {};                              // Markdown: what is said instead once it was taken back
+  std::string locale = {};  // of the body, where it is not the one that notes are written in; no column
 };
-BOOST_DESCRIBE_STRUCT(PublicNote, (), (id, release_id, version, title, body, published_at, withdrawn_at, area))
+BOOST_DESCRIBE_STRUCT(PublicNote, (),
+                      (id, release_id, version, title, body, published_at, withdrawn_at, area, deployed_at, switched_on_at,
+                       withdrawn_words))
 
 /// What stands around the notes. `base`: the address of this server without a final slash, for feeds.
 struct PublicFrame {
@@ -29,6 +34,8 @@ struct PublicFrame {
   std::vector<std::string> areas = {}, months = {};  // to choose from
   std::string area = {}, words = {};                 // chosen, asked for
   bool mail = false;                                 // subscriptions by mail are possible
+  std::vector<std::string> locales = {"en"};         // of the notes; the first one is what they are written in
+  std::string locale = "en";                         // shown, where a note has a text for it
 };
 /// A page in the same frame with a body of its own (HTML).
 std::string public_frame(const PublicFrame& frame, const std::string& main);

@@ -1,6 +1,7 @@
 // Every kind of job and every subscriber to the ledger's events.
 #include "app/app.hpp"
 #include "changelog/notes.hpp"
+#include "changelog/take_merge.hpp"
 #include "comms/archive.hpp"
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
@@ -8,7 +9,9 @@
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/mailings.hpp"
+#include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
+#include "jobs/status.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "retro/retro.hpp"
@@ -38,6 +41,10 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
         std::chrono::seconds{60}}},
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"propose_wording", {[&app](jobs::Claim& claim) { return jobs::propose_wording(claim, *app.http); }, std::chrono::seconds{90}}},
+      {"deliver_status", {[&app](jobs::Claim& claim) { return jobs::deliver_status(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
+      {"read_launch_flags", {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
@@ -55,6 +62,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
          if (release.stage >= planning::Stage::changelog) TRY(changelog::draft_notes(work, release.id));
          return {};
        }},
+      {"take_waiting_merges",
+       Member::notes_author,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return changelog::take_waiting_merges(work, e.release); }},
       {"plan_communications",
        Member::notes_author,
        {"decision.recorded"},
@@ -66,12 +77,24 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
       {"dispatch_communications",
        Member::notes_author,
        {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered",
-        "communication.not_needed", "communication.failed"},
+        "communication.not_needed", "communication.failed", "launch_flag.read"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
+      {"tell_status",
+       Member::notes_author,
+       {"run.started", "run.abandoned", "release.stage_entered", "release.declared_healthy", "rollback.ordered", "release.rolled_back",
+        "incident.opened", "incident.noted"},
+       jobs::tell_status},
+      {"publish_translations",
+       Member::notes_author,
+       {"translation.approved"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         comms::publish_translations(work, e.release);
+         return {};
+       }},
       {"archive",
        Member::notes_author,
        {"release.planned", "release.stage_entered", "entries.drafted", "entry.edited", "note.drafted", "note.edited",
-        "communication.delivered", "release.rolled_back", "release.cancelled"},
+        "communication.delivered", "release.rolled_back", "release.cancelled", "launch_flag.read", "release.withdrawn"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::archive_release(work, e.release); }},
       {"open_retrospectives",
        Member::release_coordinator,
@@ -108,6 +131,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::change_risk_manager,
        {"release.planned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
+      {"read_launch_flags",
+       Member::notes_author,
+       {"release.stage_entered", "communication.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_launch_readings(work, e.release); }},
       {"close_watches",
        Member::health_monitor,
        {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},

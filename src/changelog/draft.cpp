@@ -166,6 +166,26 @@ std::optional<Verdict> said_by_author(const MergedChange& change, bool& breaking
   return said;
 }
 
+/// The author's own words: a fenced block `changelog` in the body, "fixed: Search finds names with accents".
+struct OwnWords {
+  Verdict verdict;
+  std::string text;
+};
+std::optional<OwnWords> own_words(std::string_view message) {
+  auto open = message.find("```changelog");
+  if (open == std::string_view::npos) return {};
+  open = message.find('\n', open);
+  const auto close = open == std::string_view::npos ? open : message.find("\n```", open);
+  if (close == std::string_view::npos) return {};
+  const auto block = trimmed(message.substr(open + 1, close - open));
+  const auto colon = block.find(':');
+  if (colon == std::string_view::npos) return {};
+  const auto* verdict = look_up(trailer_words(), lowered(trimmed(block.substr(0, colon))));
+  const auto text = trimmed(block.substr(colon + 1));
+  if (!verdict || (verdict->type && text.empty())) return {};
+  return OwnWords{*verdict, std::string(text.substr(0, text.find_first_of("\r\n")))};
+}
+
 Verdict guess(const Reading& reading) {
   const auto low = lowered(reading.title);
   if (reading.commit.merge && reading.title == *reading.commit.merge) return {{}, "a merge without words of its own"};
@@ -192,7 +212,11 @@ Reading read(const MergedChange& change) {
   if (!by_type && header.type && !header.revert)
     reading.title =
         *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
-  if (const auto said = said_by_author(change, reading.breaking))
+  const auto said = said_by_author(change, reading.breaking);
+  if (const auto own = own_words(change.message)) {
+    reading.verdict = own->verdict, reading.decided_by_author = true;
+    if (!own->text.empty()) reading.title = own->text;
+  } else if (said)
     reading.verdict = *said, reading.decided_by_author = true;
   else if (by_type)
     reading.verdict = *by_type, reading.decided_by_author = true;

@@ -1,6 +1,7 @@
 // From merged changes to proposed changelog entries. A person edits and approves them; nothing here is final.
 //
 // What decides the type of an entry, the first that speaks:
+//   0. a fenced block `changelog` in the body, "fixed: the words of the entry"
 //   1. the trailer `Changelog: added|changed|deprecated|removed|fixed|security|none`
 //   2. the Conventional Commits type (feat, fix, perf ... chore, ci, docs, test)
 //   3. the first words of the title ("Add", "Fix", "Remove" ...); anything else is a change.

@@ -1,6 +1,8 @@
 #include "changelog/entries.hpp"
 
 #include "changelog/draft.hpp"
+#include "changelog/launch.hpp"
+#include "gitlog/log.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -22,8 +24,17 @@ std::vector<ScopeChange> scope_of(store::Tx& tx, const std::string& release_id, 
       {release_id});
 }
 
+/// What the trailer `Feature-Flag: FLAG` of a change names, where its platform is known.
+std::string flag_of(const definitions::Organisation& o, const std::string& message) {
+  for (const auto& trailer : gitlog::trailers(message)) {
+    if (trailer.token != "Feature-Flag") continue;
+    if (const auto reference = flag_reference(o, std::string(trailer.value))) return *reference;
+  }
+  return {};
+}
+
 /// Each change's entry as the rules see the whole scope: reverts take their target out, twins make one entry.
-std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& newest_first) {
+std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& newest_first, const definitions::Organisation& o) {
   std::vector<MergedChange> merged;
   std::map<std::string, const ScopeChange*> by_external;
   for (const auto& c : newest_first) {
@@ -38,7 +49,8 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
                      .type = p.type ? std::string(json::enum_text(*p.type)) : "",
                      .breaking = p.breaking,
                      .generated_text = p.text,
-                     .generated_because = p.not_notable_reason.value_or("")};
+                     .generated_because = p.not_notable_reason.value_or(""),
+                     .flag = flag_of(o, first->message)};
     if (first->breaking && e.generated_because.starts_with("take") == false) {  // declared breaking at its source: always notable
       e.breaking = true;
       e.generated_because.clear();
@@ -59,7 +71,7 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
 /// Takes over what the rules say now; false when nothing is new.
 bool renew(ChangelogEntry& entry, const ChangelogEntry& fresh) {
   if (entry.generated_text == fresh.generated_text && entry.generated_because == fresh.generated_because &&
-      (entry.revision > 1 || (entry.type == fresh.type && entry.breaking == fresh.breaking)))
+      (entry.revision > 1 || (entry.type == fresh.type && entry.breaking == fresh.breaking && entry.flag == fresh.flag)))
     return false;
   const bool left_out_now = !fresh.generated_because.empty() && fresh.generated_because != entry.generated_because;
   const bool back_again =
@@ -69,7 +81,7 @@ bool renew(ChangelogEntry& entry, const ChangelogEntry& fresh) {
   if (left_out_now || back_again || entry.revision == 1) {
     entry.not_notable_because = fresh.not_notable_because;
     if (entry.revision == 1 || entry.type.empty()) entry.type = fresh.type;
-    if (entry.revision == 1) entry.breaking = fresh.breaking;
+    if (entry.revision == 1) entry.breaking = fresh.breaking, entry.flag = fresh.flag;
   }
   return true;
 }
@@ -96,7 +108,8 @@ EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) 
               .internal_text = e.internal_text,
               .migration_text = e.migration_text,
               .not_notable_because = e.not_notable_because,
-              .revision = e.revision};
+              .revision = e.revision,
+              .flag = e.flag};
   if (v.customer_text.empty() && v.notable)
     v.customer_text = customer_sentence(json::enum_from<Type>(e.type).value_or(Type::changed), v.text);
   if (v.internal_text.empty())
@@ -136,8 +149,8 @@ EntryView save(Work& work, Held& held, std::string kind) {
   auto& e = held.entry;
   ++e.revision;
   store::update(work.tx, "changelog_entry", e);
-  const auto text_hash =
-      to_hex(sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text})));
+  const auto text_hash = to_hex(
+      sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text, e.flag})));
   work.record({.kind = std::move(kind),
                .subject = e.id,
                .release = e.release_id,
@@ -155,7 +168,7 @@ Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
     return conflict(
         fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
   work.tx.lock("release", release.id);
-  const auto fresh = proposals(scope_of(work.tx, release.id, true));
+  const auto fresh = proposals(scope_of(work.tx, release.id, true), *planning::organisation_of(work.tx, release));
   Drafted drafted;
   for (const auto& [change_id, proposal] : fresh) {
     auto entry = store::one<ChangelogEntry>(work.tx, "changelog_entry", "WHERE change_id = $1", {change_id});
@@ -195,6 +208,8 @@ Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
                                                                                          {&command.internal_text, &e.internal_text},
                                                                                          {&command.migration_text, &e.migration_text}})
     if (*in) *field = **in;
+  if (command.flag)
+    e.flag = command.flag->empty() ? "" : TRY(flag_reference(*planning::organisation_of(work.tx, held.release), *command.flag));
   if (e.notable() && e.text().empty()) return invalid("an entry needs words", "human_text");
   return save(work, held, "entry.edited");
 }

@@ -16,13 +16,14 @@ struct ChangelogEntry {
   std::string generated_text, human_text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;  // 1: no person has touched it
   std::string generated_because;
+  std::string flag;  // FLAG@PLATFORM that it is dark behind; see launch.hpp
 
   bool notable() const { return not_notable_because.empty(); }
   const std::string& text() const { return human_text.empty() ? generated_text : human_text; }
 };
 BOOST_DESCRIBE_STRUCT(ChangelogEntry, (),
                       (id, change_id, release_id, type, breaking, generated_text, human_text, customer_text, internal_text, migration_text,
-                       not_notable_because, revision, generated_because))
+                       not_notable_because, revision, generated_because, flag))
 
 /// An entry with its change and the texts as they stand: a person's where there is one, else by rule.
 struct EntryView {
@@ -32,10 +33,11 @@ struct EntryView {
   bool breaking = false, notable = true, edited = false;
   std::string text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;
+  std::string flag;  // FLAG@PLATFORM
 };
 BOOST_DESCRIBE_STRUCT(EntryView, (),
                       (id, change, external_id, title, services, type, breaking, notable, edited, text, customer_text, internal_text,
-                       migration_text, not_notable_because, revision))
+                       migration_text, not_notable_because, revision, flag))
 
 struct Drafted {
   std::int64_t added = 0, renewed = 0;
@@ -51,8 +53,9 @@ struct EditEntry {
   std::string entry;
   std::optional<std::string> type, human_text, customer_text, internal_text, migration_text;
   std::optional<std::int64_t> revision;  // of the entry the person saw: refused (conflict) when somebody was faster
+  std::optional<std::string> flag;       // FLAG or FLAG@PLATFORM; empty: it is not dark
 };
-BOOST_DESCRIBE_STRUCT(EditEntry, (), (entry, type, human_text, customer_text, internal_text, migration_text, revision))
+BOOST_DESCRIBE_STRUCT(EditEntry, (), (entry, type, human_text, customer_text, internal_text, migration_text, revision, flag))
 /// Needs: author, or engineering lead of an area of the change. A type makes an entry notable. Ledger: entry.edited.
 Result<EntryView> edit_entry(Work& work, const EditEntry& command);
 

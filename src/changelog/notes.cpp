@@ -11,14 +11,14 @@ constexpr std::size_t longest_note = 256 * 1024;
 
 std::string audience_name(NoteAudience a) { return std::string(json::enum_text(a)); }
 
-NoteView view_of(store::Tx& tx, const Note& note, const std::vector<EntryView>& entries) {
+NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& note, const std::vector<EntryView>& entries) {
   NoteView v{.audience = note.audience, .state = note.state, .body = note.body, .body_hash = note.body_hash, .edited_by = note.edited_by};
   if (const auto a = approval_of(tx, note)) {
     v.approved = true;
     v.approved_by = a->person;
     v.approved_at = a->at;
   }
-  if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body);
+  if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body, planning::organisation_of(tx, release)->words.jargon);
   const auto named = entries_named(note.body);
   for (const auto& e : entries)
     if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
@@ -97,7 +97,7 @@ Result<NoteView> edit_note(Work& work, const EditNote& command) {
   if (command.body.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("a note needs words", "body");
   if (command.body.size() > longest_note) return invalid(fmt::format("a note is at most {} KiB long", longest_note / 1024), "body");
   put_text(work, release, command.audience, command.body, "note.edited");
-  return view_of(work.tx, *find_note(work.tx, release.id, command.audience), entries_of(work.tx, release));
+  return view_of(work.tx, release, *find_note(work.tx, release.id, command.audience), entries_of(work.tx, release));
 }
 
 Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
@@ -124,7 +124,7 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
                  .facts = {{"audience", audience_name(note.audience)}, {"text_hash", note.body_hash}},
                  .seals = {{"note_approval", approval.id}}});
   }
-  return view_of(work.tx, note, entries_of(work.tx, release));
+  return view_of(work.tx, release, note, entries_of(work.tx, release));
 }
 
 std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience) {
@@ -135,7 +135,7 @@ std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release) 
   const auto entries = entries_of(tx, release);
   std::vector<NoteView> out;
   for (const auto& note : store::all<Note>(tx, "note", "WHERE release_id = $1 ORDER BY audience", {release.id}))
-    out.push_back(view_of(tx, note, entries));
+    out.push_back(view_of(tx, release, note, entries));
   return out;
 }
 

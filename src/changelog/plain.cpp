@@ -285,12 +285,32 @@ void look_at(const Sentence& sentence, std::vector<Hint>& hints) {
   }
 }
 
+/// Words of the organisation's own list; one of several words stands in a row.
+void look_for(const Sentence& sentence, const definitions::JargonDef& own, std::vector<Hint>& hints) {
+  std::vector<std::string> wanted;
+  for (auto left = trimmed(std::string_view(own.word)); !left.empty();) {
+    const auto blank = std::min(left.find_first_of(" \t"), left.size());
+    wanted.push_back(lowered(left.substr(0, blank)));
+    left = trimmed(left.substr(blank));
+  }
+  const auto& w = sentence.words;
+  for (std::size_t i = 0; !wanted.empty() && i + wanted.size() <= w.size(); ++i) {
+    std::size_t same = 0;
+    while (same < wanted.size() && lowered(w[i + same].text) == wanted[same]) ++same;
+    if (same == wanted.size())
+      hints.push_back({w[i].line, "jargon", own.word, own.instead.empty() ? "readers outside do not know this word" : own.instead});
+  }
+}
+
 }  // namespace
 
-std::vector<Hint> plain_language(std::string_view body) {
+std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own) {
   const auto text = comments_blanked(body);
   std::vector<Hint> hints;
-  for (const auto& sentence : sentences_of(text)) look_at(sentence, hints);
+  for (const auto& sentence : sentences_of(text)) {
+    look_at(sentence, hints);
+    for (const auto& word : own) look_for(sentence, word, hints);
+  }
   std::stable_sort(hints.begin(), hints.end(), [](const Hint& a, const Hint& b) { return a.line < b.line; });
   return hints;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "changelog/keep_a_changelog.hpp"
+#include "definitions/organisation.hpp"
 
 namespace evenkeel::changelog {
 
@@ -26,7 +27,8 @@ struct Hint {
 };
 BOOST_DESCRIBE_STRUCT(Hint, (), (line, rule, excerpt, message))
 
-/// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints never refuse anything.
-std::vector<Hint> plain_language(std::string_view body);
+/// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints never refuse anything. `own`: words that
+/// this organisation does not want outside, of one word or several.
+std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own = {});
 
 }  // namespace evenkeel::changelog

@@ -1,5 +1,7 @@
 #include "changelog/review.hpp"
 
+#include "changelog/launch.hpp"
+
 #include "changelog/note_text.hpp"
 
 namespace evenkeel::changelog {
@@ -22,6 +24,7 @@ std::string line_of(const std::string& body, std::int64_t number) {
 std::vector<ToldChange> told_by(store::Tx& tx, const planning::Release& release, const Note& note) {
   const auto named = entries_named(note.body);
   const auto flags = planning::flags_of(tx, release.id);
+  const auto launched = launch_flags_of(tx, release);
   std::vector<ToldChange> out;
   for (const auto& e : entries_of(tx, release)) {
     if (std::find(named.begin(), named.end(), e.id) == named.end()) continue;
@@ -30,6 +33,9 @@ std::vector<ToldChange> told_by(store::Tx& tx, const planning::Release& release,
     for (const auto& f : flags)
       if (f.after_service.empty() || std::find(e.services.begin(), e.services.end(), f.after_service) != e.services.end())
         t.flags.push_back(fmt::format("{}: {} -> {}", f.flag, f.value_before, f.value_after));
+    for (const auto& f : launched)
+      if (f.flag + "@" + f.platform == e.flag)
+        t.flags.push_back(fmt::format("{}: dark until it is on, reads {}", f.flag, json::enum_text(f.state)));
     out.push_back(std::move(t));
   }
   return out;

@@ -28,6 +28,11 @@ std::string below(std::string_view text) {
   }
   return out + "\n";
 }
+/// What insiders are told of an entry.
+std::string internal_item(const EntryView& e) {
+  return item(e.internal_text, e.id) +
+         (e.flag.empty() ? "" : below(fmt::format("Dark until flag {} is on: customers hear of it then.", e.flag)));
+}
 void add_part(std::string& out, std::string_view title, const std::string& lines) {
   if (!lines.empty()) out += fmt::format("{}### {}\n\n{}", out.empty() ? "" : "\n", title, lines);
 }
@@ -60,12 +65,12 @@ std::string internal_note(const planning::Release& release, const std::vector<pl
   lines.clear();
   for (const auto& e : entries)
     if (e.notable && e.breaking)
-      lines += item(e.internal_text, e.id) + below(e.migration_text.empty() ? "No migration guide is written yet." : e.migration_text);
+      lines += internal_item(e) + below(e.migration_text.empty() ? "No migration guide is written yet." : e.migration_text);
   add_part(out, "Breaking: expect questions", lines);
   for (const auto& part : parts) {
     lines.clear();
     for (const auto& e : entries)
-      if (e.notable && !e.breaking && e.type == part.type) lines += item(e.internal_text, e.id);
+      if (e.notable && !e.breaking && e.type == part.type) lines += internal_item(e);
     add_part(out, part.title, lines);
   }
   lines.clear();

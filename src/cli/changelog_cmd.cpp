@@ -1,9 +1,11 @@
 // evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
+#include "app/version.hpp"
 #include "changelog/capture.hpp"
 #include "changelog/check.hpp"
 #include "changelog/edit.hpp"
 #include "changelog/fragments.hpp"
 #include "changelog/generate.hpp"
+#include "changelog/generate_cache.hpp"
 #include "changelog/line_diff.hpp"
 #include "changelog/mend.hpp"
 #include "cli/commands.hpp"
@@ -277,6 +279,12 @@ Result<int> capture_history(const Args& args) {
 
 Result<int> generate_from_history(const Args& args) {
   const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  if (!args.json && args.text("from").empty() && !args.flag("no-cache")) {
+    args.print(TRY(generate_cached(repository, {.to = args.text("to"),
+                                                .tag_pattern = args.has("tag-pattern") ? args.text("tag-pattern") : "",
+                                                .program = evenkeel::app::version})));
+    return 0;
+  }
   const auto history = TRY(gitlog::read_history(repository, {.from = args.text("from"), .to = args.text("to")}));
   const auto tags = args.has("tag-pattern") ? gitlog::matching(history.tags, args.text("tag-pattern")) : gitlog::main_family(history.tags);
   if (args.json)
@@ -375,7 +383,8 @@ std::vector<Command> changelog_commands() {
        {{"repo", "Folder of the repository", Param::option, false, "."},
         {"from", "Leave out this revision and all before it"},
         {"to", "Up to this revision", Param::option, false, "HEAD"},
-        {"tag-pattern", "Tags that are releases, such as 'v*' (default: the family with most versions)"}},
+        {"tag-pattern", "Tags that are releases, such as 'v*' (default: the family with most versions)"},
+        {"no-cache", "Read the whole history, and keep nothing in the git folder for the next time", Param::flag}},
        generate_from_history,
        "A draft for people to edit: types come from 'Changelog:' trailers, Conventional Commits and the words of titles."},
       {"changelog init", "Start a changelog", {file, dry}, init},

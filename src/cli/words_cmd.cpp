@@ -24,6 +24,13 @@ Result<int> show_notes(const Args& args, const json::Value& all) {
                            field(n, "body")));
   return 0;
 }
+Result<int> show_translations(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  for (const auto& t : list_of(all))
+    args.print(fmt::format("--- {} ({}{})\n{}\n", field(t, "locale"), field(t, "approved_by").empty() ? "not approved" : "approved",
+                           field(t, "current") == "true" ? "" : ", of an earlier wording", field(t, "body")));
+  return 0;
+}
 Result<int> approved(const Args& args, const json::Value& n) {
   if (!args.json) args.print("Approved: " + field(n, "audience"));
   return 0;
@@ -69,6 +76,34 @@ Result<int> show_comms(const Args& args, const json::Value& all) {
   args.print(table(rows));
   return 0;
 }
+Result<int> show_launch(const Args& args, const json::Value& l) {
+  if (args.json) return 0;
+  for (const auto& [what, name] : {std::pair{"deployed", "deployed_at"}, {"switched on", "switched_on_at"}, {"announced", "announced_at"}})
+    args.print(fmt::format("{:<12} {}", what, short_time(field(l, name))));
+  for (const auto& f : list_of(l, "flags"))
+    args.print(fmt::format("flag {} on {} reads {}{}", field(f, "flag"), field(f, "platform"), field(f, "state"),
+                           field(f, "problem").empty() ? "" : ": " + field(f, "problem")));
+  return 0;
+}
+Result<int> show_status(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  std::vector<std::vector<std::string>> rows{{"ID", "TURN", "AUDIENCE", "CHANNEL", "STATE", "HAPPENED"}};
+  for (const auto& s : list_of(all))
+    rows.push_back({field(s, "id"), field(s, "moment"), field(s, "audience"), field(s, "channel"),
+                    field(s, "state") + (field(s, "because").empty() ? "" : ": " + field(s, "because")),
+                    short_time(field(s, "happened_at"))});
+  args.print(table(rows));
+  return 0;
+}
+Result<int> show_proposals(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  for (const auto& p : list_of(all)) {
+    args.print(fmt::format("{} {} ({})\n  {}", field(p, "id"), field(p, "state"), field(p, "model"),
+                           field(p, "wording").empty() ? field(p, "problem") : field(p, "wording")));
+    for (const auto& h : list_of(p, "hints")) args.print(fmt::format("  {}: {}", field(h, "excerpt"), field(h, "message")));
+  }
+  return 0;
+}
 Result<int> show_retro(const Args& args, const json::Value& r) {
   if (args.json) return 0;
   args.print(fmt::format("Retrospective {}: {}", field(r, "state"), field(r, "rule")));
@@ -94,10 +129,18 @@ std::vector<Command> words_commands() {
                          {{"text", "The entry's text"}, As::text, "human_text"},
                          {{"customer", "What customers read"}, As::text, "customer_text"},
                          {{"internal", "What insiders read"}, As::text, "internal_text"},
-                         {{"migration", "Steps for those affected"}, As::text, "migration_text"}},
+                         {{"migration", "Steps for those affected"}, As::text, "migration_text"},
+                         {{"flag", "FLAG@PLATFORM it is dark behind: customers hear of it once that is on"}}},
                         {}));
   list.push_back(remote("entries omit", "Leave a change out of the changelog, with a reason", "POST", "/api/v1/entries/{entry}/not-notable",
                         {{{"entry", "Id of the entry", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
+  const Field entry{{"entry", "Id of the entry", Param::positional, true}};
+  list.push_back(remote("entries propose", "Ask a language model for a sentence for customers (off by default)", "POST",
+                        "/api/v1/entries/{entry}/proposals", {entry}, {}));
+  list.push_back(remote("entries proposals", "Proposed wordings of an entry, and what was sent for each", "GET",
+                        "/api/v1/entries/{entry}/proposals", {entry}, show_proposals));
+  list.push_back(remote("entries take", "Take a proposed wording over as the entry's text for customers", "POST",
+                        "/api/v1/proposals/{proposal}/taking", {{{"proposal", "Id of the proposal", Param::positional, true}}}, {}));
   list.push_back(remote("notes show", "Notes for customers, insiders and migration", "GET", "/api/v1/releases/{release}/notes", {release},
                         show_notes));
   list.push_back(
@@ -106,6 +149,14 @@ std::vector<Command> words_commands() {
                         {release, audience, {{"file", "Markdown file; - is standard input", Param::option, true}, As::file, "body"}}, {}));
   list.push_back(remote("notes approve", "Approve a note as it stands", "POST", "/api/v1/releases/{release}/notes/{audience}/approval",
                         {release, audience}, approved));
+  const Field locale{{"locale", "Language of the text, as in words.locales", Param::option, true}};
+  list.push_back(remote("notes translations", "The customers' note in further languages", "GET", "/api/v1/releases/{release}/translations",
+                        {release}, show_translations));
+  list.push_back(remote("notes translate", "Write the customers' note in another language, from a file", "PUT",
+                        "/api/v1/releases/{release}/translations/{locale}",
+                        {release, locale, {{"file", "Markdown file; - is standard input", Param::option, true}, As::file, "body"}}, {}));
+  list.push_back(remote("notes approve-translation", "Approve a translation as it stands", "POST",
+                        "/api/v1/releases/{release}/translations/{locale}/approval", {release, locale}, {}));
   list.push_back(remote("notes review", "A note as its reviewer sees it: what differs since the last approval, and what it stands on",
                         "GET", "/api/v1/releases/{release}/notes/{audience}/review", {release, audience}, show_review));
   list.push_back(remote("notes comment", "Comment on a line of a note", "POST", "/api/v1/releases/{release}/notes/{audience}/comments",
@@ -149,6 +200,17 @@ std::vector<Command> words_commands() {
                         {}));
   list.push_back(remote("comms list", "Who is told what, over which channel, and what each waits for", "GET",
                         "/api/v1/releases/{release}/communications", {release}, show_comms));
+  list.push_back(remote("comms dates", "When a release was deployed, switched on and announced", "GET", "/api/v1/releases/{release}/launch",
+                        {release}, show_launch));
+  list.push_back(remote("comms withdraw", "Take back what was published of a release: insiders first, then everybody who had it", "POST",
+                        "/api/v1/releases/{release}/withdrawal", {release, {{"because", "Why", Param::option, true}}}, {}));
+  list.push_back(remote("comms status", "What was told while a release was deployed, and what is planned", "GET",
+                        "/api/v1/releases/{release}/status-updates", {release}, show_status));
+  list.push_back(remote("incident status", "What was told of an incident", "GET", "/api/v1/incidents/{incident}/status-updates",
+                        {{{"incident", "Id of the incident", Param::positional, true}}}, show_status));
+  list.push_back(
+      remote("comms skip-status", "A status update is not needed any more", "POST", "/api/v1/status-updates/{communication}/skip",
+             {{{"communication", "Id of the status update", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
   list.push_back(remote("comms skip", "Nothing for them, because ...", "POST", "/api/v1/communications/{communication}/skip",
                         {{{"communication", "Id of the row", Param::positional, true}}, {{"because", "Why", Param::option, true}}}, {}));
   list.push_back(remote("retro open", "Open a retrospective that no rule has opened", "POST", "/api/v1/releases/{release}/retrospective",

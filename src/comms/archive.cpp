@@ -70,6 +70,10 @@ Result<void> archive_release(Work& work, const std::string& release_id) {
   for (const auto& c : planning::components_of(work.tx, release.id)) scope += fmt::format("{} {}\n", c.service, c.version);
   work.tx.exec("SELECT external_id, title FROM change WHERE release_id = $1 ORDER BY merged_at, id", {release.id},
                [&](const store::Row& row) { scope += fmt::format("{} {}\n", row.text(0).substr(0, 12), row.text(1)); });
+  const auto launch = launch_of(work.tx, release);
+  for (const auto& [what, at] :
+       {std::pair{"deployed", launch.deployed_at}, {"switched on", launch.switched_on_at}, {"announced", launch.announced_at}})
+    if (at) scope += fmt::format("{} {}\n", what, to_date(*at));
   add("release", std::move(scope), release.planned_at);
   std::string entries;
   for (const auto& e : changelog::entries_of(work.tx, release))

@@ -7,13 +7,14 @@
 //   planned --(may go out)--> sending --> delivered            failed --(retried)--> delivered
 //      \--------------------------------> not_needed
 #pragma once
+#include "changelog/launch.hpp"
 #include "changelog/notes.hpp"
 #include "planning/gate.hpp"
 
 namespace evenkeel::comms {
 
-enum class CommunicationKind { notes, changelog_file, status_rollback, correction };
-BOOST_DESCRIBE_ENUM(CommunicationKind, notes, changelog_file, status_rollback, correction)
+enum class CommunicationKind { notes, changelog_file, status_rollback, correction, withdrawal, status_update };
+BOOST_DESCRIBE_ENUM(CommunicationKind, notes, changelog_file, status_rollback, correction, withdrawal, status_update)
 enum class CommunicationState { planned, sending, delivered, not_needed, failed };
 BOOST_DESCRIBE_ENUM(CommunicationState, planned, sending, delivered, not_needed, failed)
 
@@ -53,6 +54,28 @@ BOOST_DESCRIBE_STRUCT(Skip, (), (communication, because))
 /// its delivery failed, and by a coordinator: customer success hears first. Ledger: communication.not_needed.
 Result<Communication> skip(Work& work, const Skip& command);
 
+struct Withdraw {
+  std::string release, because;
+};
+BOOST_DESCRIBE_STRUCT(Withdraw, (), (release, because))
+/// Takes back what was published of a release that stays out: insiders are told first, then a correction goes wherever the announcement
+/// went, in the organisation's prepared words; the changelog marks the release as yanked. Not once it was rolled back, where the same
+/// happens by itself; done twice it is done once. Needs: author or coordinator, and a reason. Ledger: release.withdrawn.
+Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command);
+bool is_withdrawn(store::Tx& tx, const std::string& release_id);
+
+/// How a mailing names one address of a channel among its parts.
+std::string part_of_address(const std::string& address);
+/// Who is told of a correction: those who had the announcement, whatever they have subscribed to since.
+struct Readers {
+  std::set<std::string> addresses;         // of the channel
+  std::vector<std::string> subscriptions;  // ids; by an announcement or a digest
+};
+Readers who_received(store::Tx& tx, const planning::Release& release, const definitions::Organisation& o, const Communication& correction);
+/// Addresses of those who said that they have read the internal note; they are told by the first row for insiders that goes by mail.
+std::vector<std::string> who_read(store::Tx& tx, const planning::Release& release, const definitions::Organisation& o,
+                                  const Communication& row);
+
 /// Why a row may not go out at this time. `until`: when time alone opens the way. Pure over the rows and the definitions.
 struct NotYet {
   std::string because;
@@ -68,7 +91,8 @@ std::string owner_of(store::Tx& tx, const definitions::Organisation& o, const pl
 /// Enters into the ledger what is not done past its deadline, once a row: communication.overdue, with the owner. Called by its timer.
 Result<void> note_overdue(Work& work, const std::string& release);
 
-/// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands.
+/// What is sent for a row, complete and final. Error: conflict when its note is not approved as it stands, or tells customers what is
+/// still dark behind a flag.
 struct Message {
   std::string subject, body;  // Markdown
   std::string body_hash;
@@ -77,10 +101,24 @@ Result<Message> message_of(store::Tx& tx, const planning::Release& release, cons
 
 /// The row has arrived: stores the receipt, shows it on the public page where the channel is that. Ledger: communication.delivered.
 void record_delivery(Work& work, const planning::Release& release, Communication row, const Message& message, const std::string& receipt);
+/// Approved translations of the published wording stand beside it on the public page. Called when either comes to be.
+void publish_translations(Work& work, const std::string& release_id);
 /// It never will without a person. Ledger: communication.failed, with the reason as text.
 void record_failure(Work& work, Communication row, const std::string& reason);
 /// It is not wanted any more (the release was rolled back meanwhile). Ledger: communication.not_needed.
 void record_not_needed(Work& work, Communication row, const std::string& because);
+
+/// Deployed, switched on, announced: the dates of a release, as far as they have come.
+struct Launch {
+  std::optional<SysTime> deployed_at;
+  std::optional<SysTime> switched_on_at;  // when the last of its flags was first seen on
+  std::optional<SysTime> announced_at;    // to the first customers
+  std::vector<changelog::LaunchFlag> flags;
+};
+BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, flags))
+Launch launch_of(store::Tx& tx, const planning::Release& release);
+/// Whether words for customers that are not out yet may wait for flags: somebody has to go on reading them.
+bool waits_for_flags(store::Tx& tx, const planning::Release& release);
 
 // ---- queries -------------------------------------------------------------------------------------------------------
 std::vector<Communication> communications_of(store::Tx& tx, const std::string& release_id);

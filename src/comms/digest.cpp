@@ -111,7 +111,8 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
       "SELECT p.release_id, r.version, r.area, w.body, p.at FROM publication p JOIN communication c ON c.id = p.communication_id "
       "JOIN release r ON r.id = p.release_id JOIN note n ON n.release_id = p.release_id AND n.audience = 'customers' "
       "JOIN note_wording w ON w.id = n.id || '/' || p.body_hash "
-      "WHERE c.kind = 'notes' AND p.audience = $1 AND p.at >= $2 AND p.at < $3 AND r.outcome <> 'rolled_back' ORDER BY p.at, p.id",
+      "WHERE c.kind = 'notes' AND p.audience = $1 AND p.at >= $2 AND p.at < $3 AND r.outcome <> 'rolled_back' AND NOT EXISTS (SELECT 1 "
+      "FROM withdrawal x WHERE x.release_id = r.id) ORDER BY p.at, p.id",
       {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
         if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
         if (seen.insert(row.text(0)).second)  // once, over however many channels it went

@@ -1,5 +1,7 @@
 // From the plan to the outbox, and from the outbox back to the plan.
+#include "changelog/translation.hpp"
 #include "comms/comms.hpp"
+#include "comms/status.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -10,13 +12,17 @@ using planning::ReleaseOutcome;
 using planning::Stage;
 
 constexpr const char* rolled_back_words = "nothing for you, because the release was rolled back";
+constexpr const char* withdrawn_words = "nothing for you, because the announcement was taken back";
+constexpr const char* word_instead = "the word on taking it back is sent instead";
 
 NoteAudience note_for(const definitions::Organisation& o, const Communication& row) {
   return is_internal(o, row.audience) ? NoteAudience::internal : NoteAudience::customers;
 }
 
-/// What a rollback owes instead of the notes: a word to insiders over each of their channels, a correction wherever something went out.
-void plan_rollback_words(Work& work, const Release& release, const definitions::Organisation& o, const std::vector<Communication>& rows) {
+/// What a release that is taken back owes instead of the notes: a word to insiders over each of their channels, a correction wherever
+/// something went out.
+void plan_words_back(Work& work, const Release& release, const definitions::Organisation& o, const std::vector<Communication>& rows) {
+  const auto word = release.outcome == ReleaseOutcome::rolled_back ? CommunicationKind::status_rollback : CommunicationKind::withdrawal;
   std::int64_t position = std::int64_t(rows.size());
   const auto add = [&](CommunicationKind kind, const std::string& audience, const std::string& channel) {
     const Communication row{
@@ -24,12 +30,68 @@ void plan_rollback_words(Work& work, const Release& release, const definitions::
     position += store::insert(work.tx, "communication", row, "ON CONFLICT (release_id, kind, audience, channel) DO NOTHING");
   };
   for (const auto& row : rows)
-    if (row.kind == CommunicationKind::notes && is_internal(o, row.audience))
-      add(CommunicationKind::status_rollback, row.audience, row.channel);
+    if (row.kind == CommunicationKind::notes && is_internal(o, row.audience)) add(word, row.audience, row.channel);
   for (const auto& row : rows)
     if (row.state == CommunicationState::delivered &&
         (row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file) && !is_internal(o, row.audience))
       add(CommunicationKind::correction, row.audience, row.channel);
+}
+
+/// Prepared words with their variables filled in.
+std::string filled(std::string text, const definitions::Organisation& o, const Release& release, const std::string& components) {
+  const std::pair<std::string_view, std::string> values[] = {
+      {"${organisation}", o.name}, {"${area}", release.area}, {"${version}", release.version}, {"${components}", components}};
+  for (const auto& [name, value] : values)
+    for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += value.size()) text.replace(at, name.size(), value);
+  return text.ends_with('\n') ? text : text + "\n";
+}
+
+std::string components_list(store::Tx& tx, const Release& release, bool rolled_back) {
+  std::string out;
+  for (const auto& c : planning::components_of(tx, release.id)) {
+    const auto before = c.from_version.empty() ? std::string("the version before") : c.from_version;
+    out += rolled_back ? fmt::format("- {}: {} instead of {}\n", c.service, before, c.version)
+                       : fmt::format("- {} {}\n", c.service, c.version);
+  }
+  return out;
+}
+
+/// What insiders, or those who were told, read of a release that is taken back.
+Message words_back(store::Tx& tx, const definitions::Organisation& o, const Release& release, const Communication& row,
+                   const std::string& title) {
+  const bool rolled_back = release.outcome == ReleaseOutcome::rolled_back;
+  const auto components = components_list(tx, release, rolled_back);
+  const auto& w = o.words;
+  std::string subject, body;
+  if (row.kind == CommunicationKind::correction) {
+    subject = "Correction: " + title;
+    body = w.taken_back.empty() ? "We took release ${version} back. What we announced for it is not available now. You need not do "
+                                  "anything; we tell you when it is."
+                                : w.taken_back;
+  } else if (row.kind == CommunicationKind::status_rollback) {
+    subject = title + " was rolled back";
+    body = w.insiders_rollback.empty() ? "Release ${version} of area ${area} was rolled back. The old versions are back:\n\n${components}\n"
+                                         "Customers get no announcement; who had one gets a correction. A retrospective follows."
+                                       : w.insiders_rollback;
+  } else {
+    subject = title + ": the announcement is taken back";
+    body = w.insiders_withdrawal.empty() ? "What was announced for release ${version} of area ${area} is taken back:\n\n${components}\n"
+                                           "Whoever was told gets a correction after you."
+                                         : w.insiders_withdrawal;
+    if (const auto reason = tx.value("SELECT reason_text FROM withdrawal WHERE release_id = $1", {release.id}))
+      body += fmt::format("\n\nReason: {}", ledger::read_text(tx, std::get<std::string>(*reason)));
+  }
+  body = filled(body, o, release, components);
+  return {subject, body, changelog::meaning_hash(body)};
+}
+
+/// "flag new_search on flags is off; words for customers wait until it is on"
+std::string waiting_words(const std::vector<changelog::LaunchFlag>& dark) {
+  std::string out;
+  for (const auto& f : dark)
+    out += fmt::format("{}flag {} on {} reads {}{}", out.empty() ? "" : ", ", f.flag, f.platform, json::enum_text(f.state),
+                       f.problem.empty() ? "" : " (" + f.problem + ")");
+  return out + "; words for customers wait until it is on";
 }
 
 bool is_text_of_the_release(const Communication& row) {
@@ -61,6 +123,17 @@ void send_out(Work& work, const Release& release, const definitions::Organisatio
                          {"due", to_iso(*row.due_at)}}});
 }
 
+/// The text as it is published, with the dates that came before.
+void show_to_the_public(Work& work, const Release& release, const std::string& publication, const Message& message) {
+  const auto launch = launch_of(work.tx, release);
+  work.tx.exec(
+      "INSERT INTO public_note (id, release_id, version, title, body, published_at, area, deployed_at, switched_on_at) VALUES ($1, $2, $3, "
+      "$4, $5, $6, $7, $8, $9)",
+      {publication, release.id, release.version, release.title, message.body, to_millis(work.now), release.area,
+       store::to_column(launch.deployed_at), store::to_column(launch.switched_on_at)});
+  publish_translations(work, release.id);
+}
+
 }  // namespace
 
 Result<void> dispatch(Work& work, const std::string& reference) {
@@ -70,11 +143,12 @@ Result<void> dispatch(Work& work, const std::string& reference) {
   work.tx.lock("release", release.id);
   const auto o = planning::organisation_of(work.tx, release);
   auto rows = communications_of(work.tx, release.id);
-  if (release.outcome == ReleaseOutcome::rolled_back) {
-    plan_rollback_words(work, release, *o, rows);
+  const bool rolled_back = release.outcome == ReleaseOutcome::rolled_back;
+  if (rolled_back || is_withdrawn(work.tx, release.id)) {
+    plan_words_back(work, release, *o, rows);
     for (const auto& row : rows)
       if (is_text_of_the_release(row) && row.state == CommunicationState::planned)
-        record_not_needed(work, row, is_internal(*o, row.audience) ? "the word on the rollback is sent instead" : rolled_back_words);
+        record_not_needed(work, row, is_internal(*o, row.audience) ? word_instead : rolled_back ? rolled_back_words : withdrawn_words);
   } else if (!owed.internal_word && !owed.customer_notes)
     return {};
   rows = communications_of(work.tx, release.id);
@@ -110,22 +184,12 @@ Result<Message> message_of(store::Tx& tx, const Release& release, const Communic
     if (!note) return conflict(fmt::format("release {} has no {} note", release.version, json::enum_text(audience)));
     if (!changelog::approval_of(tx, *note))
       return conflict(fmt::format("the {} note of {} is not approved as it stands", json::enum_text(audience), release.version));
+    if (audience == NoteAudience::customers)
+      if (const auto dark = changelog::dark_flags(tx, release); !dark.empty()) return conflict(waiting_words(dark));
     return Message{fmt::format("{}{}", title, audience == NoteAudience::internal ? " (internal)" : ""),
                    changelog::without_comments(note->body), note->body_hash};
   }
-  std::string body;
-  if (row.kind == CommunicationKind::status_rollback) {
-    body = fmt::format("Release {} of area {} was rolled back. The old versions are back:\n\n", release.version, release.area);
-    for (const auto& c : planning::components_of(tx, release.id))
-      body += fmt::format("- {}: {} instead of {}\n", c.service, c.from_version.empty() ? "the version before" : c.from_version, c.version);
-    body += "\nCustomers get no announcement. A retrospective follows.\n";
-  } else {
-    body = fmt::format(
-        "We took release {} back. What we announced for it is not available now. You need not do anything; we tell you when it is.\n",
-        release.version);
-  }
-  return Message{row.kind == CommunicationKind::correction ? "Correction: " + title : title + " was rolled back", body,
-                 changelog::meaning_hash(body)};
+  return words_back(tx, *o, release, row, title);
 }
 
 void record_delivery(Work& work, const Release& release, Communication row, const Message& message, const std::string& receipt) {
@@ -142,12 +206,11 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
     work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
   if (channel && channel->kind == definitions::ChannelKind::public_page) {
     if (row.kind == CommunicationKind::correction)
-      work.tx.exec("UPDATE public_note SET withdrawn_at = $2 WHERE release_id = $1 AND withdrawn_at IS NULL",
-                   {release.id, to_millis(work.now)});
+      work.tx.exec("UPDATE public_note SET withdrawn_at = $2, withdrawn_words = $3 WHERE release_id = $1 AND withdrawn_at IS NULL",
+                   {release.id, to_millis(work.now), message.body});
     else if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience) &&
              work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
-      work.tx.exec("INSERT INTO public_note (id, release_id, version, title, body, published_at, area) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                   {p.id, release.id, release.version, release.title, message.body, to_millis(work.now), release.area});
+      show_to_the_public(work, release, p.id, message);
   }
   work.record({.kind = "communication.delivered",
                .subject = row.id,
@@ -157,6 +220,18 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
                          {"channel", row.channel},
                          {"text_hash", message.body_hash}},
                .seals = {{"publication", p.id}}});
+}
+
+void publish_translations(Work& work, const std::string& release_id) {
+  std::vector<std::pair<std::string, std::string>> published;  // public note, wording
+  work.tx.exec("SELECT n.id, p.body_hash FROM public_note n JOIN publication p ON p.id = n.id WHERE n.release_id = $1", {release_id},
+               [&](const store::Row& row) { published.emplace_back(row.text(0), row.text(1)); });
+  for (const auto& [id, hash] : published)
+    for (const auto& t : changelog::approved_translations(work.tx, release_id, hash))
+      work.tx.exec(
+          "INSERT INTO public_note_text (id, public_note_id, locale, body, published_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO "
+          "UPDATE SET body = excluded.body, published_at = excluded.published_at",
+          {id + "/" + t.locale, id, t.locale, changelog::without_comments(t.body), to_millis(work.now)});
 }
 
 void record_failure(Work& work, Communication row, const std::string& reason) {
@@ -213,6 +288,18 @@ planning::Gates comms_gates() {
          const auto rows = communications_of(tx, r.id);
          const std::string limit = "every communication delivered, or not needed with a reason";
          const auto o = planning::organisation_of(tx, r);
+         for (const auto& s : status_of_release(tx, r.id))
+           if (is_undone(s))
+             return {GateVerdict::fail,
+                     fmt::format("status update {} to {} over {}: {}", json::enum_text(s.moment), s.audience, s.channel,
+                                 json::enum_text(s.state)),
+                     limit,
+                     s.id,
+                     s.state == CommunicationState::failed
+                         ? fmt::format("see why and try again: `evenkeel jobs retry {}`, or leave it out: `evenkeel comms skip-status {}`",
+                                       s.job_id, s.id)
+                         : "it is on its way",
+                     "author, on_call"};
          if (rows.empty() && o->channels.empty()) return planning::passed("nobody to tell: no channel is defined", limit);
          if (rows.empty())
            return {GateVerdict::unknown, "no communication is planned", limit, "", "they are planned by themselves at go", "author"};

@@ -22,8 +22,6 @@ std::string yaml_text(std::string_view text) {
   return out + "\"";
 }
 
-constexpr const char* taken_back = "This release was taken back. What it announced is not available now.\n";
-
 Delivery retry(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
 
 Result<std::string> git(const std::string& repository, std::vector<std::string> args, const std::string& input = {},
@@ -92,7 +90,7 @@ std::string docs_file_name(const DocsPage& page, const std::string& format) {
 }
 
 std::string docs_text(const DocsPage& page, const std::string& format, const std::string& site_title) {
-  const auto& body = page.withdrawn ? std::string(taken_back) : page.body;
+  const auto& body = page.body;
   if (format != "html")
     return fmt::format("---\ntitle: {}\ndate: {}\nversion: {}\nproduct: {}\nslug: {}\nwithdrawn: {}\n---\n\n{}{}", yaml_text(page.title),
                        to_date(page.date), yaml_text(page.version), yaml_text(page.area), yaml_text(page.version),

@@ -43,6 +43,7 @@ TEST(DocsSite, WritesAFolderAndTakesBack) {
   EXPECT_EQ(write_docs(path, page, "markdown", "Shop", "com_1", page.date).end, DeliveryEnd::delivered);
   auto back = page;
   back.withdrawn = true;
+  back.body = "It was taken back.\n";
   EXPECT_EQ(write_docs(path, back, "markdown", "Shop", "com_2", page.date).end, DeliveryEnd::delivered);
   std::ifstream in(path + "/2.0.0.md");
   EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), AllOf(HasSubstr("taken back"), Not(HasSubstr("Lists"))));

@@ -1,6 +1,7 @@
 // The plan: who is told what over which channel, and in which order.
 #include "accounts/accounts.hpp"
 #include "comms/comms.hpp"
+#include "comms/status.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -60,6 +61,7 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
       if (const auto* channel = definitions::find_channel(*o, name)) add(*channel, audience->name);
   for (const auto& channel : o->channels)
     if (is_file(channel) && !used.contains(channel.name)) add(channel, "");
+  const auto status = plan_status(work, release);
   auto rows = communications_of(work.tx, release.id);
   for (const auto& row : rows)
     if (const auto deadline = deadline_of(*o, release, row))
@@ -68,15 +70,19 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
                     .due = *deadline + Millis{1},
                     .dedup_key = fmt::format("communication_due:{}:{}", release.id, to_millis(*deadline)),
                     .release = release.id});
-  if (rows.size() > before)
-    work.record(
-        {.kind = "communication.planned", .subject = release.id, .release = release.id, .facts = {{"rows", std::to_string(rows.size())}}});
+  if (rows.size() > before || status > 0)
+    work.record({.kind = "communication.planned",
+                 .subject = release.id,
+                 .release = release.id,
+                 .facts = {{"rows", std::to_string(rows.size())}, {"status_updates", std::to_string(status)}}});
   return rows;
 }
 
 std::optional<SysTime> deadline_of(const definitions::Organisation& o, const planning::Release& release, const Communication& row) {
-  if (!release.window_end) return {};
   const auto* audience = find_audience(o, row.audience);
+  if (row.kind == CommunicationKind::correction || row.kind == CommunicationKind::withdrawal)  // whenever it came to that
+    return row.due_at ? std::optional(*row.due_at + (audience ? audience->due : definitions::AudienceDef{}.due)) : std::nullopt;
+  if (!release.window_end) return {};
   return *release.window_end + (audience ? audience->due : definitions::AudienceDef{}.due);
 }
 
@@ -95,6 +101,8 @@ Result<void> note_overdue(Work& work, const std::string& reference) {
     const auto deadline = deadline_of(*o, release, row);
     if (!deadline || work.now <= *deadline || row.state == CommunicationState::delivered || row.state == CommunicationState::not_needed)
       continue;
+    if (!is_internal(*o, row.audience) && !changelog::dark_flags(work.tx, release).empty())
+      continue;  // it waits for its flag, not for a person
     if (work.tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'communication.overdue' AND subject = $1", {row.id}) > 0) continue;
     work.record({.kind = "communication.overdue",
                  .subject = row.id,
@@ -125,6 +133,7 @@ std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vec
                     {}};
     if (!last || *other.delivered_at > *last) last = other.delivered_at;
   }
+  if (row.kind == CommunicationKind::correction) return {};  // what is wrong is not left standing for the sake of a lead
   if (audience && last && now < *last + audience->lead)
     return NotYet{fmt::format("{} after those who have it first", to_words(audience->lead)), *last + audience->lead};
   return {};

@@ -4,6 +4,7 @@
 
 #include "comms/docs_site.hpp"
 #include "markdown/markdown.hpp"
+#include "outbound/github/pull_request.hpp"
 #include "outbound/webhook/webhook.hpp"
 #include "steps/variables.hpp"
 
@@ -41,8 +42,10 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
   std::vector<One> mails;
   if (is_internal(*s.organisation, s.row.audience)) {
     if (!channel.to.empty()) mails.push_back({s.row.id, channel.to});
+    for (const auto& address : s.also_to) mails.push_back({s.row.id + "." + part_of_address(address), {address}});
   } else
-    for (const auto& address : channel.to) mails.push_back({s.row.id + "." + to_hex(sha256(address)).substr(0, 12), {address}});
+    for (const auto& address : channel.to)
+      if (!s.only_to || s.only_to->addresses.contains(address)) mails.push_back({s.row.id + "." + part_of_address(address), {address}});
   for (const auto& subscriber : s.subscribers) mails.push_back({s.row.id + "." + subscriber.id, {subscriber.address}, &subscriber});
   std::size_t refused = 0;
   Delivery last_refusal, last_retry;
@@ -74,7 +77,7 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
   }
   if (unfinished) return last_retry;
   if (refused == mails.size() && refused > 0) return last_refusal;
-  if (mails.empty()) return {DeliveryEnd::delivered, "nobody has subscribed yet", {}, {}};
+  if (mails.empty()) return {DeliveryEnd::delivered, s.only_to ? "nobody had the announcement" : "nobody has subscribed yet", {}, {}};
   return {DeliveryEnd::delivered,
           mails.size() == 1 ? mails.front().part + "@" + domain
                             : fmt::format("{}.*@{} ({} mails{})", s.row.id, domain, mails.size() - refused,
@@ -114,6 +117,41 @@ Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::Ht
                                              .idempotency_key = s.row.id,
                                              .path_is_secret = chat},
                                             now, stop));
+}
+
+DocsPage docs_page(const Sending& s) {
+  return {.version = s.release.version,
+          .title = s.organisation->name + " " + s.release.version,
+          .area = s.release.area,
+          .body = s.message.body,
+          .date = s.at,
+          .withdrawn = s.row.kind == CommunicationKind::correction};
+}
+
+/// "acme/docs#main:notes" in parts; the branch is main and the folder the root where they are left out.
+Delivery propose_docs(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now,
+                      std::stop_token stop) {
+  const auto* connection = definitions::find_connection(*s.organisation, channel.connection);
+  if (!connection) return {DeliveryEnd::refused, {}, fmt::format("connection {} is not defined for this release", channel.connection), {}};
+  const auto token = steps::resolve_secret(connection->secret);
+  if (!token) return undone(token.error());
+  const auto page = docs_page(s);
+  const auto mark = std::min(channel.path.find('#'), channel.path.size());
+  auto branch = mark < channel.path.size() ? channel.path.substr(mark + 1) : std::string("main");
+  std::string folder;
+  if (const auto colon = branch.find(':'); colon != std::string::npos) folder = branch.substr(colon + 1) + "/", branch.resize(colon);
+  return outbound::open_pull_request(
+      client,
+      {.url = connection->url,
+       .token = Secret{*token},
+       .repository = channel.path.substr(0, mark),
+       .base = branch,
+       .branch = "evenkeel/" + s.row.id,
+       .path = folder + docs_file_name(page, channel.format),
+       .text = docs_text(page, channel.format, s.organisation->public_title),
+       .title = fmt::format("{} {}", page.withdrawn ? "Take back the notes of" : "Notes of", page.version),
+       .body = "Approved in the release's review; what is merged is what was approved.\n\nEvenkeel-Communication: " + s.row.id + "\n"},
+      now, std::move(stop));
 }
 
 }  // namespace
@@ -197,14 +235,8 @@ Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, Sy
     case git:
       return edit_in_git(channel->path, s.file, s.row.id, s.at);
     case docs:
-      return write_docs(channel->path,
-                        {.version = s.release.version,
-                         .title = s.organisation->name + " " + s.release.version,
-                         .area = s.release.area,
-                         .body = s.message.body,
-                         .date = s.at,
-                         .withdrawn = s.row.kind == CommunicationKind::correction},
-                        channel->format, s.organisation->public_title, s.row.id, s.at);
+      if (!channel->connection.empty()) return propose_docs(s, *channel, client, now, std::move(stop));
+      return write_docs(channel->path, docs_page(s), channel->format, s.organisation->public_title, s.row.id, s.at);
   }
   return {DeliveryEnd::refused, {}, "unknown kind of channel", {}};
 }

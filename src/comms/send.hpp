@@ -20,6 +20,8 @@ struct Sending {
   SysTime at;                                  // when it was handed to the outbox: the date of the mail, of the commit
   std::vector<Subscription> subscribers = {};  // of an smtp channel that has them
   std::string base = {};                       // address of the public page, for links
+  std::optional<Readers> only_to = {};         // correction: those who had the announcement
+  std::vector<std::string> also_to = {};       // insiders who read what is taken back
 };
 
 /// Recipients of a mailing that have it already, and the note that one more has it: kept between attempts.

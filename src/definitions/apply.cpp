@@ -14,7 +14,7 @@ std::vector<Role> roles_for(std::string_view section) {
   if (section == "services" || section == "environments")
     return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
   if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" ||
-      section == "migration_notice")
+      section == "migration_notice" || section == "words")
     return {Role::admin, Role::author};
   if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
   return {Role::admin, Role::coordinator};

@@ -17,6 +17,16 @@ bool contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
+/// "en", "pt-BR", "zh-Hant": letters and digits in groups of at most eight, as in BCP 47.
+bool is_locale(std::string_view tag) {
+  std::size_t group = 0;
+  for (const char c : tag) {
+    if (c == '-' ? group < 2 : !std::isalnum(static_cast<unsigned char>(c)) || group == 8) return false;
+    group = c == '-' ? 0 : group + 1;
+  }
+  return group >= 2;
+}
+
 /// Collects complaints with their paths.
 class Checker {
  public:
@@ -33,6 +43,7 @@ class Checker {
     cycles();
     freezes();
     channels();
+    words();
     for (std::size_t i = 0; i < o_.on_call.size(); ++i) {
       const auto path = fmt::format("on_call[{}]", i);
       area(o_.on_call[i].area, path + ".area");
@@ -203,6 +214,14 @@ class Checker {
       const auto& a = o_.audiences[i];
       for (const auto& name : a.channels)
         if (!find_channel(o_, name)) add(fmt::format("audiences[{}].channels", i), fmt::format("there is no channel '{}'", name));
+      for (const auto& name : a.status) {
+        const auto* c = find_channel(o_, name);
+        if (!c || (c->kind != ChannelKind::smtp && c->kind != ChannelKind::chat && c->kind != ChannelKind::webhook))
+          add(fmt::format("audiences[{}].status", i), fmt::format("'{}' is no channel of kind smtp, chat or webhook", name));
+        else if (c->kind == ChannelKind::smtp && c->to.empty())
+          add(fmt::format("audiences[{}].status", i),
+              fmt::format("'{}' has no addresses of its own; subscribers asked for releases", name));
+      }
       for (const auto& name : a.after)
         if (name == a.name || !find_by(o_.audiences, [&](const auto& other) { return other.name == name; }))
           add(fmt::format("audiences[{}].after", i), fmt::format("there is no other audience '{}'", name));
@@ -217,6 +236,7 @@ class Checker {
         add(path + ".path", "a docs channel needs `path`: the folder, or a git repository");
       if (c.kind == ChannelKind::docs && c.format != "markdown" && c.format != "html")
         add(path + ".format", "a docs channel writes markdown or html");
+      connection(c.connection, ConnectionKind::github, path + ".connection");
       if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp))
         add(path, "an smtp channel needs a connection of kind smtp");
       if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty())
@@ -230,7 +250,33 @@ class Checker {
       const auto& c = o_.connections[i];
       if (!c.secret.empty() && !c.secret.starts_with("${"))
         add(fmt::format("connections[{}].secret", i), "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      if (!c.hook_secret.empty() && !c.hook_secret.starts_with("${"))
+        add(fmt::format("connections[{}].hook_secret", i),
+            "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
+  }
+  /// Texts that are published hold the known variables and nothing else: no secret gets into them by a slip.
+  void words() {
+    const auto& w = o_.words;
+    const auto text = [&](const std::string& in, const std::string& path) {
+      for (std::size_t at = 0; (at = in.find("${", at)) != std::string::npos; ++at) {
+        const auto name = std::string_view(in).substr(at + 2, in.find('}', at) - at - 2);
+        if (std::find(std::begin(word_variables), std::end(word_variables), name) == std::end(word_variables))
+          add(path, fmt::format("there is no variable '{}'; known are organisation, area, version, components", name));
+      }
+    };
+    text(w.taken_back, "words.taken_back");
+    text(w.insiders_rollback, "words.insiders_rollback");
+    text(w.insiders_withdrawal, "words.insiders_withdrawal");
+    unique(w.jargon, "words.jargon", [](const auto& j) -> const std::string& { return j.word; });
+    if (w.locales.empty()) add("words.locales", "name at least the locale that notes are written in, such as en");
+    for (std::size_t i = 0; i < w.locales.size(); ++i)
+      if (!is_locale(w.locales[i]))
+        add(fmt::format("words.locales[{}]", i), fmt::format("'{}' is no language tag; write one such as en or pt-BR", w.locales[i]));
+    const auto* model = w.drafting.empty() ? nullptr : find_connection(o_, w.drafting);
+    if (!w.drafting.empty() && (!model || (model->kind != ConnectionKind::openai && model->kind != ConnectionKind::anthropic)))
+      add("words.drafting", fmt::format("there is no connection '{}' of kind openai or anthropic", w.drafting));
+    if (model && model->model.empty()) add("words.drafting", fmt::format("connection '{}' names no model", w.drafting));
   }
 
   const Organisation& o_;

@@ -180,8 +180,10 @@ struct AudienceDef {
   Millis lead = {};
   Millis due = std::chrono::hours{24};  // within which they are told once the release communicates
   std::string owner;                    // login of who sees to it; empty: the release's owner
+  std::vector<std::string> status;      // channels for word on deployments and incidents while they last; empty: none
+  Millis status_every = {};             // how often during an incident, beside its turns; 0: only at its turns
 };
-BOOST_DESCRIBE_STRUCT(AudienceDef, (), (name, kind, channels, after, lead, due, owner))
+BOOST_DESCRIBE_STRUCT(AudienceDef, (), (name, kind, channels, after, lead, due, owner, status, status_every))
 
 enum class ChannelKind { smtp, public_page, file, git, webhook, chat, docs };
 BOOST_DESCRIBE_ENUM(ChannelKind, smtp, public_page, file, git, webhook, chat, docs)
@@ -195,11 +197,12 @@ struct ChannelDef {
   std::string secret;
   bool subscribers = false;         // smtp: also everybody who subscribed to this audience
   std::string format = "markdown";  // docs: markdown (with front matter) or html
+  std::string connection;           // docs: of kind github; the file arrives as a pull request
 };
-BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format))
+BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection))
 
-enum class ConnectionKind { prometheus, smtp, pager, chat, flags };
-BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags)
+enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic };
+BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic)
 /// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
 struct ConnectionDef {
   static constexpr std::string_view required[] = {"name", "kind", "url"};
@@ -209,8 +212,10 @@ struct ConnectionDef {
   std::string user;
   std::string secret;
   std::string from;
+  std::string hook_secret;  // github, gitlab: what their webhooks are signed with
+  std::string model;        // openai, anthropic: which model drafts
 };
-BOOST_DESCRIBE_STRUCT(ConnectionDef, (), (name, kind, url, user, secret, from))
+BOOST_DESCRIBE_STRUCT(ConnectionDef, (), (name, kind, url, user, secret, from, hook_secret, model))
 
 /// Who is on call for an area; the pager connection wakes them.
 struct OnCallDef {
@@ -240,6 +245,28 @@ struct ProcessDef {
 };
 BOOST_DESCRIBE_STRUCT(ProcessDef, (), (owner, version))
 
+/// A word that readers outside do not know, and what to write instead.
+struct JargonDef {
+  static constexpr std::string_view required[] = {"word"};
+  std::string word;
+  std::string instead;
+};
+BOOST_DESCRIBE_STRUCT(JargonDef, (), (word, instead))
+/// How this organisation speaks. Texts are Markdown and may hold ${organisation}, ${area}, ${version} and ${components}; an empty one is
+/// said in the product's own words. `taken_back` is for who was told of a release that was rolled back or withdrawn, the others for
+/// insiders.
+struct WordsDef {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::string taken_back;
+  std::string insiders_rollback;
+  std::string insiders_withdrawal;
+  std::vector<JargonDef> jargon;
+  std::vector<std::string> locales = {"en"};  // of notes for customers; the first one is what they are written in
+  std::string drafting;                       // connection of kind openai or anthropic that may propose texts; empty: none
+};
+BOOST_DESCRIBE_STRUCT(WordsDef, (), (taken_back, insiders_rollback, insiders_withdrawal, jargon, locales, drafting))
+inline constexpr std::string_view word_variables[] = {"organisation", "area", "version", "components"};
+
 struct Organisation {
   static constexpr std::string_view required[] = {"name"};
   std::string name;
@@ -263,11 +290,12 @@ struct Organisation {
   std::string public_title = "Changelog";
   std::string public_url;        // where readers reach the public changelog: https://changelog.example.org
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
+  WordsDef words;
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
                        release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title, public_url,
-                       migration_notice))
+                       migration_notice, words))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -173,7 +173,7 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
       running && running->state != steps::RunState::abandoned)
     return *running;
   auto deployment = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
-  if (!deployment || (release.stage != Stage::deployment && release.stage != Stage::validation))
+  if (!deployment || release.stage < Stage::deployment || release.stage == Stage::closed)
     return conflict(
         fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
 
@@ -191,6 +191,11 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   std::vector<planning::FlagChange> flags;
   for (const auto& f : planning::flags_of(work.tx, release.id))
     if (flags_touched.contains(f.flag)) flags.push_back(f);
+  if (release.stage > Stage::validation)
+    for (const auto& c : touched)
+      if (const auto runs = planning::running_version(work.tx, c.service, release.environment); runs != c.version)
+        return conflict(
+            fmt::format("{} runs {} by now, not {}; roll back what runs", c.service, runs.empty() ? "nothing known" : runs, c.version));
   if (touched.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
   close_waiting_steps(work, *deployment);
   if (deployment->state == steps::RunState::running || deployment->state == steps::RunState::held) {
@@ -298,6 +303,11 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
   }
   release.outcome = planning::ReleaseOutcome::rolled_back;
   work.record({.kind = "release.rolled_back", .subject = release.id, .release = release.id});
+  if (release.stage == Stage::communication) {  // it is there already, and the outcome must be stored all the same
+    ++release.revision;
+    store::update(work.tx, "release", release);
+    return {};
+  }
   return planning::enter_stage(work, release, Stage::communication, "rolled back; the old version is proven to be back");
 }
 

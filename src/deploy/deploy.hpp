@@ -42,7 +42,8 @@ struct RollBack {
 };
 BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason))
 /// Starts the undoing of everything the deployment touched, in reverse order, flags included. Needs: coordinator, engineering lead or
-/// on-call; a reason. No vote, no window. Ledger: rollback.ordered, run.started.
+/// on-call; a reason. No vote, no window. Until the release is closed; refused (conflict) when another version runs by now. Ledger:
+/// rollback.ordered, run.started.
 Result<steps::Run> roll_back(Work& work, const RollBack& command);
 
 struct AnswerRecommendation {

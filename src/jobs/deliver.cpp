@@ -1,6 +1,7 @@
 #include "jobs/deliver.hpp"
 
 #include "comms/send.hpp"
+#include "jobs/parts.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -34,6 +35,8 @@ Start begin(Work& work, const Job& job, const std::string& id, const std::string
   const bool of_the_release = row->kind == CommunicationKind::notes || row->kind == CommunicationKind::changelog_file;
   if (release->outcome == planning::ReleaseOutcome::rolled_back && of_the_release)
     return {{}, {}, "nothing for you, because the release was rolled back", {}};
+  if (of_the_release && comms::is_withdrawn(work.tx, release->id))
+    return {{}, {}, "nothing for you, because the announcement was taken back", {}};
   if (const auto wait = comms::not_yet(*o, comms::communications_of(work.tx, release->id), *row, work.now)) {
     if (wait->until) return {{}, {Outcome::again, wait->because, *wait->until - work.now}, {}, {}};
     return {{}, {}, {}, wait->because};
@@ -44,7 +47,14 @@ Start begin(Work& work, const Job& job, const std::string& id, const std::string
                        row->kind == CommunicationKind::correction};
   comms::Sending sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at};
   sending.base = comms::public_base(*o, public_url);
-  if (const auto* channel = definitions::find_channel(*o, row->channel); channel && channel->subscribers)
+  if (row->kind == CommunicationKind::correction) {
+    sending.only_to = comms::who_received(work.tx, sending.release, *o, *row);
+    for (const auto& subscription : sending.only_to->subscriptions)
+      if (auto s = store::one<comms::Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'confirmed'", {subscription}))
+        sending.subscribers.push_back(std::move(*s));
+  } else if (row->kind == CommunicationKind::status_rollback || row->kind == CommunicationKind::withdrawal)
+    sending.also_to = comms::who_read(work.tx, sending.release, *o, *row);
+  else if (const auto* channel = definitions::find_channel(*o, row->channel); channel && channel->subscribers)
     sending.subscribers = comms::subscribers_of(work.tx, row->audience, sending.release.area, comms::Rhythm::every_release);
   return {std::move(sending), {}, {}, {}};
 }
@@ -60,31 +70,6 @@ void give_back(Claim& claim, const std::string& id) {
     work.tx.exec("UPDATE job SET dedup_key = dedup_key || ':' || id WHERE id = $1", {claim.job.id});
     return comms::dispatch(work, row->release_id);
   });
-}
-
-comms::Parts parts_of(Claim& claim, const std::string& id) {
-  return {[&claim](const std::string& part) {
-            return claim.engine.database.read(
-                [&](store::Tx& tx) { return tx.integer("SELECT count(*) FROM communication_part WHERE id = $1", {part}) > 0; });
-          },
-          [&claim, id](const std::string& part, const std::string& receipt) {
-            claim.engine.database.write([&](store::Tx& tx) {
-              tx.exec(
-                  "INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
-                  {part, id, receipt, to_millis(claim.engine.clock.now())});
-            });
-            (void)claim.renew(Millis{60'000});
-          },
-          [&claim, id](const std::string& part, const std::string& subscription, const std::string& reason) {
-            (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
-              work.tx.exec(
-                  "INSERT INTO communication_part (id, communication_id, receipt, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
-                  {part, id, "refused: " + reason.substr(0, 200), to_millis(work.now)});
-              if (!subscription.empty()) comms::bounced(work, subscription, reason);
-              return {};
-            });
-            (void)claim.renew(Millis{60'000});
-          }};
 }
 
 Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Delivery& delivery) {
@@ -125,7 +110,9 @@ Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& publi
     return {};
   }
   if (!start.sending) return start.otherwise;
-  return end(claim, *start.sending, comms::send(*start.sending, parts_of(claim, id), client, claim.engine.clock.now(), claim.stop));
+  return end(claim, *start.sending,
+             comms::send(*start.sending, parts_of(claim, "communication_part", "communication_id", id), client, claim.engine.clock.now(),
+                         claim.stop));
 }
 
 }  // namespace evenkeel::jobs

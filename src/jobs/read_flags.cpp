@@ -1,5 +1,6 @@
 #include "jobs/read_flags.hpp"
 
+#include "comms/comms.hpp"
 #include "http/message.hpp"
 #include "steps/run.hpp"
 #include "steps/variables.hpp"
@@ -67,6 +68,43 @@ Outcome read_flags(Claim& claim, http::HttpClient& client) {
   const auto stored = claim.engine.perform(member(Member::change_risk_manager), [&](Work& work) -> Result<void> {
     if (steps::latest_run(work.tx, id)) return {};  // it began meanwhile: its own steps have the word now
     for (std::size_t i = 0; i < readings.size(); ++i) planning::store_reading(work, plan->flags[i], readings[i].state, readings[i].problem);
+    return {};
+  });
+  if (!stored) return {Outcome::retry, stored.error().message};
+  return {.kind = Outcome::again, .wait = every};
+}
+
+Result<void> plan_launch_readings(Work& work, const std::string& release_id) {
+  const auto release = TRY(planning::find_release(work.tx, release_id));
+  if (release.stage > planning::Stage::deployment && comms::waits_for_flags(work.tx, release))
+    work.enqueue(
+        {"read_launch_flags", json::Object{{"release", release.id}}, work.now, "launch_flags:" + release.id, release.id, 1'000'000});
+  return {};
+}
+
+Outcome read_launch_flags(Claim& claim, http::HttpClient& client) {
+  const std::string id{claim.job.data().at("release").as_string()};
+  struct Plan {
+    planning::Release release;
+    std::shared_ptr<const definitions::Organisation> organisation;
+    std::vector<changelog::LaunchFlag> flags;
+  };
+  const auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
+    Plan p{TRY(planning::find_release(tx, id)), nullptr, {}};
+    p.organisation = planning::organisation_of(tx, p.release);
+    if (comms::waits_for_flags(tx, p.release)) p.flags = changelog::launch_flags_of(tx, p.release);
+    return p;
+  });
+  if (!plan) return {Outcome::dead, plan.error().message};
+  if (plan->flags.empty()) return {Outcome::done};
+  std::vector<Reading> readings;
+  for (const auto& f : plan->flags)
+    readings.push_back(
+        read(client, definitions::find_connection(*plan->organisation, f.platform), f.flag, plan->release.environment, claim.stop));
+  if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
+  const auto stored = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    for (std::size_t i = 0; i < readings.size(); ++i)
+      changelog::store_launch_reading(work, plan->flags[i], readings[i].state, readings[i].problem);
     return {};
   });
   if (!stored) return {Outcome::retry, stored.error().message};

@@ -11,4 +11,8 @@ Result<void> plan_flag_readings(Work& work, const std::string& release_id);
 /// Asks each platform and stores what it said. Ends with the release's first run, or with the release.
 Outcome read_flags(Claim& claim, http::HttpClient& client);
 
+/// From the end of the deployment on: the flags that entries of the release are dark behind, every minute until the words are out.
+Result<void> plan_launch_readings(Work& work, const std::string& release_id);
+Outcome read_launch_flags(Claim& claim, http::HttpClient& client);
+
 }  // namespace evenkeel::jobs

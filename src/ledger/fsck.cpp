@@ -127,7 +127,8 @@ const std::vector<std::string> sealed_tables = {"definitions",
                                                 "recommendation",
                                                 "recommendation_answer",
                                                 "health_report",
-                                                "publication"};
+                                                "publication",
+                                                "withdrawal"};
 
 Digest leaf_of(std::string_view bytes) { return sha(std::string(1, '\0').append(bytes)); }
 Digest node_of(const Digest& l, const Digest& r) {

@@ -16,7 +16,8 @@ enum class ReleaseOutcome { open, shipped, rolled_back, cancelled, superseded };
 BOOST_DESCRIBE_ENUM(ReleaseOutcome, open, shipped, rolled_back, cancelled, superseded)
 
 /// Allowed moves. Forward moves pass the exit gates of the stage; a rollback goes from deployment or validation straight to
-/// communication (the internal word and the correction are owed); a release that is not deployed yet can be cancelled at any stage.
+/// communication (the internal word and the correction are owed), and from review back to it; a release that is not deployed yet can be
+/// cancelled at any stage.
 struct Move {
   Stage from, to;
 };
@@ -24,8 +25,8 @@ inline constexpr Move stage_moves[] = {
     {Stage::planning, Stage::assessment},      {Stage::assessment, Stage::changelog},  {Stage::changelog, Stage::go_no_go},
     {Stage::go_no_go, Stage::deployment},      {Stage::deployment, Stage::validation}, {Stage::deployment, Stage::communication},
     {Stage::validation, Stage::communication}, {Stage::communication, Stage::review},  {Stage::review, Stage::closed},
-    {Stage::planning, Stage::closed},          {Stage::assessment, Stage::closed},     {Stage::changelog, Stage::closed},
-    {Stage::go_no_go, Stage::closed},
+    {Stage::review, Stage::communication},     {Stage::planning, Stage::closed},       {Stage::assessment, Stage::closed},
+    {Stage::changelog, Stage::closed},         {Stage::go_no_go, Stage::closed},
 };
 bool may_move(Stage from, Stage to);
 /// The next stage of an undisturbed release; closed stays closed.

@@ -21,6 +21,16 @@ std::vector<std::string> services_by_path(const definitions::Organisation& o, co
   return out;
 }
 
+bool is_repository(std::string_view source) { return source == "git" || source == "github" || source == "gitlab"; }
+
+/// One commit is one change, whether the history tells it or the repository's host.
+bool is_known(store::Tx& tx, const NewChange& in, const std::string& release_id) {
+  const auto like = is_repository(in.source) ? std::string("source IN ('git', 'github', 'gitlab')") : std::string("source = $3");
+  store::Args args{in.external_id, release_id};
+  if (!is_repository(in.source)) args.push_back(in.source);
+  return tx.value("SELECT id FROM change WHERE external_id = $1 AND release_id = $2 AND " + like, args).has_value();
+}
+
 }  // namespace
 
 Result<Imported> import_changes(Work& work, const ImportChanges& command) {
@@ -41,8 +51,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
       ++result.outside;
       continue;
     }
-    if (work.tx.value("SELECT id FROM change WHERE source = $1 AND external_id = $2 AND release_id = $3",
-                      {in.source, in.external_id, release.id})) {
+    if (is_known(work.tx, in, release.id)) {
       ++result.known;
       continue;
     }

@@ -1,35 +1,26 @@
 // The public changelog and the widget in a real browser: no script needed for the one, a strict content policy for the other.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startWorld, type World } from './server';
+import { startPublished } from './published';
+import type { World } from './server';
 
 let world: World;
 let shop: Server;
-let shopUrl = '';
+let shopUrl = '', month = '', quarter = '';
 
 const notes = [
-  ['1.3.0', '### New\n\n- You can now export orders as CSV.\n- Wish lists. [Read more](https://shop.test/lists)\n\n### Fixed\n\n- Search finds names with accents again.\n', 1_790_000_000_000],
-  ['1.4.0', '### You may need to act\n\n- Old API keys stop working on 1 March.\n\n### Safer\n\n- Sign-in asks for a second factor. <script>alert(1)</script>\n', 1_792_000_000_000],
+  ['1.3.0', '### New\n\n- You can now export orders as CSV.\n- Wish lists. [Read more](https://shop.test/lists)\n\n### Fixed\n\n- Search finds names with accents again.\n'],
+  ['1.4.0', '### You may need to act\n\n- Old API keys stop working on 1 March.\n\n### Safer\n\n- Sign-in asks for a second factor. <script>alert(1)</script>\n'],
 ] as const;
 
-/** Published notes, as the mailing of a release leaves them. */
-function publish(database: string) {
-  const script = `
-import json, sqlite3, sys
-rows = json.loads(sys.argv[2])
-db = sqlite3.connect(sys.argv[1], timeout=20)
-for version, body, at in rows:
-    db.execute("INSERT INTO public_note (id, release_id, version, title, body, published_at, area) VALUES (?, ?, ?, '', ?, ?, 'shop')", ('pub_' + version, 'rel_' + version, version, body, at))
-db.commit()`;
-  execFileSync('python3', ['-c', script, database, JSON.stringify(notes)]);
-}
-
 test.beforeAll(async () => {
-  world = await startWorld();
-  publish(world.database);
+  test.setTimeout(180_000); // two whole releases
+  world = await startPublished(notes);
+  const now = await world.clock('now');
+  month = now.slice(0, 7);
+  quarter = `${now.slice(0, 4)}-Q${Math.ceil(Number(now.slice(5, 7)) / 3)}`;
   // Somebody else's page, under a policy that allows the changelog's server and nothing inline.
   shop = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -59,7 +50,7 @@ for (const scheme of ['light', 'dark'] as const)
       await plain.close();
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 }, bypassCSP: true });
       const measured = await context.newPage();
-      for (const path of ['/changelog', '/changelog/1.4.0', '/changelog/subscribe', '/changelog/archive/2026-09', '/changelog?q=orders', '/changelog/digests/2026-Q3']) {
+      for (const path of ['/changelog', '/changelog/1.4.0', '/changelog/subscribe', `/changelog/archive/${month}`, '/changelog?q=orders', `/changelog/digests/${quarter}`]) {
         await measured.goto(world.url + path);
         expect(await measured.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), path).toBe(0);
         expect((await new AxeBuilder({ page: measured }).analyze()).violations.map((v) => `${v.id}: ${v.nodes[0].html}`), path).toEqual([]);

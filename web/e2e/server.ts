@@ -1,6 +1,7 @@
 // A real server with a small organisation and one planned release, for browser tests.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -27,30 +28,45 @@ export interface World {
   url: string;
   login: string;
   password: string;
-  database: string;
+  home: string;
   as(...words: string[]): string;
+  /** The command line in another person's hands. */
+  by(login: string, ...words: string[]): string;
+  /** Tells the virtual business clock a line ("now", "advance 15m"); only of a world that was started with one. */
+  clock(line: string): Promise<string>;
   stop(): void;
 }
 
-export async function startWorld(): Promise<World> {
+/** `yaml`: definitions, with @HOME@ for the world's folder. `clock`: time stands still until it is told otherwise. */
+export async function startWorld({ yaml = organisation, clock = false } = {}): Promise<World> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
-  const portFile = join(home, 'port');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile], { stdio: 'ignore' });
+  const portFile = join(home, 'port'), socket = join(home, 'clock');
+  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, ...(clock ? ['--test-clock', socket] : [])], { stdio: 'ignore' });
   for (let i = 0; !existsSync(portFile); i++) {
     if (i > 200) throw new Error('the server did not start');
     await new Promise((done) => setTimeout(done, 50));
   }
   const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`;
   const password = 'a lamp in every room';
-  let token = '';
-  const as = (...words: string[]) =>
+  const tokens = new Map<string, string>();
+  const run = (token: string, words: string[]) =>
     execFileSync(evenkeel, words, { encoding: 'utf8', env: { ...process.env, EVENKEEL_SERVER: url, EVENKEEL_TOKEN: token } });
-  token = JSON.parse(as('setup', '--login', 'ada', '--name', 'Ada Brandt', '--email', 'ada@shop.test', '--password', password, '--json')).secret;
+  const as = (...words: string[]) => run(tokens.get('ada') ?? '', words);
+  tokens.set('ada', JSON.parse(as('setup', '--login', 'ada', '--name', 'Ada Brandt', '--email', 'ada@shop.test', '--password', password, '--json')).secret);
   const file = join(home, 'evenkeel.yaml');
-  writeFileSync(file, organisation);
+  writeFileSync(file, yaml.replaceAll('@HOME@', home));
   as('apply', file);
   return {
-    url, login: 'ada', password, as, database: join(home, 'evenkeel.db'),
+    url, login: 'ada', password, as, home,
+    by(login, ...words) {
+      if (!tokens.has(login)) tokens.set(login, JSON.parse(as('token', 'create', '--login', login, '--name', 'browser', '--json')).secret);
+      return run(tokens.get(login) ?? '', words);
+    },
+    clock: (line) => new Promise((done, failed) => {
+      let answer = '';
+      const door = createConnection(socket, () => door.write(line + '\n'));
+      door.on('data', (part) => { answer += part; }).on('end', () => done(answer.trim())).on('error', failed);
+    }),
     stop() {
       server.kill('SIGTERM');
       rmSync(home, { recursive: true, force: true });

@@ -1,0 +1,67 @@
+#include "jobs/propose_wording.hpp"
+
+#include "changelog/proposal.hpp"
+#include "outbound/language_model/language_model.hpp"
+#include "steps/variables.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+struct Question {
+  changelog::Proposal proposal;
+  std::string text;
+  std::optional<definitions::ConnectionDef> connection;
+};
+
+/// Nothing when it is answered already.
+std::optional<Question> question_of(Work& work, const std::string& id) {
+  const auto p = changelog::find_proposal(work.tx, id);
+  if (!p || p->state != changelog::ProposalState::asked) return {};
+  Question q{*p, work.read_text(p->asked_text), {}};
+  // Asked again: whoever turned drafting off meanwhile has the last word.
+  const auto current = definitions::current(work.tx);
+  const auto* connection =
+      current && (*current)->words.drafting == p->connection ? definitions::find_connection(**current, p->connection) : nullptr;
+  if (connection) q.connection = *connection;
+  return q;
+}
+
+Outcome fail_for_good(Claim& claim, const changelog::Proposal& proposal, const std::string& problem) {
+  (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    changelog::store_problem(work, proposal, problem);
+    claim.complete(work.tx);
+    return {};
+  });
+  return {};
+}
+
+}  // namespace
+
+Outcome propose_wording(Claim& claim, http::HttpClient& client) {
+  const std::string id{claim.job.data().at("proposal").as_string()};
+  const auto question = claim.engine.look(member(Member::notes_author), [&](Work& work) { return question_of(work, id); });
+  if (!question) return {};
+  if (!question->connection) return fail_for_good(claim, question->proposal, "drafting was turned off");
+  if (question->text.empty()) return fail_for_good(claim, question->proposal, "what was to be sent was erased");
+  const auto& connection = *question->connection;
+  const auto key = steps::resolve_secret(connection.secret);
+  if (!key) return fail_for_good(claim, question->proposal, key.error().message);
+  const outbound::ModelConfig config{
+      connection.kind == definitions::ConnectionKind::openai ? outbound::ModelApi::openai : outbound::ModelApi::anthropic, connection.url,
+      question->proposal.model, Secret{*key}};
+  const auto answer = outbound::ask_model(client, config, question->text, claim.engine.clock.now(), claim.stop);
+  using outbound::DeliveryEnd;
+  if (answer.end != DeliveryEnd::delivered) {
+    if (answer.end == DeliveryEnd::refused || claim.job.attempts >= claim.job.max_attempts)
+      return fail_for_good(claim, question->proposal, answer.reason);
+    return {Outcome::retry, answer.reason, answer.retry_after.value_or(Millis{0})};
+  }
+  (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    changelog::store_wording(work, question->proposal, answer.receipt);
+    claim.complete(work.tx);
+    return {};
+  });
+  return {};
+}
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,17 @@
+// Status updates on their way: one message, and the next one while an incident lasts.
+#pragma once
+#include "http/client.hpp"
+#include "ledger/entry.hpp"
+#include "work/runner.hpp"
+
+namespace evenkeel::jobs {
+
+/// Handler of jobs of kind `deliver_status`; payload {"status": id}.
+Outcome deliver_status(Claim& claim, http::HttpClient& client);
+/// Handler of jobs of kind `incident_status`; payload {"incident", "audience", "number"}. Ends with the incident.
+Outcome incident_status(Claim& claim);
+
+/// What an entry of the ledger means for status updates: tells them, and plans the next ones of an incident.
+Result<void> tell_status(Work& work, const ledger::Entry& entry);
+
+}  // namespace evenkeel::jobs

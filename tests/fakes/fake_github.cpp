@@ -1,0 +1,5 @@
+#include "github.hpp"
+
+int main(int argc, char** argv) {
+  return evenkeel::fakes::run_fake(argc, argv, [](const auto&) { return std::make_unique<evenkeel::fakes::GitHub>(); });
+}
