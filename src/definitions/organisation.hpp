@@ -164,9 +164,10 @@ BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, rehearsal_max_age, testing_evidenc
 
 struct ValidationDef {
   std::vector<Millis> checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1}, std::chrono::hours{24}};
-  bool automatic_rollback = false;  // only where pre-authorised
+  bool automatic_rollback = false;   // only where pre-authorised
+  bool rollback_on_suspect = false;  // SUSPECT, which has no control behind it, recommends a rollback too
 };
-BOOST_DESCRIBE_STRUCT(ValidationDef, (), (checkpoints, automatic_rollback))
+BOOST_DESCRIBE_STRUCT(ValidationDef, (), (checkpoints, automatic_rollback, rollback_on_suspect))
 
 enum class AudienceKind { internal, customers };
 BOOST_DESCRIBE_ENUM(AudienceKind, internal, customers)

@@ -89,9 +89,11 @@ CheckpointRow compare(const std::string& service, const Criterion& c, const Side
   if (c.limit) row.limit = fmt::format("{:g}", *c.limit);
   if (!new_share.known) return row;
   const bool over_limit = c.limit && new_share.low > *c.limit;
+  const bool was_over = over_limit && old_share.known && old_share.low > *c.limit;
   const bool worse = !c.limit && old_share.known &&
                      (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
-  row.state = over_limit || worse ? CellState::worse : CellState::holds;
+  if (was_over) row.limit += ", exceeded before the deployment already";
+  row.state = over_limit && !was_over ? CellState::worse : worse || was_over ? CellState::suspect : CellState::holds;
   return row;
 }
 
@@ -106,21 +108,25 @@ void conclude(CheckpointReport& r) {
   for (const auto& row : r.rows) {
     holds += row.state == CellState::holds;
     no_data += row.state == CellState::no_data;
-    if (row.state == CellState::worse && row.critical) {
-      r.worse = true;
-      if (worst.empty()) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
+    if ((row.state == CellState::worse || row.state == CellState::suspect) && row.critical) {
+      const bool first = worst.empty() || (row.state == CellState::worse && !r.worse);
+      (row.state == CellState::worse ? r.worse : r.suspect) = true;
+      if (first) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
     }
   }
-  r.healthy = !r.worse && !r.rows.empty() &&
+  r.healthy = !r.worse && !r.suspect && !r.rows.empty() &&
               std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
   if (r.worse)
     r.outcome = fmt::format("Worse at {}: {}", r.checkpoint, worst);
+  else if (r.suspect)
+    r.outcome = fmt::format("Suspect at {}: {}; before against after cannot say what caused it", r.checkpoint, worst);
   else if (r.healthy)
     r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, holds, r.rows.size(),
                             no_data ? fmt::format(", {} without data", no_data) : "");
   else
     r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint)
                                : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
+  if (!r.circumstances.empty()) r.outcome += fmt::format(". In the same time: {}", fmt::join(r.circumstances, "; "));
 }
 
 }  // namespace evenkeel::health

@@ -7,8 +7,9 @@
 
 namespace evenkeel::health {
 
-enum class CellState { holds, worse, no_data };
-BOOST_DESCRIBE_ENUM(CellState, holds, worse, no_data)
+/// `suspect`: worse than before, by a comparison that cannot say why. `worse`: beyond an absolute limit.
+enum class CellState { holds, suspect, worse, no_data };
+BOOST_DESCRIBE_ENUM(CellState, holds, suspect, worse, no_data)
 
 struct CheckpointRow {
   std::string service, criterion;
@@ -25,17 +26,21 @@ struct CheckpointReport {
   SysTime deployed, taken;
   std::string outcome;   // one sentence
   bool healthy = false;  // every critical criterion has data and holds
-  bool worse = false;    // some critical criterion is worse than before
+  bool worse = false;    // some critical criterion is beyond its limit, and was not before the deployment
   std::vector<CheckpointRow> rows;
-  std::vector<std::string> canaries;      // what the canary watches of this release said
-  std::vector<std::string> before_after;  // after an hour: each rate against the same metric's own past (before_after.hpp)
+  std::vector<std::string> canaries;       // what the canary watches of this release said
+  std::vector<std::string> before_after;   // after an hour: each rate against the same metric's own past (before_after.hpp)
+  bool suspect = false;                    // some critical criterion is worse than before
+  std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
   std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
-                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, method))
+                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, suspect,
+                       circumstances, method))
 
-/// Pure. `worse` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
-/// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side (less than
+/// Pure. `suspect` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
+/// (for decrease the other way round). `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
+/// already (that is `suspect` at most, and said). No data on the after side (less than
 /// half of its intervals) is no_data; no data before judges by the absolute limit alone.
 CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after);
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment

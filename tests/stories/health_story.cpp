@@ -199,17 +199,18 @@ TEST_P(HealthStory, DH8_a_breach_after_full_rollout_ends_with_the_declaration) {
           World::small_shop() + error_rate_criteria() +
               fmt::format("connections:\n  - {{name: prometheus, kind: prometheus, url: \"{}\"}}\n  - {{name: pager, kind: pager, "
                           "url: \"{}/alerts\"}}\n",
-                          metrics.url(), pager.url())};
+                          metrics.url(), pager.url()) +
+              "validation: {rollback_on_suspect: true}\n"};
   w.deploy();
   const auto now = parse_time(w.now()).value();
   metrics.errors("control", now + std::chrono::minutes{2}, 0.04);
   metrics.errors("control", now + std::chrono::minutes{5}, 0.002);
   w.advance("16m");
-  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Worse at 15m: error rate of catalog"));
+  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("uspect"));
   EXPECT_EQ(pager.count("open"), 1);
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "a batch job; it is over"}).code, 0);
   w.advance("15m");
-  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Worse at 30m")) << "it still shows";
+  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Suspect at 30m")) << "it still shows";
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "the same batch job"}).code, 0);
   w.advance("31m");
   EXPECT_EQ(w.stage(), "review");
