@@ -7,6 +7,7 @@
 #include "incident/incident.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_month.hpp"
+#include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/validate.hpp"
@@ -41,6 +42,9 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
+      {"deployment_event",
+       {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -98,6 +102,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
            }
          return {};
        }},
+      {"tell_deployments",
+       Member::health_monitor,
+       {"deployment.finished", "deployment.rolled_back"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::tell_deployment(work, e.subject); }},
       {"supersede_watches",
        Member::health_monitor,
        {"deployment.started"},
@@ -124,6 +132,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
+         // A rollback of a part has ended that part's watch itself; the rest is watched on.
+         const auto is_partial = [](const auto& fact) {
+           return fact.first == "act" && (fact.second == "component" || fact.second == "flag_off");
+         };
+         if (std::any_of(e.facts.begin(), e.facts.end(), is_partial)) return {};
          // What was declared healthy is watched on to its last checkpoint.
          const auto* which = e.kind == "release.declared_healthy" ? "WHERE release_id = $1 AND state = 'watching' AND phase = 'canary'"
                                                                   : "WHERE release_id = $1 AND state = 'watching'";

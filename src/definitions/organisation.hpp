@@ -199,8 +199,9 @@ struct ChannelDef {
 };
 BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format))
 
-enum class ConnectionKind { prometheus, smtp, pager, chat, flags };
-BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags)
+/// `events`: a webhook that is told of every deployment and rollback, as CDEvents.
+enum class ConnectionKind { prometheus, smtp, pager, chat, flags, events };
+BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, events)
 /// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
 struct ConnectionDef {
   static constexpr std::string_view required[] = {"name", "kind", "url"};
@@ -261,14 +262,15 @@ struct Organisation {
   std::vector<ConnectionDef> connections;
   std::vector<OnCallDef> on_call;
   RetrospectiveDef retrospective;
+  std::vector<std::string> delivery_report_channels;  // smtp, webhook or chat channels that get the monthly delivery report, unasked
   std::string public_title = "Changelog";
   std::string public_url;        // where readers reach the public changelog: https://changelog.example.org
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
-                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title, public_url,
-                       migration_notice))
+                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, delivery_report_channels,
+                       public_title, public_url, migration_notice))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -223,7 +223,10 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   if (!undoing.whole)
     for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND state = 'watching'",
                                              {deployment->id, command.service}))
-      if (undoing.services.contains(w.service)) health::end_watch(work, w, "rolled back");
+      if (undoing.services.contains(w.service)) {
+        health::end_watch(work, w, "rolled back");
+        health::lower(work, release.id, w.id);
+      }
   return steps::start_run(
       work,
       {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/json.hpp"
 #include "stats/intervals.hpp"
 
 namespace evenkeel::health {
@@ -72,9 +73,12 @@ std::string text_of(const Share& s) {
 
 CheckpointRow compare(const std::string& service, const Criterion& c, const SideSeries& before, const SideSeries& after) {
   CheckpointRow row{service, c.name, c.critical, CellState::no_data, "", "", "", 0, 0, after.asked};
+  const auto present = std::count_if(after.intervals.begin(), after.intervals.end(), [](const auto& i) { return i.present; });
+  if (!after.intervals.empty()) row.coverage = double(present) / double(after.intervals.size());
   std::optional<double> slow_from;
   const auto old_share = measure(c, before, slow_from);
   const auto new_share = measure(c, after, slow_from);
+  if (slow_from && std::isfinite(*slow_from) && *slow_from < 1e300) row.slow_from_ms = slow_from;
   row.before = text_of(old_share);
   row.after = text_of(new_share);
   row.n_before = static_cast<std::int64_t>(old_share.total);
@@ -127,6 +131,28 @@ void conclude(CheckpointReport& r) {
     r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint)
                                : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
   if (!r.circumstances.empty()) r.outcome += fmt::format(". In the same time: {}", fmt::join(r.circumstances, "; "));
+}
+
+std::string to_markdown(const CheckpointReport& r) {
+  const auto cell = [](std::string text) {
+    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+    return text;
+  };
+  auto out = fmt::format("# Health of {} {} at {}\n\n{}.\n\nDeployed {}; seen {}.\n\n", r.area, r.version, r.checkpoint, r.outcome,
+                         to_iso(r.deployed), to_iso(r.taken));
+  out += "| Component | Criterion | Before | After | Accepted | Data | State |\n| --- | --- | --- | --- | --- | ---: | --- |\n";
+  for (const auto& row : r.rows)
+    out += fmt::format("| {} | {}{} | {} | {} | {} | {:.0f} % | {} |\n", cell(row.service), cell(row.criterion),
+                       row.critical ? "" : " (shown)", row.before, row.after, row.limit, row.coverage * 100, json::enum_text(row.state));
+  const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    out += fmt::format("\n## {}\n\n", title);
+    for (const auto& line : lines) out += fmt::format("- {}\n", line);
+  };
+  list("What the watches said", r.canaries);
+  list("Against its own past", r.before_after);
+  list("What else went on", r.circumstances);
+  return out + fmt::format("\nMethod: {}.\n", r.method);
 }
 
 }  // namespace evenkeel::health

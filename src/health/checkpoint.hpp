@@ -3,7 +3,7 @@
 // After a full rollout there is no control any more: a criterion is compared with the same length of time before the deployment. That is
 // weaker than a canary and says so; it can tell "worse than before", never "because of the release".
 #pragma once
-#include "health/source.hpp"
+#include "health/chart.hpp"
 
 namespace evenkeel::health {
 
@@ -18,8 +18,11 @@ struct CheckpointRow {
   std::string before, after, limit;  // with their intervals, for people
   std::int64_t n_before = 0, n_after = 0;
   std::vector<Asked> asked;
+  double coverage = 0;                 // share of the time after the deployment that has samples
+  std::optional<double> slow_from_ms;  // latency: the bound above which a request counted as slow
 };
-BOOST_DESCRIBE_STRUCT(CheckpointRow, (), (service, criterion, critical, state, before, after, limit, n_before, n_after, asked))
+BOOST_DESCRIBE_STRUCT(CheckpointRow, (),
+                      (service, criterion, critical, state, before, after, limit, n_before, n_after, asked, coverage, slow_from_ms))
 
 struct CheckpointReport {
   std::string release, version, area, checkpoint;
@@ -31,12 +34,13 @@ struct CheckpointReport {
   std::vector<std::string> canaries;       // what the canary watches of this release said
   std::vector<std::string> before_after;   // after an hour: each rate against the same metric's own past (before_after.hpp)
   bool suspect = false;                    // some critical criterion is worse than before
+  std::vector<Chart> charts;               // one a criterion that has samples
   std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
   std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
                       (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, suspect,
-                       circumstances, method))
+                       charts, circumstances, method))
 
 /// Pure. `suspect` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
 /// (for decrease the other way round). `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
@@ -46,6 +50,8 @@ CheckpointRow compare(const std::string& service, const Criterion& criterion, co
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.
 IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
+/// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
+std::string to_markdown(const CheckpointReport& report);
 /// "Held at 15m: 6 of 6 criteria as before" and so on.
 void conclude(CheckpointReport& report);
 

@@ -7,12 +7,15 @@ namespace {
 
 std::string clock(SysTime t) { return to_iso(t).substr(11, 5); }
 
+std::vector<deploy::Deployment> others_in(store::Tx& tx, const planning::Release& release, SysTime from, SysTime to) {
+  return store::all<deploy::Deployment>(
+      tx, "deployment", "WHERE environment = $1 AND started_at >= $2 AND started_at <= $3 AND release_id <> $4 ORDER BY started_at LIMIT 5",
+      {release.environment, to_millis(from), to_millis(to), release.id});
+}
+
 void add_deployments(store::Tx& tx, const planning::Release& release, const std::string& service, SysTime from, SysTime to,
                      std::vector<std::string>& said) {
-  for (const auto& d : store::all<deploy::Deployment>(
-           tx, "deployment",
-           "WHERE environment = $1 AND started_at >= $2 AND started_at <= $3 AND release_id <> $4 ORDER BY started_at LIMIT 5",
-           {release.environment, to_millis(from), to_millis(to), release.id}))
+  for (const auto& d : others_in(tx, release, from, to))
     said.push_back(d.service == service ? fmt::format("{} {} replaced it at {}", d.service, d.version, clock(d.started_at))
                                         : fmt::format("{} {} was deployed at {}", d.service, d.version, clock(d.started_at)));
 }
@@ -51,6 +54,15 @@ std::vector<std::string> circumstances_of(store::Tx& tx, const planning::Release
   add_incidents(tx, service, from, to, said);
   add_freezes(tx, release, from, std::max(to, from + Millis{1}), said);
   return said;
+}
+
+std::vector<health::ChartMarker> markers_in(store::Tx& tx, const planning::Release& release, SysTime from, SysTime to) {
+  std::vector<health::ChartMarker> markers;
+  for (const auto& d : others_in(tx, release, from, to)) markers.push_back({d.started_at, fmt::format("{} {}", d.service, d.version)});
+  tx.exec("SELECT title, started_at FROM incident WHERE started_at >= $1 AND started_at <= $2 ORDER BY started_at LIMIT 5",
+          {to_millis(from), to_millis(to)},
+          [&](const store::Row& row) { markers.push_back({from_millis(row.integer(1)), "incident: " + row.text(0)}); });
+  return markers;
 }
 
 }  // namespace evenkeel::jobs

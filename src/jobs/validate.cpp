@@ -54,6 +54,41 @@ std::string against_its_past(health::MetricSource& source, const health::Criteri
   return health::before_after(shares, std::size_t(before), {}, settings, variables.service + ": " + criterion.name).sentence;
 }
 
+struct Around {
+  Deployed deployed;
+  Millis stretch;
+  int interval_seconds;
+};
+/// The criterion from as long before the deployment as after it, and the same clock a day and a week earlier.
+health::Chart chart_of(health::MetricSource& source, const health::Criterion& criterion, const health::QueryVariables& old,
+                       const std::string& version, const Around& around, const health::CheckpointRow& row, std::stop_token stop) {
+  const auto from = around.deployed.started - around.stretch;
+  const auto parts = health::parts_of(from, around.stretch, around.interval_seconds);
+  auto fresh = old;
+  fresh.version = version;
+  const auto after = int((around.deployed.finished + around.stretch - around.deployed.started) / parts.length);
+  const auto values = [&](const health::QueryVariables& v, SysTime begin, int count) {
+    return health::chart_values(criterion, source.fetch(criterion, health::SideName::control, v, {begin, parts.length, count}, stop),
+                                row.slow_from_ms);
+  };
+  health::Chart chart{.service = old.service,
+                      .criterion = criterion.name,
+                      .share = criterion.queries.gauge.empty(),
+                      .from = from,
+                      .deployed_from = around.deployed.started,
+                      .deployed_to = around.deployed.finished,
+                      .step_ms = parts.length.count(),
+                      .now = values(old, from, parts.count),
+                      .limit = criterion.limit};
+  const auto later = values(fresh, from + parts.length * parts.count, after);
+  chart.now.insert(chart.now.end(), later.begin(), later.end());
+  const auto all = parts.count + after;
+  chart.yesterday = values(old, from - std::chrono::days{1}, all);
+  chart.last_week = values(old, from - std::chrono::days{7}, all);
+  if (std::none_of(chart.now.begin(), chart.now.end(), [](const auto& v) { return v.has_value(); })) chart.now.clear();
+  return chart;
+}
+
 }  // namespace
 
 Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
@@ -78,6 +113,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     health::CheckpointReport report;
     std::map<std::string, SysTime> until = {};  // components that were deployed again, and when
     std::set<std::string> gone = {};            // components that were rolled back
+    std::vector<health::ChartMarker> markers = {};
   };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
     Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
@@ -106,6 +142,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       p.report.circumstances.push_back(fmt::format("superseded: {} {} replaced it at {}, what came later is not counted", next->service,
                                                    next->version, to_iso(next->at)));
     }
+    p.markers = markers_in(tx, p.release, d->started - after, claim.engine.clock.now());
     for (const auto& said : circumstances_of(tx, p.release, p.components.size() == 1 ? p.components.front().service : "", d->started,
                                              claim.engine.clock.now()))
       if (std::none_of(p.report.circumstances.begin(), p.report.circumstances.end(),
@@ -130,6 +167,12 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       };
       plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - stretch, component.from_version),
                                                   side(plan->d.finished, component.version)));
+      const health::QueryVariables old{service->name, component.from_version, plan->release.environment};
+      auto chart = chart_of(*source->second, criterion, old, component.version, {plan->d, stretch, service->health.interval_seconds},
+                            plan->report.rows.back(), claim.stop);
+      chart.markers = plan->markers;
+      if (!chart.now.empty()) plan->report.charts.push_back(std::move(chart));
+      claim.renew(std::chrono::seconds{120});
       if (criterion.kind == health::MetricKind::rate && after == std::chrono::hours{1})
         plan->report.before_after.push_back(against_its_past(
             *source->second, criterion, {service->name, component.version, plan->release.environment}, plan->d, claim.stop));
@@ -164,7 +207,10 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                    .facts = {{"report", report_id}, {"act", "release"}},
                    .seals = {{"recommendation", rec}}});
     }
-    if (plan->report.worse || plan->report.suspect) health::raise(work, id, {"", "", plan->report.outcome, work.now});
+    if (plan->report.worse || plan->report.suspect)
+      health::raise(work, id, {"", "", plan->report.outcome, work.now});
+    else if (plan->report.healthy)
+      health::lower(work, id, "");  // what an earlier report said
     if (plan->report.healthy && after >= declaring(plan->o->validation.checkpoints) && !deploy::open_recommendation(work.tx, id)) {
       release.outcome = planning::ReleaseOutcome::shipped;
       work.record({.kind = "release.declared_healthy",

@@ -741,6 +741,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs where and since when, for Prometheus to scrape
+         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/reports": {
         parameters: {
             query?: never;
@@ -750,6 +770,74 @@ export interface paths {
         };
         /** Health reports of the checkpoints, for ever */
         get: operations["get_releases_release_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One health report, as it was made */
+        get: operations["get_releases_release_reports_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as Markdown */
+        get: operations["get_releases_release_reports_checkpoint_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print, with its charts */
+        get: operations["get_releases_release_reports_checkpoint_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/charts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of its charts (1, 2, ...) as SVG */
+        get: operations["get_releases_release_reports_checkpoint_charts_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1603,6 +1691,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dora/months/{month}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as Markdown: of a month, as it was made */
+        get: operations["get_dora_months_month_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report's figures for a spreadsheet */
+        get: operations["get_dora_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report's figures for a spreadsheet: of a month, as it was made */
+        get: operations["get_dora_months_month_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a page to print */
+        get: operations["get_dora_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a page to print: of a month, as it was made */
+        get: operations["get_dora_months_month_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dora/months/{month}": {
         parameters: {
             query?: never;
@@ -1785,6 +1958,40 @@ export interface paths {
         put?: never;
         /** An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them */
         post: operations["post_hooks_alertmanager"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/devlake/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An incident in the form of DevLake's webhook; the same key again is the same incident */
+        post: operations["post_hooks_devlake_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/devlake/issues/{issue}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The end of an incident, as DevLake's webhook is told it */
+        post: operations["post_hooks_devlake_issues_issue_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2116,6 +2323,9 @@ export interface components {
             state: string;
             verdict: string;
             sentence: string;
+            /** Format: date-time */
+            started_at: string;
+            next_interval: number;
         };
         CommunicationRow: {
             kind: string;
@@ -2479,6 +2689,9 @@ export interface components {
             rows: components["schemas"]["CheckpointRow"][];
             canaries: string[];
             before_after: string[];
+            suspect: boolean;
+            charts: components["schemas"]["Chart"][];
+            circumstances: string[];
             method: string;
         };
         CheckpointRow: {
@@ -2486,19 +2699,43 @@ export interface components {
             criterion: string;
             critical: boolean;
             /** @enum {string} */
-            state: "holds" | "worse" | "no_data";
+            state: "holds" | "suspect" | "worse" | "no_data";
             before: string;
             after: string;
             limit: string;
             n_before: number;
             n_after: number;
             asked: components["schemas"]["Asked"][];
+            coverage: number;
+            slow_from_ms: number | null;
         };
         Asked: {
             query: string;
             url: string;
             status: number;
             problem: string;
+        };
+        Chart: {
+            service: string;
+            criterion: string;
+            share: boolean;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            deployed_from: string;
+            /** Format: date-time */
+            deployed_to: string;
+            step_ms: number;
+            now: (number | null)[];
+            yesterday: (number | null)[];
+            last_week: (number | null)[];
+            limit: number | null;
+            markers: components["schemas"]["ChartMarker"][];
+        };
+        ChartMarker: {
+            /** Format: date-time */
+            at: string;
+            text: string;
         };
         Job: {
             id: string;
@@ -2974,6 +3211,7 @@ export interface components {
             criteria_hash: string;
             method: string;
             metrics: components["schemas"]["MetricVerdict"][];
+            circumstances: string[];
         };
         MetricVerdict: {
             name: string;
@@ -2981,7 +3219,7 @@ export interface components {
             kind: "rate" | "latency" | "gauge" | "absolute" | "business";
             critical: boolean;
             /** @enum {string} */
-            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "breach";
+            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
             log_e: number;
             ratio: components["schemas"]["RatioRange"];
             part: string;
@@ -3042,6 +3280,7 @@ export interface components {
             connections?: components["schemas"]["ConnectionDef"][];
             on_call?: components["schemas"]["OnCallDef"][];
             retrospective?: components["schemas"]["RetrospectiveDef"];
+            delivery_report_channels?: string[];
             public_title?: string;
             public_url?: string;
             /** @example 15m */
@@ -3242,6 +3481,7 @@ export interface components {
         ValidationDef: {
             checkpoints?: string[];
             automatic_rollback?: boolean;
+            rollback_on_suspect?: boolean;
         };
         AudienceDef: {
             name: string;
@@ -3269,7 +3509,7 @@ export interface components {
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags";
+            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "events";
             url: string;
             user?: string;
             secret?: string;
@@ -3445,6 +3685,9 @@ export interface components {
         RollBack: {
             release: string;
             reason: string;
+            service?: string;
+            /** @enum {string} */
+            act?: "flag_off" | "traffic_back" | "component" | "release";
         };
         AnswerRecommendation: {
             release: string;
@@ -4837,6 +5080,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs where and since when, for Prometheus to scrape */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_reports: {
         parameters: {
             query?: never;
@@ -4855,6 +5119,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredReport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One health report, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to print, with its charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_charts_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of its charts (1, 2, ...) as SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -6290,6 +6651,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_dora_months_month_report_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as Markdown: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_report_csv: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report's figures for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month_report_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report's figures for a spreadsheet: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_report_html: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as a page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as a page to print: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_dora_months_month: {
         parameters: {
             query?: never;
@@ -6583,6 +7067,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_devlake_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description An incident in the form of DevLake's webhook; the same key again is the same incident */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_devlake_issues_issue_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The end of an incident, as DevLake's webhook is told it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             default: components["responses"]["Problem"];
