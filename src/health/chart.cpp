@@ -57,7 +57,7 @@ class Drawing {
     const auto title = markdown::escaped(fmt::format("{} of {}", chart_.criterion, chart_.service));
     out_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\"><style>"
-        ".chart{{font:12px system-ui,sans-serif;--ink:#14181f;--soft:#8a94a3;--grid:#d8dee6;--now:#2456d6;--past:#8a94a3;--mark:#b4430c;"
+        ".chart{{font:12px system-ui,sans-serif;--ink:#14181f;--soft:#5b6675;--grid:#d8dee6;--now:#2456d6;--past:#8a94a3;--mark:#b4430c;"
         "--band:#b4430c22;max-width:100%}}.chart text{{fill:var(--ink)}}.chart .soft{{fill:var(--soft)}}.chart "
         "polyline{{fill:none;stroke-linejoin:round}}"
         "@media(prefers-color-scheme:dark){{.chart{{--ink:#e6e9ee;--soft:#98a2b3;--grid:#333b47;--now:#7aa2ff;--past:#98a2b3;--mark:#"
@@ -92,7 +92,7 @@ class Drawing {
         "<rect x=\"{0:.1f}\" y=\"{1}\" width=\"{2:.1f}\" height=\"{3}\" fill=\"var(--band)\"/><line x1=\"{4:.1f}\" x2=\"{4:.1f}\" "
         "y1=\"{1}\" "
         "y2=\"{5}\" stroke=\"var(--mark)\" stroke-width=\"1.5\"/><text x=\"{6:.1f}\" y=\"{7}\">deployed {8}</text>",
-        from, top, to - from, bottom - top, to, bottom, to + 5, top + 10, to_iso(chart_.deployed_to).substr(11, 5));
+        from, top, to - from, bottom - top, to, bottom, to + 5, top + 14, to_iso(chart_.deployed_to).substr(11, 5));
   }
   void line(const std::vector<std::optional<double>>& values, std::string_view kind) {
     const auto* style = kind == "now"         ? "stroke=\"var(--now)\" stroke-width=\"2\""
@@ -113,7 +113,7 @@ class Drawing {
     end();
   }
   void markers() {
-    double row = top + 26;
+    double row = top + 30;
     for (const auto& m : chart_.markers) {
       if (m.at < chart_.from || double((m.at - chart_.from).count()) > span_) continue;
       const bool late = x(m.at) > (left + right) / 2;
@@ -121,7 +121,7 @@ class Drawing {
           "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"var(--mark)\" stroke-dasharray=\"2 2\"/><text x=\"{3:.1f}\" "
           "y=\"{4:.1f}\" text-anchor=\"{5}\">{6}</text>",
           x(m.at), top, bottom, x(m.at) + (late ? -5 : 5), row, late ? "end" : "start", markdown::escaped(m.text));
-      row = row > top + 70 ? top + 26 : row + 15;
+      row = row > top + 74 ? top + 30 : row + 15;
     }
   }
   void legend() {
@@ -147,6 +147,7 @@ class Drawing {
 
 std::vector<std::optional<double>> chart_values(const Criterion& c, const SideSeries& series, std::optional<double> slow_from_ms) {
   std::vector<std::optional<double>> out;
+  out.reserve(series.intervals.size());
   for (const auto& s : series.intervals) out.push_back(level_of(c, s, series.bounds_ms, slow_from_ms));
   return out;
 }

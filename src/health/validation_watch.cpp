@@ -124,6 +124,7 @@ Verdict judge_limits(const Watch& w, const std::vector<std::size_t>& limits, con
   set.criteria.clear();
   set.expected_canary_share.reset();
   const auto warm = std::size_t(std::exchange(set.burn_in_intervals, 0));
+  set.criteria.reserve(limits.size());
   for (const auto c : limits) set.criteria.push_back(w.criteria.criteria[c]);
   const auto first = std::size_t(fine_intervals(w)), later = std::size_t(first_stretch / past_sample);
   const auto all = std::size_t(w.criteria.window_intervals);
@@ -158,6 +159,7 @@ MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, co
   const auto& c = w.criteria.criteria[i];
   MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
   std::vector<double> values;
+  values.reserve(past.tail.size() + 12);
   for (const auto& v : past.tail) values.push_back(v.value_or(nan));
   const auto start = values.size();
   const auto after = after_of(w, i, past, samples);
@@ -227,6 +229,7 @@ MetricPast past_of(const Criterion& c, const SideSeries& history) {
   MetricPast past{.criterion = c.name};
   if (c.kind == MetricKind::latency) past.slow_from_ms = slow_from(history);
   std::vector<double> values;
+  values.reserve(history.intervals.size());
   for (const auto& i : history.intervals) values.push_back(value_of(c, i, history.bounds_ms, past.slow_from_ms).value_or(nan));
   if (!is_limit(c)) past.learned = learn(values, values.size(), {}, {});
   const auto tail = std::min<std::size_t>(values.size(), 3 * 288 + 24);

@@ -50,6 +50,7 @@ std::vector<health::MetricPast> read_pasts(const Context& c, const MetricSources
   const auto count = int(health::past_known / health::past_sample);
   const auto history = fetch(c, sources, {c.deployed_from - health::past_known, health::past_sample, count}, stop);
   std::vector<health::MetricPast> pasts;
+  pasts.reserve(c.watch.criteria.criteria.size());
   for (std::size_t i = 0; i < c.watch.criteria.criteria.size(); ++i)
     pasts.push_back(health::past_of(c.watch.criteria.criteria[i], history.canary[i]));
   return pasts;
