@@ -1,5 +1,6 @@
 // Delivery figures over what is stored.
 #include "api/endpoints.hpp"
+#include "api/printable.hpp"
 #include "dora/intake.hpp"
 #include "dora/trend.hpp"
 #include "jobs/delivery_month.hpp"
@@ -16,6 +17,12 @@ struct ToldDeployments {
 };
 BOOST_DESCRIBE_STRUCT(ToldDeployments, (), (deployments))
 
+Result<jobs::DeliveryReport> month_of(Work& work, Call& call) {
+  auto r = jobs::delivery_report_of(work.tx, call.param("month"));
+  if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", call.param("month")));
+  return std::move(*r);
+}
+
 }  // namespace
 
 std::vector<Endpoint> dora_endpoints(app::App& app) {
@@ -31,23 +38,31 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                                                            [](Work& work, Call& call) -> Result<std::vector<dora::Explained>> {
                                                              return std::move(TRY(report_for(work, call.request.query)).behind);
                                                            })));
-  auto markdown = endpoint<Nothing, http::Response>(
-      "GET", "/api/v1/dora/report.md", "The report as Markdown", [&app](Call& call) -> Result<http::Response> {
-        const auto actor = TRY(actor_of(app, call));
-        const auto r = TRY(app.engine->look(actor, [&](Work& work) { return report_for(work, call.request.query); }));
-        http::Response response{200};
-        response.content_type = "text/markdown; charset=utf-8";
-        response.body = dora::to_markdown(r);
-        return response;
-      });
-  list.push_back(asked(std::move(markdown).of_type("text/markdown")));
-  list.push_back(query<jobs::DeliveryReport>(
-                     app, "/api/v1/dora/months/{month}", "The month's report as it was made on its first working day",
-                     [](Work& work, Call& call) -> Result<jobs::DeliveryReport> {
-                       auto r = jobs::delivery_report_of(work.tx, call.param("month"));
-                       if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", call.param("month")));
-                       return std::move(*r);
-                     })
+  const auto as_document = [&](const char* name, const char* summary, const char* type, auto shown) {
+    list.push_back(asked(
+        endpoint<Nothing,
+                 http::Response>("GET", fmt::format("/api/v1/dora/{}", name), summary, [&app, shown](Call& call) -> Result<http::Response> {
+          const auto actor = TRY(actor_of(app, call));
+          return shown(TRY(app.engine->look(actor, [&](Work& work) { return report_for(work, call.request.query); })));
+        }).of_type(type)));
+    list.push_back(endpoint<Nothing, http::Response>(
+                       "GET", fmt::format("/api/v1/dora/months/{{month}}/{}", name), fmt::format("{}: of a month, as it was made", summary),
+                       [&app, shown](Call& call) -> Result<http::Response> {
+                         const auto actor = TRY(actor_of(app, call));
+                         return shown(TRY(app.engine->look(actor, [&](Work& work) { return month_of(work, call); })).body);
+                       })
+                       .tagged("dora")
+                       .of_type(type));
+  };
+  as_document("report.md", "The report as Markdown", "text/markdown",
+              [](const dora::Report& r) { return text_response("text/markdown; charset=utf-8", dora::to_markdown(r)); });
+  as_document("report.csv", "The report's figures for a spreadsheet", "text/csv",
+              [](const dora::Report& r) { return text_response("text/csv; charset=utf-8", dora::to_csv(r)); });
+  as_document("report.html", "The report as a page to print", "text/html",
+              [](const dora::Report& r) { return printable("Delivery of " + r.organisation, dora::to_markdown(r)); });
+  list.push_back(query<jobs::DeliveryReport>(app, "/api/v1/dora/months/{month}",
+                                             "The month's report as it was made on its first working day",
+                                             [](Work& work, Call& call) { return month_of(work, call); })
                      .tagged("dora"));
   auto trend = query<dora::Trend>(app, "/api/v1/dora/trend", "Change fail rate by month on a control chart",
                                   [](Work& work, Call& call) -> Result<dora::Trend> {

@@ -68,6 +68,21 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_alertmanager(work, body))); });
   };
   list.push_back(std::move(hook).tagged("incidents"));
+  const auto from_devlake = [&](const char* path, const char* summary) {
+    Endpoint devlake{"POST", path, summary};
+    devlake.request_schema = schema_maker<json::Value>();
+    devlake.response_schema = schema_maker<Incident>();
+    devlake.handler = [&app](Call& call) -> Result<http::Response> {
+      const auto key = call.params.find("issue");
+      const auto closes = key == call.params.end() ? "" : key->second;
+      const auto body = call.request.body.empty() ? json::Value(json::Object{}) : TRY(json_body(call));
+      return perform_once(app, call,
+                          [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_devlake(work, body, closes))); });
+    };
+    list.push_back(std::move(devlake).tagged("incidents"));
+  };
+  from_devlake("/api/v1/hooks/devlake/issues", "An incident in the form of DevLake's webhook; the same key again is the same incident");
+  from_devlake("/api/v1/hooks/devlake/issues/{issue}/close", "The end of an incident, as DevLake's webhook is told it");
   return list;
 }
 

@@ -39,6 +39,10 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
   if (r.stage == Stage::deployment)
     return {"go",
             r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
+  if (const auto suspect = store::one<WatchRow>(
+          tx, "watch", "WHERE release_id = $1 AND verdict = 'suspect' AND state = 'watching' ORDER BY started_at LIMIT 1", {r.id});
+      suspect && r.stage == Stage::validation)
+    return {"watch", suspect->sentence};
   if (r.outcome == planning::ReleaseOutcome::rolled_back)
     return {"watch", "Rolled back; the old version is back. The internal word, the correction and the retrospective are owed"};
   const auto states = gonogo::evaluate(tx, r, gates, r.stage, now);

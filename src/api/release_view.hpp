@@ -52,8 +52,10 @@ struct RunView {
 BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
 struct WatchRow {
   std::string id, service, phase, state, verdict, sentence;
+  SysTime started_at;
+  std::int64_t next_interval = 0;  // so many have been judged
 };
-BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence))
+BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
 struct CommunicationRow {
   std::string kind, audience, channel, state;
   std::optional<SysTime> due_at, delivered_at;

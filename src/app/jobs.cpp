@@ -8,12 +8,14 @@
 #include "incident/incident.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_month.hpp"
+#include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/status.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
+#include "jobs/watch_validation.hpp"
 #include "retro/retro.hpp"
 #include "risk/rehearse.hpp"
 
@@ -25,6 +27,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"deliver",
        {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url); }, std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
+      {"watch_validation", {[&app](jobs::Claim& claim) { return jobs::watch_validation(claim, *app.http); }, std::chrono::seconds{30}}},
       {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
       {"confirm_subscription",
        {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
@@ -46,6 +49,9 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
       {"read_launch_flags", {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
+      {"deployment_event",
+       {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -98,7 +104,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::archive_release(work, e.release); }},
       {"open_retrospectives",
        Member::release_coordinator,
-       {"release.rolled_back", "alert.opened", "alert.resolved", "release.stage_entered"},
+       {"release.rolled_back", "release.part_undone", "alert.opened", "alert.resolved", "release.stage_entered"},
        retro::open_by_rule},
       {"advance_stages",
        Member::release_coordinator,
@@ -113,7 +119,21 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        {"release.stage_entered"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
          for (const auto& [name, value] : e.facts)
-           if (name == "to" && value == "validation") return jobs::plan_checkpoints(work, e.release);
+           if (name == "to" && value == "validation") {
+             TRY(jobs::plan_checkpoints(work, e.release));
+             return jobs::start_validation_watches(work, e.release);
+           }
+         return {};
+       }},
+      {"tell_deployments",
+       Member::health_monitor,
+       {"deployment.finished", "deployment.rolled_back"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::tell_deployment(work, e.subject); }},
+      {"supersede_watches",
+       Member::health_monitor,
+       {"deployment.started"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         jobs::end_superseded_watches(work, e.subject);
          return {};
        }},
       {"plan_delivery_reports",
@@ -139,8 +159,15 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> {
-         for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE release_id = $1 AND state = 'watching'", {e.release}))
-           health::end_watch(work, w, e.kind);
+         // A rollback of a part has ended that part's watch itself; the rest is watched on.
+         const auto is_partial = [](const auto& fact) {
+           return fact.first == "act" && (fact.second == "component" || fact.second == "flag_off");
+         };
+         if (std::any_of(e.facts.begin(), e.facts.end(), is_partial)) return {};
+         // What was declared healthy is watched on to its last checkpoint.
+         const auto* which = e.kind == "release.declared_healthy" ? "WHERE release_id = $1 AND state = 'watching' AND phase = 'canary'"
+                                                                  : "WHERE release_id = $1 AND state = 'watching'";
+         for (auto& w : store::all<health::Watch>(work.tx, "watch", which, {e.release})) health::end_watch(work, w, e.kind);
          if (e.kind != "rollback.ordered") health::resolve_alerts(work, e.release);
          return {};
        }},

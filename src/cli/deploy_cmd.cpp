@@ -135,6 +135,17 @@ Result<int> show_reports(const Args& args, const json::Value& all) {
   return 0;
 }
 
+Result<int> show_report(const Args& args) {
+  auto api = TRY(Api::open(args));
+  const auto path = fmt::format("/api/v1/releases/{}/reports/{}", http::percent_encode(args.text("release")),
+                                http::percent_encode(args.text("checkpoint")));
+  if (args.json)
+    args.print_json(TRY(api->call("GET", path)));
+  else
+    args.print(TRY(api->fetch(path + (args.flag("html") ? "/report.html" : "/report.md"))));
+  return 0;
+}
+
 Result<int> show_procedures(const Args& args, const json::Value& all) {
   if (args.json) return 0;
   if (list_of(all).empty()) args.print("Not documented yet: a release that is assessed or rehearsed documents it.");
@@ -273,6 +284,16 @@ std::vector<Command> deploy_commands() {
                           (void)TRY(show_run(args, run));
                           return run_code(run);
                         }));
+  list.push_back({"release report", "One checkpoint's health report, with its table, charts and what else went on",
+                  [] {
+                    std::vector<Param> params{
+                        {.name = "release", .help = "Version or id", .kind = Param::positional, .required = true},
+                        {.name = "checkpoint", .help = "Such as 15m, 1h, 24h", .kind = Param::positional, .required = true},
+                        {.name = "html", .help = "As a page to print, with the charts", .kind = Param::flag}};
+                    for (auto& p : connection_params()) params.push_back(std::move(p));
+                    return params;
+                  }(),
+                  show_report});
   list.push_back(remote("release reports", "Health reports: what was seen at each checkpoint after the deployment", "GET",
                         "/api/v1/releases/{release}/reports", {release}, show_reports));
   list.push_back(remote("jobs list", "Jobs that wait, run or gave up", "GET", "/api/v1/jobs", {}, show_jobs));

@@ -49,10 +49,11 @@ Result<std::string> query_of(const Args& args) {
 Result<int> stored_report(const Args& args) {
   auto api = TRY(Api::open(args));
   const auto query = TRY(query_of(args));
-  if (args.flag("markdown")) {
-    args.print(TRY(api->fetch("/api/v1/dora/report.md" + query)));
-    return 0;
-  }
+  for (const auto& [flag, document] : {std::pair{"markdown", "md"}, std::pair{"csv", "csv"}, std::pair{"html", "html"}})
+    if (args.flag(flag)) {
+      args.print(TRY(api->fetch(fmt::format("/api/v1/dora/report.{}{}", document, query))));
+      return 0;
+    }
   const auto r = TRY(api->call("GET", "/api/v1/dora" + query));
   if (args.json) {
     args.print_json(r);
@@ -141,6 +142,8 @@ std::vector<Param> scope_params() {
 std::vector<Command> dora_commands() {
   auto report_params = scope_params();
   report_params.push_back({.name = "markdown", .help = "The whole report as Markdown", .kind = Param::flag});
+  report_params.push_back({.name = "csv", .help = "The figures for a spreadsheet", .kind = Param::flag});
+  report_params.push_back({.name = "html", .help = "The whole report as a page to print", .kind = Param::flag});
   return {
       {"dora report", "Delivery metrics of what the server holds, with counts, intervals and what is behind them",
        with_connection(report_params), stored_report,

@@ -86,17 +86,33 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
           {}};
 }
 
-Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now, std::stop_token stop) {
+/// A signed webhook, or a chat's, whose address is its password.
+Delivery post_to(const definitions::ChannelDef& channel, const std::string& event, const std::string& key, const json::Object& body,
+                 http::HttpClient& client, SysTime now, std::stop_token stop) {
   const auto url = steps::resolve_secret(channel.url);
   const auto secret = steps::resolve_secret(channel.secret);
   if (!url) return undone(url.error());
   if (!secret) return undone(secret.error());
+  return tried_again(outbound::send_webhook(client,
+                                            {.url = *url,
+                                             .secret = Secret{*secret},
+                                             .event = event,
+                                             .body = json::dump(body),
+                                             .idempotency_key = key,
+                                             .path_is_secret = channel.kind == definitions::ChannelKind::chat},
+                                            now, std::move(stop)));
+}
+
+json::Object chat_post(const definitions::ChannelDef& channel, const std::string& subject, const std::string& body) {
+  return {{"channel", channel.to.empty() ? channel.name : channel.to.front()}, {"text", fmt::format("*{}*\n\n{}", subject, body)}};
+}
+
+Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now, std::stop_token stop) {
   const bool chat = channel.kind == definitions::ChannelKind::chat;
   const auto kind = std::string(json::enum_text(s.row.kind));
   json::Object body;
   if (chat)
-    body = {{"channel", channel.to.empty() ? channel.name : channel.to.front()},
-            {"text", fmt::format("*{}*\n\n{}", s.message.subject, s.message.body)}};
+    body = chat_post(channel, s.message.subject, s.message.body);
   else
     body = {{"event", "release." + kind},
             {"communication", s.row.id},
@@ -109,14 +125,7 @@ Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::Ht
             {"subject", s.message.subject},
             {"markdown", s.message.body},
             {"html", markdown::to_html(s.message.body)}};
-  return tried_again(outbound::send_webhook(client,
-                                            {.url = *url,
-                                             .secret = Secret{*secret},
-                                             .event = "release." + kind,
-                                             .body = json::dump(body),
-                                             .idempotency_key = s.row.id,
-                                             .path_is_secret = chat},
-                                            now, stop));
+  return post_to(channel, "release." + kind, s.row.id, body, client, now, std::move(stop));
 }
 
 DocsPage docs_page(const Sending& s) {
@@ -216,6 +225,31 @@ outbound::Mail letter(const definitions::Organisation& o, const definitions::Con
   }
   mail.html += "</body></html>\n";
   return mail;
+}
+
+Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& n, http::HttpClient& client,
+                     SysTime now, std::stop_token stop) {
+  using enum definitions::ChannelKind;
+  if (channel.kind == chat) return post_to(channel, "notice", n.id, chat_post(channel, n.subject, n.body), client, now, std::move(stop));
+  if (channel.kind == webhook)
+    return post_to(channel, "notice", n.id,
+                   {{"event", "notice"},
+                    {"id", n.id},
+                    {"at", to_iso(n.at)},
+                    {"subject", n.subject},
+                    {"markdown", n.body},
+                    {"html", markdown::to_html(n.body)}},
+                   client, now, std::move(stop));
+  if (channel.kind != smtp) return {DeliveryEnd::refused, {}, fmt::format("channel {} takes no notices", channel.name), {}};
+  const auto* connection = definitions::find_connection(o, definitions::ConnectionKind::smtp);
+  if (!connection) return {DeliveryEnd::refused, {}, "no connection of kind smtp is defined", {}};
+  const auto config = smtp_config(*connection);
+  if (!config) return undone(config.error());
+  auto mail = letter(o, *connection, *config, n.subject, n.body, "", nullptr);
+  for (const auto& address : channel.to) mail.to.push_back({address});
+  mail.date = n.at;
+  mail.message_id = n.id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);
+  return tried_again(outbound::send_mail(*config, mail, stop));
 }
 
 Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop) {

@@ -36,6 +36,15 @@ struct Parts {
 /// retry. The receipt is the Message-ID, the commit, or what the receiver said.
 outbound::Delivery send(const Sending& sending, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop = {});
 
+/// What belongs to no release, such as a monthly report: one mail to a channel's own addresses, or one post. Insiders only, so there are no
+/// subscribers. The same to the byte on every attempt.
+struct Notice {
+  std::string id, subject, body;
+  SysTime at;
+};
+outbound::Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& notice,
+                               http::HttpClient& client, SysTime now, std::stop_token stop = {});
+
 /// Address of the public page without a final slash: of the definitions, else the server's own; empty when neither is set.
 std::string public_base(const definitions::Organisation& o, const std::string& server_url);
 /// A mail but for its recipient, id and date. To a subscriber it carries the way out (RFC 8058).

@@ -246,6 +246,14 @@ class Checker {
       if (!c.secret.empty() && !c.secret.starts_with("${"))
         add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
+    for (std::size_t i = 0; i < o_.delivery_report_channels.size(); ++i) {
+      const auto* c = find_channel(o_, o_.delivery_report_channels[i]);
+      const auto path = fmt::format("delivery_report_channels[{}]", i);
+      if (!c)
+        add(path, fmt::format("there is no channel '{}'", o_.delivery_report_channels[i]));
+      else if (c->kind != ChannelKind::smtp && c->kind != ChannelKind::webhook && c->kind != ChannelKind::chat)
+        add(path, "the report goes over smtp, webhook or chat channels");
+    }
     for (std::size_t i = 0; i < o_.connections.size(); ++i) {
       const auto& c = o_.connections[i];
       if (!c.secret.empty() && !c.secret.starts_with("${"))

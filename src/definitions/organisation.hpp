@@ -164,9 +164,10 @@ BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, rehearsal_max_age, testing_evidenc
 
 struct ValidationDef {
   std::vector<Millis> checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1}, std::chrono::hours{24}};
-  bool automatic_rollback = false;  // only where pre-authorised
+  bool automatic_rollback = false;   // only where pre-authorised
+  bool rollback_on_suspect = false;  // SUSPECT, which has no control behind it, recommends a rollback too
 };
-BOOST_DESCRIBE_STRUCT(ValidationDef, (), (checkpoints, automatic_rollback))
+BOOST_DESCRIBE_STRUCT(ValidationDef, (), (checkpoints, automatic_rollback, rollback_on_suspect))
 
 enum class AudienceKind { internal, customers };
 BOOST_DESCRIBE_ENUM(AudienceKind, internal, customers)
@@ -201,8 +202,9 @@ struct ChannelDef {
 };
 BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection))
 
-enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic };
-BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic)
+/// `events`: a webhook that is told of every deployment and rollback, as CDEvents.
+enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events };
+BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events)
 /// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
 struct ConnectionDef {
   static constexpr std::string_view required[] = {"name", "kind", "url"};
@@ -287,6 +289,7 @@ struct Organisation {
   std::vector<ConnectionDef> connections;
   std::vector<OnCallDef> on_call;
   RetrospectiveDef retrospective;
+  std::vector<std::string> delivery_report_channels;  // smtp, webhook or chat channels that get the monthly delivery report, unasked
   std::string public_title = "Changelog";
   std::string public_url;        // where readers reach the public changelog: https://changelog.example.org
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
@@ -294,8 +297,8 @@ struct Organisation {
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
-                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, public_title, public_url,
-                       migration_notice, words))
+                       release_checklist, validation, audiences, channels, connections, on_call, retrospective, delivery_report_channels,
+                       public_title, public_url, migration_notice, words))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -1,6 +1,7 @@
 #include "deploy/deploy.hpp"
 
 #include "accounts/accounts.hpp"
+#include "deploy/act.hpp"
 #include "planning/flags.hpp"
 
 namespace evenkeel::deploy {
@@ -69,6 +70,19 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
            fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", release.version, item.name), item.owner});
   if (error.refusals.empty()) return {};
   return std::unexpected(std::move(error));
+}
+
+/// A rollback of one component or of flags alone.
+bool is_partial(const steps::Run& run) {
+  const auto* act = run.facts.if_contains("act");
+  return act && act->is_string() && (act->get_string() == "component" || act->get_string() == "flag_off");
+}
+
+std::set<std::string> services_of(const std::vector<steps::Step>& steps) {
+  std::set<std::string> out;
+  for (const auto& s : steps)
+    if (s.phase != "flag") out.insert(s.service);
+  return out;
 }
 
 /// Attempts that only look, wait or set what the rollback sets back end with their run. What changes the world from outside (a command, a
@@ -170,33 +184,31 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
   work.tx.lock("release", release.id);
   if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
-      running && running->state != steps::RunState::abandoned)
+      running && running->state != steps::RunState::abandoned && !is_partial(*running))
     return *running;
   auto deployment = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
   if (!deployment || release.stage < Stage::deployment || release.stage == Stage::closed)
     return conflict(
         fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
 
-  std::set<std::string> services, flags_touched;
-  for (const auto& s : steps::steps_of(work.tx, deployment->id)) {
-    if (s.state == steps::StepState::pending) continue;
-    if (s.phase == "flag")
-      flags_touched.insert(s.spec.flag);
-    else
-      services.insert(s.service);
-  }
+  // Half of a deployment is not undone in halves: the sequence would go on over it.
+  const auto act = release.stage == Stage::validation && !command.service.empty() ? command.act : health::ActKind::release;
+  const auto undoing = undoing_of(steps::steps_of(work.tx, deployment->id), act, command.service);
   std::vector<planning::Component> touched;
   for (const auto& c : planning::components_of(work.tx, release.id))
-    if (services.contains(c.service)) touched.push_back(c);
+    if (undoing.services.contains(c.service)) touched.push_back(c);
   std::vector<planning::FlagChange> flags;
   for (const auto& f : planning::flags_of(work.tx, release.id))
-    if (flags_touched.contains(f.flag)) flags.push_back(f);
-  if (release.stage > Stage::validation)
+    if (undoing.flags.contains(f.flag)) flags.push_back(f);
+  if (release.stage > Stage::validation) {
+    const auto runs = [&](const planning::Component& c) { return planning::running_version(work.tx, c.service, release.environment); };
+    std::erase_if(touched, [&](const auto& c) { return !c.from_version.empty() && runs(c) == c.from_version; });  // undone alone, before
     for (const auto& c : touched)
-      if (const auto runs = planning::running_version(work.tx, c.service, release.environment); runs != c.version)
+      if (const auto now = runs(c); now != c.version)
         return conflict(
-            fmt::format("{} runs {} by now, not {}; roll back what runs", c.service, runs.empty() ? "nothing known" : runs, c.version));
-  if (touched.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
+            fmt::format("{} runs {} by now, not {}; roll back what runs", c.service, now.empty() ? "nothing known" : now, c.version));
+  }
+  if (touched.empty() && flags.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
   close_waiting_steps(work, *deployment);
   if (deployment->state == steps::RunState::running || deployment->state == steps::RunState::held) {
     deployment->state = steps::RunState::failed;
@@ -208,14 +220,26 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
                  .facts = {{"kind", "deployment"}, {"state", "failed"}, {"because", "rolled back"}}});
   }
   const auto o = planning::organisation_of(work.tx, release);
-  const auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
+  auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
+  if (act == health::ActKind::flag_off) sequence = planning::flag_return_sequence(*o, release, flags);
   work.write_text("reason", command.reason);
   work.record({.kind = "rollback.ordered",
                .subject = release.id,
                .release = release.id,
-               .facts = {{"components", std::to_string(touched.size())}, {"flags", std::to_string(flags.size())}}});
-  return steps::start_run(work, {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
-                                 json::Object{{"deployment_run", deployment->id}}, as_steps(sequence)});
+               .facts = {{"components", std::to_string(touched.size())},
+                         {"flags", std::to_string(flags.size())},
+                         {"act", std::string(json::enum_text(act))}}});
+  if (!undoing.whole)
+    for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND state = 'watching'",
+                                             {deployment->id, command.service}))
+      if (undoing.services.contains(w.service)) {
+        health::end_watch(work, w, "rolled back");
+        health::lower(work, release.id, w.id);
+      }
+  return steps::start_run(
+      work,
+      {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
+       json::Object{{"deployment_run", deployment->id}, {"act", json::enum_text(act)}, {"service", command.service}}, as_steps(sequence)});
 }
 
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id) {
@@ -240,8 +264,9 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
                .facts = {{"answer", command.answer}},
                .seals = {{"recommendation_answer", recommendation->id}}});
   if (command.answer == "declined") return std::optional<steps::Run>{};
-  return std::optional(
-      TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason})));
+  return std::optional(TRY(roll_back(
+      work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason, recommendation->service,
+             json::enum_from<health::ActKind>(recommendation->act).value_or(health::ActKind::release)})));
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {
@@ -291,7 +316,9 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
     return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
   }
   const auto deployment_run = std::string(run.facts.at("deployment_run").as_string());
+  const auto undone = services_of(steps::steps_of(work.tx, run.id));
   for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1", {deployment_run})) {
+    if (is_partial(run) && !undone.contains(d.service)) continue;
     d.result = "rolled_back";
     if (!d.finished_at) d.finished_at = run.started_at;
     d.restored_at = work.now;
@@ -300,6 +327,14 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
                  .subject = d.id,
                  .release = release.id,
                  .facts = {{"service", d.service}, {"version", d.version}, {"restored", d.from_version}}});
+  }
+  if (is_partial(run)) {
+    const std::string service{run.facts.at("service").as_string()};
+    work.record({.kind = "release.part_undone",
+                 .subject = release.id,
+                 .release = release.id,
+                 .facts = {{"act", std::string(run.facts.at("act").as_string())}, {"service", service}}});
+    return {};
   }
   release.outcome = planning::ReleaseOutcome::rolled_back;
   work.record({.kind = "release.rolled_back", .subject = release.id, .release = release.id});

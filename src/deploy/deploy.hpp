@@ -1,6 +1,7 @@
 // Deployment (W5): what was sealed is run in its window; a person can hold, skip, end and roll back at any time.
 #pragma once
 #include "gonogo/gonogo.hpp"
+#include "health/watch.hpp"
 #include "steps/run.hpp"
 
 namespace evenkeel::deploy {
@@ -38,12 +39,16 @@ BOOST_DESCRIBE_STRUCT(Steer, (), (release, act, step, reason, run))
 Result<steps::Run> steer(Work& work, const Steer& command);
 
 struct RollBack {
+  static constexpr std::string_view required[] = {"release", "reason"};
   std::string release, reason;
+  std::string service = "";  // only this component (act component) or its flags (flag_off)
+  health::ActKind act = health::ActKind::release;
 };
-BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason))
-/// Starts the undoing of everything the deployment touched, in reverse order, flags included. Needs: coordinator, engineering lead or
-/// on-call; a reason. No vote, no window. Until the release is closed; refused (conflict) when another version runs by now. Ledger:
-/// rollback.ordered, run.started.
+BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason, service, act))
+/// Starts the undoing of everything the deployment touched, in reverse order, flags included; in validation also of one component or of
+/// its flags alone, after which the release stays in validation with what is left of it. Needs: coordinator, engineering lead or
+/// on-call; a reason. No vote, no window. Until the release is closed; refused (conflict) when another version
+/// runs by now. Ledger: rollback.ordered, run.started.
 Result<steps::Run> roll_back(Work& work, const RollBack& command);
 
 struct AnswerRecommendation {
@@ -56,7 +61,8 @@ struct Recommendation {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, act, sentence, verdict_id, at))
-/// The coordinator decides on a recommended rollback; accepted starts it. Ledger: recommendation.answered, then as roll_back.
+/// The coordinator decides on a recommended rollback; accepted starts the recommended act. Ledger: recommendation.answered, then as
+/// roll_back.
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command);
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id);
 

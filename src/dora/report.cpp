@@ -163,4 +163,22 @@ std::string to_markdown(const Report& r) {
   return out;
 }
 
+std::string to_csv(const Report& r) {
+  const auto cell = [](std::string text) {
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, "\"");
+    return '"' + text + '"';
+  };
+  const auto number = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : std::string(); };
+  std::string out = "figure,value,n,from,to,too_few,definition,window_from,window_to,service,area\r\n";
+  for (const auto& m : r.metrics)
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(m.key),
+                       m.value.is_number() ? json::dump(m.value)
+                       : m.value.is_null() ? ""
+                                           : cell(m.text),
+                       m.n, number(m.low), number(m.high), m.too_few ? "yes" : "no", cell(r.definition), to_iso(r.from), to_iso(r.to),
+                       cell(r.service), cell(r.area));
+  return out;
+}
+
 }  // namespace evenkeel::dora

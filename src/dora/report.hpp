@@ -50,5 +50,7 @@ BOOST_DESCRIBE_STRUCT(Ask, (), (definition, from, to, service, area))
 Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now);
 
 std::string to_markdown(const Report& report);
+/// The figures, one a line, for a spreadsheet (RFC 4180); what a spreadsheet would take for a formula is shown as text.
+std::string to_csv(const Report& report);
 
 }  // namespace evenkeel::dora

@@ -137,9 +137,8 @@ std::optional<Look> first_suspect(const std::vector<Look>& looks, const ChosenPa
   return std::nullopt;
 }
 
-BeforeAfter before_after(std::span<const double> values, std::size_t start,
-                         const std::vector<std::pair<std::size_t, std::size_t>>& excluded, const BeforeAfterSettings& s,
-                         const std::string& metric) {
+Learned learn(std::span<const double> values, std::size_t start, const std::vector<std::pair<std::size_t, std::size_t>>& excluded,
+              const BeforeAfterSettings& s) {
   const auto window = std::size_t(s.window);
   std::vector<PastWindow> past;
   for (std::size_t at = window; at + window <= start; at += std::max<std::size_t>(1, window / 2)) {
@@ -148,14 +147,23 @@ BeforeAfter before_after(std::span<const double> values, std::size_t start,
     if (out) continue;
     if (auto w = past_window(values, at, s)) past.push_back(*w);
   }
+  Learned l{choose_pair(past, s), {}, int(past.size())};
+  if (l.chosen)
+    for (const auto& w : past)
+      if (const double m = w.as_it_was[std::size_t(l.chosen->pair)]; !std::isnan(m)) l.maxima.push_back(m);
+  return l;
+}
+
+BeforeAfter judge_by(const Learned& learned, std::span<const double> values, std::size_t start, const BeforeAfterSettings& s,
+                     const std::string& metric) {
   BeforeAfter r;
-  const auto chosen = choose_pair(past, s);
+  const auto& chosen = learned.chosen;
   const auto looks = looks_at(values, start, s);
   if (!chosen || looks.empty()) {
-    r.windows = int(past.size());
+    r.windows = learned.windows;
     r.sentence = looks.empty() ? fmt::format("{}: no hour of data before it, or none after it.", metric)
                                : fmt::format("{}: {} comparable hours are known; {} are needed to compare before and after.", metric,
-                                             past.size(), s.least_windows);
+                                             learned.windows, s.least_windows);
     return r;
   }
   r.windows = chosen->windows, r.power_half = chosen->power_half;
@@ -164,7 +172,7 @@ BeforeAfter before_after(std::span<const double> values, std::size_t start,
   const double m = shown.median[std::size_t(chosen->pair / 3)];
   r.rise = std::isnan(m) ? 1 : std::exp(m), r.after_samples = shown.samples;
   const double mine = greatest(looks)[std::size_t(chosen->pair)];
-  for (const auto& w : past) r.rose_as_much += w.as_it_was[std::size_t(chosen->pair)] >= mine;
+  for (const double m : learned.maxima) r.rose_as_much += m >= mine;
   r.p = (1.0 + r.rose_as_much) / (r.windows + 1.0);
   r.suspect = found.has_value();
   r.judged = chosen->power_half >= 0.5;
@@ -181,6 +189,12 @@ BeforeAfter before_after(std::span<const double> values, std::size_t start,
     r.sentence = fmt::format("{}: no rise beyond what {} comparable hours show; a rise by half would have been seen in {:.0f} % of them.",
                              metric, r.windows, 100 * r.power_half);
   return r;
+}
+
+BeforeAfter before_after(std::span<const double> values, std::size_t start,
+                         const std::vector<std::pair<std::size_t, std::size_t>>& excluded, const BeforeAfterSettings& s,
+                         const std::string& metric) {
+  return judge_by(learn(values, start, excluded, s), values, start, s, metric);
 }
 
 }  // namespace evenkeel::health

@@ -9,6 +9,7 @@
 // Values are sampled evenly (five minutes); missing ones are NaN. Everything works on log(max(x, 0) + 0.02 median |x|).
 #pragma once
 #include <array>
+#include <boost/describe.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,6 +49,7 @@ struct ChosenPair {
   double power_quarter = 0, power_half = 0;  // share of earlier windows in which x1.25 and x1.5 would have been found
   int windows = 0;
 };
+BOOST_DESCRIBE_STRUCT(ChosenPair, (), (pair, threshold, power_quarter, power_half, windows))
 /// None with fewer than least_windows, or when no pair has a finite threshold.
 std::optional<ChosenPair> choose_pair(std::span<const PastWindow> past, const BeforeAfterSettings& settings);
 
@@ -63,7 +65,19 @@ struct BeforeAfter {
   int after_samples = 0;
   std::string sentence;
 };
-/// The whole: earlier windows half a window apart, those that touch an excluded stretch left out, then this one.
+/// What earlier windows taught of a metric: half a window apart, those that touch an excluded stretch left out. Small enough to keep.
+struct Learned {
+  std::optional<ChosenPair> chosen;
+  std::vector<double> maxima;  // of the chosen pair, one a window
+  int windows = 0;             // comparable ones, also when they are too few
+};
+BOOST_DESCRIBE_STRUCT(Learned, (), (chosen, maxima, windows))
+Learned learn(std::span<const double> values, std::size_t start, const std::vector<std::pair<std::size_t, std::size_t>>& excluded,
+              const BeforeAfterSettings& settings);
+/// The window at `start` by what was learned; of the values before it, the last three days are looked at.
+BeforeAfter judge_by(const Learned& learned, std::span<const double> values, std::size_t start, const BeforeAfterSettings& settings,
+                     const std::string& metric);
+/// Both at once.
 BeforeAfter before_after(std::span<const double> values, std::size_t start,
                          const std::vector<std::pair<std::size_t, std::size_t>>& excluded, const BeforeAfterSettings& settings,
                          const std::string& metric);

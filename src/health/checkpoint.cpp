@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/json.hpp"
 #include "stats/intervals.hpp"
 
 namespace evenkeel::health {
@@ -72,9 +73,12 @@ std::string text_of(const Share& s) {
 
 CheckpointRow compare(const std::string& service, const Criterion& c, const SideSeries& before, const SideSeries& after) {
   CheckpointRow row{service, c.name, c.critical, CellState::no_data, "", "", "", 0, 0, after.asked};
+  const auto present = std::count_if(after.intervals.begin(), after.intervals.end(), [](const auto& i) { return i.present; });
+  if (!after.intervals.empty()) row.coverage = double(present) / double(after.intervals.size());
   std::optional<double> slow_from;
   const auto old_share = measure(c, before, slow_from);
   const auto new_share = measure(c, after, slow_from);
+  if (slow_from && std::isfinite(*slow_from) && *slow_from < 1e300) row.slow_from_ms = slow_from;
   row.before = text_of(old_share);
   row.after = text_of(new_share);
   row.n_before = static_cast<std::int64_t>(old_share.total);
@@ -89,9 +93,11 @@ CheckpointRow compare(const std::string& service, const Criterion& c, const Side
   if (c.limit) row.limit = fmt::format("{:g}", *c.limit);
   if (!new_share.known) return row;
   const bool over_limit = c.limit && new_share.low > *c.limit;
+  const bool was_over = over_limit && old_share.known && old_share.low > *c.limit;
   const bool worse = !c.limit && old_share.known &&
                      (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
-  row.state = over_limit || worse ? CellState::worse : CellState::holds;
+  if (was_over) row.limit += ", exceeded before the deployment already";
+  row.state = over_limit && !was_over ? CellState::worse : worse || was_over ? CellState::suspect : CellState::holds;
   return row;
 }
 
@@ -106,21 +112,47 @@ void conclude(CheckpointReport& r) {
   for (const auto& row : r.rows) {
     holds += row.state == CellState::holds;
     no_data += row.state == CellState::no_data;
-    if (row.state == CellState::worse && row.critical) {
-      r.worse = true;
-      if (worst.empty()) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
+    if ((row.state == CellState::worse || row.state == CellState::suspect) && row.critical) {
+      const bool first = worst.empty() || (row.state == CellState::worse && !r.worse);
+      (row.state == CellState::worse ? r.worse : r.suspect) = true;
+      if (first) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
     }
   }
-  r.healthy = !r.worse && !r.rows.empty() &&
+  r.healthy = !r.worse && !r.suspect && !r.rows.empty() &&
               std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
   if (r.worse)
     r.outcome = fmt::format("Worse at {}: {}", r.checkpoint, worst);
+  else if (r.suspect)
+    r.outcome = fmt::format("Suspect at {}: {}; before against after cannot say what caused it", r.checkpoint, worst);
   else if (r.healthy)
     r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, holds, r.rows.size(),
                             no_data ? fmt::format(", {} without data", no_data) : "");
   else
     r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint)
                                : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
+  if (!r.circumstances.empty()) r.outcome += fmt::format(". In the same time: {}", fmt::join(r.circumstances, "; "));
+}
+
+std::string to_markdown(const CheckpointReport& r) {
+  const auto cell = [](std::string text) {
+    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+    return text;
+  };
+  auto out = fmt::format("# Health of {} {} at {}\n\n{}.\n\nDeployed {}; seen {}.\n\n", r.area, r.version, r.checkpoint, r.outcome,
+                         to_iso(r.deployed), to_iso(r.taken));
+  out += "| Component | Criterion | Before | After | Accepted | Data | State |\n| --- | --- | --- | --- | --- | ---: | --- |\n";
+  for (const auto& row : r.rows)
+    out += fmt::format("| {} | {}{} | {} | {} | {} | {:.0f} % | {} |\n", cell(row.service), cell(row.criterion),
+                       row.critical ? "" : " (shown)", row.before, row.after, row.limit, row.coverage * 100, json::enum_text(row.state));
+  const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    out += fmt::format("\n## {}\n\n", title);
+    for (const auto& line : lines) out += fmt::format("- {}\n", line);
+  };
+  list("What the watches said", r.canaries);
+  list("Against its own past", r.before_after);
+  list("What else went on", r.circumstances);
+  return out + fmt::format("\nMethod: {}.\n", r.method);
 }
 
 }  // namespace evenkeel::health

@@ -3,12 +3,13 @@
 // After a full rollout there is no control any more: a criterion is compared with the same length of time before the deployment. That is
 // weaker than a canary and says so; it can tell "worse than before", never "because of the release".
 #pragma once
-#include "health/source.hpp"
+#include "health/chart.hpp"
 
 namespace evenkeel::health {
 
-enum class CellState { holds, worse, no_data };
-BOOST_DESCRIBE_ENUM(CellState, holds, worse, no_data)
+/// `suspect`: worse than before, by a comparison that cannot say why. `worse`: beyond an absolute limit.
+enum class CellState { holds, suspect, worse, no_data };
+BOOST_DESCRIBE_ENUM(CellState, holds, suspect, worse, no_data)
 
 struct CheckpointRow {
   std::string service, criterion;
@@ -17,30 +18,40 @@ struct CheckpointRow {
   std::string before, after, limit;  // with their intervals, for people
   std::int64_t n_before = 0, n_after = 0;
   std::vector<Asked> asked;
+  double coverage = 0;                 // share of the time after the deployment that has samples
+  std::optional<double> slow_from_ms;  // latency: the bound above which a request counted as slow
 };
-BOOST_DESCRIBE_STRUCT(CheckpointRow, (), (service, criterion, critical, state, before, after, limit, n_before, n_after, asked))
+BOOST_DESCRIBE_STRUCT(CheckpointRow, (),
+                      (service, criterion, critical, state, before, after, limit, n_before, n_after, asked, coverage, slow_from_ms))
 
 struct CheckpointReport {
   std::string release, version, area, checkpoint;
   SysTime deployed, taken;
   std::string outcome;   // one sentence
   bool healthy = false;  // every critical criterion has data and holds
-  bool worse = false;    // some critical criterion is worse than before
+  bool worse = false;    // some critical criterion is beyond its limit, and was not before the deployment
   std::vector<CheckpointRow> rows;
-  std::vector<std::string> canaries;      // what the canary watches of this release said
-  std::vector<std::string> before_after;  // after an hour: each rate against the same metric's own past (before_after.hpp)
+  std::vector<std::string> canaries;       // what the canary watches of this release said
+  std::vector<std::string> before_after;   // after an hour: each rate against the same metric's own past (before_after.hpp)
+  bool suspect = false;                    // some critical criterion is worse than before
+  std::vector<Chart> charts;               // one a criterion that has samples
+  std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
   std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
-                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, method))
+                      (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, suspect,
+                       charts, circumstances, method))
 
-/// Pure. `worse` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
-/// (for decrease the other way round), or when an absolute limit is exceeded by the low end. No data on the after side (less than
+/// Pure. `suspect` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
+/// (for decrease the other way round). `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
+/// already (that is `suspect` at most, and said). No data on the after side (less than
 /// half of its intervals) is no_data; no data before judges by the absolute limit alone.
 CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after);
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.
 IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
+/// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
+std::string to_markdown(const CheckpointReport& report);
 /// "Held at 15m: 6 of 6 criteria as before" and so on.
 void conclude(CheckpointReport& report);
 

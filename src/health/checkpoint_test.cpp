@@ -20,13 +20,13 @@ CellState state(const SideSeries& before, const SideSeries& after, Criterion c =
 
 TEST(Checkpoint, AsBeforeHoldsAndClearlyMoreIsWorse) {
   EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 11)), CellState::holds);
-  EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 60)), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 1000, 10), parts(6, 6, 1000, 60)), CellState::suspect);
   EXPECT_EQ(state(parts(6, 6, 10, 0), parts(6, 6, 10, 1)), CellState::holds) << "one error of sixty requests proves nothing";
 }
 TEST(Checkpoint, OfBusinessEventsFewerAreWorse) {
   Criterion orders{.name = "orders", .kind = MetricKind::business, .direction = Direction::decrease};
   EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 580), orders), CellState::holds);
-  EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 100), orders), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 100), orders), CellState::suspect);
   EXPECT_EQ(state(parts(6, 6, 1000, 600), parts(6, 6, 1000, 900), orders), CellState::holds);
 }
 TEST(Checkpoint, OnePartLostAtTheStartCostsNothingAndAGlimpseIsNoReport) {
@@ -39,6 +39,7 @@ TEST(Checkpoint, AnAbsoluteLimitNeedsNoPast) {
   c.limit = 0.02;
   EXPECT_EQ(state(parts(6, 0, 0, 0), parts(6, 6, 1000, 10), c), CellState::holds);
   EXPECT_EQ(state(parts(6, 0, 0, 0), parts(6, 6, 1000, 50), c), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 1000, 50), parts(6, 6, 1000, 50), c), CellState::suspect) << "broken before: not the release's doing";
 }
 TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) {
   CheckpointReport r{.checkpoint = "15m"};
@@ -53,6 +54,14 @@ TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) 
   EXPECT_FALSE(r.healthy);
   EXPECT_FALSE(r.worse);
   r.rows.push_back(compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 90)));
+  conclude(r);
+  EXPECT_TRUE(r.suspect);
+  EXPECT_FALSE(r.worse) << "without a limit nothing is said but suspect";
+  EXPECT_FALSE(r.healthy);
+  EXPECT_THAT(r.outcome, HasSubstr("Suspect at 15m: error rate of shop"));
+  auto limited = error_rate();
+  limited.limit = 0.02;
+  r.rows.push_back(compare("shop", limited, parts(6, 6, 1000, 10), parts(6, 6, 1000, 90)));
   conclude(r);
   EXPECT_TRUE(r.worse);
   EXPECT_THAT(r.outcome, HasSubstr("Worse at 15m: error rate of shop"));

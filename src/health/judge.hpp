@@ -7,6 +7,7 @@
 //
 // States. BREACH latches. HEALTHY is said only at the window's end, and only when a ratio of r1 or more is excluded, nothing
 // points up and the last 15 intervals are quiet. NO_HARM_SEEN says what is excluded and what is not; it is never silently green.
+// SUSPECT is said after promotion only, where there is no control (validation_watch.hpp).
 // DISTURBED: the control itself fails, so the release is not to blame and not to be passed either. Outside the budget stands
 // gross failure: half of the canary's requests fail in two intervals running while the control's do not.
 //
@@ -30,8 +31,8 @@ namespace evenkeel::health {
 /// Changes when the same intervals could give another verdict. Stored beside every verdict.
 inline constexpr std::string_view method_version = "ratio-e-1";
 
-enum class MetricState : std::uint8_t { insufficient, no_data, disturbed, watch, no_harm_seen, healthy, breach };
-BOOST_DESCRIBE_ENUM(MetricState, insufficient, no_data, disturbed, watch, no_harm_seen, healthy, breach)
+enum class MetricState : std::uint8_t { insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach };
+BOOST_DESCRIBE_ENUM(MetricState, insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach)
 
 enum class ReleaseVerdict : std::uint8_t { healthy, no_harm_seen, hold, suspect, rollback_recommended };
 BOOST_DESCRIBE_ENUM(ReleaseVerdict, healthy, no_harm_seen, hold, suspect, rollback_recommended)
@@ -94,10 +95,11 @@ struct Verdict {
   std::string criteria_hash;  // hex
   std::string method = std::string(method_version);
   std::vector<MetricVerdict> metrics;
+  std::vector<std::string> circumstances = {};  // what else went on: other deployments, freezes, incidents; the judge knows none
 };
 BOOST_DESCRIBE_STRUCT(Verdict, (),
                       (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, label, criteria_hash, method,
-                       metrics))
+                       metrics, circumstances))
 
 class Judge {
  public:

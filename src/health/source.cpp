@@ -61,6 +61,23 @@ std::string SideSeries::problem() const {
   return asked.empty() ? "nothing was asked" : "no samples for " + asked.front().query;
 }
 
+std::optional<double> level_of(const Criterion& c, const IntervalSample& s, const std::vector<double>& bounds_ms,
+                               const std::optional<double>& slow_from_ms) {
+  if (!s.present) return std::nullopt;
+  double part = s.events, whole = s.total;
+  if (!c.queries.gauge.empty()) {
+    part = s.gauge.value_or(std::numeric_limits<double>::quiet_NaN()), whole = 1;
+  } else if (c.kind == MetricKind::latency) {
+    part = whole = 0;
+    for (std::size_t b = 0; b < s.buckets.size() && b < bounds_ms.size(); ++b) {
+      whole += s.buckets[b];
+      if (slow_from_ms && bounds_ms[b] > *slow_from_ms) part += s.buckets[b];
+    }
+    if (!slow_from_ms) return std::nullopt;
+  }
+  return whole > 0 && std::isfinite(part) ? std::optional(part / whole) : std::nullopt;
+}
+
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables) {
   std::string out = query;
   const auto& value = side == SideName::canary ? criterion.sides.canary : criterion.sides.control;
@@ -88,20 +105,33 @@ Hash SampleBatch::hash() const {
   return sha256(bytes);
 }
 
+namespace {
+
+SideSeries fetch_side(const Criterion& c, SideName side, const std::map<std::string, MetricSource*>& sources,
+                      const QueryVariables& variables, const IntervalRange& range, const std::stop_token& stop) {
+  const auto source = sources.find(c.queries.source);
+  if (source != sources.end() && source->second) return source->second->fetch(c, side, variables, range, stop);
+  return {.intervals = std::vector<IntervalSample>(std::size_t(range.count)),
+          .asked = {{.problem = fmt::format("no metric source is called '{}'", c.queries.source)}}};
+}
+
+}  // namespace
+
 SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
                         const IntervalRange& range, std::stop_token stop) {
   SampleBatch batch{.range = range};
   for (const auto& c : set.criteria) {
-    const auto source = sources.find(c.queries.source);
-    for (const auto side : {SideName::canary, SideName::control}) {
-      auto& to = side == SideName::canary ? batch.canary : batch.control;
-      if (source != sources.end() && source->second)
-        to.push_back(source->second->fetch(c, side, variables, range, stop));
-      else
-        to.push_back({.intervals = std::vector<IntervalSample>(std::size_t(range.count)),
-                      .asked = {{.problem = fmt::format("no metric source is called '{}'", c.queries.source)}}});
-    }
+    batch.canary.push_back(fetch_side(c, SideName::canary, sources, variables, range, stop));
+    batch.control.push_back(fetch_side(c, SideName::control, sources, variables, range, stop));
   }
+  return batch;
+}
+
+SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
+                        const IntervalRange& range, SideName side, std::stop_token stop) {
+  SampleBatch batch{.range = range};
+  for (const auto& c : set.criteria) batch.canary.push_back(fetch_side(c, side, sources, variables, range, stop));
+  batch.control.resize(batch.canary.size());
   return batch;
 }
 

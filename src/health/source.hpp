@@ -64,6 +64,11 @@ struct SideSeries {
 };
 BOOST_DESCRIBE_STRUCT(SideSeries, (), (intervals, bounds_ms, asked))
 
+/// One sample as a single value: the share of its events, the mean of its gauge, for latency the share slower than `slow_from_ms`. None when
+/// there is nothing to divide by.
+std::optional<double> level_of(const Criterion& criterion, const IntervalSample& sample, const std::vector<double>& bounds_ms,
+                               const std::optional<double>& slow_from_ms);
+
 class MetricSource {
  public:
   virtual ~MetricSource() = default;
@@ -88,5 +93,9 @@ struct SampleBatch {
 /// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason.
 SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
                         const IntervalRange& range, std::stop_token stop = {});
+
+/// The same where only one side runs: what `side` selects becomes the batch's canary, and there is no control.
+SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
+                        const IntervalRange& range, SideName side, std::stop_token stop = {});
 
 }  // namespace evenkeel::health

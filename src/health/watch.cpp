@@ -3,15 +3,6 @@
 namespace evenkeel::health {
 namespace {
 
-struct Interval {
-  std::string id, watch_id;
-  std::int64_t interval_index = 0;
-  StoredSample samples;
-  std::string verdict;
-  SysTime at;
-};
-BOOST_DESCRIBE_STRUCT(Interval, (), (id, watch_id, interval_index, samples, verdict, at))
-
 Millis length_of(const Watch& w) { return std::chrono::seconds{w.criteria.interval_seconds}; }
 
 /// One interval of a batch as a batch of its own.
@@ -42,37 +33,13 @@ std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w) {
   Judge judge{w.criteria, {}, to_iso(w.started_at).substr(11, 5)};
   std::string hashes;
   std::vector<Observation> row;
-  for (const auto& i : store::all<Interval>(tx, "judged_interval", "WHERE watch_id = $1 ORDER BY interval_index", {w.id})) {
+  for (const auto& i : intervals_of(tx, w.id)) {
     const auto batch = as_batch(i.samples, w, i.interval_index);
     batch.row(0, row);
     judge.step(row);
     hashes += as_bytes(batch.hash());
   }
   return {judge.verdict(), to_hex(sha256(hashes))};
-}
-
-void raise_alarm(Work& work, const Watch& w, const Verdict& v, const std::string& verdict_id) {
-  const auto id = work.new_id("rec");
-  work.tx.exec(
-      "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, 'component', "
-      "$5, $6, $7)",
-      {id, w.release_id, w.id, w.service, v.sentence, verdict_id, to_millis(work.now)});
-  work.record({.kind = "rollback.recommended",
-               .subject = id,
-               .release = w.release_id,
-               .facts = {{"service", w.service}, {"verdict", verdict_id}, {"act", "component"}},
-               .seals = {{"recommendation", id}}});
-  const Alert alert{work.new_id("alr"), "evenkeel:" + w.id, w.release_id, w.id, w.service, v.sentence, "open", work.now, {}};
-  if (store::insert(work.tx, "alert", alert, "ON CONFLICT (dedup_key) DO NOTHING") == 1) {
-    work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key,
-                  w.release_id, 1000});
-    work.record({.kind = "alert.opened",
-                 .subject = alert.id,
-                 .release = w.release_id,
-                 .facts = {{"service", w.service}, {"dedup_key", alert.dedup_key}}});
-  }
-  work.tx.exec("UPDATE deployment SET detected_at = $3, detected_by = 'watch' WHERE run_id = $1 AND service = $2 AND detected_at IS NULL",
-               {w.run_id, w.service, to_millis(work.now)});
 }
 
 }  // namespace
@@ -109,17 +76,65 @@ std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id) {
 }
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id) { return store::one<Watch>(tx, "watch", "WHERE id = $1", {id}); }
 
-Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch) {
+std::vector<JudgedInterval> intervals_of(store::Tx& tx, const std::string& watch_id) {
+  return store::all<JudgedInterval>(tx, "judged_interval", "WHERE watch_id = $1 ORDER BY interval_index", {watch_id});
+}
+
+std::string seal_verdict(Work& work, const Watch& w, const std::string& samples_hash) {
+  const auto id = work.new_id("vrd");
+  work.tx.exec(
+      "INSERT INTO health_verdict (id, watch_id, release_id, service, verdict, sentence, detail, samples_hash, criteria_hash, "
+      "method_version, interval_index, at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      {id, w.id, w.release_id, w.service, w.verdict, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash,
+       std::string(method_version), w.next_interval - 1, to_millis(work.now)});
+  work.record({.kind = "health.judged",
+               .subject = id,
+               .release = w.release_id,
+               .facts = {{"service", w.service},
+                         {"verdict", w.verdict},
+                         {"interval", std::to_string(w.next_interval - 1)},
+                         {"samples", samples_hash}},
+               .seals = {{"health_verdict", id}}});
+  return id;
+}
+
+void recommend(Work& work, const Watch& w, const Act& act, const std::string& verdict_id) {
+  const auto waits = work.tx.integer(
+      "SELECT count(*) FROM recommendation WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer)", {w.release_id});
+  if (waits > 0) return;
+  const auto id = work.new_id("rec");
+  const std::string kind{json::enum_text(act.kind)};
+  const auto sentence = act.words.empty() ? w.sentence : fmt::format("{} The smallest act that ends it: {}.", w.sentence, act.words);
+  work.tx.exec(
+      "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+      "$8)",
+      {id, w.release_id, w.id, w.service, kind, sentence, verdict_id, to_millis(work.now)});
+  work.record({.kind = "rollback.recommended",
+               .subject = id,
+               .release = w.release_id,
+               .facts = {{"service", w.service}, {"verdict", verdict_id}, {"act", kind}},
+               .seals = {{"recommendation", id}}});
+}
+
+void note_detected(Work& work, const Watch& w) {
+  work.tx.exec("UPDATE deployment SET detected_at = $3, detected_by = 'watch' WHERE run_id = $1 AND service = $2 AND detected_at IS NULL",
+               {w.run_id, w.service, to_millis(work.now)});
+}
+
+Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act,
+                         const std::vector<std::string>& circumstances) {
   work.tx.lock("watch", watch_id);
   auto found = find_watch(work.tx, watch_id);
   if (!found) return not_found("there is no watch " + watch_id);
   auto& w = *found;
   if (w.state == WatchState::ended || w.next_interval != first) return w;  // another runner was faster: nothing is judged twice
   for (int i = 0; i < batch.range.count; ++i) {
-    store::insert(work.tx, "judged_interval", Interval{work.new_id("jdg"), w.id, w.next_interval, slice(batch, i), "", work.now});
+    store::insert(work.tx, "judged_interval", JudgedInterval{work.new_id("jdg"), w.id, w.next_interval, slice(batch, i), "", work.now});
     ++w.next_interval;
   }
-  const auto [verdict, samples_hash] = judge_again(work.tx, w);
+  auto [verdict, samples_hash] = judge_again(work.tx, w);
+  verdict.circumstances = circumstances;
   const auto word = std::string(json::enum_text(verdict.verdict));
   const bool changed = word != w.verdict || verdict.over;
   const bool breach = verdict.verdict == ReleaseVerdict::rollback_recommended && w.verdict != word;
@@ -134,20 +149,12 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
     }
   }
   if (changed) {
-    const auto id = work.new_id("vrd");
-    work.tx.exec(
-        "INSERT INTO health_verdict (id, watch_id, release_id, service, verdict, sentence, detail, samples_hash, criteria_hash, "
-        "method_version, interval_index, at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        {id, w.id, w.release_id, w.service, word, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash,
-         std::string(method_version), w.next_interval - 1, to_millis(work.now)});
-    work.record(
-        {.kind = "health.judged",
-         .subject = id,
-         .release = w.release_id,
-         .facts = {{"service", w.service}, {"verdict", word}, {"interval", std::to_string(w.next_interval - 1)}, {"samples", samples_hash}},
-         .seals = {{"health_verdict", id}}});
-    if (breach) raise_alarm(work, w, verdict, id);
+    const auto id = seal_verdict(work, w, samples_hash);
+    if (breach) {
+      recommend(work, w, act, id);
+      raise(work, w.release_id, {w.id, w.service, w.sentence, work.now});
+      note_detected(work, w);
+    }
   }
   store::update(work.tx, "watch", w);
   return w;
@@ -159,17 +166,6 @@ void end_watch(Work& work, Watch w, const std::string& because) {
   w.ended_at = work.now;
   store::update(work.tx, "watch", w);
   work.record({.kind = "watch.ended", .subject = w.id, .release = w.release_id, .facts = {{"service", w.service}, {"because", because}}});
-}
-
-void resolve_alerts(Work& work, const std::string& release_id) {
-  for (auto& alert : store::all<Alert>(work.tx, "alert", "WHERE release_id = $1 AND state = 'open'", {release_id})) {
-    alert.state = "resolved";
-    alert.resolved_at = work.now;
-    store::update(work.tx, "alert", alert);
-    work.enqueue(
-        {"page", json::Object{{"alert", alert.id}, {"action", "resolve"}}, work.now, "page:resolve:" + alert.dedup_key, release_id, 1000});
-    work.record({.kind = "alert.resolved", .subject = alert.id, .release = release_id, .facts = {{"service", alert.service}}});
-  }
 }
 
 }  // namespace evenkeel::health

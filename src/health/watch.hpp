@@ -3,6 +3,7 @@
 // What is asked and got is stored per interval, each interval once; the judge is rebuilt from these rows, so a killed process loses
 // nothing and judging again gives the same verdict. A change of verdict is sealed with the hash of the samples it rests on.
 #pragma once
+#include "health/alert.hpp"
 #include "health/judge.hpp"
 #include "health/source.hpp"
 #include "work/work.hpp"
@@ -41,9 +42,18 @@ Watch start_watch(Work& work, const NewWatch& order);
 std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id);
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id);
 
+/// The smallest act that ends the harm, and which command does it.
+enum class ActKind { flag_off, traffic_back, component, release };
+BOOST_DESCRIBE_ENUM(ActKind, flag_off, traffic_back, component, release)
+struct Act {
+  ActKind kind = ActKind::component;
+  std::string words;  // "turn flag new-search off"; empty: the kind says it all
+};
+
 /// Stores a fetched batch that begins at `first` (the watch's next interval), judges, and stores what follows: the verdict when it
-/// changed (health.judged), on a breach the recommendation (rollback.recommended) and one open alert (alert.opened).
-Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch);
+/// changed (health.judged), on a breach the recommendation (rollback.recommended) and its part of the release's alert.
+Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act = {},
+                         const std::vector<std::string>& circumstances = {});
 /// Ends a watch that is not needed any more (rolled back, superseded). Ledger: watch.ended.
 void end_watch(Work& work, Watch watch, const std::string& because);
 
@@ -53,13 +63,21 @@ struct StoredSample {
 };
 BOOST_DESCRIBE_STRUCT(StoredSample, (), (canary, control))
 
-struct Alert {
-  std::string id, dedup_key, release_id, watch_id, service, summary, state;
-  SysTime opened_at;
-  std::optional<SysTime> resolved_at;
+struct JudgedInterval {
+  std::string id, watch_id;
+  std::int64_t interval_index = 0;
+  StoredSample samples;
+  std::string verdict;
+  SysTime at;
 };
-BOOST_DESCRIBE_STRUCT(Alert, (), (id, dedup_key, release_id, watch_id, service, summary, state, opened_at, resolved_at))
-/// Marks the release's open alerts resolved and enqueues the word to the pager. Ledger: alert.resolved.
-void resolve_alerts(Work& work, const std::string& release_id);
+BOOST_DESCRIBE_STRUCT(JudgedInterval, (), (id, watch_id, interval_index, samples, verdict, at))
+std::vector<JudgedInterval> intervals_of(store::Tx& tx, const std::string& watch_id);
+
+/// What every kind of watch leaves behind. Ledger: health.judged, with the hash of the samples; returns the sealed verdict's id.
+std::string seal_verdict(Work& work, const Watch& watch, const std::string& samples_hash);
+/// Unless the release has a recommendation that waits for its answer. Ledger: rollback.recommended.
+void recommend(Work& work, const Watch& watch, const Act& act, const std::string& verdict_id);
+/// The watch noticed the failure of what it watches, if nobody did before.
+void note_detected(Work& work, const Watch& watch);
 
 }  // namespace evenkeel::health

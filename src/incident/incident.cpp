@@ -296,4 +296,41 @@ Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& b
   return out;
 }
 
+Result<Incident> take_devlake(Work& work, const json::Value& body, const std::string& closes) {
+  const auto key = closes.empty() ? text_at(body, "issueKey") : closes;
+  if (key.empty()) return invalid("issueKey: required", "issueKey");
+  const auto external = "devlake:" + key;
+  if (closes.empty()) {
+    if (const auto type = text_at(body, "type"); !type.empty() && type != "INCIDENT")
+      return invalid(fmt::format("type: '{}' is no INCIDENT; only incidents are taken", type), "type");
+    const auto title = text_at(body, "title");
+    if (title.empty()) return invalid("title: required", "title");
+    const auto created = parse_time(text_at(body, "createdDate"));
+    if (!created) return invalid("createdDate: " + created.error().message, "createdDate");
+    const auto o = organisation(work.tx);
+    const auto* service = definitions::find_service(*o, text_at(body, "component"));
+    auto incident = TRY(open_incident(work, {.title = title,
+                                             .service = service ? service->name : "",
+                                             .source = Source::staff,
+                                             .started_at = *created,
+                                             .detected_at = *created,
+                                             .external_id = external}));
+    if (text_at(body, "status") != "DONE") return incident;
+  } else
+    TRY(work.require({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::on_call, Role::support, Role::admin}, "*",
+                     "closing an incident"));
+  auto incident = store::one<Incident>(work.tx, "incident", "WHERE external_id = $1", {external});
+  if (!incident) return not_found(fmt::format("no incident was told under the key {}", key));
+  if (incident->resolved_at) return *incident;
+  const auto said = text_at(body, "resolutionDate");
+  const auto resolved = said.empty() ? Result<SysTime>(work.now) : parse_time(said);
+  if (!resolved) return invalid("resolutionDate: " + resolved.error().message, "resolutionDate");
+  if (*resolved > work.now || *resolved < incident->started_at)
+    return invalid("resolutionDate: lies before the incident began, or in the future", "resolutionDate");
+  incident->resolved_at = *resolved;
+  store::update(work.tx, "incident", *incident);
+  say(work, *incident, Moment::resolved, *resolved, Source::staff);
+  return *incident;
+}
+
 }  // namespace evenkeel::incident

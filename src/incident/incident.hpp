@@ -123,5 +123,8 @@ Detection detection(store::Tx& tx, SysTime from, SysTime to);
 
 /// What an Alertmanager webhook (version 4) says, alert by alert: firing ones are opened, resolved ones resolved.
 Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& body);
+/// What DevLake's issue webhook takes: {issueKey, title, type: INCIDENT, status, createdDate, resolutionDate, component}; status DONE
+/// resolves it. `closes`: the key of DevLake's close call, whose body may name a resolutionDate. The same key is the same incident.
+Result<Incident> take_devlake(Work& work, const json::Value& body, const std::string& closes = "");
 
 }  // namespace evenkeel::incident

@@ -1,26 +1,10 @@
 #include "jobs/criteria.hpp"
 
 #include "definitions/apply.hpp"
-#include "outbound/prometheus/prometheus.hpp"
-#include "steps/variables.hpp"
+#include "jobs/metric_sources.hpp"
 
 namespace evenkeel::jobs {
 namespace {
-
-struct Sources {
-  std::map<std::string, std::unique_ptr<prometheus::PrometheusSource>> owned;
-  std::map<std::string, health::MetricSource*> named;
-};
-Sources sources_of(const definitions::Organisation& o, http::HttpClient& client) {
-  Sources s;
-  for (const auto& c : o.connections) {
-    if (c.kind != definitions::ConnectionKind::prometheus) continue;
-    s.owned[c.name] = std::make_unique<prometheus::PrometheusSource>(
-        prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
-    s.named[c.name] = s.owned[c.name].get();
-  }
-  return s;
-}
 
 Result<const definitions::ServiceDef*> service_of(const definitions::Organisation& o, const std::string& name) {
   const auto* s = definitions::find_service(o, name);
@@ -47,7 +31,7 @@ Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, cons
   } else
     service = TRY(service_of(*o, command.service));
   out.service = service->name;
-  const auto sources = sources_of(*o, client);
+  const auto sources = metric_sources(*o, client);
   const auto* production = definitions::production(*o);
   const Millis length = std::chrono::minutes{std::max<std::int64_t>(5, command.days * 1440 / 8000)};
   const auto now = engine.clock.now();
@@ -79,7 +63,7 @@ Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std:
   const Millis length = std::chrono::seconds{set.interval_seconds};
   const auto count = int(std::min<std::int64_t>(set.window_intervals, (engine.clock.now() - from) / length));
   if (count < 1) return invalid("not one interval has passed since then", "from");
-  const auto sources = sources_of(*o, client);
+  const auto sources = metric_sources(*o, client);
   const auto* production = definitions::production(*o);
   const auto batch =
       health::fetch_batch(set, sources.named, {service->name, version, production ? production->name : ""}, {from, length, count});

@@ -1,5 +1,7 @@
 #include "jobs/delivery_month.hpp"
 
+#include "comms/send.hpp"
+
 namespace evenkeel::jobs {
 namespace {
 
@@ -67,10 +69,42 @@ Outcome delivery_month(Claim& claim) {
                            {"deployments", std::to_string(body.deployments)},
                            {"failed", std::to_string(body.failed)}},
                  .seals = {{"delivery_report", id}}});
+    for (const auto& channel : o->delivery_report_channels)
+      work.enqueue({"delivery_mail", json::Object{{"month", month.name}, {"channel", channel}}, work.now,
+                    fmt::format("delivery:{}:{}", month.name, channel), "", 30});
     return {};
   });
   if (!made) return {Outcome::retry, made.error().message};
   return {.kind = Outcome::again, .wait = std::chrono::duration_cast<Millis>(next_report_day(now, zone) - now)};
+}
+
+Outcome delivery_mail(Claim& claim, http::HttpClient& client) {
+  const std::string month{claim.job.data().at("month").as_string()}, name{claim.job.data().at("channel").as_string()};
+  struct Found {
+    std::optional<DeliveryReport> report;
+    std::shared_ptr<const definitions::Organisation> organisation;
+  };
+  const auto found = claim.engine.database.read([&](store::Tx& tx) -> Found {
+    Found f{delivery_report_of(tx, month), {}};
+    if (auto current = definitions::current(tx)) f.organisation = *current;
+    return f;
+  });
+  if (!found.report || !found.organisation) return {Outcome::dead, "the report or the definitions are gone"};
+  const auto& o = *found.organisation;
+  const auto* channel = definitions::find_channel(o, name);
+  if (!channel) return {Outcome::dead, fmt::format("channel {} is not defined any more", name)};
+  const comms::Notice notice{found.report->id, fmt::format("Delivery in {}: {}", month, found.report->body.sentence),
+                             found.report->markdown, claim.job.created_at};
+  const auto sent = comms::send_notice(o, *channel, notice, client, claim.engine.clock.now(), claim.stop);
+  if (sent.end == outbound::DeliveryEnd::refused) return {Outcome::dead, fmt::format("channel {}: {}", name, sent.reason)};
+  if (sent.end != outbound::DeliveryEnd::delivered)
+    return {Outcome::retry, fmt::format("channel {}: {}", name, sent.reason), sent.retry_after.value_or(Millis{0})};
+  (void)claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
+    claim.complete(work.tx);
+    work.record({.kind = "delivery.report_sent", .subject = found.report->id, .facts = {{"month", month}, {"channel", name}}});
+    return {};
+  });
+  return {};
 }
 
 std::optional<DeliveryReport> delivery_report_of(store::Tx& tx, const std::string& month) {

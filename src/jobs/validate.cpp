@@ -1,9 +1,10 @@
 #include "jobs/validate.hpp"
 
+#include "deploy/act.hpp"
 #include "health/before_after.hpp"
 #include "health/watch.hpp"
-#include "outbound/prometheus/prometheus.hpp"
-#include "steps/variables.hpp"
+#include "jobs/circumstances.hpp"
+#include "jobs/metric_sources.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -53,6 +54,41 @@ std::string against_its_past(health::MetricSource& source, const health::Criteri
   return health::before_after(shares, std::size_t(before), {}, settings, variables.service + ": " + criterion.name).sentence;
 }
 
+struct Around {
+  Deployed deployed;
+  Millis stretch;
+  int interval_seconds;
+};
+/// The criterion from as long before the deployment as after it, and the same clock a day and a week earlier.
+health::Chart chart_of(health::MetricSource& source, const health::Criterion& criterion, const health::QueryVariables& old,
+                       const std::string& version, const Around& around, const health::CheckpointRow& row, std::stop_token stop) {
+  const auto from = around.deployed.started - around.stretch;
+  const auto parts = health::parts_of(from, around.stretch, around.interval_seconds);
+  auto fresh = old;
+  fresh.version = version;
+  const auto after = int((around.deployed.finished + around.stretch - around.deployed.started) / parts.length);
+  const auto values = [&](const health::QueryVariables& v, SysTime begin, int count) {
+    return health::chart_values(criterion, source.fetch(criterion, health::SideName::control, v, {begin, parts.length, count}, stop),
+                                row.slow_from_ms);
+  };
+  health::Chart chart{.service = old.service,
+                      .criterion = criterion.name,
+                      .share = criterion.queries.gauge.empty(),
+                      .from = from,
+                      .deployed_from = around.deployed.started,
+                      .deployed_to = around.deployed.finished,
+                      .step_ms = parts.length.count(),
+                      .now = values(old, from, parts.count),
+                      .limit = criterion.limit};
+  const auto later = values(fresh, from + parts.length * parts.count, after);
+  chart.now.insert(chart.now.end(), later.begin(), later.end());
+  const auto all = parts.count + after;
+  chart.yesterday = values(old, from - std::chrono::days{1}, all);
+  chart.last_week = values(old, from - std::chrono::days{7}, all);
+  if (std::none_of(chart.now.begin(), chart.now.end(), [](const auto& v) { return v.has_value(); })) chart.now.clear();
+  return chart;
+}
+
 }  // namespace
 
 Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
@@ -75,6 +111,9 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     Deployed d;
     std::vector<planning::Component> components;
     health::CheckpointReport report;
+    std::map<std::string, SysTime> until = {};  // components that were deployed again, and when
+    std::set<std::string> gone = {};            // components that were rolled back
+    std::vector<health::ChartMarker> markers = {};
   };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
     Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
@@ -95,26 +134,45 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                 {}};
     for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {id}))
       p.report.canaries.push_back(w.service + ": " + w.sentence);
+    for (const auto& one : deploy::deployments_of(tx, id)) {
+      if (one.result == "rolled_back") p.gone.insert(one.service);
+      const auto next = superseded(tx, one);
+      if (!next || next->at > claim.engine.clock.now()) continue;
+      p.until[one.service] = next->at;
+      p.report.circumstances.push_back(fmt::format("superseded: {} {} replaced it at {}, what came later is not counted", next->service,
+                                                   next->version, to_iso(next->at)));
+    }
+    p.markers = markers_in(tx, p.release, d->started - after, claim.engine.clock.now());
+    for (const auto& said : circumstances_of(tx, p.release, p.components.size() == 1 ? p.components.front().service : "", d->started,
+                                             claim.engine.clock.now()))
+      if (std::none_of(p.report.circumstances.begin(), p.report.circumstances.end(),
+                       [&](const auto& known) { return known.find(said.substr(0, said.find(" replaced"))) != std::string::npos; }))
+        p.report.circumstances.push_back(said);
     return p;
   });
   if (!plan) return {Outcome::dead, plan.error().message};
-  std::map<std::string, std::unique_ptr<prometheus::PrometheusSource>> sources;
-  for (const auto& c : plan->o->connections)
-    if (c.kind == definitions::ConnectionKind::prometheus)
-      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(
-          prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
+  const auto sources = metric_sources(*plan->o, client);
   for (const auto& component : plan->components) {
     const auto* service = definitions::find_service(*plan->o, component.service);
-    if (!service) continue;
+    if (!service || plan->gone.contains(service->name)) continue;
+    const auto stretch =
+        std::min<Millis>(after, plan->until.contains(service->name) ? plan->until.at(service->name) - plan->d.finished : after);
+    if (stretch < std::chrono::seconds{service->health.interval_seconds}) continue;
     for (const auto& criterion : service->health.criteria) {
-      const auto source = sources.find(criterion.queries.source);
-      if (source == sources.end() || criterion.kind == health::MetricKind::gauge) continue;
+      const auto source = sources.named.find(criterion.queries.source);
+      if (source == sources.named.end() || criterion.kind == health::MetricKind::gauge) continue;
       const auto side = [&](SysTime from, const std::string& version) {
         return source->second->fetch(criterion, health::SideName::control, {service->name, version, plan->release.environment},
-                                     health::parts_of(from, after, service->health.interval_seconds), claim.stop);
+                                     health::parts_of(from, stretch, service->health.interval_seconds), claim.stop);
       };
-      plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - after, component.from_version),
+      plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - stretch, component.from_version),
                                                   side(plan->d.finished, component.version)));
+      const health::QueryVariables old{service->name, component.from_version, plan->release.environment};
+      auto chart = chart_of(*source->second, criterion, old, component.version, {plan->d, stretch, service->health.interval_seconds},
+                            plan->report.rows.back(), claim.stop);
+      chart.markers = plan->markers;
+      if (!chart.now.empty()) plan->report.charts.push_back(std::move(chart));
+      claim.renew(std::chrono::seconds{120});
       if (criterion.kind == health::MetricKind::rate && after == std::chrono::hours{1})
         plan->report.before_after.push_back(against_its_past(
             *source->second, criterion, {service->name, component.version, plan->release.environment}, plan->d, claim.stop));
@@ -136,7 +194,8 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                  .facts = {{"checkpoint", plan->report.checkpoint}, {"healthy", plan->report.healthy ? "yes" : "no"}},
                  .seals = {{"health_report", report_id}}});
     if (release.stage != Stage::validation) return {};
-    if (plan->report.worse && !deploy::open_recommendation(work.tx, id)) {
+    const bool opted_in = plan->report.suspect && plan->o->validation.rollback_on_suspect;
+    if ((plan->report.worse || opted_in) && !deploy::open_recommendation(work.tx, id)) {
       const auto rec = work.new_id("rec");
       work.tx.exec(
           "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, '', '', "
@@ -147,13 +206,11 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                    .release = id,
                    .facts = {{"report", report_id}, {"act", "release"}},
                    .seals = {{"recommendation", rec}}});
-      const health::Alert alert{work.new_id("alr"), "evenkeel:validation:" + id, id, "", "", plan->report.outcome, "open", work.now, {}};
-      if (store::insert(work.tx, "alert", alert, "ON CONFLICT (dedup_key) DO NOTHING") == 1) {
-        work.enqueue(
-            {"page", json::Object{{"alert", alert.id}, {"action", "trigger"}}, work.now, "page:trigger:" + alert.dedup_key, id, 1000});
-        work.record({.kind = "alert.opened", .subject = alert.id, .release = id, .facts = {{"dedup_key", alert.dedup_key}}});
-      }
     }
+    if (plan->report.worse || plan->report.suspect)
+      health::raise(work, id, {"", "", plan->report.outcome, work.now});
+    else if (plan->report.healthy)
+      health::lower(work, id, "");  // what an earlier report said
     if (plan->report.healthy && after >= declaring(plan->o->validation.checkpoints) && !deploy::open_recommendation(work.tx, id)) {
       release.outcome = planning::ReleaseOutcome::shipped;
       work.record({.kind = "release.declared_healthy",

@@ -4,8 +4,9 @@
 #include <mutex>
 #include <thread>
 
-#include "deploy/deploy.hpp"
-#include "outbound/prometheus/prometheus.hpp"
+#include "deploy/act.hpp"
+#include "jobs/circumstances.hpp"
+#include "jobs/metric_sources.hpp"
 #include "outbound/webhook/webhook.hpp"
 #include "steps/variables.hpp"
 
@@ -15,17 +16,6 @@ namespace {
 /// A source that does not answer is asked again for this many intervals before they are judged as missing: it may only be restarting, and
 /// then has the samples after all. Until then nothing is judged, so nothing passes.
 constexpr int patience = 5;
-
-/// No answer, or one that says "not now", to any question that was put to a source that exists.
-bool out_of_reach(const health::SampleBatch& batch) {
-  const auto any = [](const std::vector<health::SideSeries>& side) {
-    return std::any_of(side.begin(), side.end(), [](const auto& s) {
-      return std::any_of(s.asked.begin(), s.asked.end(),
-                         [](const auto& a) { return !a.url.empty() && (a.status == 0 || a.status == 429 || a.status >= 500); });
-    });
-  };
-  return any(batch.canary) || any(batch.control);
-}
 
 /// Keeps the lease of a claim while it waits for a slow source, so that a living replica is not taken for a dead one.
 class Heartbeat {
@@ -76,21 +66,13 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
   if (count > 0) {
     const auto context = context_of(claim.engine, watch->release_id, watch->service);
     if (!context) return {Outcome::retry, context.error().message};
-    std::map<std::string, std::unique_ptr<prometheus::PrometheusSource>> sources;
-    std::map<std::string, health::MetricSource*> named;
-    for (const auto& c : context->organisation->connections) {
-      if (c.kind != definitions::ConnectionKind::prometheus) continue;
-      const auto secret = steps::resolve_secret(c.secret);
-      sources[c.name] = std::make_unique<prometheus::PrometheusSource>(
-          prometheus::PrometheusConfig{.url = c.url, .token = Secret(secret.value_or(""))}, client);
-      named[c.name] = sources[c.name].get();
-    }
+    const auto sources = metric_sources(*context->organisation, client);
     const health::QueryVariables variables{watch->service, context->component ? context->component->version : "",
                                            context->release.environment};
     const auto batch = [&] {
       const Heartbeat beat{claim};
-      return health::fetch_batch(watch->criteria, named, variables, {watch->started_at + length * watch->next_interval, length, count},
-                                 claim.stop);
+      return health::fetch_batch(watch->criteria, sources.named, variables,
+                                 {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
     }();
     const auto late = now - (watch->started_at + length * (watch->next_interval + 1));
     if (out_of_reach(batch) && late < length * patience) {
@@ -98,8 +80,11 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
               .error = "the metric source does not answer",
               .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};
     }
-    const auto judged = claim.engine.perform(member(Member::health_monitor),
-                                             [&](Work& work) { return health::take_batch(work, id, watch->next_interval, batch); });
+    const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) {
+      return health::take_batch(work, id, watch->next_interval, batch,
+                                deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service),
+                                circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now));
+    });
     if (!judged) return {Outcome::retry, judged.error().message};
     if (judged->state == health::WatchState::ended) return {Outcome::done};
   }
@@ -115,10 +100,11 @@ Outcome page(Claim& claim, http::HttpClient& client) {
       claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {id}); });
   if (!alert) return {Outcome::dead, "the alert is gone"};
   if (action == "resolve") {
-    const auto trigger = claim.engine.database.read(
-        [&](store::Tx& tx) { return tx.value("SELECT state FROM job WHERE dedup_key = $1", {"page:trigger:" + alert->dedup_key}); });
-    if (trigger && std::get<std::string>(*trigger) != "done" && std::get<std::string>(*trigger) != "dead")
-      return {.kind = Outcome::again, .wait = Millis{500}};
+    const auto on_their_way = claim.engine.database.read([&](store::Tx& tx) {
+      return tx.integer("SELECT count(*) FROM job WHERE (dedup_key = $1 OR dedup_key LIKE $2) AND state NOT IN ('done', 'dead')",
+                        {"page:trigger:" + alert->dedup_key, "page:trigger:" + alert->dedup_key + "#%"});
+    });
+    if (on_their_way > 0) return {.kind = Outcome::again, .wait = Millis{500}};
   }
   const auto context = context_of(claim.engine, alert->release_id, alert->service);
   if (!context) return {Outcome::dead, context.error().message};
@@ -129,20 +115,22 @@ Outcome page(Claim& claim, http::HttpClient& client) {
   if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
   const auto secret = steps::resolve_secret(pager->secret);
   if (!secret) return {Outcome::retry, secret.error().message};
-  const auto body = json::dump(json::Object{{"event_action", action},
-                                            {"dedup_key", alert->dedup_key},
-                                            {"payload", json::Object{{"summary", alert->summary},
-                                                                     {"severity", "critical"},
-                                                                     {"source", "evenkeel"},
-                                                                     {"component", alert->service},
-                                                                     {"release", context->release.version},
-                                                                     {"on_call", on_call ? on_call->person : ""}}}});
+  const auto body =
+      json::dump(json::Object{{"event_action", action},
+                              {"dedup_key", alert->dedup_key},
+                              {"payload", json::Object{{"summary", alert->summary},
+                                                       {"custom_details", json::Object{{"parts", json::to_value(alert->parts)}}},
+                                                       {"severity", "critical"},
+                                                       {"source", "evenkeel"},
+                                                       {"component", alert->service},
+                                                       {"release", context->release.version},
+                                                       {"on_call", on_call ? on_call->person : ""}}}});
   const auto sent = outbound::send_webhook(client,
                                            {.url = pager->url,
                                             .secret = Secret(*secret),
                                             .event = "alert." + action,
                                             .body = body,
-                                            .idempotency_key = alert->dedup_key + ":" + action},
+                                            .idempotency_key = fmt::format("{}:{}:{}", alert->dedup_key, action, alert->parts.size())},
                                            claim.engine.clock.now(), claim.stop);
   switch (sent.end) {
     case outbound::DeliveryEnd::delivered:

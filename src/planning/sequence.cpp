@@ -86,6 +86,13 @@ std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, 
   return std::move(b.steps);
 }
 
+std::vector<SequenceStep> flag_return_sequence(const definitions::Organisation& o, const Release& release,
+                                               const std::vector<FlagChange>& flags) {
+  Builder b{o};
+  for (auto f = flags.rbegin(); f != flags.rend(); ++f) b.add_flags({*f}, f->after_service, release.environment, true);
+  return std::move(b.steps);
+}
+
 std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& s,
                                              const std::string& environment, const std::string& from_version, const std::string& version,
                                              const std::string& release) {

@@ -28,6 +28,9 @@ std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o
 std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, const Release& release,
                                             const std::vector<Component>& touched, const std::vector<ComponentTarget>& targets,
                                             const std::vector<FlagChange>& flags);
+/// Only the flags, back to what they were, the last one first.
+std::vector<SequenceStep> flag_return_sequence(const definitions::Organisation& o, const Release& release,
+                                               const std::vector<FlagChange>& flags);
 /// A rehearsal of one service in one environment: the new version goes out and is proven, the rollback runs, the old version is proven.
 std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o, const definitions::ServiceDef& service,
                                              const std::string& environment, const std::string& from_version, const std::string& version,

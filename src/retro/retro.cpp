@@ -23,6 +23,7 @@ Result<void> may(const Work& work, const Release& release, const std::string& ac
 /// Why this entry asks for a retrospective by the release's definitions; empty when it does not.
 std::string rule_of(store::Tx& tx, const definitions::RetrospectiveDef& def, const Release& release, const ledger::Entry& e) {
   if (e.kind == "release.rolled_back") return def.on_rollback ? "the release was rolled back" : "";
+  if (e.kind == "release.part_undone") return def.on_rollback ? "a part of the release was undone" : "";
   if (e.kind == "alert.opened") return def.on_page ? "somebody was paged" : "";
   if (e.kind == "alert.resolved") {
     const auto opened = tx.value("SELECT opened_at FROM alert WHERE id = $1", {e.subject});

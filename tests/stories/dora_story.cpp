@@ -1,7 +1,7 @@
 // DORA inputs (DH6, CR8): the figures come from what was deployed, rolled back and reported, by themselves.
 #include <fstream>
 
-#include "stories/world.hpp"
+#include "stories/fakes.hpp"
 
 namespace evenkeel::stories {
 namespace {
@@ -27,13 +27,7 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
   w.advance("30s");
   ASSERT_EQ(w.ask("ada", {"release", "show", "1.0.0"}).at("release").at("stage").as_string(), "validation");
 
-  w.git("git tag v1.0.0; echo c >> src/a; git add .; git commit -qm 'feat: shorter lists'");
-  w.plan("1.1.0", "1.0.0");
-  w.rehearse("1.1.0");
-  w.evidence("1.1.0");
-  w.sign("1.1.0");
-  ASSERT_EQ(w.as("ada", {"decide", "1.1.0", "go"}).code, 0);
-  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.1.0"}).code, 0);
+  w.start_next("1.1.0", "1.0.0", "feat: shorter lists");
   w.advance("10m");
   ASSERT_EQ(w.as("eli", {"rollback", "start", "1.1.0", "--reason", "empty lists"}).code, 0);
   w.advance("30s");
@@ -73,7 +67,11 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
 }
 
 TEST_P(DoraStory, A8_the_month_is_reported_by_itself_on_the_first_working_day) {
-  World w{GetParam()};
+  FakeProgram mail{"smtp"};
+  World w{GetParam(), World::small_shop() + fmt::format("connections: [{{name: mail, kind: smtp, url: \"{}\", from: evenkeel@shop.test}}]\n"
+                                                        "channels: [{{name: leaders, kind: smtp, to: [lee@shop.test]}}]\n"
+                                                        "delivery_report_channels: [leaders]\n",
+                                                        mail.smtp_url())};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
   ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
@@ -84,6 +82,12 @@ TEST_P(DoraStory, A8_the_month_is_reported_by_itself_on_the_first_working_day) {
   const auto r = w.ask("lee", {"dora", "month", month});
   EXPECT_EQ(r.at("body").at("deployments").as_int64(), 1);
   EXPECT_THAT(w.as("lee", {"dora", "month", month}).out, HasSubstr("| Change fail rate | too few (1)"));
+  EXPECT_EQ(mail.count("distinct_message_ids"), 1) << "leadership has it, unasked";
+  const auto csv = w.get("/api/v1/dora/months/" + month + "/report.csv", "lee").out;
+  EXPECT_THAT(csv, testing::StartsWith("figure,value,n,from,to,too_few,"));
+  EXPECT_THAT(csv, HasSubstr("\"change_fail_rate\",0"));
+  EXPECT_THAT(w.get("/api/v1/dora/months/" + month + "/report.html", "lee").out, HasSubstr("<td>Change fail rate</td>"));
+  EXPECT_EQ(w.get("/api/v1/dora/months/" + month + "/report.html", "").code, 401);
   const auto verified = w.as("lee", {"ledger", "verify"});
   EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
 }

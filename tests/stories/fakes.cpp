@@ -120,10 +120,16 @@ Receiver::Receiver(Millis pause) {
               {
                 const std::scoped_lock lock(mutex_);
                 keys_[r.path].emplace_back(r.headers.get("Idempotency-Key"));
+                bodies_[r.path].emplace_back(r.body, r.headers.get("X-Evenkeel-Signature-256"));
               }
               std::this_thread::sleep_for(pause);
-              return http::Response::json("{}");
+              return http::Response::json("{}", refuse-- > 0 ? 503 : 200);
             }).value();
+}
+
+std::vector<std::pair<std::string, std::string>> Receiver::bodies(const std::string& path) {
+  const std::scoped_lock lock(mutex_);
+  return bodies_[path];
 }
 
 std::vector<std::string> Receiver::keys(const std::string& path) {

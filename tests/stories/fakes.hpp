@@ -64,10 +64,15 @@ class Receiver {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
   /// Idempotency keys of the requests to a path, in order of arrival.
   std::vector<std::string> keys(const std::string& path);
+  /// Each body with the value of its signature header, in order of arrival.
+  std::vector<std::pair<std::string, std::string>> bodies(const std::string& path);
+  /// So many of the next requests are answered 503.
+  std::atomic<int> refuse = 0;
 
  private:
   std::mutex mutex_;
   std::map<std::string, std::vector<std::string>> keys_;
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> bodies_;
   std::unique_ptr<http::Server> server_;
 };
 

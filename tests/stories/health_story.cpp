@@ -178,6 +178,18 @@ TEST_P(HealthStory, DH7_a_report_at_each_checkpoint_up_to_a_day) {
   EXPECT_THAT(checkpoints(), testing::ElementsAre("15m", "30m", "1h", "24h"));
   EXPECT_EQ(w.stage(), "closed");
   EXPECT_THAT(w.as("ada", {"release", "reports", "1.0.0"}).out, HasSubstr("24h  Held at 24h: 1 of 1 criteria as before the deployment"));
+  const auto hour = w.get("/api/v1/releases/1.0.0/reports/1h").json();
+  const auto& chart = hour.at("body").at("charts").as_array().at(0);
+  for (const auto* line : {"now", "yesterday", "last_week"}) EXPECT_GE(chart.at(line).as_array().size(), 119u) << line;
+  EXPECT_EQ(hour.at("body").at("rows").as_array().at(0).at("coverage").to_number<double>(), 1);
+  EXPECT_THAT(w.as("ada", {"release", "report", "1.0.0", "1h"}).out,
+              AllOf(HasSubstr("# Health of shop 1.0.0 at 1h"), HasSubstr("| catalog |")));
+  const auto printed = w.get("/api/v1/releases/1.0.0/reports/1h/report.html").out;
+  EXPECT_THAT(printed, AllOf(HasSubstr("<svg"), HasSubstr("deployed "), HasSubstr("<td>catalog</td>")));
+  EXPECT_THAT(w.get("/api/v1/releases/1.0.0/reports/1h/charts/1").out, testing::StartsWith("<svg"));
+  EXPECT_EQ(w.get("/api/v1/releases/1.0.0/reports/1h/charts/2").code, 404);
+  EXPECT_EQ(w.get("/api/v1/releases/1.0.0/reports/2h").code, 404);
+  EXPECT_EQ(w.get("/api/v1/releases/1.0.0/reports/1h/report.html", "").code, 401);
 }
 
 TEST_P(HealthStory, DH7_without_metrics_a_report_says_unknown_and_nothing_is_declared_healthy) {
@@ -199,17 +211,18 @@ TEST_P(HealthStory, DH8_a_breach_after_full_rollout_ends_with_the_declaration) {
           World::small_shop() + error_rate_criteria() +
               fmt::format("connections:\n  - {{name: prometheus, kind: prometheus, url: \"{}\"}}\n  - {{name: pager, kind: pager, "
                           "url: \"{}/alerts\"}}\n",
-                          metrics.url(), pager.url())};
+                          metrics.url(), pager.url()) +
+              "validation: {rollback_on_suspect: true}\n"};
   w.deploy();
   const auto now = parse_time(w.now()).value();
   metrics.errors("control", now + std::chrono::minutes{2}, 0.04);
   metrics.errors("control", now + std::chrono::minutes{5}, 0.002);
   w.advance("16m");
-  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Worse at 15m: error rate of catalog"));
+  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("uspect"));
   EXPECT_EQ(pager.count("open"), 1);
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "a batch job; it is over"}).code, 0);
   w.advance("15m");
-  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Worse at 30m")) << "it still shows";
+  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("Suspect at 30m")) << "it still shows";
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "the same batch job"}).code, 0);
   w.advance("31m");
   EXPECT_EQ(w.stage(), "review");

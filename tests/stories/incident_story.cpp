@@ -1,6 +1,7 @@
 // Incidents (DH9) and who noticed first (DH10).
 #include <fstream>
 
+#include "http/client.hpp"
 #include "stories/world.hpp"
 
 namespace evenkeel::stories {
@@ -71,6 +72,34 @@ TEST_P(IncidentStory, DH10_a_rollback_that_nothing_preceded_was_noticed_by_who_o
   ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "errors in the log"}).code, 0);
   w.advance("30s");
   EXPECT_EQ(w.ask("lee", {"detection"}).at("first_by").at("on_call").as_int64(), 1);
+}
+
+TEST_P(IncidentStory, DH9_incidents_come_from_devlakes_webhook_and_end_by_it) {
+  World w{GetParam()};
+  deployed(w);
+  const auto post = [&](const std::string& path, const json::Object& body, const std::string& login = "ada") {
+    http::CurlClient client;
+    http::ClientRequest request{.method = "POST", .url = w.server_url + "/api/v1/hooks/devlake/" + path, .body = json::dump(body)};
+    request.headers.set("Authorization", "Bearer " + w.token(login));
+    request.headers.set("Content-Type", "application/json");
+    const auto answer = client.send(request);
+    return Said{answer ? answer->status : 0, answer ? answer->body : "", ""};
+  };
+  const json::Object issue{{"issueKey", "OPS-1"}, {"title", "lists are empty"}, {"type", "INCIDENT"},
+                           {"status", "TODO"},    {"createdDate", w.now()},     {"component", "catalog"}};
+  const auto opened = post("issues", issue);
+  ASSERT_EQ(opened.code, 200) << opened.out;
+  EXPECT_EQ(opened.json().at("service").as_string(), "catalog");
+  EXPECT_EQ(post("issues", issue).json().at("id").as_string(), opened.json().at("id").as_string()) << "the same key is the same incident";
+  w.advance("10m");
+  EXPECT_EQ(post("issues/OPS-1/close", {}, "lee").code, 403) << "leadership reads";
+  const auto closed = post("issues/OPS-1/close", {});
+  EXPECT_EQ(closed.code, 200) << closed.out;
+  EXPECT_EQ(closed.json().at("resolved_at").as_string(), w.now());
+  EXPECT_EQ(post("issues/OPS-2/close", {}).code, 404);
+  EXPECT_EQ(post("issues", {{"issueKey", "OPS-3"}, {"title", "new colours"}, {"type", "REQUIREMENT"}, {"createdDate", w.now()}}).code, 422);
+  EXPECT_EQ(w.ask("lee", {"dora", "report"}).at("incidents").as_int64(), 1);
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
 TEST_P(IncidentStory, DH6_a_rejected_cause_takes_the_failure_back_and_explain_says_so) {

@@ -334,6 +334,18 @@ void World::deploy(const std::string& version, const std::vector<std::string>& m
   if (!real_time_) advance("30s");
 }
 
+void World::start_next(const std::string& version, const std::string& from, const std::string& commit) {
+  git(fmt::format("git tag v{}; echo c >> src/a; git add .; git commit -qm '{}'", from, commit));
+  plan(version, from);
+  rehearse(version);
+  evidence(version);
+  sign(version);
+  const auto go = as("ada", {"decide", version, "go"});
+  ASSERT_EQ(go.code, 0) << go.err;
+  const auto started = as("ada", {"deploy", "start", version});
+  ASSERT_EQ(started.code, 0) << started.err;
+}
+
 std::string World::stage(const std::string& version) {
   return std::string(get("/api/v1/releases/" + version).json().at("release").at("stage").as_string());
 }

@@ -88,6 +88,8 @@ class World {
   void ready(const std::string& version = "1.0.0", const std::vector<std::string>& more = {});
   /// Up to go, the go itself, and the whole sequence run.
   void deploy(const std::string& version = "1.0.0", const std::vector<std::string>& more = {});
+  /// What runs is tagged; the next version with one more commit goes out the same way, without waiting for its end.
+  void start_next(const std::string& version, const std::string& from, const std::string& commit);
   /// A shell script in the story's git repository (made by plan), with a committer and no surprises.
   void git(const std::string& script);
 

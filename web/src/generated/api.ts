@@ -741,6 +741,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs where and since when, for Prometheus to scrape
+         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/reports": {
         parameters: {
             query?: never;
@@ -750,6 +770,74 @@ export interface paths {
         };
         /** Health reports of the checkpoints, for ever */
         get: operations["get_releases_release_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One health report, as it was made */
+        get: operations["get_releases_release_reports_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as Markdown */
+        get: operations["get_releases_release_reports_checkpoint_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print, with its charts */
+        get: operations["get_releases_release_reports_checkpoint_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/charts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of its charts (1, 2, ...) as SVG */
+        get: operations["get_releases_release_reports_checkpoint_charts_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -932,41 +1020,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/entries/{entry}/proposals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Proposed wordings, and what was sent for each */
-        get: operations["get_entries_entry_proposals"];
-        put?: never;
-        /** Ask a language model for a sentence for customers (off by default) */
-        post: operations["post_entries_entry_proposals"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/proposals/{proposal}/taking": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a proposed wording over as the entry's text for customers */
-        post: operations["post_proposals_proposal_taking"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/releases/{release}/notes": {
         parameters: {
             query?: never;
@@ -1064,57 +1117,6 @@ export interface paths {
         put?: never;
         /** Close a comment */
         post: operations["post_note_comments_comment_resolution"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/translations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The customers' note in further languages */
-        get: operations["get_releases_release_translations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/translations/{locale}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Write the customers' note in another language */
-        put: operations["put_releases_release_translations_locale"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/translations/{locale}/approval": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Approve a translation as it stands */
-        post: operations["post_releases_release_translations_locale_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1271,91 +1273,6 @@ export interface paths {
         put?: never;
         /** Plan the communications (made by itself at go) */
         post: operations["post_releases_release_communications"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/launch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** When it was deployed, switched on and announced */
-        get: operations["get_releases_release_launch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/withdrawal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take back what was published of a release */
-        post: operations["post_releases_release_withdrawal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/status-updates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was told while the release was deployed, and what is planned */
-        get: operations["get_releases_release_status_updates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{incident}/status-updates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was told of an incident */
-        get: operations["get_incidents_incident_status_updates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/status-updates/{communication}/skip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A status update that is not needed any more */
-        post: operations["post_status_updates_communication_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1774,6 +1691,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dora/months/{month}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as Markdown: of a month, as it was made */
+        get: operations["get_dora_months_month_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report's figures for a spreadsheet */
+        get: operations["get_dora_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report's figures for a spreadsheet: of a month, as it was made */
+        get: operations["get_dora_months_month_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a page to print */
+        get: operations["get_dora_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a page to print: of a month, as it was made */
+        get: operations["get_dora_months_month_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dora/months/{month}": {
         parameters: {
             query?: never;
@@ -1962,7 +1964,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hooks/merges/{connection}": {
+    "/api/v1/hooks/devlake/issues": {
         parameters: {
             query?: never;
             header?: never;
@@ -1971,11 +1973,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * A merged pull or merge request (GitHub, GitLab); signed, and told any number of times
-         * @description Proven by X-Hub-Signature-256 (GitHub) or X-Gitlab-Token (GitLab) with the connection's hook_secret.
-         */
-        post: operations["post_hooks_merges_connection"];
+        /** An incident in the form of DevLake's webhook; the same key again is the same incident */
+        post: operations["post_hooks_devlake_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/devlake/issues/{issue}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The end of an incident, as DevLake's webhook is told it */
+        post: operations["post_hooks_devlake_issues_issue_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2307,6 +2323,9 @@ export interface components {
             state: string;
             verdict: string;
             sentence: string;
+            /** Format: date-time */
+            started_at: string;
+            next_interval: number;
         };
         CommunicationRow: {
             kind: string;
@@ -2670,6 +2689,9 @@ export interface components {
             rows: components["schemas"]["CheckpointRow"][];
             canaries: string[];
             before_after: string[];
+            suspect: boolean;
+            charts: components["schemas"]["Chart"][];
+            circumstances: string[];
             method: string;
         };
         CheckpointRow: {
@@ -2677,19 +2699,43 @@ export interface components {
             criterion: string;
             critical: boolean;
             /** @enum {string} */
-            state: "holds" | "worse" | "no_data";
+            state: "holds" | "suspect" | "worse" | "no_data";
             before: string;
             after: string;
             limit: string;
             n_before: number;
             n_after: number;
             asked: components["schemas"]["Asked"][];
+            coverage: number;
+            slow_from_ms: number | null;
         };
         Asked: {
             query: string;
             url: string;
             status: number;
             problem: string;
+        };
+        Chart: {
+            service: string;
+            criterion: string;
+            share: boolean;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            deployed_from: string;
+            /** Format: date-time */
+            deployed_to: string;
+            step_ms: number;
+            now: (number | null)[];
+            yesterday: (number | null)[];
+            last_week: (number | null)[];
+            limit: number | null;
+            markers: components["schemas"]["ChartMarker"][];
+        };
+        ChartMarker: {
+            /** Format: date-time */
+            at: string;
+            text: string;
         };
         Job: {
             id: string;
@@ -2754,30 +2800,10 @@ export interface components {
             migration_text: string;
             not_notable_because: string;
             revision: number;
-            flag: string;
         };
         Drafted: {
             added: number;
             renewed: number;
-        };
-        ProposalView: {
-            id: string;
-            entry: string;
-            model: string;
-            sent: string;
-            /** @enum {string} */
-            state: "asked" | "proposed" | "failed" | "taken";
-            wording: string;
-            problem: string;
-            /** Format: date-time */
-            asked_at: string;
-            hints: components["schemas"]["Hint"][];
-        };
-        Hint: {
-            line: number;
-            rule: string;
-            excerpt: string;
-            message: string;
         };
         NoteView: {
             /** @enum {string} */
@@ -2793,6 +2819,12 @@ export interface components {
             hints: components["schemas"]["Hint"][];
             missing: string[];
             stale: string[];
+        };
+        Hint: {
+            line: number;
+            rule: string;
+            excerpt: string;
+            message: string;
         };
         ReviewView: {
             note: components["schemas"]["NoteView"];
@@ -2825,15 +2857,6 @@ export interface components {
             tier: string;
             services: string[];
             flags: string[];
-        };
-        TranslationView: {
-            locale: string;
-            body: string;
-            written_by: string;
-            /** Format: date-time */
-            written_at: string;
-            current: boolean;
-            approved_by: string;
         };
         GuideView: {
             guide: components["schemas"]["MigrationGuide"];
@@ -2909,7 +2932,7 @@ export interface components {
             id: string;
             release_id: string;
             /** @enum {string} */
-            kind: "notes" | "changelog_file" | "status_rollback" | "correction" | "withdrawal" | "status_update";
+            kind: "notes" | "changelog_file" | "status_rollback" | "correction";
             audience: string;
             channel: string;
             position: number;
@@ -2930,43 +2953,6 @@ export interface components {
             external_id: string;
             /** Format: date-time */
             at: string;
-        };
-        Launch: {
-            deployed_at: string | null;
-            switched_on_at: string | null;
-            announced_at: string | null;
-            flags: components["schemas"]["LaunchFlag"][];
-        };
-        LaunchFlag: {
-            id: string;
-            release_id: string;
-            flag: string;
-            platform: string;
-            /** @enum {string} */
-            state: "unknown" | "on" | "off";
-            problem: string;
-            /** Format: date-time */
-            read_at: string;
-            on_since: string | null;
-        };
-        StatusUpdate: {
-            id: string;
-            release_id: string;
-            incident_id: string;
-            /** @enum {string} */
-            moment: "deployment_started" | "deployment_finished" | "deployment_stopped" | "declared_healthy" | "rollback_started" | "rolled_back" | "incident_opened" | "incident_ongoing" | "incident_mitigated" | "incident_resolved";
-            number: number;
-            audience: string;
-            channel: string;
-            /** @enum {string} */
-            state: "planned" | "sending" | "delivered" | "not_needed" | "failed";
-            because: string;
-            subject: string;
-            body: string;
-            job_id: string;
-            receipt: string;
-            happened_at: string | null;
-            delivered_at: string | null;
         };
         RetrospectiveView: {
             id: string;
@@ -3179,12 +3165,6 @@ export interface components {
             failed: number;
             customer_first: number;
         };
-        MergeTaken: {
-            /** @enum {string} */
-            end: "taken" | "known" | "waiting" | "skipped";
-            release: string;
-            because: string;
-        };
         Proposed: {
             service: string;
             how_chosen: string;
@@ -3231,6 +3211,7 @@ export interface components {
             criteria_hash: string;
             method: string;
             metrics: components["schemas"]["MetricVerdict"][];
+            circumstances: string[];
         };
         MetricVerdict: {
             name: string;
@@ -3238,7 +3219,7 @@ export interface components {
             kind: "rate" | "latency" | "gauge" | "absolute" | "business";
             critical: boolean;
             /** @enum {string} */
-            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "breach";
+            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
             log_e: number;
             ratio: components["schemas"]["RatioRange"];
             part: string;
@@ -3299,11 +3280,11 @@ export interface components {
             connections?: components["schemas"]["ConnectionDef"][];
             on_call?: components["schemas"]["OnCallDef"][];
             retrospective?: components["schemas"]["RetrospectiveDef"];
+            delivery_report_channels?: string[];
             public_title?: string;
             public_url?: string;
             /** @example 15m */
             migration_notice?: string;
-            words?: components["schemas"]["WordsDef"];
         };
         ProcessDef: {
             owner?: string;
@@ -3500,6 +3481,7 @@ export interface components {
         ValidationDef: {
             checkpoints?: string[];
             automatic_rollback?: boolean;
+            rollback_on_suspect?: boolean;
         };
         AudienceDef: {
             name: string;
@@ -3512,9 +3494,6 @@ export interface components {
             /** @example 15m */
             due?: string;
             owner?: string;
-            status?: string[];
-            /** @example 15m */
-            status_every?: string;
         };
         ChannelDef: {
             name: string;
@@ -3526,18 +3505,15 @@ export interface components {
             secret?: string;
             subscribers?: boolean;
             format?: string;
-            connection?: string;
         };
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic";
+            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "events";
             url: string;
             user?: string;
             secret?: string;
             from?: string;
-            hook_secret?: string;
-            model?: string;
         };
         OnCallDef: {
             area: string;
@@ -3555,18 +3531,6 @@ export interface components {
             breach_longer_than?: string;
             /** @example 15m */
             actions_due?: string;
-        };
-        WordsDef: {
-            taken_back?: string;
-            insiders_rollback?: string;
-            insiders_withdrawal?: string;
-            jargon?: components["schemas"]["JargonDef"][];
-            locales?: string[];
-            drafting?: string;
-        };
-        JargonDef: {
-            word: string;
-            instead?: string;
         };
         PlanRelease: {
             version: string;
@@ -3721,6 +3685,9 @@ export interface components {
         RollBack: {
             release: string;
             reason: string;
+            service?: string;
+            /** @enum {string} */
+            act?: "flag_off" | "traffic_back" | "component" | "release";
         };
         AnswerRecommendation: {
             release: string;
@@ -3738,17 +3705,10 @@ export interface components {
             internal_text?: string | null;
             migration_text?: string | null;
             revision?: number | null;
-            flag?: string | null;
         };
         MarkNotNotable: {
             entry: string;
             because: string;
-        };
-        OfEntry: {
-            entry: string;
-        };
-        TakeProposal: {
-            proposal: string;
         };
         EditNote: {
             release: string;
@@ -3772,15 +3732,6 @@ export interface components {
         };
         ResolveComment: {
             comment: string;
-        };
-        Translate: {
-            release: string;
-            locale: string;
-            body: string;
-        };
-        ApproveTranslation: {
-            release: string;
-            locale: string;
         };
         WriteGuide: {
             entry: string;
@@ -3815,10 +3766,6 @@ export interface components {
         };
         Text: {
             body: string;
-        };
-        Withdraw: {
-            release: string;
-            because: string;
         };
         Skip: {
             communication: string;
@@ -5133,6 +5080,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs where and since when, for Prometheus to scrape */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_reports: {
         parameters: {
             query?: never;
@@ -5151,6 +5119,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredReport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One health report, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to print, with its charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_charts_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of its charts (1, 2, ...) as SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5420,83 +5485,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_entries_entry_proposals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entry: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Proposed wordings, and what was sent for each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalView"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_entries_entry_proposals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entry: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OfEntry"];
-            };
-        };
-        responses: {
-            /** @description Ask a language model for a sentence for customers (off by default) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_proposals_proposal_taking: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                proposal: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeProposal"];
-            };
-        };
-        responses: {
-            /** @description Take a proposed wording over as the entry's text for customers */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_releases_release_notes: {
         parameters: {
             query?: never;
@@ -5677,85 +5665,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_translations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The customers' note in further languages */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TranslationView"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    put_releases_release_translations_locale: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                locale: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Translate"];
-            };
-        };
-        responses: {
-            /** @description Write the customers' note in another language */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TranslationView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_translations_locale_approval: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                locale: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApproveTranslation"];
-            };
-        };
-        responses: {
-            /** @description Approve a translation as it stands */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TranslationView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6058,129 +5967,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlannedCommunication"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_launch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description When it was deployed, switched on and announced */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Launch"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_withdrawal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Withdraw"];
-            };
-        };
-        responses: {
-            /** @description Take back what was published of a release */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Communication"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_status_updates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was told while the release was deployed, and what is planned */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusUpdate"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_incidents_incident_status_updates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                incident: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was told of an incident */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusUpdate"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_status_updates_communication_skip: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                communication: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Skip"];
-            };
-        };
-        responses: {
-            /** @description A status update that is not needed any more */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusUpdate"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6865,6 +6651,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_dora_months_month_report_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as Markdown: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_report_csv: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report's figures for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month_report_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report's figures for a spreadsheet: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_report_html: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as a page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report as a page to print: of a month, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_dora_months_month: {
         parameters: {
             query?: never;
@@ -7163,12 +7072,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_hooks_merges_connection: {
+    post_hooks_devlake_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description An incident in the form of DevLake's webhook; the same key again is the same incident */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_devlake_issues_issue_close: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                connection: string;
+                issue: string;
             };
             cookie?: never;
         };
@@ -7178,13 +7112,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A merged pull or merge request (GitHub, GitLab); signed, and told any number of times */
+            /** @description The end of an incident, as DevLake's webhook is told it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MergeTaken"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,85 @@
+#include "health/alert.hpp"
+
+#include <set>
+
+namespace evenkeel::health {
+namespace {
+
+std::optional<Alert> open_alert(store::Tx& tx, const std::string& release_id) {
+  return store::one<Alert>(tx, "alert", "WHERE release_id = $1 AND state = 'open' ORDER BY opened_at LIMIT 1", {release_id});
+}
+
+/// The pager knows the key: telling it again changes the words of the page and wakes nobody twice.
+void tell_pager(Work& work, const Alert& alert, const char* action, const std::string& job_key) {
+  work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", action}}, work.now, "page:" + job_key, alert.release_id, 1000});
+}
+
+void resolve(Work& work, Alert alert) {
+  alert.state = "resolved";
+  alert.resolved_at = work.now;
+  for (auto& p : alert.parts) p.over = true;
+  store::update(work.tx, "alert", alert);
+  tell_pager(work, alert, "resolve", "resolve:" + alert.dedup_key);
+  work.record({.kind = "alert.resolved", .subject = alert.id, .release = alert.release_id, .facts = {{"service", alert.service}}});
+}
+
+}  // namespace
+
+std::string summary_of(const std::vector<AlertPart>& parts) {
+  std::set<std::string> services;
+  const AlertPart* shown = nullptr;
+  for (const auto& p : parts) {
+    if (p.over && parts.size() > 1) continue;
+    if (!p.service.empty()) services.insert(p.service);
+    if (!shown) shown = &p;
+  }
+  if (!shown) return parts.empty() ? "" : parts.back().sentence;
+  if (services.size() < 2) return shown->sentence;
+  return fmt::format("{} components, {}: {}", services.size(), fmt::join(services, ", "), shown->sentence);
+}
+
+void raise(Work& work, const std::string& release_id, const AlertPart& part) {
+  work.tx.lock("alert", release_id);
+  if (auto alert = open_alert(work.tx, release_id)) {
+    const auto same = [&](const AlertPart& p) { return p.watch_id == part.watch_id && p.service == part.service && !p.over; };
+    if (std::any_of(alert->parts.begin(), alert->parts.end(), same)) return;
+    alert->parts.push_back(part);
+    alert->summary = summary_of(alert->parts);
+    store::update(work.tx, "alert", *alert);
+    tell_pager(work, *alert, "trigger", fmt::format("trigger:{}#{}", alert->dedup_key, alert->parts.size()));
+    work.record({.kind = "alert.grew",
+                 .subject = alert->id,
+                 .release = release_id,
+                 .facts = {{"service", part.service}, {"parts", std::to_string(alert->parts.size())}}});
+    return;
+  }
+  const auto earlier = work.tx.integer("SELECT count(*) FROM alert WHERE release_id = $1", {release_id});
+  const auto key = fmt::format("evenkeel:{}{}", release_id, earlier == 0 ? "" : fmt::format(":{}", earlier + 1));
+  const Alert alert{work.new_id("alr"), key, release_id, part.watch_id, part.service, part.sentence, "open", work.now, {}, {part}};
+  store::insert(work.tx, "alert", alert);
+  tell_pager(work, alert, "trigger", "trigger:" + key);
+  work.record(
+      {.kind = "alert.opened", .subject = alert.id, .release = release_id, .facts = {{"service", part.service}, {"dedup_key", key}}});
+}
+
+void lower(Work& work, const std::string& release_id, const std::string& watch_id) {
+  work.tx.lock("alert", release_id);
+  auto alert = open_alert(work.tx, release_id);
+  if (!alert) return;
+  bool any = false, left = false;
+  for (auto& p : alert->parts) {
+    if (p.watch_id == watch_id && !p.over) any = p.over = true;
+    left |= !p.over;
+  }
+  if (!any) return;
+  if (!left) return resolve(work, std::move(*alert));
+  alert->summary = summary_of(alert->parts);
+  store::update(work.tx, "alert", *alert);
+}
+
+void resolve_alerts(Work& work, const std::string& release_id) {
+  for (auto& alert : store::all<Alert>(work.tx, "alert", "WHERE release_id = $1 AND state = 'open'", {release_id}))
+    resolve(work, std::move(alert));
+}
+
+}  // namespace evenkeel::health

@@ -1,0 +1,36 @@
+// Alerts (DH8): one open alert a release, with the components inside, so that a release that breaks twelve services wakes somebody once.
+#pragma once
+#include "work/work.hpp"
+
+namespace evenkeel::health {
+
+/// What one watch or report says under the release's alert.
+struct AlertPart {
+  std::string watch_id;  // empty: a checkpoint report
+  std::string service;   // empty: the release as a whole
+  std::string sentence;
+  SysTime since;
+  bool over = false;
+};
+BOOST_DESCRIBE_STRUCT(AlertPart, (), (watch_id, service, sentence, since, over))
+
+struct Alert {
+  std::string id, dedup_key, release_id, watch_id, service, summary, state;
+  SysTime opened_at;
+  std::optional<SysTime> resolved_at;
+  std::vector<AlertPart> parts;
+};
+BOOST_DESCRIBE_STRUCT(Alert, (), (id, dedup_key, release_id, watch_id, service, summary, state, opened_at, resolved_at, parts))
+
+/// "checkout and search (2 components): The new version fails ..."; with one part, that part's sentence.
+std::string summary_of(const std::vector<AlertPart>& parts);
+
+/// Opens the release's alert with this part, or adds the part to the open one and tells the pager the new summary under the same key.
+/// A part that is known changes nothing. Ledger: alert.opened, or alert.grew.
+void raise(Work& work, const std::string& release_id, const AlertPart& part);
+/// The part of this watch has ended; the alert with its last one. Ledger: alert.resolved.
+void lower(Work& work, const std::string& release_id, const std::string& watch_id);
+/// Ends the release's open alert whatever its parts, and enqueues the word to the pager. Ledger: alert.resolved.
+void resolve_alerts(Work& work, const std::string& release_id);
+
+}  // namespace evenkeel::health

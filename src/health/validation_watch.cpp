@@ -1,0 +1,381 @@
+#include "health/validation_watch.hpp"
+
+#include <cmath>
+
+namespace evenkeel::health {
+namespace {
+
+constexpr std::chrono::hours first_stretch{1};
+constexpr int silent_intervals = 3;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+Millis fine(const Watch& w) { return std::chrono::seconds{w.criteria.interval_seconds}; }
+std::int64_t fine_intervals(const Watch& w) { return std::chrono::duration_cast<Millis>(first_stretch) / fine(w); }
+
+bool is_limit(const Criterion& c) { return c.kind == MetricKind::absolute; }
+
+std::string compared_as(const Watch& w, const Criterion& c, const MetricPast& past) {
+  auto name = fmt::format("{} of {}", c.name, w.service);
+  if (c.kind == MetricKind::latency && past.slow_from_ms) name += fmt::format(" (requests slower than {:g} ms)", *past.slow_from_ms);
+  if (c.direction == Direction::decrease) name += " (requests for each event)";
+  return name;
+}
+
+/// The bound nearest above nine tenths of all requests; none when they have no finite one.
+std::optional<double> slow_from(const SideSeries& history) {
+  std::vector<double> sums(history.bounds_ms.size(), 0);
+  double total = 0;
+  for (const auto& i : history.intervals)
+    for (std::size_t b = 0; b < i.buckets.size() && b < sums.size(); ++b) sums[b] += i.buckets[b], total += i.buckets[b];
+  double below = 0;
+  for (std::size_t b = 0; b + 1 < sums.size(); ++b) {
+    below += sums[b];
+    if (total > 0 && below >= 0.9 * total) return history.bounds_ms[b];
+  }
+  return std::nullopt;
+}
+
+/// One sample as the value that is compared: its rise is bad, so a share of good events is turned upside down.
+std::optional<double> value_of(const Criterion& c, const IntervalSample& s, const std::vector<double>& bounds_ms,
+                               const std::optional<double>& slow_from_ms) {
+  const auto level = level_of(c, s, bounds_ms, slow_from_ms);
+  if (!level || !c.queries.gauge.empty() || c.direction == Direction::increase) return level;
+  return s.total / std::max(s.events, 0.5);
+}
+
+/// Intervals put together into one past_sample; absent when most of them are.
+IntervalSample together(const std::vector<const IntervalSample*>& parts) {
+  IntervalSample sum;
+  int present = 0, gauges = 0;
+  double gauge = 0;
+  for (const auto* p : parts) {
+    if (!p->present) continue;
+    ++present;
+    sum.total += p->total, sum.events += p->events;
+    if (p->gauge) gauge += *p->gauge, ++gauges;
+    sum.buckets.resize(std::max(sum.buckets.size(), p->buckets.size()), 0);
+    for (std::size_t b = 0; b < p->buckets.size(); ++b) sum.buckets[b] += p->buckets[b];
+  }
+  if (gauges > 0) sum.gauge = gauge / gauges;
+  sum.present = 2 * present > int(parts.size());
+  return sum;
+}
+
+/// The first hour in past_samples, as far as it has passed.
+std::vector<double> after_of(const Watch& w, std::size_t criterion, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  const auto each = std::max<std::int64_t>(1, past_sample / fine(w));
+  std::vector<double> values;
+  for (std::int64_t at = 0; at + each <= std::min<std::int64_t>(fine_intervals(w), std::int64_t(samples.size())); at += each) {
+    std::vector<const IntervalSample*> parts;
+    const std::vector<double>* bounds = nullptr;
+    for (auto i = at; i < at + each; ++i) {
+      const auto& side = samples[std::size_t(i)].canary.at(criterion);
+      parts.push_back(&side.intervals.at(0));
+      if (!side.bounds_ms.empty()) bounds = &side.bounds_ms;
+    }
+    const auto value =
+        value_of(w.criteria.criteria[criterion], together(parts), bounds ? *bounds : std::vector<double>{}, past.slow_from_ms);
+    values.push_back(value.value_or(nan));
+  }
+  return values;
+}
+
+int silent_for(const std::vector<StoredSample>& samples, std::size_t criterion) {
+  int n = 0;
+  for (auto s = samples.rbegin(); s != samples.rend() && !s->canary.at(criterion).intervals.at(0).present; ++s) ++n;
+  return n;
+}
+
+/// The mean of the last hour before the deployment, when most of it is known.
+std::optional<double> last_hour(const MetricPast& past) {
+  double sum = 0;
+  int n = 0;
+  for (std::size_t i = past.tail.size() - std::min<std::size_t>(12, past.tail.size()); i < past.tail.size(); ++i)
+    if (past.tail[i]) sum += *past.tail[i], ++n;
+  return n >= 6 ? std::optional(sum / n) : std::nullopt;
+}
+
+bool beyond(const Criterion& c, double value) { return c.direction == Direction::increase ? value > *c.limit : value < *c.limit; }
+
+/// Said when the limit was broken before anything was deployed: the release is not to blame for it.
+std::optional<std::string> broken_before(const Criterion& c, const MetricPast& past) {
+  const auto was = last_hour(past);
+  // A share of good events is kept upside down (see value_of).
+  const auto value = was && c.queries.gauge.empty() && c.direction == Direction::decrease ? std::optional(1 / *was) : was;
+  if (!value || !beyond(c, *value)) return std::nullopt;
+  return fmt::format("{} was beyond its limit of {:g} before the deployment already ({:.4g} in the hour before)", c.name, *c.limit, *value);
+}
+
+/// Whether a broken limit still is, over the last intervals together.
+bool still_beyond(const Criterion& c, std::size_t criterion, const std::vector<StoredSample>& samples) {
+  std::vector<const IntervalSample*> parts;
+  for (std::size_t i = samples.size() - std::min<std::size_t>(silent_intervals, samples.size()); i < samples.size(); ++i)
+    parts.push_back(&samples[i].canary.at(criterion).intervals.at(0));
+  const auto sum = together(parts);
+  if (!sum.present) return true;  // silence ends no breach
+  if (!c.queries.gauge.empty()) return sum.gauge && beyond(c, *sum.gauge);
+  return sum.total > 0 && beyond(c, sum.events / sum.total);
+}
+
+/// The judge over the limits alone, past the warm-up. Each hour is judged for itself, at its share of alpha: a fault that begins late is
+/// found as fast as an early one, and the promise holds for the whole. A breach stays; else the newest hour speaks.
+Verdict judge_limits(const Watch& w, const std::vector<std::size_t>& limits, const std::vector<StoredSample>& samples) {
+  CriteriaSet set = w.criteria;
+  set.criteria.clear();
+  set.expected_canary_share.reset();
+  const auto warm = std::size_t(std::exchange(set.burn_in_intervals, 0));
+  set.criteria.reserve(limits.size());
+  for (const auto c : limits) set.criteria.push_back(w.criteria.criteria[c]);
+  const auto first = std::size_t(fine_intervals(w)), later = std::size_t(first_stretch / past_sample);
+  const auto all = std::size_t(w.criteria.window_intervals);
+  set.alpha /= double(1 + (all > first ? (all - first + later - 1) / later : 0));
+  std::vector<Observation> row(limits.size());
+  std::optional<Verdict> newest;
+  for (std::size_t from = 0; from < std::max<std::size_t>(samples.size(), 1); from += from == 0 ? first : later) {
+    const auto to = std::min(samples.size(), from == 0 ? first : from + later);
+    Judge judge{set, {}, to_iso(validation_interval(w, std::int64_t(from)).from).substr(11, 5)};
+    for (std::size_t i = std::max(from, warm); i < to; ++i) {
+      for (std::size_t k = 0; k < limits.size(); ++k) {
+        const auto& s = samples[i].canary.at(limits[k]).intervals.at(0);
+        row[k] = {{s.present, s.total, s.events, s.gauge.value_or(nan), s.buckets}, {}, {}};
+      }
+      judge.step(row);
+    }
+    newest = judge.verdict();
+    if (newest->first_breach) *newest->first_breach += int(from);
+    if (newest->first_breach) break;
+  }
+  return *newest;
+}
+
+const MetricPast& past_named(const std::vector<MetricPast>& pasts, const std::string& criterion) {
+  static const MetricPast unknown;
+  for (const auto& p : pasts)
+    if (p.criterion == criterion) return p;
+  return unknown;
+}
+
+MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  const auto& c = w.criteria.criteria[i];
+  MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
+  std::vector<double> values;
+  values.reserve(past.tail.size() + 12);
+  for (const auto& v : past.tail) values.push_back(v.value_or(nan));
+  const auto start = values.size();
+  const auto after = after_of(w, i, past, samples);
+  values.insert(values.end(), after.begin(), after.end());
+  const auto b = past.problem.empty() ? judge_by(past.learned, values, start, {}, compared_as(w, c, past)) : BeforeAfter{};
+  m.intervals = b.after_samples;
+  m.detail = past.problem.empty() ? b.sentence : past.problem;
+  m.state = b.suspect ? MetricState::suspect : b.judged ? MetricState::no_harm_seen : MetricState::insufficient;
+  return m;
+}
+
+/// The first of the metrics in this state, critical ones first.
+const MetricVerdict* worst(const Verdict& v, MetricState state) {
+  const MetricVerdict* found = nullptr;
+  for (const auto& m : v.metrics)
+    if (m.state == state && (!found || (m.critical && !found->critical))) found = &m;
+  return found;
+}
+
+std::string sentence_of(const Verdict& v, const Watch& w) {
+  std::string text;
+  if (const auto* m = worst(v, MetricState::breach))
+    text = m->detail;
+  else if (const auto* suspect = worst(v, MetricState::suspect))
+    text = "Suspect: " + suspect->detail;
+  else if (const auto* silent = worst(v, MetricState::no_data))
+    text = fmt::format("{} of {}: {}. Check that it runs and is scraped.", silent->name, w.service, silent->detail);
+  else
+    return fmt::format("No harm seen in the {}{} after the deployment{}.", v.over ? "" : "first ",
+                       to_words(std::chrono::duration_cast<Millis>(
+                           validation_interval(w, std::max<std::int64_t>(v.intervals, 1) - 1).end() - w.started_at)),
+                       v.over ? "" : "; the watch goes on");
+  if (!v.circumstances.empty()) text += fmt::format(" In the same window: {}.", fmt::join(v.circumstances, "; "));
+  return text;
+}
+
+ReleaseVerdict outcome(const Verdict& v, bool newly_broken, const Surrounding& s) {
+  const auto any = [&](MetricState state) {
+    return std::any_of(v.metrics.begin(), v.metrics.end(), [&](const auto& m) { return m.critical && m.state == state; });
+  };
+  const bool suspect = any(MetricState::suspect);
+  if (s.in_validation && (newly_broken || (suspect && s.rollback_on_suspect))) return ReleaseVerdict::rollback_recommended;
+  if (newly_broken) return ReleaseVerdict::hold;
+  if (suspect) return ReleaseVerdict::suspect;
+  if (any(MetricState::no_data) || any(MetricState::disturbed) || !v.over) return ReleaseVerdict::hold;
+  return any(MetricState::no_harm_seen) ? ReleaseVerdict::no_harm_seen : ReleaseVerdict::hold;
+}
+
+std::string hash_of(const std::vector<StoredSample>& samples, const Watch& w) {
+  std::string hashes;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    hashes += as_bytes(SampleBatch{validation_interval(w, std::int64_t(i)), samples[i].canary, samples[i].control}.hash());
+  return to_hex(sha256(hashes));
+}
+
+StoredSample stored(const SampleBatch& batch) {
+  StoredSample one{batch.canary, std::vector<SideSeries>(batch.canary.size())};
+  for (auto& s : one.canary)
+    for (auto& b : s.bounds_ms)
+      if (std::isinf(b)) b = 1e300;  // JSON has no infinity
+  return one;
+}
+
+}  // namespace
+
+MetricPast past_of(const Criterion& c, const SideSeries& history) {
+  MetricPast past{.criterion = c.name};
+  if (c.kind == MetricKind::latency) past.slow_from_ms = slow_from(history);
+  std::vector<double> values;
+  values.reserve(history.intervals.size());
+  for (const auto& i : history.intervals) values.push_back(value_of(c, i, history.bounds_ms, past.slow_from_ms).value_or(nan));
+  if (!is_limit(c)) past.learned = learn(values, values.size(), {}, {});
+  const auto tail = std::min<std::size_t>(values.size(), 3 * 288 + 24);
+  for (auto v = values.end() - std::ptrdiff_t(tail); v != values.end(); ++v)
+    past.tail.push_back(std::isnan(*v) ? std::optional<double>{} : std::optional(*v));
+  if (std::none_of(past.tail.begin(), past.tail.end(), [](const auto& v) { return v.has_value(); }))
+    past.problem = fmt::format("{}: nothing is known of it before the deployment: {}", c.name, history.problem());
+  return past;
+}
+
+Watch start_validation_watch(Work& work, const NewValidationWatch& order) {
+  if (const auto known =
+          store::one<Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND phase = 'validation'", {order.run_id, order.service}))
+    return *known;
+  auto set = order.criteria;
+  const auto own = std::chrono::seconds{set.interval_seconds};
+  set.interval_seconds = own <= std::chrono::seconds{60} ? 60 : 300;
+  set.burn_in_intervals =
+      int((own * set.burn_in_intervals + std::chrono::seconds{set.interval_seconds - 1}) / std::chrono::seconds{set.interval_seconds});
+  Watch w{.id = work.new_id("wch"),
+          .release_id = order.release_id,
+          .run_id = order.run_id,
+          .step_id = "",
+          .service = order.service,
+          .phase = WatchPhase::validation,
+          .criteria_hash = to_hex(criteria_hash(order.criteria)),
+          .criteria = set,
+          .sentence = "watching since " + to_iso(order.from),
+          .started_at = order.from};
+  const auto hour = std::min<Millis>(order.how_long, first_stretch);
+  const auto up = [](Millis whole, Millis part) { return (whole + part - Millis{1}) / part; };
+  w.criteria.window_intervals = int(std::max<std::int64_t>(1, up(hour, fine(w)) + up(order.how_long - hour, past_sample)));
+  store::insert(work.tx, "watch", w);
+  work.enqueue({"watch_validation", json::Object{{"watch", w.id}}, order.from + fine(w), "watch:" + w.id, w.release_id, 1'000'000});
+  work.record({.kind = "watch.started",
+               .subject = w.id,
+               .release = w.release_id,
+               .facts = {{"service", w.service}, {"phase", "validation"}, {"criteria", w.criteria_hash}}});
+  return w;
+}
+
+IntervalRange validation_interval(const Watch& w, std::int64_t i) {
+  const auto n = fine_intervals(w);
+  if (i < n) return {w.started_at + fine(w) * i, fine(w), 1};
+  return {w.started_at + fine(w) * n + past_sample * (i - n), past_sample, 1};
+}
+
+std::int64_t validation_intervals_passed(const Watch& w, SysTime now) {
+  std::int64_t n = w.next_interval;
+  while (n < w.criteria.window_intervals && validation_interval(w, n).end() <= now) ++n;
+  return n;
+}
+
+std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id) {
+  return store::all<MetricPast>(tx, "metric_past", "WHERE watch_id = $1", {watch_id});
+}
+
+ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPast>& pasts, const std::vector<StoredSample>& samples,
+                                     const Surrounding& s) {
+  ValidationJudgement out;
+  auto& v = out.verdict;
+  v.intervals = int(samples.size()), v.over = v.intervals >= w.criteria.window_intervals;
+  v.criteria_hash = w.criteria_hash, v.circumstances = s.circumstances;
+  std::vector<std::size_t> limits;
+  int windows = 0;
+  for (std::size_t i = 0; i < w.criteria.criteria.size(); ++i) {
+    const auto& c = w.criteria.criteria[i];
+    const auto& past = past_named(pasts, c.name);
+    if (!is_limit(c)) {
+      v.metrics.push_back(compared(w, i, past, samples));
+      windows = std::max(windows, past.learned.windows);
+    } else if (const auto broken = broken_before(c, past))
+      v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical, .state = MetricState::disturbed, .detail = *broken});
+    else {
+      limits.push_back(i);
+      v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical});
+    }
+    auto& m = v.metrics.back();
+    const int silent = silent_for(samples, i);
+    if (silent >= silent_intervals && c.silence != Silence::ignore && m.state != MetricState::suspect)
+      m.state = MetricState::no_data, m.detail = fmt::format("no sample for {} intervals", silent);
+    if (m.state == MetricState::disturbed) v.circumstances.push_back(m.detail);
+  }
+  bool newly_broken = false;
+  if (!limits.empty() && !samples.empty()) {
+    const auto judged = judge_limits(w, limits, samples);
+    for (std::size_t k = 0; k < limits.size(); ++k) {
+      auto& m = v.metrics[limits[k]];
+      if (m.state == MetricState::no_data && judged.metrics[k].state != MetricState::breach) continue;
+      m = judged.metrics[k];
+      if (m.state != MetricState::breach) continue;
+      m.detail = judged.sentence;
+      newly_broken |= m.critical;
+      out.breach_goes_on |= m.critical && still_beyond(w.criteria.criteria[limits[k]], limits[k], samples);
+    }
+    v.log_e = judged.log_e, v.threshold = judged.threshold, v.first_breach = judged.first_breach, v.cause = judged.cause;
+  }
+  if (windows > 0) v.level = CalibrationLevel::calibrated;
+  v.label = windows > 0 ? fmt::format("before and after: calibrated on {} earlier hours", windows) : "uncalibrated";
+  out.suspect =
+      std::any_of(v.metrics.begin(), v.metrics.end(), [](const auto& m) { return m.critical && m.state == MetricState::suspect; });
+  v.verdict = outcome(v, newly_broken, s);
+  v.sentence = sentence_of(v, w);
+  if (newly_broken && !s.in_validation) v.sentence += " The release has shipped: the next one, or a flag, mends it.";
+  return out;
+}
+
+Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
+                                       const std::vector<MetricPast>& pasts, const Surrounding& s) {
+  work.tx.lock("watch", watch_id);
+  auto found = find_watch(work.tx, watch_id);
+  if (!found) return not_found("there is no watch " + watch_id);
+  auto& w = *found;
+  if (w.state == WatchState::ended || w.next_interval != index) return w;  // another runner was faster: nothing is judged twice
+  if (index == 0)
+    for (auto past : pasts) {
+      past.id = work.new_id("mpa"), past.watch_id = w.id;
+      store::insert(work.tx, "metric_past", past);
+    }
+  store::insert(work.tx, "judged_interval", JudgedInterval{work.new_id("jdg"), w.id, index, stored(batch), "", work.now});
+  ++w.next_interval;
+  std::vector<StoredSample> samples;
+  for (auto& i : intervals_of(work.tx, w.id)) samples.push_back(std::move(i.samples));
+  const auto judged = judge_validation(w, pasts_of(work.tx, w.id), samples, s);
+  const auto& v = judged.verdict;
+  const std::string word{json::enum_text(v.verdict)}, before = std::exchange(w.verdict, word);
+  w.sentence = v.sentence;
+  w.detail = json::to_value(v);
+  if (v.over) {
+    w.state = WatchState::ended;
+    w.ended_at = work.now;
+    w.may_proceed = v.verdict == ReleaseVerdict::no_harm_seen;
+  }
+  const bool suspects = v.verdict == ReleaseVerdict::suspect && before != word && s.in_validation;
+  const bool recommends = v.verdict == ReleaseVerdict::rollback_recommended && before != word;
+  if (word != before || v.over) {
+    const auto id = seal_verdict(work, w, hash_of(samples, w));
+    if (recommends) recommend(work, w, s.act, id);
+  }
+  if (judged.breach_goes_on || suspects || recommends) {
+    raise(work, w.release_id, {w.id, w.service, w.sentence, work.now});
+    note_detected(work, w);
+  } else if (v.over || !judged.suspect || !s.in_validation)
+    lower(work, w.release_id, w.id);
+  store::update(work.tx, "watch", w);
+  return w;
+}
+
+}  // namespace evenkeel::health

@@ -1,0 +1,114 @@
+#include "health/validation_watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace evenkeel::health {
+namespace {
+
+using testing::HasSubstr;
+
+/// A watch of a day over one rate and the same as a limit of one in a hundred.
+Watch watch() {
+  Watch w{.id = "wch_1", .service = "catalog", .phase = WatchPhase::validation};
+  w.criteria.name = "catalog";
+  w.criteria.interval_seconds = 60, w.criteria.window_intervals = 60 + 23 * 12, w.criteria.burn_in_intervals = 0;
+  Criterion limit{.name = "error limit", .kind = MetricKind::absolute};
+  limit.limit = 0.01;
+  w.criteria.criteria = {{.name = "error rate"}, limit};
+  return w;
+}
+IntervalSample sample(double share, double total = 1000) { return {.present = true, .total = total, .events = std::round(share * total)}; }
+
+/// Two weeks in which a little more than one in five hundred failed, the last hours of it at `lately`.
+std::vector<MetricPast> pasts(const Watch& w, double lately = 0.002) {
+  SideSeries history;
+  for (int i = 0; i < 14 * 288; ++i) history.intervals.push_back(sample(i < 14 * 288 - 36 ? 0.002 + 0.0001 * (i % 7) : lately, 10'000));
+  std::vector<MetricPast> all;
+  for (const auto& c : w.criteria.criteria) all.push_back(past_of(c, history));
+  return all;
+}
+void add(std::vector<StoredSample>& to, const Watch& w, int count, std::optional<double> share) {
+  for (int i = 0; i < count; ++i) {
+    const double length = double(validation_interval(w, std::int64_t(to.size())).length.count()) / 60'000;
+    const SideSeries side{.intervals = {share ? sample(*share, 1000 * length) : IntervalSample{}}};
+    to.push_back({{side, side}, {{}, {}}});
+  }
+}
+
+TEST(ValidationWatch, IntervalsAreMinutesForAnHourAndThenFiveLong) {
+  auto w = watch();
+  EXPECT_EQ(validation_interval(w, 59).end(), w.started_at + std::chrono::hours{1});
+  EXPECT_EQ(validation_interval(w, 60).length, std::chrono::minutes{5});
+  EXPECT_EQ(validation_interval(w, w.criteria.window_intervals - 1).end(), w.started_at + std::chrono::hours{24});
+  EXPECT_EQ(validation_intervals_passed(w, w.started_at + std::chrono::minutes{70}), 62);
+}
+TEST(ValidationWatch, ALimitIsFoundBrokenLateAsFastAsEarly) {
+  const auto w = watch();
+  const auto known = pasts(w);
+  std::vector<StoredSample> samples;
+  add(samples, w, 60 + 20 * 12, 0.002);
+  EXPECT_NE(judge_validation(w, known, samples, {}).verdict.verdict, ReleaseVerdict::rollback_recommended);
+  add(samples, w, 4, 0.05);
+  const auto broken = judge_validation(w, known, samples, {});
+  EXPECT_EQ(broken.verdict.verdict, ReleaseVerdict::rollback_recommended);
+  EXPECT_TRUE(broken.breach_goes_on);
+  add(samples, w, 4, 0.002);
+  const auto after = judge_validation(w, known, samples, {});
+  EXPECT_FALSE(after.breach_goes_on);
+  EXPECT_EQ(after.verdict.metrics[1].state, MetricState::breach) << "a breach stays in the record";
+}
+TEST(ValidationWatch, WhatWasBrokenBeforeIsNotBlamedOnTheRelease) {
+  const auto w = watch();
+  std::vector<StoredSample> samples;
+  add(samples, w, 30, 0.05);
+  const auto v = judge_validation(w, pasts(w, 0.05), samples, {}).verdict;
+  EXPECT_NE(v.verdict, ReleaseVerdict::rollback_recommended);
+  EXPECT_EQ(v.metrics[1].state, MetricState::disturbed);
+  EXPECT_THAT(v.circumstances, testing::Contains(HasSubstr("before the deployment already")));
+}
+TEST(ValidationWatch, ARiseIsSuspectUnlessTheOwnerWantsMore) {
+  auto w = watch();
+  w.criteria.criteria.pop_back();
+  auto known = pasts(w);
+  std::vector<StoredSample> samples;
+  add(samples, w, 30, 0.006);
+  const auto judged = judge_validation(w, known, samples, {});
+  EXPECT_EQ(judged.verdict.verdict, ReleaseVerdict::suspect);
+  EXPECT_THAT(judged.verdict.label, HasSubstr("earlier hours"));
+  EXPECT_EQ(judge_validation(w, known, samples, {.rollback_on_suspect = true}).verdict.verdict, ReleaseVerdict::rollback_recommended);
+  EXPECT_EQ(judge_validation(w, known, samples, {.rollback_on_suspect = true, .in_validation = false}).verdict.verdict,
+            ReleaseVerdict::suspect);
+}
+TEST(ValidationWatch, SilenceIsNeverGood) {
+  auto w = watch();
+  std::vector<StoredSample> samples;
+  add(samples, w, 10, 0.002);
+  add(samples, w, w.criteria.window_intervals - 10, {});
+  const auto v = judge_validation(w, pasts(w), samples, {}).verdict;
+  EXPECT_EQ(v.verdict, ReleaseVerdict::hold);
+  EXPECT_THAT(v.sentence, HasSubstr("no sample for"));
+}
+TEST(ValidationWatch, AnOrdinaryDayEndsWithNoHarmSeen) {
+  const auto w = watch();
+  std::vector<StoredSample> samples;
+  add(samples, w, w.criteria.window_intervals, 0.0022);
+  EXPECT_EQ(judge_validation(w, pasts(w), samples, {}).verdict.verdict, ReleaseVerdict::no_harm_seen);
+}
+TEST(ValidationWatch, TheWarmUpTakesNoPartInTheLimits) {
+  auto w = watch();
+  w.criteria.burn_in_intervals = 5;
+  std::vector<StoredSample> samples;
+  add(samples, w, 5, 0.2);
+  add(samples, w, 10, 0.002);
+  EXPECT_NE(judge_validation(w, pasts(w), samples, {}).verdict.verdict, ReleaseVerdict::rollback_recommended);
+}
+TEST(ValidationWatch, OneAlertNamesItsComponentsOnce) {
+  const std::vector<AlertPart> parts{
+      {"w1", "catalog", "It fails.", {}}, {"w2", "basket", "It fails too.", {}}, {"", "", "Worse at 15m", {}}};
+  EXPECT_EQ(summary_of({parts[0]}), "It fails.");
+  EXPECT_EQ(summary_of(parts), "2 components, basket, catalog: It fails.");
+}
+
+}  // namespace
+}  // namespace evenkeel::health

@@ -1,0 +1,208 @@
+// The watch on a real Prometheus, in real time: it scrapes a made-up service, is killed and started again on its data, and a series goes
+// away for good. Skipped, with the reason, where no prometheus is installed (tools/install-deps.sh brings one).
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "http/client.hpp"
+#include "store/database.hpp"
+#include "stories/fakes.hpp"
+
+namespace evenkeel::stories {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::AnyOf;
+using testing::HasSubstr;
+
+std::string prometheus_binary() {
+  for (const std::string& path :
+       {std::string(PROMETHEUS_UNPACKED), std::string("/usr/bin/prometheus"), std::string("/usr/local/bin/prometheus")})
+    if (::access(path.c_str(), X_OK) == 0) return path;
+  return "";
+}
+
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  (void)::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+  (void)::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+/// What Prometheus scrapes: both sides of a service with 200 requests a second and one error in 50, by the machine's clock.
+class Exporter {
+ public:
+  Exporter() {
+    server_ = http::Server::start({.io_threads = 1}, [this](const http::Request&) { return exposition(); }).value();
+  }
+  int port() const { return server_->port(); }
+  std::atomic<bool> canary_is_gone = false;
+
+ private:
+  http::Response exposition() const {
+    const auto passed = double(to_millis(SystemClock{}.now()) - started_) / 1000;
+    std::string text = "# TYPE http_requests_total counter\n";
+    for (const char* side : {"canary", "control"}) {
+      if (std::string_view(side) == "canary" && canary_is_gone) continue;
+      for (const auto& [code, share] : {std::pair{"200", 0.98}, std::pair{"500", 0.02}})
+        text += fmt::format("http_requests_total{{instance_role=\"{0}\",instance=\"{0}:1\",code=\"{1}\"}} {2:.0f}\n", side, code,
+                            std::floor(passed * 200 * share));
+    }
+    http::Response response{200};
+    response.content_type = "text/plain; version=0.0.4";
+    response.body = text;
+    return response;
+  }
+  std::int64_t started_ = to_millis(SystemClock{}.now());
+  std::unique_ptr<http::Server> server_;
+};
+
+/// A Prometheus of our own on a data directory that outlives its process.
+class Prometheus {
+ public:
+  explicit Prometheus(int exporter_port) {
+    char folder[] = "/tmp/evenkeel-story-prometheus-XXXXXX";
+    dir_ = ::mkdtemp(folder);
+    std::ofstream(dir_ + "/prometheus.yml") << fmt::format(
+        "global: {{scrape_interval: 500ms, scrape_timeout: 400ms}}\n"
+        "scrape_configs:\n  - {{job_name: shop, honor_labels: true, static_configs: [{{targets: [\"127.0.0.1:{}\"]}}]}}\n",
+        exporter_port);
+    start();
+  }
+  ~Prometheus() {
+    program_.reset();
+    std::error_code ec;
+    std::filesystem::remove_all(dir_, ec);
+  }
+  /// On the same data, until it says that it is ready.
+  void start() {
+    program_ = std::make_unique<Program>(
+        std::vector<std::string>{"/bin/sh", "-c",
+                                 fmt::format("echo {0} > {1}/port; exec {2} --config.file={1}/prometheus.yml --storage.tsdb.path={1}/data "
+                                             "--web.listen-address=127.0.0.1:{0}",
+                                             port_, dir_, prometheus_binary())},
+        dir_ + "/port", dir_ + "/log");
+    http::CurlClient client;
+    for (int i = 0; i < 300; ++i) {
+      const auto answer = client.send({.url = url() + "/-/ready"});
+      if (answer && answer->status == 200) return;
+      std::this_thread::sleep_for(milliseconds{100});
+    }
+    throw std::runtime_error("prometheus did not become ready; see " + dir_ + "/log");
+  }
+  void kill() { program_->kill(SIGKILL); }
+  std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
+
+ private:
+  std::string dir_;
+  int port_ = free_port();
+  std::unique_ptr<Program> program_;
+};
+
+class PrometheusStory : public Story {
+ protected:
+  void SetUp() override {
+    if (prometheus_binary().empty()) GTEST_SKIP() << "no prometheus here; tools/install-deps.sh brings one";
+    prometheus = std::make_unique<Prometheus>(exporter.port());
+  }
+
+  /// Intervals of two seconds: a source that is away is waited for ten.
+  std::string shop() const {
+    auto yaml = World::small_shop();
+    yaml = edited(yaml, "deploy: [{name: put,",
+                  "deploy: [{name: canary holds, kind: check, health: true, wait: 1s, timeout: 10m}, {name: put,");
+    auto health = error_rate_criteria();
+    health = edited(health, "interval_seconds: 60", "interval_seconds: 2");
+    health = edited(health, "window_intervals: 20", "window_intervals: 15");
+    return yaml + health + fmt::format("connections:\n  - {{name: prometheus, kind: prometheus, url: \"{}\"}}\n", prometheus->url());
+  }
+  static void start(World& w) {
+    w.ready();
+    ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+    ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  }
+  /// The release's watch; before it began, one that has judged nothing.
+  static json::Value watch(World& w) {
+    const auto page = w.get("/api/v1/releases/1.0.0").json();
+    const auto& all = page.at("watches").as_array();
+    return all.empty() ? json::Value(json::Object{{"state", ""}, {"next_interval", 0}}) : json::Value(all[0]);
+  }
+  static std::int64_t count(World& w, const std::string& sql) {
+    return store::Database::open(w.database())->read([&](store::Tx& tx) { return tx.integer(sql); });
+  }
+  static std::int64_t judged(World& w) { return watch(w).at("next_interval").as_int64(); }
+  static bool wait_until(seconds most, const std::function<bool()>& holds) {
+    const auto end = std::chrono::steady_clock::now() + most;
+    while (!holds())
+      if (std::chrono::steady_clock::now() > end)
+        return false;
+      else
+        std::this_thread::sleep_for(milliseconds{100});
+    return true;
+  }
+  static bool wait_for_the_end(World& w) {
+    return wait_until(seconds{90}, [&] { return watch(w).at("state").as_string() == "ended"; });
+  }
+
+  Exporter exporter;
+  std::unique_ptr<Prometheus> prometheus;
+};
+
+TEST_P(PrometheusStory, DH2_the_watch_survives_a_killed_prometheus_and_a_killed_replica) {
+  World w{GetParam(), shop(), true};
+  start(w);
+  ASSERT_TRUE(wait_until(seconds{30}, [&] { return judged(w) >= 3; }));
+  prometheus->kill();
+  const auto at_the_kill = judged(w);
+  std::this_thread::sleep_for(seconds{5});
+  EXPECT_LE(judged(w), at_the_kill + 1) << "nothing is judged from a source that does not answer";
+  EXPECT_EQ(watch(w).at("state").as_string(), "watching");
+  prometheus->start();
+  ASSERT_TRUE(wait_until(seconds{20}, [&] { return judged(w) > at_the_kill + 1; }));
+
+  std::unique_ptr<Program> second;
+  if (GetParam() == On::postgres) second.reset(new Program(w.replica()));  // on SQLite the one that is started again goes on
+  const auto before = judged(w);
+  w.server->kill(SIGKILL);
+  if (GetParam() == On::sqlite)
+    w.restart();
+  else
+    w.server_url = second->url();
+  EXPECT_TRUE(wait_until(seconds{10}, [&] { return judged(w) > before + 1; })) << "it goes on within ten seconds";
+
+  ASSERT_TRUE(wait_for_the_end(w));
+  const auto after = watch(w);
+  EXPECT_THAT(std::string(after.at("verdict").as_string()), AnyOf("healthy", "no_harm_seen")) << after;
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+  w.server->kill(SIGTERM);
+  EXPECT_EQ(count(w, "SELECT count(*) FROM judged_interval"), 15);
+  EXPECT_EQ(count(w, "SELECT count(DISTINCT interval_index) FROM judged_interval"), 15) << "no interval is judged twice";
+}
+
+TEST_P(PrometheusStory, DH3_a_canary_whose_series_go_away_is_no_data_and_never_healthy) {
+  World w{GetParam(), shop(), true};
+  start(w);
+  ASSERT_TRUE(wait_until(seconds{30}, [&] { return judged(w) >= 4; }));
+  exporter.canary_is_gone = true;
+  ASSERT_TRUE(wait_for_the_end(w));
+  const auto after = watch(w);
+  EXPECT_EQ(after.at("verdict").as_string(), "hold");
+  EXPECT_THAT(std::string(after.at("sentence").as_string()), HasSubstr("no sample of the canary"));
+  EXPECT_TRUE(wait_until(seconds{20}, [&] {
+    return w.ask("ada", {"release", "show", "1.0.0"}).at("run").at("state").as_string() == "held";
+  })) << "nothing passes";
+}
+
+INSTANTIATE_TEST_SUITE_P(On, PrometheusStory, testing::ValuesIn(databases()), name_of);
+
+}  // namespace
+}  // namespace evenkeel::stories
