@@ -5,7 +5,7 @@
 namespace evenkeel::changelog {
 namespace {
 
-constexpr std::size_t longest_text = 256 * 1024;
+constexpr std::size_t longest_text = std::size_t{256} * 1024;
 
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Translation& t) {
   return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1",
