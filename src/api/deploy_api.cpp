@@ -109,6 +109,10 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                        return Answered{in.answer, run ? std::optional(run_view(work.tx, *run)) : std::nullopt};
                      })
                      .tagged("deployment"));
+  list.push_back(command<jobs::DeclareHealthy, planning::Release>(
+                     app, "POST", release + "/healthy", "Declare a release healthy where its reports cannot",
+                     [](Work& work, Call&, const jobs::DeclareHealthy& in) { return jobs::declare_healthy(work, in); })
+                     .tagged("deployment"));
   list.push_back(query<RunView>(app, "/api/v1/runs/{run}", "One run, step by step", [](Work& work, Call& call) -> Result<RunView> {
                    const auto run = steps::find_run(work.tx, call.param("run"));
                    if (!run) return not_found("there is no run " + call.param("run"));

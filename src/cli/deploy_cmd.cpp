@@ -277,6 +277,12 @@ std::vector<Command> deploy_commands() {
   list.push_back(remote("recommendation decline", "Decline it, with a reason", "POST", "/api/v1/releases/{release}/recommendation",
                         {release, {{"answer", "declined", Param::option, false, "declined"}}, {{"reason", "Why", Param::option, true}}},
                         {}));
+  list.push_back(remote(
+      "release healthy", "Declare it healthy where its reports cannot, with a reason", "POST", "/api/v1/releases/{release}/healthy",
+      {release, {{"reason", "What was looked at", Param::option, true}}}, [](const Args& args, const json::Value& shipped) -> Result<int> {
+        args.print(fmt::format("Release {} is declared healthy; stage {}", field(shipped, "version"), field(shipped, "stage")));
+        return 0;
+      }));
   list.push_back(
       starts_run("deploy start", "Start the sealed deployment in its window", "/api/v1/releases/{release}/deployment", {release}));
   list.push_back(remote("deploy status", "The newest run, step by step", "GET", "/api/v1/releases/{release}/deployment", {release},

@@ -225,6 +225,37 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
   return {Outcome::done};
 }
 
+Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& command) {
+  auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(work.require({Role::health_monitor, Role::on_call, Role::engineering_lead}, release.area, "declaring a release healthy"));
+  if (release.owner == work.actor.id) return forbidden("nobody declares their own release healthy; ask the person on call");
+  if (command.reason.empty()) return invalid("say what was looked at, and why it is healthy", "reason");
+  work.tx.lock("release", release.id);
+  if (release.outcome == planning::ReleaseOutcome::shipped) return release;
+  if (release.stage != Stage::validation)
+    return conflict(fmt::format("release {} is in stage {}; only what is being validated is declared healthy", release.version,
+                                json::enum_text(release.stage)));
+  if (const auto open = deploy::open_recommendation(work.tx, release.id))
+    return conflict(fmt::format("a rollback is recommended: {} Decline it first, with `evenkeel recommendation decline {} --reason ...`",
+                                open->sentence, release.version));
+  if (const auto run = steps::latest_run(work.tx, release.id); run && run->kind == steps::RunKind::rollback && !run->ended_at)
+    return conflict(fmt::format("a rollback of {} is running", release.version));
+  const auto o = planning::organisation_of(work.tx, release);
+  const auto checkpoint = json::duration_text(declaring(o->validation.checkpoints));
+  const auto reports = reports_of(work.tx, release.id);
+  const auto seen = std::find_if(reports.begin(), reports.end(), [&](const auto& r) { return r.checkpoint == checkpoint; });
+  if (seen == reports.end())
+    return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself", checkpoint));
+  release.outcome = planning::ReleaseOutcome::shipped;
+  work.write_text("reason", command.reason);
+  work.record({.kind = "release.declared_healthy",
+               .subject = release.id,
+               .release = release.id,
+               .facts = {{"report", reports.back().id}, {"checkpoint", reports.back().checkpoint}, {"by", "person"}}});
+  TRY(planning::enter_stage(work, release, Stage::communication, "declared healthy by a person"));
+  return TRY(planning::find_release(work.tx, release.id));
+}
+
 std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id) {
   return store::all<StoredReport>(tx, "health_report", "WHERE release_id = $1 ORDER BY at", {release_id});
 }
@@ -244,8 +275,9 @@ planning::Gates validation_gates() {
                  reports.empty() ? "waiting for the first checkpoint" : reports.back().body.outcome,
                  "healthy at the declaring checkpoint, or rolled back",
                  reports.empty() ? "" : reports.back().id,
-                 "wait for the next checkpoint, or roll back",
-                 "coordinator"};
+                 fmt::format("roll back, or let somebody who does not own it declare it: `evenkeel release healthy {} --reason ...`",
+                             r.version),
+                 "health_monitor, on_call or engineering_lead"};
        }},
       {"reports_complete", Stage::review, true, "Is there a report for every checkpoint?",
        [](store::Tx& tx, const Release& r, SysTime) -> Finding {

@@ -21,6 +21,17 @@ struct StoredReport {
 BOOST_DESCRIBE_STRUCT(StoredReport, (), (id, release_id, checkpoint, body, at))
 std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id);
 
+struct DeclareHealthy {
+  static constexpr std::string_view required[] = {"release", "reason"};
+  std::string release, reason;
+};
+BOOST_DESCRIBE_STRUCT(DeclareHealthy, (), (release, reason))
+/// A person's word where the reports do not say healthy (suspect, no data): the release has shipped, with a reason. Not before the report
+/// that would have declared it, not while a recommendation waits for its answer or a rollback runs, and not by the release's owner.
+/// Needs: health monitor, on-call or engineering lead. Done twice it is done once. Ledger: release.declared_healthy, with the reason as
+/// text.
+Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& command);
+
 /// Validation is left when declared healthy or rolled back; review when every owed report is there.
 planning::Gates validation_gates();
 

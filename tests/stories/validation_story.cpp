@@ -108,6 +108,30 @@ TEST_P(ValidationStory, DH4_without_a_control_a_rise_is_suspect_and_no_rollback_
   EXPECT_EQ(pager.count("distinct_keys"), 1);
 }
 
+TEST_P(ValidationStory, W6_what_the_reports_cannot_say_a_person_says_with_a_reason) {
+  World w{GetParam(), shop(false)};
+  w.deploy();
+  errors_from_now(w, 0.006);
+  const auto declare = [&](const std::string& who, const std::string& reason) {
+    return w.as(who, {"release", "healthy", "1.0.0", "--reason", reason});
+  };
+  w.advance("25m");
+  EXPECT_THAT(declare("eli", "it is the sale").err, HasSubstr("the report at 1h is not there yet"));
+  w.advance("40m");
+  EXPECT_EQ(w.stage(), "validation");
+  EXPECT_THAT(json::dump(w.gate("declared_healthy")), HasSubstr("evenkeel release healthy 1.0.0"));
+  EXPECT_THAT(declare("ada", "it is the sale").err, HasSubstr("needs the role"));
+  EXPECT_THAT(declare("quinn", "it is the sale").err, HasSubstr("needs the role"));
+  EXPECT_EQ(declare("eli", "").code, 2);
+  EXPECT_EQ(declare("eli", "The payment provider had an incident, it is over").code, 0);
+  EXPECT_EQ(page(w).at("release").at("outcome").as_string(), "shipped");
+  EXPECT_NE(w.stage(), "validation");
+  EXPECT_EQ(declare("eli", "again").code, 0) << "done twice it is done once";
+  w.advance("1m");
+  EXPECT_EQ(pager.count("open"), 0) << "the page ends with the word of a person";
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
 TEST_P(ValidationStory, DH4_the_owner_may_have_a_rollback_recommended_on_suspicion) {
   World w{GetParam(), shop(false, "validation: {rollback_on_suspect: true}\n")};
   w.deploy();

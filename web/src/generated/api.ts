@@ -690,6 +690,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/healthy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare a release healthy where its reports cannot */
+        post: operations["post_releases_release_healthy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run}": {
         parameters: {
             query?: never;
@@ -1020,6 +1037,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entries/{entry}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposed wordings, and what was sent for each */
+        get: operations["get_entries_entry_proposals"];
+        put?: never;
+        /** Ask a language model for a sentence for customers (off by default) */
+        post: operations["post_entries_entry_proposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposed wording over as the entry's text for customers */
+        post: operations["post_proposals_proposal_taking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/notes": {
         parameters: {
             query?: never;
@@ -1117,6 +1169,57 @@ export interface paths {
         put?: never;
         /** Close a comment */
         post: operations["post_note_comments_comment_resolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers' note in further languages */
+        get: operations["get_releases_release_translations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/translations/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write the customers' note in another language */
+        put: operations["put_releases_release_translations_locale"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/translations/{locale}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a translation as it stands */
+        post: operations["post_releases_release_translations_locale_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1273,6 +1376,91 @@ export interface paths {
         put?: never;
         /** Plan the communications (made by itself at go) */
         post: operations["post_releases_release_communications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/launch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it was deployed, switched on and announced */
+        get: operations["get_releases_release_launch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was published of a release */
+        post: operations["post_releases_release_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/status-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was told while the release was deployed, and what is planned */
+        get: operations["get_releases_release_status_updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/status-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was told of an incident */
+        get: operations["get_incidents_incident_status_updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status-updates/{communication}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A status update that is not needed any more */
+        post: operations["post_status_updates_communication_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1992,6 +2180,26 @@ export interface paths {
         put?: never;
         /** The end of an incident, as DevLake's webhook is told it */
         post: operations["post_hooks_devlake_issues_issue_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/merges/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A merged pull or merge request (GitHub, GitLab); signed, and told any number of times
+         * @description Proven by X-Hub-Signature-256 (GitHub) or X-Gitlab-Token (GitLab) with the connection's hook_secret.
+         */
+        post: operations["post_hooks_merges_connection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2800,10 +3008,30 @@ export interface components {
             migration_text: string;
             not_notable_because: string;
             revision: number;
+            flag: string;
         };
         Drafted: {
             added: number;
             renewed: number;
+        };
+        ProposalView: {
+            id: string;
+            entry: string;
+            model: string;
+            sent: string;
+            /** @enum {string} */
+            state: "asked" | "proposed" | "failed" | "taken";
+            wording: string;
+            problem: string;
+            /** Format: date-time */
+            asked_at: string;
+            hints: components["schemas"]["Hint"][];
+        };
+        Hint: {
+            line: number;
+            rule: string;
+            excerpt: string;
+            message: string;
         };
         NoteView: {
             /** @enum {string} */
@@ -2819,12 +3047,6 @@ export interface components {
             hints: components["schemas"]["Hint"][];
             missing: string[];
             stale: string[];
-        };
-        Hint: {
-            line: number;
-            rule: string;
-            excerpt: string;
-            message: string;
         };
         ReviewView: {
             note: components["schemas"]["NoteView"];
@@ -2857,6 +3079,15 @@ export interface components {
             tier: string;
             services: string[];
             flags: string[];
+        };
+        TranslationView: {
+            locale: string;
+            body: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            current: boolean;
+            approved_by: string;
         };
         GuideView: {
             guide: components["schemas"]["MigrationGuide"];
@@ -2932,7 +3163,7 @@ export interface components {
             id: string;
             release_id: string;
             /** @enum {string} */
-            kind: "notes" | "changelog_file" | "status_rollback" | "correction";
+            kind: "notes" | "changelog_file" | "status_rollback" | "correction" | "withdrawal" | "status_update";
             audience: string;
             channel: string;
             position: number;
@@ -2953,6 +3184,43 @@ export interface components {
             external_id: string;
             /** Format: date-time */
             at: string;
+        };
+        Launch: {
+            deployed_at: string | null;
+            switched_on_at: string | null;
+            announced_at: string | null;
+            flags: components["schemas"]["LaunchFlag"][];
+        };
+        LaunchFlag: {
+            id: string;
+            release_id: string;
+            flag: string;
+            platform: string;
+            /** @enum {string} */
+            state: "unknown" | "on" | "off";
+            problem: string;
+            /** Format: date-time */
+            read_at: string;
+            on_since: string | null;
+        };
+        StatusUpdate: {
+            id: string;
+            release_id: string;
+            incident_id: string;
+            /** @enum {string} */
+            moment: "deployment_started" | "deployment_finished" | "deployment_stopped" | "declared_healthy" | "rollback_started" | "rolled_back" | "incident_opened" | "incident_ongoing" | "incident_mitigated" | "incident_resolved";
+            number: number;
+            audience: string;
+            channel: string;
+            /** @enum {string} */
+            state: "planned" | "sending" | "delivered" | "not_needed" | "failed";
+            because: string;
+            subject: string;
+            body: string;
+            job_id: string;
+            receipt: string;
+            happened_at: string | null;
+            delivered_at: string | null;
         };
         RetrospectiveView: {
             id: string;
@@ -3165,6 +3433,12 @@ export interface components {
             failed: number;
             customer_first: number;
         };
+        MergeTaken: {
+            /** @enum {string} */
+            end: "taken" | "known" | "waiting" | "skipped";
+            release: string;
+            because: string;
+        };
         Proposed: {
             service: string;
             how_chosen: string;
@@ -3285,6 +3559,7 @@ export interface components {
             public_url?: string;
             /** @example 15m */
             migration_notice?: string;
+            words?: components["schemas"]["WordsDef"];
         };
         ProcessDef: {
             owner?: string;
@@ -3494,6 +3769,9 @@ export interface components {
             /** @example 15m */
             due?: string;
             owner?: string;
+            status?: string[];
+            /** @example 15m */
+            status_every?: string;
         };
         ChannelDef: {
             name: string;
@@ -3505,15 +3783,18 @@ export interface components {
             secret?: string;
             subscribers?: boolean;
             format?: string;
+            connection?: string;
         };
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "events";
+            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events";
             url: string;
             user?: string;
             secret?: string;
             from?: string;
+            hook_secret?: string;
+            model?: string;
         };
         OnCallDef: {
             area: string;
@@ -3531,6 +3812,18 @@ export interface components {
             breach_longer_than?: string;
             /** @example 15m */
             actions_due?: string;
+        };
+        WordsDef: {
+            taken_back?: string;
+            insiders_rollback?: string;
+            insiders_withdrawal?: string;
+            jargon?: components["schemas"]["JargonDef"][];
+            locales?: string[];
+            drafting?: string;
+        };
+        JargonDef: {
+            word: string;
+            instead?: string;
         };
         PlanRelease: {
             version: string;
@@ -3694,6 +3987,10 @@ export interface components {
             answer?: string;
             reason?: string;
         };
+        DeclareHealthy: {
+            release: string;
+            reason: string;
+        };
         OfJob: {
             job: string;
         };
@@ -3705,10 +4002,17 @@ export interface components {
             internal_text?: string | null;
             migration_text?: string | null;
             revision?: number | null;
+            flag?: string | null;
         };
         MarkNotNotable: {
             entry: string;
             because: string;
+        };
+        OfEntry: {
+            entry: string;
+        };
+        TakeProposal: {
+            proposal: string;
         };
         EditNote: {
             release: string;
@@ -3732,6 +4036,15 @@ export interface components {
         };
         ResolveComment: {
             comment: string;
+        };
+        Translate: {
+            release: string;
+            locale: string;
+            body: string;
+        };
+        ApproveTranslation: {
+            release: string;
+            locale: string;
         };
         WriteGuide: {
             entry: string;
@@ -3766,6 +4079,10 @@ export interface components {
         };
         Text: {
             body: string;
+        };
+        Withdraw: {
+            release: string;
+            because: string;
         };
         Skip: {
             communication: string;
@@ -5013,6 +5330,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_releases_release_healthy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareHealthy"];
+            };
+        };
+        responses: {
+            /** @description Declare a release healthy where its reports cannot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_runs_run: {
         parameters: {
             query?: never;
@@ -5485,6 +5829,83 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_entries_entry_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proposed wordings, and what was sent for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_entries_entry_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfEntry"];
+            };
+        };
+        responses: {
+            /** @description Ask a language model for a sentence for customers (off by default) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_proposals_proposal_taking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeProposal"];
+            };
+        };
+        responses: {
+            /** @description Take a proposed wording over as the entry's text for customers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_notes: {
         parameters: {
             query?: never;
@@ -5665,6 +6086,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_translations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customers' note in further languages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_releases_release_translations_locale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Translate"];
+            };
+        };
+        responses: {
+            /** @description Write the customers' note in another language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_translations_locale_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveTranslation"];
+            };
+        };
+        responses: {
+            /** @description Approve a translation as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5967,6 +6467,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlannedCommunication"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When it was deployed, switched on and announced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description Take back what was published of a release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Communication"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_status_updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was told while the release was deployed, and what is planned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusUpdate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_incident_status_updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was told of an incident */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusUpdate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_status_updates_communication_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                communication: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            /** @description A status update that is not needed any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusUpdate"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7119,6 +7742,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_merges_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description A merged pull or merge request (GitHub, GitLab); signed, and told any number of times */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeTaken"];
                 };
             };
             default: components["responses"]["Problem"];
