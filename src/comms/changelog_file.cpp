@@ -92,28 +92,26 @@ class Git {
   std::string path_;
 };
 
-constexpr const char* file_name = "CHANGELOG.md";
-
-/// CHANGELOG.md of the work tree follows the branch when it stood as in `before`; a person's unsaved edits stay.
-void follow_branch(Git& git, const std::string& before) {
+/// The file in the work tree follows the branch when it stood as in `before`; a person's unsaved edits stay.
+void follow_branch(Git& git, const std::string& file, const std::string& before) {
   const auto bare = git.run({"rev-parse", "--is-bare-repository"});
   if (!bare || *bare == "true") return;
   if (before.empty()) {
-    if (git.says_yes({"cat-file", "-e", std::string("HEAD:") + file_name}) && git.run({"ls-files", "--", file_name}).value_or("x").empty())
-      (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+    if (git.says_yes({"cat-file", "-e", "HEAD:" + file}) && git.run({"ls-files", "--", file}).value_or("x").empty())
+      (void)git.run({"checkout", "-q", "HEAD", "--", file});
     return;
   }
-  if (git.says_yes({"diff", "--quiet", before, "--", file_name}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file_name}))
-    (void)git.run({"checkout", "-q", "HEAD", "--", file_name});
+  if (git.says_yes({"diff", "--quiet", before, "--", file}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file}))
+    (void)git.run({"checkout", "-q", "HEAD", "--", file});
 }
 
-/// A commit on top of `parent` (empty: the first) with this CHANGELOG.md; everything else as in the parent.
-Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& text, const std::string& message,
-                                const std::string& index) {
+/// A commit on top of `parent` (empty: the first) with this text as the file; everything else as in the parent.
+Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& file, const std::string& text,
+                                const std::string& message, const std::string& index) {
   const auto blob = TRY(git.run({"hash-object", "-w", "--stdin"}, text));
   git.env["GIT_INDEX_FILE"] = index;
   if (!parent.empty()) TRY(git.run({"read-tree", parent}));
-  TRY(git.run({"update-index", "--add", "--cacheinfo", "100644," + blob + "," + file_name}));
+  TRY(git.run({"update-index", "--add", "--cacheinfo", "100644," + blob + "," + file}));
   const auto tree = TRY(git.run({"write-tree"}));
   git.env.erase("GIT_INDEX_FILE");
   std::vector<std::string> args{"commit-tree", tree, "-F", "-"};
@@ -160,12 +158,12 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
     const auto earlier = git.run({"log", "-1", "--format=%H", "-F", "--grep=" + trailer, "HEAD"});
     if (!earlier) return retry(earlier.error());
     if (!earlier->empty()) {
-      follow_branch(git, git.run({"rev-parse", "-q", "--verify", *earlier + "^"}).value_or(""));
+      follow_branch(git, edit.file, git.run({"rev-parse", "-q", "--verify", *earlier + "^"}).value_or(""));
       return {DeliveryEnd::delivered, *earlier, {}, {}};
     }
   }
   const auto shown =
-      head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + file_name});
+      head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + edit.file});
   if (!shown) return retry(shown.error());
   const auto before = shown->ok() ? shown->out : std::string();
   const auto after = edited_file(before, edit);
@@ -178,7 +176,7 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
   if (!folder) return retry(folder.error());
   const auto index = *folder + "/evenkeel-index-" + communication;
   const auto message = fmt::format("{} {} in the changelog\n\n{}\n", edit.yank ? "Take back" : "Release", edit.version, trailer);
-  const auto commit = make_commit(git, head, *after, message, index);
+  const auto commit = make_commit(git, head, edit.file, *after, message, index);
   std::error_code ec;
   std::filesystem::remove(index, ec);
   if (!commit) return retry(commit.error());
@@ -186,7 +184,7 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
           git.run({"update-ref", "-m", "evenkeel: changelog", "HEAD", *commit, head.empty() ? std::string(commit->size(), '0') : head});
       !moved)
     return retry(moved.error());
-  follow_branch(git, head);
+  follow_branch(git, edit.file, head);
   return {DeliveryEnd::delivered, *commit, {}, {}};
 }
 

@@ -20,7 +20,8 @@ struct FileEntry {
 struct FileEdit {
   std::string version, date;  // ISO
   std::vector<FileEntry> entries;
-  bool yank = false;  // the release was taken back
+  bool yank = false;                  // the release was taken back
+  std::string file = "CHANGELOG.md";  // in a git repository: where it stands there
 };
 
 /// The file's new text; the same text when it is done already. An empty text begins a new changelog.
@@ -30,8 +31,8 @@ Result<std::string> edited_file(const std::string& text, const FileEdit& edit);
 outbound::Delivery edit_in_folder(const std::string& path, const FileEdit& edit);
 
 /// Commits it to the branch that HEAD names in the repository at `path`, by Evenkeel, with the trailer `Evenkeel-Communication: <id>`.
-/// Made of plumbing: other edits in the work tree are left alone, and a bare repository will do. A clean CHANGELOG.md in the work tree
-/// follows the branch. `at`: date of the commit.
+/// Made of plumbing: other edits in the work tree are left alone, and a bare repository will do. A clean file in the work tree follows
+/// the branch. `at`: date of the commit.
 outbound::Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::string& communication, SysTime at);
 
 }  // namespace evenkeel::comms

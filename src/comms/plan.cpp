@@ -45,9 +45,11 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
   const auto o = planning::organisation_of(work.tx, release);
   const auto before = communications_of(work.tx, release.id).size();
   std::int64_t position = std::int64_t(before);
-  std::set<std::string> used;
+  std::set<std::string> used, services;
+  for (const auto& c : planning::components_of(work.tx, release.id)) services.insert(c.service);
   const auto add = [&](const definitions::ChannelDef& channel, const std::string& audience) {
     used.insert(channel.name);
+    if (!channel.service.empty() && !services.contains(channel.service)) return;
     const Communication row{.id = work.new_id("com"),
                             .release_id = release.id,
                             .kind = is_file(channel) ? CommunicationKind::changelog_file : CommunicationKind::notes,

@@ -241,6 +241,11 @@ class Checker {
         add(path, "an smtp channel needs a connection of kind smtp");
       if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty())
         add(path + ".path", "a file or git channel needs `path`");
+      if (c.kind == ChannelKind::git && (c.file.empty() || c.file.starts_with('/') || ("/" + c.file + "/").contains("/../")))
+        add(path + ".file", fmt::format("'{}' is no place inside a repository", c.file));
+      if (!c.service.empty() && c.kind != ChannelKind::file && c.kind != ChannelKind::git)
+        add(path + ".service", "only a file or git channel is the changelog of one component");
+      if (!c.service.empty() && !find_service(o_, c.service)) add(path + ".service", fmt::format("there is no service '{}'", c.service));
       if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty())
         add(path + ".url", "a webhook or chat channel needs `url`");
       if (!c.secret.empty() && !c.secret.starts_with("${"))

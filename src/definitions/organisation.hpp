@@ -196,11 +196,13 @@ struct ChannelDef {
   std::string url;
   std::string path;
   std::string secret;
-  bool subscribers = false;         // smtp: also everybody who subscribed to this audience
-  std::string format = "markdown";  // docs: markdown (with front matter) or html
-  std::string connection;           // docs: of kind github; the file arrives as a pull request
+  bool subscribers = false;           // smtp: also everybody who subscribed to this audience
+  std::string format = "markdown";    // docs: markdown (with front matter) or html
+  std::string connection;             // docs: of kind github; the file arrives as a pull request
+  std::string file = "CHANGELOG.md";  // git: the changelog's place in the repository
+  std::string service;                // file, git: the changelog of this component alone, by its own versions; else of the whole release
 };
-BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection))
+BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection, file, service))
 
 /// `events`: a webhook that is told of every deployment and rollback, as CDEvents.
 enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events };

@@ -17,11 +17,19 @@ struct Start {
   std::string not_needed, not_yet;  // why the row goes back instead
 };
 
-std::vector<comms::FileEntry> file_entries(store::Tx& tx, const planning::Release& release) {
-  std::vector<comms::FileEntry> out;
-  for (const auto& e : changelog::entries_of(tx, release))
-    if (e.notable) out.push_back({json::enum_from<changelog::Type>(e.type).value_or(changelog::Type::changed), e.text, e.breaking});
-  return out;
+/// The release in a changelog; in that of one component, what touched it, under the component's own version.
+comms::FileEdit file_edit(store::Tx& tx, const planning::Release& release, const definitions::ChannelDef* channel, SysTime at) {
+  const auto service = channel ? channel->service : std::string();
+  comms::FileEdit edit{.version = release.version, .date = to_date(at)};
+  if (channel) edit.file = channel->file;
+  for (const auto& c : planning::components_of(tx, release.id))
+    if (c.service == service) edit.version = c.version;
+  for (const auto& e : changelog::entries_of(tx, release)) {
+    const bool here = service.empty() || std::find(e.services.begin(), e.services.end(), service) != e.services.end();
+    if (e.notable && here)
+      edit.entries.push_back({json::enum_from<changelog::Type>(e.type).value_or(changelog::Type::changed), e.text, e.breaking});
+  }
+  return edit;
 }
 
 /// The order is asked for again here: between the outbox and now an approval may have been voided, or the release rolled back.
@@ -43,8 +51,8 @@ Start begin(Work& work, const Job& job, const std::string& id, const std::string
   }
   auto message = comms::message_of(work.tx, *release, *row);
   if (!message) return {{}, {}, {}, message.error().message};
-  comms::FileEdit edit{release->version, to_date(job.created_at), file_entries(work.tx, *release),
-                       row->kind == CommunicationKind::correction};
+  auto edit = file_edit(work.tx, *release, definitions::find_channel(*o, row->channel), job.created_at);
+  edit.yank = row->kind == CommunicationKind::correction;
   comms::Sending sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at};
   sending.base = comms::public_base(*o, public_url);
   if (row->kind == CommunicationKind::correction) {

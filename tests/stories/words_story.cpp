@@ -55,6 +55,39 @@ audiences:
   }
 };
 
+TEST_P(WordsStory, CL1_a_component_may_have_a_changelog_of_its_own_beside_the_central_one) {
+  const auto yaml =
+      edited(edited(shop(), "  - {name: log,",
+                    "  - {name: catalog log, kind: git, path: \"@DIR@/repo\", file: catalog/NEWS.md, service: catalog}\n"
+                    "  - {name: web log, kind: file, path: \"@DIR@/web.md\", service: web}\n  - {name: log,"),
+             "  - name: catalog\n",
+             "  - {name: web, area: shop, owner: eli, path: \"web/**\"}\n"
+             "  - {name: manual, area: shop, owner: eli, path: \"docs/**\", deploy: [{name: put, kind: command, command: [\"true\"]}], "
+             "rollback: [{name: put back, kind: command, command: [\"true\"]}], "
+             "verify_version: [{name: answers, kind: check, command: [echo, \"${expected}\"], expect: \"${expected}\"}]}\n"
+             "  - name: catalog\n    path: \"src/**\"\n");
+  World w{GetParam(), yaml};
+  w.plan("1.0.0", "0.9.0", {"--component", "manual=0.9.0..1.0.0@sha256:1.0.0"});
+  w.rehearse();
+  EXPECT_EQ(w.as("rita", {"rollback", "rehearse", "manual", "--release", "1.0.0", "--env", "staging"}).code, 0);
+  w.advance("10s");
+  w.evidence();
+  const std::vector<std::string> tests{"tests",    "record",       "1.0.0",   "--service",         "manual",
+                                       "--digest", "sha256:1.0.0", "--junit", w.dir + "/junit.xml"};
+  EXPECT_EQ(w.as("quinn", tests).code, 0);
+  w.sign();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("30s");
+  approve(w);
+  w.advance("65m");
+  const auto committed = [&](const std::string& name) { return run_process({"git", "-C", w.dir + "/repo", "show", "HEAD:" + name})->out; };
+  EXPECT_THAT(committed("catalog/NEWS.md"), AllOf(HasSubstr("## [1.0.0] - "), HasSubstr("aster search"), Not(HasSubstr("xplain"))));
+  EXPECT_THAT(committed("CHANGELOG.md"), AllOf(HasSubstr("## [1.0.0] - "), HasSubstr("aster search"), HasSubstr("xplain the search")));
+  EXPECT_FALSE(std::filesystem::exists(w.dir + "/web.md")) << "web is not in this release";
+  EXPECT_THAT(w.as("ada", {"comms", "list", "1.0.0"}).out, Not(HasSubstr("web log")));
+}
+
 TEST_P(WordsStory, CL1_entries_are_drafted_as_changes_come_in_and_the_file_is_committed_without_losing_a_byte) {
   World w{GetParam(), shop({"changelog_coverage"})};
   w.ready();
