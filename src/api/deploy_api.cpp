@@ -175,7 +175,7 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                 const auto number = std::atoi(call.param("number").c_str());
                 if (number < 1 || std::size_t(number) > r.charts.size())
                   return not_found(fmt::format("the report has {} charts; there is no {}", r.charts.size(), call.param("number")));
-                return text_response("image/svg+xml", health::to_svg(r.charts[std::size_t(number) - 1]));
+                return picture(health::to_svg(r.charts[std::size_t(number) - 1]));
               });
   list.push_back(query<std::vector<jobs::Job>>(app, "/api/v1/jobs", "Jobs that wait, run or gave up",
                                                [](Work& work, Call&) -> Result<std::vector<jobs::Job>> {

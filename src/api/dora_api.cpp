@@ -70,19 +70,16 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                                   });
   trend.queries = query_params<dora::TrendAsk>();
   list.push_back(std::move(trend).tagged("dora"));
-  auto picture = endpoint<Nothing, http::Response>(
+  auto as_picture = endpoint<Nothing, http::Response>(
       "GET", "/api/v1/dora/trend.svg", "The same as a picture", [&app](Call& call) -> Result<http::Response> {
         const auto actor = TRY(actor_of(app, call));
         const auto t = TRY(app.engine->look(actor, [&](Work& work) -> Result<dora::Trend> {
           return dora::stored_trend(work.tx, TRY(read_query<dora::TrendAsk>(call.request.query)), work.now);
         }));
-        http::Response response{200};
-        response.content_type = "image/svg+xml";
-        response.body = dora::to_svg(t);
-        return response;
+        return picture(dora::to_svg(t));
       });
-  picture.queries = query_params<dora::TrendAsk>();
-  list.push_back(std::move(picture).tagged("dora").of_type("image/svg+xml"));
+  as_picture.queries = query_params<dora::TrendAsk>();
+  list.push_back(std::move(as_picture).tagged("dora").of_type("image/svg+xml"));
   list.push_back(command<ToldDeployments, dora::Taken>(
                      app, "POST", "/api/v1/dora/deployments", "Deployments that went past Evenkeel: at most 5,000 at once",
                      [](Work& work, Call&, const ToldDeployments& in) { return dora::take_deployments(work, in.deployments); })
