@@ -187,11 +187,18 @@ std::string sentence_of(const Verdict& v, const Watch& w) {
     text = "Suspect: " + suspect->detail;
   else if (const auto* silent = worst(v, MetricState::no_data))
     text = fmt::format("{} of {}: {}. Check that it runs and is scraped.", silent->name, w.service, silent->detail);
-  else
-    return fmt::format("No harm seen in the {}{} after the deployment{}.", v.over ? "" : "first ",
-                       to_words(std::chrono::duration_cast<Millis>(
-                           validation_interval(w, std::max<std::int64_t>(v.intervals, 1) - 1).end() - w.started_at)),
-                       v.over ? "" : "; the watch goes on");
+  else {
+    const auto stretch = fmt::format("the {}{} after the deployment", v.over ? "" : "first ",
+                                     to_words(std::chrono::duration_cast<Millis>(
+                                         validation_interval(w, std::max<std::int64_t>(v.intervals, 1) - 1).end() - w.started_at)));
+    const auto* unknown = worst(v, MetricState::insufficient);
+    if (!unknown || !unknown->critical || worst(v, MetricState::no_harm_seen))
+      return fmt::format("No harm seen in {}{}.", stretch, v.over ? "" : "; the watch goes on");
+    text = fmt::format("Too little is known to judge {}: {}", stretch,
+                       unknown->detail.empty() ? unknown->name + " has no past." : unknown->detail);
+    if (!text.ends_with('.')) text += '.';
+    if (!v.over) text += " The watch goes on.";
+  }
   if (!v.circumstances.empty()) text += fmt::format(" In the same window: {}.", fmt::join(v.circumstances, "; "));
   return text;
 }

@@ -43,6 +43,16 @@ TEST(ValidationWatch, IntervalsAreMinutesForAnHourAndThenFiveLong) {
   EXPECT_EQ(validation_interval(w, w.criteria.window_intervals - 1).end(), w.started_at + std::chrono::hours{24});
   EXPECT_EQ(validation_intervals_passed(w, w.started_at + std::chrono::minutes{70}), 62);
 }
+TEST(ValidationWatch, WithoutAPastNoHarmIsNotSaidToBeUnseen) {
+  auto w = watch();
+  w.criteria.criteria.resize(1);
+  std::vector<StoredSample> samples;
+  add(samples, w, int(w.criteria.window_intervals), 0.002);
+  const auto blind = judge_validation(w, {past_of(w.criteria.criteria[0], {})}, samples, {});
+  EXPECT_EQ(blind.verdict.verdict, ReleaseVerdict::hold);
+  EXPECT_THAT(blind.verdict.sentence, HasSubstr("Too little is known to judge"));
+  EXPECT_THAT(judge_validation(w, pasts(w), samples, {}).verdict.sentence, HasSubstr("No harm seen in the 1d"));
+}
 TEST(ValidationWatch, ALimitIsFoundBrokenLateAsFastAsEarly) {
   const auto w = watch();
   const auto known = pasts(w);
