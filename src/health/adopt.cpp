@@ -51,9 +51,15 @@ std::string string_at(const YAML::Node& node, const char* name) {
   return v && v.IsScalar() ? v.Scalar() : "";
 }
 
+/// Each document by itself: yaml-cpp's LoadAll never ends on a stray "," (it makes empty documents until memory is gone).
 Result<std::vector<YAML::Node>> documents(std::string_view yaml) {
   try {
-    auto all = YAML::LoadAll(std::string(yaml));
+    std::vector<YAML::Node> all;
+    for (std::size_t from = 0; from < yaml.size();) {
+      const auto next = std::min(yaml.find("\n---", from), yaml.size());
+      if (auto one = YAML::Load(std::string(yaml.substr(from, next - from))); !one.IsNull()) all.push_back(std::move(one));
+      from = next + 1;
+    }
     return all;
   } catch (const YAML::Exception& e) { return invalid(fmt::format("not YAML: {}", e.what())); }
 }

@@ -11,6 +11,10 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
+TEST(Adopt, AStrayCommaIsRefusedAndDoesNotRunForEver) {
+  EXPECT_FALSE(adopt_argo(","));
+  EXPECT_FALSE(adopt_openslo(",\n---\n,"));
+}
 TEST(Adopt, AKayentaConfigurationKeepsItsQueriesAndSaysWhatIsLost) {
   const auto a = adopt_kayenta(R"({"name":"shop","metrics":[
     {"name":"cpu","query":{"type":"prometheus","metricName":"cpu_seconds"},"groups":["system"],

@@ -5,6 +5,8 @@
 namespace evenkeel::inbound {
 namespace {
 
+constexpr std::size_t longest_body = 65'536;
+
 /// The member at "a.b.c"; null when a part is not there.
 const json::Value* at(const json::Value& value, std::string_view path) {
   const auto* here = &value;
@@ -79,7 +81,7 @@ Result<std::optional<Merge>> read_merge(MergeHost host, const json::Value& event
   if (!is_commit(m.commit)) return invalid("the event does not name the commit that was made by merging", "merge_commit_sha");
   if (m.title.empty()) return invalid("the merged request has no title", "title");
   if (m.title.size() > 1000) m.title.resize(1000);
-  if (m.body.size() > 64 * 1024) m.body.resize(64 * 1024);
+  if (m.body.size() > longest_body) m.body.resize(longest_body);
   return std::optional(std::move(m));
 }
 
