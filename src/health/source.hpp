@@ -64,8 +64,8 @@ struct SideSeries {
 };
 BOOST_DESCRIBE_STRUCT(SideSeries, (), (intervals, bounds_ms, asked))
 
-/// One sample as a single value: the share of its events, the mean of its gauge, for latency the share slower than `slow_from_ms`. None when
-/// there is nothing to divide by.
+/// One sample as a single value: the share of its events, the mean of its gauge, for latency the share slower than `slow_from_ms`. None
+/// when there is nothing to divide by.
 std::optional<double> level_of(const Criterion& criterion, const IntervalSample& sample, const std::vector<double>& bounds_ms,
                                const std::optional<double>& slow_from_ms);
 
