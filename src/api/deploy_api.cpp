@@ -167,6 +167,7 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
   as_document("report.html", "The same as a page to print, with its charts", "text/html",
               [](const health::CheckpointReport& r, Call&) -> Result<http::Response> {
                 std::vector<std::string> pictures;
+                pictures.reserve(r.charts.size());
                 for (const auto& chart : r.charts) pictures.push_back(health::to_svg(chart));
                 return printable(fmt::format("Health of {} {} at {}", r.area, r.version, r.checkpoint), health::to_markdown(r), pictures);
               });
