@@ -59,14 +59,13 @@ Result<MergeTaken> take_merge(Work& work, const MergeTold& told) {
   const auto id = told.connection + "/" + change.external_id;
   // Two deliveries at once end up in one row: whoever comes second sees what the first one left.
   const WaitingMerge merge{id, told.line, change.services, json::write(change), work.now, ""};
-  store::insert(work.tx, "waiting_merge", merge, "ON CONFLICT (id) DO NOTHING");
+  const bool fresh = store::insert(work.tx, "waiting_merge", merge, "ON CONFLICT (id) DO NOTHING") == 1;
   work.tx.lock("waiting_merge", id);
   const auto kept = store::one<WaitingMerge>(work.tx, "waiting_merge", "WHERE id = $1", {id});
   if (!kept->release_id.empty()) return MergeTaken{MergeEnd::known, kept->release_id, "it was told before"};
   const auto release = open_release(work.tx, told.line, change.services);
   if (!release) {
-    if (work.tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'merge.waits' AND subject = $1", {id}) == 0)
-      work.record({.kind = "merge.waits", .subject = id, .facts = {{"line", told.line}}});
+    if (fresh) work.record({.kind = "merge.waits", .subject = id, .facts = {{"line", told.line}}});
     return MergeTaken{MergeEnd::waiting, "", "no open release has its services; the next one takes it"};
   }
   const auto imported = TRY(risk::import_changes(work, {release->id, {change}}));

@@ -35,6 +35,16 @@ Reading read(http::HttpClient& client, const definitions::ConnectionDef* platfor
   return {enabled->get_bool() ? FlagState::on : FlagState::off, ""};
 }
 
+/// One reading for each of `flags`, whatever names a `flag` and its `platform`.
+template <class Flag>
+std::vector<Reading> read_all(http::HttpClient& client, const definitions::Organisation& o, const std::vector<Flag>& flags,
+                              const std::string& environment, const std::stop_token& stop) {
+  std::vector<Reading> out;
+  out.reserve(flags.size());
+  for (const auto& f : flags) out.push_back(read(client, definitions::find_connection(o, f.platform), f.flag, environment, stop));
+  return out;
+}
+
 }  // namespace
 
 Result<void> plan_flag_readings(Work& work, const std::string& release_id) {
@@ -60,10 +70,7 @@ Outcome read_flags(Claim& claim, http::HttpClient& client) {
   });
   if (!plan) return {Outcome::dead, plan.error().message};
   if (plan->over) return {Outcome::done};
-  std::vector<Reading> readings;
-  for (const auto& f : plan->flags)
-    readings.push_back(
-        read(client, definitions::find_connection(*plan->organisation, f.platform), f.flag, plan->release.environment, claim.stop));
+  const auto readings = read_all(client, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
   if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
   const auto stored = claim.engine.perform(member(Member::change_risk_manager), [&](Work& work) -> Result<void> {
     if (steps::latest_run(work.tx, id)) return {};  // it began meanwhile: its own steps have the word now
@@ -97,10 +104,7 @@ Outcome read_launch_flags(Claim& claim, http::HttpClient& client) {
   });
   if (!plan) return {Outcome::dead, plan.error().message};
   if (plan->flags.empty()) return {Outcome::done};
-  std::vector<Reading> readings;
-  for (const auto& f : plan->flags)
-    readings.push_back(
-        read(client, definitions::find_connection(*plan->organisation, f.platform), f.flag, plan->release.environment, claim.stop));
+  const auto readings = read_all(client, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
   if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
   const auto stored = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
     for (std::size_t i = 0; i < readings.size(); ++i)

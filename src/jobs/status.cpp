@@ -12,12 +12,6 @@ using comms::StatusMoment;
 using comms::StatusUpdate;
 using comms::Turn;
 
-std::string fact(const ledger::Entry& e, std::string_view name) {
-  for (const auto& [key, value] : e.facts)
-    if (key == name) return value;
-  return {};
-}
-
 std::optional<StatusMoment> moment_of(store::Tx& tx, const ledger::Entry& e) {
   using enum StatusMoment;
   if (e.kind == "run.started") return fact(e, "kind") == "deployment" ? std::optional(deployment_started) : std::nullopt;

@@ -56,6 +56,12 @@ class Reader {
 
 }  // namespace
 
+std::string fact(const Entry& entry, std::string_view name) {
+  for (const auto& [known, value] : entry.facts)
+    if (known == name) return value;
+  return {};
+}
+
 std::string entry_bytes(const Entry& e) {
   Writer w;
   w.bytes += char(1);

@@ -37,6 +37,9 @@ struct Entry {
   std::vector<TextProof> texts;
 };
 
+/// The fact of that name; empty when there is none.
+std::string fact(const Entry& entry, std::string_view name);
+
 std::string entry_bytes(const Entry& entry);
 /// Error: invalid, naming the offset, when the bytes are not a whole entry of a known version.
 Result<Entry> parse_entry(std::string_view bytes);

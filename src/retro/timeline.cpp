@@ -37,12 +37,6 @@ std::vector<Numbered> entries_of(store::Tx& tx, const std::string& release_id) {
   });
   return out;
 }
-std::string fact(const ledger::Entry& e, std::string_view name) {
-  for (const auto& [n, value] : e.facts)
-    if (n == name) return value;
-  return {};
-}
-
 /// One entry as a factor, if it is one by itself.
 std::optional<Factor> factor_in(const ledger::Entry& e, const std::string& evidence) {
   if (e.kind == "gate.waived")

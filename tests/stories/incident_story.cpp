@@ -85,8 +85,8 @@ TEST_P(IncidentStory, DH9_incidents_come_from_devlakes_webhook_and_end_by_it) {
     const auto answer = client.send(request);
     return Said{answer ? answer->status : 0, answer ? answer->body : "", ""};
   };
-  const json::Object issue{{"issueKey", "OPS-1"}, {"title", "lists are empty"}, {"type", "INCIDENT"},
-                           {"status", "TODO"},    {"createdDate", w.now()},     {"component", "catalog"}};
+  const json::Object issue{{"issueKey", "OPS-1"},     {"title", "lists are empty"}, {"type", "INCIDENT"},
+                           {"status", "IN_PROGRESS"}, {"createdDate", w.now()},     {"component", "catalog"}};
   const auto opened = post("issues", issue);
   ASSERT_EQ(opened.code, 200) << opened.out;
   EXPECT_EQ(opened.json().at("service").as_string(), "catalog");
