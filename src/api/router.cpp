@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "store/database.hpp"
 
 namespace evenkeel::api {
@@ -129,6 +130,7 @@ std::optional<std::map<std::string, std::string>> PathPattern::match(std::string
     if (!is_param && raw == text) continue;
     auto segment = http::percent_decode(raw);
     if (!segment || (is_param ? segment->empty() : *segment != text)) return {};
+    if (is_param && clean_text(*segment) != *segment) return {};  // no text, so no name of anything
     if (is_param) params[text] = std::move(*segment);
   }
   if (!path.empty()) return {};

@@ -5,22 +5,10 @@
 
 #include <cstdlib>
 
+#include "base/utf8.hpp"
+
 namespace evenkeel::json {
 namespace {
-
-/// Length of the UTF-8 sequence at `at`; 0 when the bytes are none (RFC 3629: no overlong forms, no surrogates).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
-  const auto first = byte(0), second = byte(1);
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef)
-    return follows(1) && follows(2) && !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second > 0x9f) ? 3 : 0;
-  if (first >= 0xf0 && first <= 0xf4)
-    return follows(1) && follows(2) && follows(3) && !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second > 0x8f) ? 4 : 0;
-  return 0;
-}
 
 /// Bytes that are no UTF-8 (old commit messages, files in other encodings) become U+FFFD, so that the document can be read.
 void write_string(std::string& out, std::string_view text) {
@@ -29,7 +17,7 @@ void write_string(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c & 0x80) {
-      const auto length = sequence_length(text, i);
+      const auto length = utf8_length(text, i);
       out += length ? text.substr(i, length) : std::string_view("\xef\xbf\xbd");
       i += length ? length - 1 : 0;
       continue;
@@ -129,6 +117,18 @@ void write_value(std::string& out, const Value& value, int indent, int level) {
 
 }  // namespace
 
+namespace {
+/// NUL has no place in a database's text, so it has none in what is read here: cut off there, a text would not be what was sealed.
+bool holds_nul(const Value& value) {
+  const auto nul = [](std::string_view text) { return text.find('\0') != std::string_view::npos; };
+  if (const auto* text = value.if_string()) return nul(*text);
+  if (const auto* list = value.if_array()) return std::any_of(list->begin(), list->end(), holds_nul);
+  if (const auto* object = value.if_object())
+    return std::any_of(object->begin(), object->end(), [&](const auto& m) { return nul(m.key()) || holds_nul(m.value()); });
+  return false;
+}
+}  // namespace
+
 Result<Value> parse(std::string_view text) {
   boost::json::stream_parser parser;
   boost::json::error_code ec;
@@ -136,7 +136,9 @@ Result<Value> parse(std::string_view text) {
   if (!ec && n < text.size() && text.find_first_not_of(" \t\r\n", n) != std::string_view::npos) ec = boost::json::error::extra_data;
   if (!ec) parser.finish(ec);
   if (ec) return invalid(fmt::format("not valid JSON at byte {}: {}", n, ec.message()));
-  return parser.release();
+  auto value = parser.release();
+  if (text.find("\\u0000") != std::string_view::npos && holds_nul(value)) return invalid("a text holds the character NUL (\\u0000)");
+  return value;
 }
 
 std::string dump(const Value& value, int indent) {

@@ -21,6 +21,11 @@ struct Outer {
 };
 BOOST_DESCRIBE_STRUCT(Outer, (), (title, colour, due, wait, inners))
 
+TEST(Json, NulIsRefusedAndTheEscapedWordIsNot) {
+  EXPECT_FALSE(json::parse(R"({"a": ["x\u0000y"]})"));
+  EXPECT_FALSE(json::parse(R"({"x\u0000": 1})"));
+  EXPECT_TRUE(json::parse(R"({"a": "x\\u0000y"})")) << "a backslash and a word";
+}
 TEST(Json, DescribedTypesRoundTrip) {
   const Outer outer{"x \"quoted\"\n", Colour::red, parse_time("2026-03-01").value(), std::chrono::seconds{90}, {{3, "three"}}};
   const auto text = json::write(outer);

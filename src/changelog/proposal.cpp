@@ -1,5 +1,6 @@
 #include "changelog/proposal.hpp"
 
+#include "base/utf8.hpp"
 #include "changelog/note_text.hpp"
 
 namespace evenkeel::changelog {
@@ -33,11 +34,7 @@ std::string tidied(const std::string& answer) {
   text.erase(0, text.find_first_not_of(" \t\r\n"));
   text.resize(std::min(text.find("\n\n"), text.size()));
   std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, ' ');
-  if (text.size() > longest_wording) {
-    text.resize(longest_wording);
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();  // no half characters
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
-  }
+  text = clean_text(text, longest_wording);
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
 }

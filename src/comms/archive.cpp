@@ -1,6 +1,7 @@
 #include "comms/archive.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/utf8.hpp"
 #include "changelog/note_text.hpp"
 
 namespace evenkeel::comms {
@@ -12,7 +13,7 @@ using changelog::NoteAudience;
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
-  for (const char c : text.substr(0, 400)) {
+  for (const char c : clean_text(text, 400)) {
     if (std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) {
       word += c;
       continue;
@@ -48,9 +49,7 @@ std::string excerpt_of(const std::string& body, const std::vector<std::string>& 
   if (at == std::string::npos) at = 0;
   auto from = at > 60 ? body.find(' ', at - 60) : 0;
   if (from == std::string::npos || from > at) from = at;
-  auto text = body.substr(from, 180);
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();  // no half characters
-  if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
+  auto text = clean_text(std::string_view(body).substr(from), 180);
   std::replace(text.begin(), text.end(), '\n', ' ');
   return (from > 0 ? "… " : "") + text + (from + 180 < body.size() ? " …" : "");
 }

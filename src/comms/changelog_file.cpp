@@ -9,6 +9,7 @@
 
 #include "base/hex.hpp"
 #include "base/process.hpp"
+#include "base/utf8.hpp"
 #include "changelog/edit.hpp"
 
 namespace evenkeel::comms {
@@ -73,7 +74,7 @@ class Git {
   Result<std::string> run(std::vector<std::string> args, const std::string& input = {}) {
     const auto verb = args.front();
     auto done = TRY(raw(std::move(args), input));
-    if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, path_, done.err.substr(0, 300)));
+    if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, path_, clean_text(done.err, 300)));
     while (done.out.ends_with('\n')) done.out.pop_back();
     return std::move(done.out);
   }

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/process.hpp"
+#include "base/utf8.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::comms {
@@ -32,7 +33,7 @@ Result<std::string> git(const std::string& repository, std::vector<std::string> 
   auto done = TRY(run_process(
       argv,
       {.env = std::move(env), .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}}));
-  if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, repository, done.err.substr(0, 300)));
+  if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, repository, clean_text(done.err, 300)));
   while (done.out.ends_with('\n')) done.out.pop_back();
   return std::move(done.out);
 }

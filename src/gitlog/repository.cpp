@@ -5,6 +5,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/utf8.hpp"
+
 namespace evenkeel::gitlog {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr const char* empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";  
 
 /// git's own words, on one line and without its "fatal: ".
 std::string words_of(std::string_view err) {
-  std::string text(err.substr(0, 600));
+  auto text = clean_text(err, 600);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.starts_with("fatal: ")) text.erase(0, 7);

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/utf8.hpp"
+
 namespace evenkeel::http {
 namespace {
 
@@ -128,7 +130,7 @@ Query parse_query(std::string_view text) {
     const auto equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
     auto value = equals == std::string_view::npos ? std::optional<std::string>{""} : percent_decode(pair.substr(equals + 1), true);
-    if (name && value && !name->empty()) query[std::move(*name)] = std::move(*value);
+    if (name && value && !name->empty()) query[clean_text(*name)] = clean_text(*value);
   });
   return query;
 }

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace evenkeel::inbound {
 namespace {
 
-constexpr std::size_t longest_body = 65'536;
+constexpr std::size_t longest_title = 1000, longest_body = 65'536;
 
 /// The member at "a.b.c"; null when a part is not there.
 const json::Value* at(const json::Value& value, std::string_view path) {
@@ -80,8 +82,8 @@ Result<std::optional<Merge>> read_merge(MergeHost host, const json::Value& event
   if (m.repositories.empty()) return invalid("the event does not name its repository", "repository");
   if (!is_commit(m.commit)) return invalid("the event does not name the commit that was made by merging", "merge_commit_sha");
   if (m.title.empty()) return invalid("the merged request has no title", "title");
-  if (m.title.size() > 1000) m.title.resize(1000);
-  if (m.body.size() > longest_body) m.body.resize(longest_body);
+  m.title = clean_text(m.title, longest_title);
+  m.body = clean_text(m.body, longest_body);
   return std::optional(std::move(m));
 }
 

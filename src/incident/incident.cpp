@@ -1,6 +1,7 @@
 #include "incident/incident.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/utf8.hpp"
 
 namespace evenkeel::incident {
 namespace {
@@ -102,7 +103,7 @@ Result<Incident> open_incident(Work& work, const Open& command) {
   const auto* service = definitions::find_service(*o, command.service);
   if (!command.service.empty() && !service)
     return invalid(fmt::format("there is no service '{}'; leave it out when it is not known", command.service), "service");
-  Incident i{.id = work.new_id("inc"), .service = service ? service->name : "", .title = command.title.substr(0, 500)};
+  Incident i{.id = work.new_id("inc"), .service = service ? service->name : "", .title = clean_text(command.title, 500)};
   i.source = command.source;
   i.detected_at = command.detected_at.value_or(work.now);
   i.started_at = command.started_at.value_or(i.detected_at);

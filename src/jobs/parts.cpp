@@ -1,5 +1,7 @@
 #include "jobs/parts.hpp"
 
+#include "base/utf8.hpp"
+
 namespace evenkeel::jobs {
 
 comms::Parts parts_of(Claim& claim, const std::string& table, const std::string& owner_column, const std::string& owner) {
@@ -15,7 +17,7 @@ comms::Parts parts_of(Claim& claim, const std::string& table, const std::string&
           },
           [&claim, keep, owner](const std::string& part, const std::string& subscription, const std::string& reason) {
             (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
-              work.tx.exec(keep, {part, owner, "refused: " + reason.substr(0, 200), to_millis(work.now)});
+              work.tx.exec(keep, {part, owner, "refused: " + clean_text(reason, 200), to_millis(work.now)});
               if (!subscription.empty()) comms::bounced(work, subscription, reason);
               return {};
             });

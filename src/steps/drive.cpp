@@ -1,6 +1,7 @@
 #include "steps/drive.hpp"
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "steps/step_process.hpp"
 #include "steps/variables.hpp"
 
@@ -393,19 +394,19 @@ Result<void> store_ending(Claim& claim, const Next& next, const Ending& ending) 
                      : ending.kind == Ending::failed  ? AttemptState::failed
                                                       : AttemptState::unknown;
     attempt->exit_code = ending.exit_code;
-    attempt->output = ending.output;
+    attempt->output = clean_text(ending.output);  // a command may print anything
     attempt->ended_at = work.now;
     store::update(work.tx, "step_attempt", *attempt);
     const auto outcome = std::string(json::enum_text(attempt->state));
     store::insert(work.tx, "step_result",
-                  StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(ending.output)),
+                  StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(attempt->output)),
                              attempt->started_at, work.now});
     const bool once_more = attempt->state == AttemptState::failed && attempt->number <= step->spec.retries;
     step->state = ending.kind == Ending::succeeded ? StepState::done
                   : once_more                      ? StepState::pending
                   : ending.kind == Ending::failed  ? StepState::failed
                                                    : StepState::unknown;
-    step->outcome = ending.sentence;
+    step->outcome = clean_text(ending.sentence);
     step->ended_at = work.now;
     store::update(work.tx, "step", *step);
     work.record({.kind = "step.ended",

@@ -1,6 +1,7 @@
 #include "work/runner.hpp"
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -66,7 +67,7 @@ void Runner::settle(Claim& claim, const Outcome& outcome) {
     const auto state = outcome.kind == Outcome::unconfirmed ? "unconfirmed" : outcome.kind == Outcome::dead || spent ? "dead" : "waiting";
     const auto wait = outcome.wait.count() > 0 ? outcome.wait : back_off(job.attempts);
     tx.exec("UPDATE job SET state = $3, last_error = $4, due_at = $5, lease_token = NULL, attempts = $6 WHERE id = $1 AND lease_token = $2",
-            {job.id, job.lease_token.value_or(""), std::string(state), outcome.error, to_millis(engine_.clock.now() + wait),
+            {job.id, job.lease_token.value_or(""), std::string(state), clean_text(outcome.error), to_millis(engine_.clock.now() + wait),
              outcome.kind == Outcome::again ? job.attempts - 1 : job.attempts});
     if (std::string_view(state) == "dead")
       log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", outcome.error}});

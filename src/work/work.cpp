@@ -1,12 +1,14 @@
 #include "work/work.hpp"
 
+#include "base/utf8.hpp"
+
 #include "ledger/sealed_row.hpp"
 
 namespace evenkeel {
 
 std::string Work::write_text(const std::string& name, std::string_view body) {
   if (body.empty()) return {};
-  texts_.back().push_back(ledger::write_text(tx, name, body, now));
+  texts_.back().push_back(ledger::write_text(tx, name, clean_text(body), now));
   return texts_.back().back().id;
 }
 

@@ -60,6 +60,15 @@ TEST_P(DeployStory, RC4_a_rollback_waits_for_what_is_under_way_even_over_a_kill)
   EXPECT_EQ(read_file(w.dir + "/live.production"), "0.9.0\n") << "the old version came after the new one was through";
 }
 
+TEST_P(DeployStory, RC4_a_command_may_print_what_is_no_text) {
+  World w{GetParam(), edited(World::small_shop(), "\"echo ${version} >", "\"printf 'caf\\\\351 done'; echo ${version} >")};
+  w.deploy();
+  const auto run = w.ask("ada", {"deploy", "status", "1.0.0"});
+  EXPECT_EQ(run.at("state").as_string(), "done");
+  EXPECT_THAT(w.get("/api/v1/runs/" + std::string(run.at("id").as_string()) + "/attempts").out, HasSubstr("caf\xef\xbf\xbd done"));
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
 TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
   auto yaml = World::small_shop();
   yaml = edited(yaml, "deploy: [{name: put,",

@@ -79,6 +79,14 @@ TEST_P(InputStory, a_plan_that_cannot_be_is_refused_whole) {
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+TEST_P(InputStory, an_address_that_is_no_text_finds_nothing_and_breaks_nothing) {
+  World w{GetParam()};
+  EXPECT_EQ(w.get("/changelog?q=sear%ffch", "").code, 200);
+  EXPECT_EQ(w.get("/changelog?area=%ff", "").code, 200);
+  EXPECT_LT(w.get("/changelog/%ff", "").code, 500);
+  EXPECT_EQ(w.get("/api/v1/releases/a%00b").code, 404);
+}
+
 TEST_P(InputStory, what_is_no_repository_or_no_report_changes_nothing) {
   World w{GetParam()};
   w.plan();

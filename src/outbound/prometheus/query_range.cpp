@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace evenkeel::prometheus {
 namespace {
@@ -54,8 +55,7 @@ Result<Series> series_from(const json::Value& item, const health::IntervalRange&
     const auto value = number_of(pair.get_array()[1].get_string());
     const auto edge = edge_of(pair.get_array()[0].to_number<double>(), range);
     if (!value && pair.get_array()[1].get_string() != "NaN")
-      return invalid(
-          fmt::format("Prometheus: '{}' is not a sample value", std::string_view(pair.get_array()[1].get_string()).substr(0, 40)));
+      return invalid(fmt::format("Prometheus: '{}' is not a sample value", clean_text(pair.get_array()[1].get_string(), 40)));
     if (edge && value && std::isfinite(*value)) series.points[*edge] = *value;
   }
   return series;
@@ -88,13 +88,13 @@ Result<std::vector<Series>> parse_query_range(std::string_view body, const healt
   if (text_at(answer, "status") != "success") {
     const auto message = text_at(answer, "error");
     return invalid(fmt::format("Prometheus: {}: {}", text_at(answer, "errorType").empty() ? "error" : text_at(answer, "errorType"),
-                               message.empty() ? "no reason given" : message.substr(0, 300)));
+                               message.empty() ? "no reason given" : clean_text(message, 300)));
   }
   const auto* data = answer.if_contains("data");
   if (!data || !data->is_object()) return invalid("Prometheus: the answer has no data");
   if (text_at(data->get_object(), "resultType") != "matrix")
     return invalid(fmt::format("Prometheus: expected a matrix, got '{}'; give a selector, not a scalar",
-                               text_at(data->get_object(), "resultType").substr(0, 40)));
+                               clean_text(text_at(data->get_object(), "resultType"), 40)));
   const auto* result = data->get_object().if_contains("result");
   if (!result || !result->is_array()) return invalid("Prometheus: the data have no result");
   if (result->get_array().size() > most_series)

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/utf8.hpp"
 #include "http/curl_transfer.hpp"
 
 namespace evenkeel::outbound {
@@ -31,7 +32,7 @@ std::size_t hear(char* line, std::size_t, std::size_t n, void* to) {
   std::string_view reply{line, n};
   while (reply.ends_with('\n') || reply.ends_with('\r')) reply.remove_suffix(1);
   auto& upload = *static_cast<Upload*>(to);
-  upload.last_reply = reply.substr(0, 300);
+  upload.last_reply = clean_text(reply, 300);
   if (upload.refusal.empty() && (reply.starts_with('4') || reply.starts_with('5'))) upload.refusal = upload.last_reply;
   return n;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/hex.hpp"
+#include "base/utf8.hpp"
 
 namespace evenkeel::outbound {
 
@@ -28,7 +29,7 @@ Delivery delivery_of(const http::ClientResponse& answer, SysTime now) {
   const auto said = fmt::format("HTTP {} {}", answer.status, http::reason_phrase(answer.status));
   if (answer.status >= 200 && answer.status < 300) return {DeliveryEnd::delivered, said, {}, {}};
   std::string start;
-  for (const char c : answer.body.substr(0, 200)) start += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  for (const char c : clean_text(answer.body, 200)) start += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   const auto reason = fmt::format("the receiver answered {}{}{}", said, start.empty() ? "" : ": ", start);
   const bool later = answer.status == 408 || answer.status == 425 || answer.status == 429 || answer.status >= 500;
   return {later ? DeliveryEnd::retry : DeliveryEnd::refused, {}, reason, later ? retry_after(answer.headers, now) : std::nullopt};
