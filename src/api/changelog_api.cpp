@@ -1,5 +1,6 @@
 // Changelog entries and notes.
 #include "api/endpoints.hpp"
+#include "changelog/image.hpp"
 #include "changelog/internal_brief.hpp"
 #include "changelog/migration_guide.hpp"
 #include "changelog/proposal.hpp"
@@ -155,6 +156,10 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::Answer, changelog::QuestionView>(
                      app, "POST", "/api/v1/questions/{question}/answer", "Answer a question",
                      [](Work& work, Call&, const changelog::Answer& in) { return changelog::answer(work, in); })
+                     .tagged("changelog"));
+  list.push_back(command<changelog::AddImage, changelog::ImageView>(
+                     app, "POST", "/api/v1/images", "Add a picture for notes: PNG, JPEG, GIF or WebP, base64, at most 2 MiB",
+                     [](Work& work, Call&, const changelog::AddImage& in) { return changelog::add_image(work, in); })
                      .tagged("changelog"));
   list.push_back(endpoint<Text, Hints>("POST", "/api/v1/plain-language", "What makes a text hard to read for somebody outside",
                                        [&app](Call&, const Text& in) -> Result<Hints> {

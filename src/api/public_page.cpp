@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "api/endpoints.hpp"
+#include "changelog/image.hpp"
 #include "changelog/note_text.hpp"
 #include "changelog/translation.hpp"
 #include "comms/archive.hpp"
@@ -22,16 +22,14 @@ constexpr int per_feed = 50;
 constexpr const char* policy =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-constexpr const char* taken_back = "<p class=\"withdrawn\">This release was taken back. What it announced is not available now.</p>\n";
-
 std::string heading_of(const PublicNote& n) { return n.version + changelog::title_behind(n.version, n.title); }
 std::string path_of(const PublicNote& n) { return "/changelog/" + http::percent_encode(n.version); }
 
-/// The headings that notes are drafted with become tags.
-std::string with_tags(std::string html) {
-  static constexpr std::pair<std::string_view, std::string_view> tags[] = {
-      {"You may need to act", "act"}, {"Safer", "security"}, {"New", "added"}, {"Better", "changed"}, {"Fixed", "fixed"},
-      {"Going away", "deprecated"},   {"Removed", "removed"}};
+/// The headings that notes are drafted with become tags, in the language of the note.
+std::string with_tags(std::string html, const comms::PartNames& parts) {
+  const std::pair<std::string_view, std::string_view> tags[] = {
+      {parts.act, "act"},     {parts.safer, "security"},        {parts.fresh, "added"},    {parts.better, "changed"},
+      {parts.fixed, "fixed"}, {parts.going_away, "deprecated"}, {parts.removed, "removed"}};
   for (const auto& [title, name] : tags) {
     const auto plain = fmt::format("<h3>{}</h3>", title);
     for (std::size_t at = 0; (at = html.find(plain, at)) != std::string::npos;)
@@ -39,14 +37,24 @@ std::string with_tags(std::string html) {
   }
   return html;
 }
-std::string body_html(const PublicNote& n) {
-  if (!n.withdrawn_at) return with_tags(markdown::to_html(n.body, 3));
-  return n.withdrawn_words.empty() ? taken_back
+/// The language a note is read in: that of its text, else the one that notes are written in.
+const std::string& language_of(const PublicFrame& frame, const PublicNote& n) {
+  return n.locale.empty() ? frame.locales.front() : n.locale;
+}
+
+std::string body_html(const PublicFrame& frame, const PublicNote& n) {
+  if (!n.withdrawn_at) return with_tags(markdown::to_html(n.body, 3), comms::reader_words(language_of(frame, n)).parts);
+  return n.withdrawn_words.empty() ? fmt::format("<p class=\"withdrawn\">{}</p>\n", frame.says().withdrawn)
                                    : fmt::format("<div class=\"withdrawn\">\n{}</div>\n", markdown::to_html(n.withdrawn_words, 3));
+}
+/// For readers elsewhere: every address is whole.
+std::string feed_html(const PublicFrame& frame, PublicNote n) {
+  n.body = changelog::with_whole_images(std::move(n.body), frame.base);
+  return body_html(frame, n);
 }
 
 /// Each entry gets a place to link to: "#2.0.0-3" is the third one of 2.0.0. Only the outermost lists hold entries.
-std::string with_places(const std::string& html, const std::string& version) {
+std::string with_places(const std::string& html, const std::string& version, std::string_view link_to_entry) {
   std::string out;
   int depth = 0, number = 0;
   for (std::size_t at = 0; at < html.size();) {
@@ -58,7 +66,7 @@ std::string with_places(const std::string& html, const std::string& version) {
     depth -= rest.starts_with("</ul") || rest.starts_with("</ol");
     if (depth == 1 && rest.starts_with("<li>")) {
       const auto place = fmt::format("{}-{}", escaped(version), ++number);
-      out += fmt::format("<li id=\"{0}\"><a class=\"place\" href=\"#{0}\" aria-label=\"Link to this entry\">#</a> ", place);
+      out += fmt::format("<li id=\"{0}\"><a class=\"place\" href=\"#{0}\" aria-label=\"{1}\">#</a> ", place, link_to_entry);
       at = tag + 4;
       continue;
     }
@@ -71,18 +79,20 @@ std::string with_places(const std::string& html, const std::string& version) {
 std::string time_tag(SysTime at) { return fmt::format("<time datetime=\"{}\">{}</time>", to_iso(at), to_date(at)); }
 
 /// When it was announced, and what came before on another day.
-std::string dates_of(const PublicNote& n) {
+std::string dates_of(const PublicFrame& frame, const PublicNote& n) {
   auto out = time_tag(n.published_at);
   if (n.deployed_at && (n.switched_on_at || to_date(*n.deployed_at) != to_date(n.published_at)))
-    out += " · deployed " + time_tag(*n.deployed_at);
-  if (n.switched_on_at) out += " · switched on " + time_tag(*n.switched_on_at);
+    out += fmt::format(" · {} {}", frame.says().deployed, time_tag(*n.deployed_at));
+  if (n.switched_on_at) out += fmt::format(" · {} {}", frame.says().switched_on, time_tag(*n.switched_on_at));
   return out;
 }
 
-std::string article(const PublicNote& n) {
+std::string article(const PublicFrame& frame, const PublicNote& n) {
+  const auto& language = language_of(frame, n);
   return fmt::format("<article id=\"{0}\"{5}>\n<h2><a href=\"{1}\">{2}</a></h2>\n<p class=\"date\">{3}</p>\n{4}</article>\n",
-                     escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), dates_of(n), with_places(body_html(n), n.version),
-                     n.locale.empty() ? "" : fmt::format(" lang=\"{}\"", escaped(n.locale)));
+                     escaped(n.version), escaped(path_of(n)), escaped(heading_of(n)), dates_of(frame, n),
+                     with_places(body_html(frame, n), n.version, frame.says().link_to_entry),
+                     language == frame.says().tag ? "" : fmt::format(" lang=\"{}\"", escaped(language)));
 }
 
 /// "rel_0192..." -> "urn:uuid:0192...": a feed's entry keeps its id for ever, whatever the server is called.
@@ -103,15 +113,16 @@ std::string option(const std::string& value, const std::string& words, bool chos
 /// Search and choices: a plain form, so that no script is needed.
 std::string choices(const PublicFrame& frame) {
   std::string out = fmt::format(
-      "<form class=\"choose\" action=\"/changelog\" method=\"get\" role=\"search\">\n<label for=\"q\">Search</label>\n"
+      "<form class=\"choose\" action=\"/changelog\" method=\"get\" role=\"search\">\n<label for=\"q\">{}</label>\n"
       "<input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" maxlength=\"200\">\n",
-      escaped(frame.words));
+      frame.says().search, escaped(frame.words));
   if (frame.areas.size() > 1) {
-    out += "<label for=\"area\">Product</label>\n<select id=\"area\" name=\"area\">" + option("", "All", frame.area.empty());
+    out += fmt::format("<label for=\"area\">{}</label>\n<select id=\"area\" name=\"area\">{}", frame.says().product,
+                       option("", std::string(frame.says().all), frame.area.empty()));
     for (const auto& area : frame.areas) out += option(area, area, area == frame.area);
     out += "</select>\n";
   }
-  return out + "<button>Show</button>\n</form>\n";
+  return out + fmt::format("<button>{}</button>\n</form>\n", frame.says().show);
 }
 
 }  // namespace
@@ -125,44 +136,59 @@ std::string languages(const PublicFrame& frame) {
     out += fmt::format("{}<a href=\"{}{}lang={}\" hreflang=\"{}\"{}>{}</a>", out.empty() ? "" : " · ", escaped(frame.path),
                        frame.path.find('?') == std::string::npos ? "?" : "&amp;", http::percent_encode(locale), escaped(locale),
                        locale == frame.locale ? " aria-current=\"true\"" : "", escaped(locale));
-  return out.empty() ? out : "<p>Language: " + out + "</p>\n";
+  return out.empty() ? out : fmt::format("<p>{}: {}</p>\n", frame.says().languages, out);
+}
+
+/// Logo and title. The logo leads where the organisation says, the title to the whole changelog.
+std::string masthead(const PublicFrame& frame) {
+  const auto title = escaped(frame.title);
+  if (frame.look.logo.empty()) return fmt::format("<h1><a href=\"/changelog\">{}</a></h1>\n", title);
+  auto logo = fmt::format("<img class=\"logo\" src=\"{}\" alt=\"{}\">", escaped(frame.look.logo),
+                          escaped(frame.look.logo_text.empty() ? frame.title : frame.look.logo_text));
+  if (!frame.look.home.empty()) logo = fmt::format("<a href=\"{}\">{}</a>", escaped(frame.look.home), logo);
+  return fmt::format("{}\n<h1><a href=\"/changelog\">{}</a></h1>\n", logo, title);
 }
 
 }  // namespace
 
 std::string public_frame(const PublicFrame& frame, const std::string& main) {
   std::string pages, months;
-  if (!frame.newer.empty()) pages += fmt::format("<a rel=\"prev\" href=\"{}\">Newer releases</a>\n", escaped(frame.newer));
-  if (!frame.older.empty()) pages += fmt::format("<a rel=\"next\" href=\"{}\">Older releases</a>\n", escaped(frame.older));
-  if (!pages.empty()) pages = "<nav aria-label=\"Pages\">\n" + pages + "</nav>\n";
+  const auto& says = frame.says();
+  if (!frame.newer.empty()) pages += fmt::format("<a rel=\"prev\" href=\"{}\">{}</a>\n", escaped(frame.newer), says.newer);
+  if (!frame.older.empty()) pages += fmt::format("<a rel=\"next\" href=\"{}\">{}</a>\n", escaped(frame.older), says.older);
+  if (!pages.empty()) pages = fmt::format("<nav aria-label=\"{}\">\n{}</nav>\n", says.pages, pages);
   for (const auto& month : frame.months) months += fmt::format("<li><a href=\"/changelog/archive/{0}\">{0}</a></li>\n", escaped(month));
   if (!months.empty())
-    months = "<footer>\n<nav class=\"months\" aria-labelledby=\"archive\">\n<h2 id=\"archive\">Archive</h2>\n<ul>\n" + months +
-             "</ul>\n</nav>\n</footer>\n";
+    months = fmt::format(
+        "<footer>\n<nav class=\"months\" aria-labelledby=\"archive\">\n<h2 id=\"archive\">{}</h2>\n<ul>\n{}</ul>\n</nav>\n</footer>\n",
+        says.archive, months);
   const auto canonical =
       frame.base.empty() ? std::string() : fmt::format("<link rel=\"canonical\" href=\"{}\">\n", escaped(frame.base + frame.path));
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
+      "<!doctype html>\n<html lang=\"{8}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{0}: what changed in each "
-      "release\">\n<title>{1}{0}</title>\n{2}"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{9}\">\n<title>{1}{0}</title>\n{2}"
       "<link rel=\"stylesheet\" href=\"/changelog/style.css\">\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n"
       "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{0}\" "
       "href=\"/changelog/atom.xml\">\n"
       "<link rel=\"alternate\" type=\"application/feed+json\" title=\"{0}\" href=\"/changelog/feed.json\">\n</head>\n<body>\n<a "
-      "class=\"skip\" href=\"#releases\">Skip to the releases</a>\n"
-      "<header>\n<h1><a href=\"/changelog\">{0}</a></h1>\n<p>Subscribe: {3}<a href=\"/changelog/atom.xml\">Atom</a> · <a "
+      "class=\"skip\" href=\"#releases\">{10}</a>\n"
+      "<header>\n{11}<p>{12}: {3}<a href=\"/changelog/atom.xml\">Atom</a> · <a "
       "href=\"/changelog/feed.json\">JSON Feed</a></p>\n{4}</header>\n"
       "<main id=\"releases\">\n{5}</main>\n{6}{7}</body>\n</html>\n",
       escaped(frame.title), frame.heading.empty() ? "" : escaped(frame.heading) + " · ", canonical,
-      frame.mail ? "<a href=\"/changelog/subscribe\">e-mail</a> · " : "", languages(frame) + choices(frame), main, pages, months);
+      frame.mail ? fmt::format("<a href=\"/changelog/subscribe\">{}</a> · ", says.by_mail) : "", languages(frame) + choices(frame), main,
+      pages, months, says.tag, escaped(fmt::format(fmt::runtime(says.what_changed), frame.title)), says.skip, masthead(frame),
+      says.subscribe);
 }
 
 std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes) {
   std::string articles = frame.heading.empty() ? "" : fmt::format("<p class=\"shown\">{}</p>\n", escaped(frame.heading));
-  for (const auto& n : notes) articles += article(n);
-  if (notes.empty() && frame.heading.empty()) articles = "<p>No releases yet. Subscribe to hear of the first one.</p>\n";
-  if (notes.empty() && !frame.heading.empty()) articles += "<p>Nothing here. <a href=\"/changelog\">See all releases</a>.</p>\n";
+  for (const auto& n : notes) articles += article(frame, n);
+  const auto& says = frame.says();
+  if (notes.empty() && frame.heading.empty()) articles = fmt::format("<p>{}</p>\n", says.no_releases);
+  if (notes.empty() && !frame.heading.empty())
+    articles += fmt::format("<p>{} <a href=\"/changelog\">{}</a>.</p>\n", says.nothing_here, says.see_all);
   return public_frame(frame, articles);
 }
 
@@ -186,7 +212,7 @@ std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
         "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <link rel=\"alternate\" href=\"{}\"/>\n    <published>{}</published>\n    "
         "<updated>{}</updated>\n    <content type=\"html\">{}</content>\n  </entry>\n",
         escaped(urn_of(n)), escaped(heading_of(n)), escaped(frame.base + path_of(n)), to_iso(n.published_at), to_iso(updated(n)),
-        escaped(body_html(n)));
+        escaped(feed_html(frame, n)));
   }
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n  <id>{0}/changelog</id>\n  "
@@ -202,7 +228,7 @@ std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
     json::Object item{{"id", urn_of(n)},
                       {"url", frame.base + path_of(n)},
                       {"title", heading_of(n)},
-                      {"content_html", body_html(n)},
+                      {"content_html", feed_html(frame, n)},
                       {"date_published", to_iso(n.published_at)},
                       {"date_modified", to_iso(updated(n))}};
     if (!n.locale.empty()) item["language"] = n.locale;
@@ -219,8 +245,9 @@ std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& n
                                  {"items", std::move(items)}});
 }
 
-std::string_view public_style() {
-  return R"(:root { color-scheme: light dark; --bg: #f6f7f9; --surface: #ffffff; --surface-2: #eff2f5; --border: #d8dee6; --text: #14181f; --text-2: #465160; --accent: #2456d6;
+std::string public_style(const definitions::PublicPageDef& look) {
+  std::string style =
+      R"(:root { color-scheme: light dark; --bg: #f6f7f9; --surface: #ffffff; --surface-2: #eff2f5; --border: #d8dee6; --text: #14181f; --text-2: #465160; --accent: #2456d6;
   --go: #0a6072; --go-bg: #dff1f4; --watch: #8a5400; --watch-bg: #fdf1d7; --nogo: #c0112f; --nogo-bg: #fdebe9; --idle-bg: #eceff3; }
 @media (prefers-color-scheme: dark) {
   :root { --bg: #0d1015; --surface: #14191f; --surface-2: #1b222b; --border: #2b3440; --text: #e9edf2; --text-2: #b0bac6; --accent: #84a9ff;
@@ -253,7 +280,7 @@ pre { background: var(--surface-2); padding: 12px; border-radius: 4px; overflow-
 pre code { padding: 0; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 td, th { border: 1px solid var(--border); padding: 4px 8px; text-align: left; }
-img { max-width: 100%; }
+img { max-width: 100%; height: auto; }
 nav { display: flex; gap: 16px; }
 nav a { padding: 4px 0; }
 .choose { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 16px; }
@@ -275,10 +302,26 @@ li:target { background: var(--watch-bg); border-radius: 4px; }
 .months { display: block; }
 .months ul { display: flex; flex-wrap: wrap; gap: 8px 16px; list-style: none; padding: 0; }
 footer { margin-top: 32px; }
+.logo { display: block; max-height: 48px; max-width: 100%; margin-bottom: 8px; }
 )";
+  if (!look.accent.empty()) style += fmt::format(":root {{ --accent: {}; }}\n", look.accent);
+  if (!look.accent.empty() || !look.accent_dark.empty())  // the light one would not be read on dark grounds
+    style += fmt::format("@media (prefers-color-scheme: dark) {{ :root {{ --accent: {}; }} }}\n",
+                         look.accent_dark.empty() ? "#84a9ff" : look.accent_dark);
+  return style;
 }
 
 namespace {
+
+/// "https://News.example.org:8443/x" -> "news.example.org".
+std::string host_of(std::string_view address) {
+  if (const auto slashes = address.find("://"); slashes != std::string_view::npos) address.remove_prefix(slashes + 3);
+  address = address.substr(0, address.find('/'));
+  if (const auto colon = address.rfind(':'); colon != std::string_view::npos && !address.ends_with(']')) address = address.substr(0, colon);
+  std::string host(address);
+  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return host;
+}
 
 /// Notes in the reader's language where they have a text in it: two queries, however many notes.
 std::vector<PublicNote> published(app::App& app, const PublicFrame& frame, const std::string& tail, const store::Args& args) {
@@ -300,6 +343,19 @@ std::vector<PublicNote> published(app::App& app, const PublicFrame& frame, const
   });
 }
 
+}  // namespace
+
+std::optional<http::Response> at_public_address(app::App& app, const http::Request& request) {
+  const auto asked = host_of(request.headers.get("Host"));
+  const auto own = host_of(app.options.public_url);
+  if (own.empty() || asked == own) return {};
+  const auto o = app.database->read([](store::Tx& tx) { return definitions::current(tx); });
+  if (!o || (*o)->public_url.empty() || asked != host_of((*o)->public_url)) return {};
+  if (request.path == "/changelog" || request.path.starts_with("/changelog/") || request.path == "/icon.svg") return {};
+  if (request.path != "/") return problem(404, "there is nothing at " + request.path);
+  return http::Response::redirect("/changelog", 302);
+}
+
 PublicFrame frame_of(app::App& app, const Call& call) {
   PublicFrame frame;
   app.database->read([&](store::Tx& tx) {
@@ -307,6 +363,7 @@ PublicFrame frame_of(app::App& app, const Call& call) {
       frame.title = (*o)->public_title;
       frame.base = (*o)->public_url;
       frame.locales = (*o)->words.locales;
+      frame.look = (*o)->public_page;
       frame.mail = definitions::find_connection(**o, definitions::ConnectionKind::smtp) != nullptr;
     }
     tx.exec("SELECT DISTINCT area FROM public_note WHERE area <> '' ORDER BY area LIMIT 50", {},
@@ -319,6 +376,8 @@ PublicFrame frame_of(app::App& app, const Call& call) {
   while (frame.base.ends_with('/')) frame.base.pop_back();
   return frame;
 }
+
+namespace {
 
 /// Months with a release, newest first.
 std::vector<std::string> months_of(app::App& app) {
@@ -347,11 +406,9 @@ Result<http::Response> found(app::App& app, Call& call, PublicFrame frame) {
   const auto hits = app.database->read([&](store::Tx& tx) {
     return comms::search_archive(tx, {.text = frame.words, .area = frame.area, .public_only = true, .limit = per_feed});
   });
-  frame.heading = fmt::format("{} with “{}”",
-                              hits.empty()       ? "Nothing"
-                              : hits.size() == 1 ? "One release"
-                                                 : fmt::format("{} releases", hits.size()),
-                              frame.words);
+  const auto& says = frame.says();
+  frame.heading = hits.size() > 1 ? fmt::format(fmt::runtime(says.found_many), hits.size(), frame.words)
+                                  : fmt::format(fmt::runtime(hits.empty() ? says.found_none : says.found_one), frame.words);
   std::string list = fmt::format("<p class=\"shown\">{}</p>\n", escaped(frame.heading));
   for (const auto& hit : hits)
     list +=
@@ -385,7 +442,7 @@ Result<http::Response> page(app::App& app, Call& call) {
     return "/changelog" + query;
   };
   frame.path = address(number);
-  if (one_area) frame.heading = "Releases of " + frame.area;
+  if (one_area) frame.heading = fmt::format(fmt::runtime(frame.says().releases_of), frame.area);
   if (number > 1) frame.newer = address(number - 1);
   if (notes.size() > per_page) {
     frame.older = address(number + 1);
@@ -401,7 +458,7 @@ Result<http::Response> month_page(app::App& app, Call& call) {
   if (!period || period->name[5] == 'Q') return not_found("a month is written 2026-03");
   auto frame = frame_of(app, call);
   frame.path = "/changelog/archive/" + period->name;
-  frame.heading = "Releases of " + period->name;
+  frame.heading = fmt::format(fmt::runtime(frame.says().releases_of), period->name);
   frame.months = months_of(app);
   const auto notes = published(app, frame, "WHERE published_at >= $1 AND published_at < $2 ORDER BY published_at DESC, id DESC",
                                {to_millis(period->from), to_millis(period->to)});
@@ -414,7 +471,7 @@ Result<http::Response> digest_page(app::App& app, Call& call) {
   if (!period) return not_found(period.error().message);
   auto frame = frame_of(app, call);
   frame.path = "/changelog/digests/" + period->name;
-  frame.heading = "What changed in " + period->name;
+  frame.heading = fmt::format(fmt::runtime(frame.says().changed_in), period->name);
   const auto digest = app.database->read([&](store::Tx& tx) {
     std::string audience;
     if (const auto o = definitions::current(tx))
@@ -423,12 +480,11 @@ Result<http::Response> digest_page(app::App& app, Call& call) {
           if (const auto* c = definitions::find_channel(**o, name); c && c->kind == definitions::ChannelKind::public_page)
             audience = a.name;
     return comms::compose_digest(tx, *period, audience, frame.area.empty() ? std::vector<std::string>{} : std::vector{frame.area},
-                                 app.clock->now());
+                                 app.clock->now(), frame.locale == frame.locales.front() ? "" : frame.locale);
   });
-  const auto words =
-      digest.entries == 0 ? std::string("<p>Nothing was announced in this period.</p>\n") : with_tags(markdown::to_html(digest.body, 3));
-  return html(call,
-              public_frame(frame, fmt::format("<article>\n<h2>What changed in {}</h2>\n{}</article>\n", escaped(period->name), words)));
+  const auto words = digest.entries == 0 ? fmt::format("<p>{}</p>\n", frame.says().nothing_announced)
+                                         : with_tags(markdown::to_html(digest.body, 3), frame.says().parts);
+  return html(call, public_frame(frame, fmt::format("<article>\n<h2>{}</h2>\n{}</article>\n", escaped(frame.heading), words)));
 }
 
 Endpoint open(std::string path, std::string summary, std::string type, std::function<Result<http::Response>(Call&)> handler) {
@@ -463,7 +519,18 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
     return response;
   }));
   list.push_back(open("/changelog/style.css", "Its style", "text/css",
-                      [](Call& call) { return answer(call, "text/css; charset=utf-8", std::string(public_style())); }));
+                      [&app](Call& call) { return answer(call, "text/css; charset=utf-8", public_style(frame_of(app, call).look)); }));
+  list.push_back(open("/changelog/images/{name}", "A picture of a published note; of another one, when signed in", "image/png",
+                      [&app](Call& call) -> Result<http::Response> {
+                        auto image = app.database->read(
+                            [&](store::Tx& tx) { return changelog::find_image(tx, call.param("name"), !call.session.actor.empty()); });
+                        if (!image) return not_found("there is no such picture");
+                        http::Response response{200, image->media_type, std::move(image->bytes.bytes)};
+                        response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
+                        response.headers.set("Cache-Control", image->published_at ? "public, max-age=31536000, immutable" : "no-store");
+                        response.headers.set("Cross-Origin-Resource-Policy", "cross-origin");  // mail readers and the widget show it
+                        return response;
+                      }));
   list.push_back(open("/changelog/atom.xml", "It as an Atom feed", "application/atom+xml", [&app, newest](Call& call) {
     const auto frame = frame_of(app, call);
     return answer(call, "application/atom+xml; charset=utf-8", atom_feed(frame, published(app, frame, newest, {std::int64_t{per_feed}})));

@@ -2,12 +2,14 @@
 //
 //   /changelog   /changelog/{version}   /changelog/atom.xml (RFC 4287)   /changelog/feed.json (JSON Feed 1.1)   /changelog/style.css
 //   /changelog?area=A   /changelog?q=WORDS   /changelog/archive/2026-03   /changelog/digests/2026-Q1   /changelog/sitemap.xml
-//   /changelog/widget.js   /changelog/subscribe and /changelog/subscriptions/... (subscribe_page.cpp)
+//   /changelog/widget.js   /changelog/images/{name}   /changelog/subscribe and /changelog/subscriptions/... (subscribe_page.cpp)
 #pragma once
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
+#include "api/endpoints.hpp"
+#include "comms/reader_words.hpp"
+#include "definitions/organisation.hpp"
 
 namespace evenkeel::api {
 
@@ -36,7 +38,16 @@ struct PublicFrame {
   bool mail = false;                                 // subscriptions by mail are possible
   std::vector<std::string> locales = {"en"};         // of the notes; the first one is what they are written in
   std::string locale = "en";                         // shown, where a note has a text for it
+  definitions::PublicPageDef look = {};              // the organisation's logo and colours
+
+  const comms::ReaderWords& says() const { return comms::reader_words(locale); }
 };
+/// What is answered at an address that is the public changelog's alone (`public_url`, where the server's own is another): "/" leads to it,
+/// and nothing else of the server is there. Nothing at other addresses, and for the public pages themselves.
+std::optional<http::Response> at_public_address(app::App& app, const http::Request& request);
+
+/// The frame that this request sees: title, address, language, look.
+PublicFrame frame_of(app::App& app, const Call& call);
 /// A page in the same frame with a body of its own (HTML).
 std::string public_frame(const PublicFrame& frame, const std::string& main);
 std::string sitemap(const PublicFrame& frame, const std::vector<PublicNote>& notes, const std::vector<std::string>& months);
@@ -46,7 +57,7 @@ std::string_view widget_script();
 std::string public_html(const PublicFrame& frame, const std::vector<PublicNote>& notes);
 std::string atom_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes);
 std::string json_feed(const PublicFrame& frame, const std::vector<PublicNote>& notes);
-/// Light and dark by the reader's system.
-std::string_view public_style();
+/// Light and dark by the reader's system, with the organisation's colours.
+std::string public_style(const definitions::PublicPageDef& look);
 
 }  // namespace evenkeel::api

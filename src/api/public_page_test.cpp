@@ -76,6 +76,25 @@ TEST_F(PublicChangelog, IsOpenToAnyoneUnderAStrictPolicy) {
   EXPECT_EQ(get("/changelog/feed.json").content_type, "application/feed+json");
   EXPECT_THAT(get("/changelog/atom.xml", {{"Host", "news.example"}}).body, HasSubstr("http://news.example/changelog/2.0.0"));
 }
+TEST_F(PublicChangelog, AnAddressOfItsOwnShowsNothingElseOfTheServer) {
+  const auto organisation = definitions::read_yaml("name: Shop\npublic_url: https://news.shop.test:8443\n", "evenkeel.yaml");
+  ASSERT_TRUE(organisation) << organisation.error().message;
+  Actor first{.kind = ActorKind::person, .id = "local:test", .via = Via::cli};
+  first.grants.insert({Role::admin, "*"});
+  ASSERT_TRUE(app->engine->perform(first, [&](Work& work) { return definitions::apply(work, *organisation, "file"); }));
+  const auto asked = [&](app::App& at, const std::string& host, const std::string& target) {
+    return at_public_address(at, http::make_request("GET", target, {}, {{"Host", host}}));
+  };
+  EXPECT_FALSE(asked(*app, "news.shop.test", "/")) << "the server has no other address: both are one";
+  const auto database = app->options.database;
+  app.reset();
+  const auto two = app::App::open({.database = database, .public_url = "https://releases.shop.test"});
+  ASSERT_TRUE(two) << two.error().message;
+  for (const auto* target : {"/changelog", "/changelog/1.0.0", "/icon.svg"}) EXPECT_FALSE(asked(**two, "News.shop.test:8443", target));
+  EXPECT_EQ(asked(**two, "news.shop.test", "/")->headers.get("Location"), "/changelog");
+  for (const auto* target : {"/api/v1/releases", "/releases/1", "/metrics"}) EXPECT_EQ(asked(**two, "news.shop.test", target)->status, 404);
+  for (const auto* host : {"releases.shop.test", "localhost", ""}) EXPECT_FALSE(asked(**two, host, "/api/v1/releases"));
+}
 TEST_F(PublicChangelog, TurnsPages) {
   for (int i = 0; i < 25; ++i) publish(fmt::format("pub_{:02}", i), fmt::format("1.{}.0", i), 1000 + i);
   const auto first = get("/changelog").body, second = get("/changelog?page=2").body;

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "api/public_page.hpp"
 #include "app/app.hpp"
 #include "app/test_clock.hpp"
 #include "base/log.hpp"
@@ -95,6 +96,7 @@ int serve(App& app, const ServeOptions& options) {
   server_options.certificate_file = options.certificate;
   server_options.key_file = options.key;
   const auto handle = [&](const http::Request& request) {
+    if (auto answer = api::at_public_address(app, request)) return std::move(*answer);
     if (request.path.starts_with("/api/") || app.router->knows(request)) return app.router->dispatch(request);
     if (auto page = files.page(request)) return std::move(*page);
     return api::problem(404, "there is nothing at " + request.path);

@@ -38,6 +38,20 @@ std::vector<std::string> entries_named(std::string_view body) {
   return out;
 }
 
+std::string with_variables(std::string_view text, const std::map<std::string, std::string, std::less<>>& values) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto open = std::min(text.find("${", at), text.size());
+    out += text.substr(at, open - at);
+    const auto close = open < text.size() ? text.find('}', open) : std::string_view::npos;
+    if (close == std::string_view::npos) return out += text.substr(open);
+    const auto found = values.find(text.substr(open + 2, close - open - 2));
+    out += found == values.end() ? text.substr(open, close + 1 - open) : std::string_view(found->second);
+    at = close + 1;
+  }
+  return out;
+}
+
 std::string title_behind(const std::string& version, const std::string& title) {
   return title.empty() || title.find(version) != std::string::npos ? "" : ": " + title;
 }

@@ -1,5 +1,6 @@
 #include "changelog/notes.hpp"
 
+#include "changelog/image.hpp"
 #include "changelog/write_notes.hpp"
 
 namespace evenkeel::changelog {
@@ -7,7 +8,7 @@ namespace {
 
 using planning::Stage;
 
-constexpr std::size_t longest_note = 256 * 1024;
+constexpr std::size_t longest_note = std::size_t{256} * 1024;
 
 std::string audience_name(NoteAudience a) { return std::string(json::enum_text(a)); }
 
@@ -114,6 +115,7 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
     return conflict(fmt::format("{} on the {} note {} open; answer and close {} first",
                                 open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
                                 open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
+  TRY(images_may_be_approved(note.body));
   if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};

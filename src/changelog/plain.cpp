@@ -1,5 +1,7 @@
 #include "changelog/plain.hpp"
 
+#include "changelog/image.hpp"
+
 #include <fmt/format.h>
 
 #include <cctype>
@@ -311,6 +313,7 @@ std::vector<Hint> plain_language(std::string_view body, const std::vector<defini
     look_at(sentence, hints);
     for (const auto& word : own) look_for(sentence, word, hints);
   }
+  for (auto& hint : image_hints(body)) hints.push_back(std::move(hint));
   std::stable_sort(hints.begin(), hints.end(), [](const Hint& a, const Hint& b) { return a.line < b.line; });
   return hints;
 }

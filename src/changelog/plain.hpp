@@ -20,14 +20,16 @@ std::string customer_sentence(Type type, std::string_view text);
 std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags,
                               std::string_view change);
 
-/// What makes a text hard to read for somebody outside. `rule`: long_sentence, passive_voice, internal_id, jargon.
+/// What makes a text hard to read for somebody outside. `rule`: long_sentence, passive_voice, internal_id, jargon,
+/// image_words, image_elsewhere.
 struct Hint {
   std::int64_t line = 0;  // from 1
   std::string rule, excerpt, message;
 };
 BOOST_DESCRIBE_STRUCT(Hint, (), (line, rule, excerpt, message))
 
-/// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints never refuse anything. `own`: words that
+/// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints refuse nothing, but for
+/// those of images, at the approval (image.hpp). `own`: words that
 /// this organisation does not want outside, of one word or several.
 std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own = {});
 

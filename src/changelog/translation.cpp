@@ -1,5 +1,7 @@
 #include "changelog/translation.hpp"
 
+#include "changelog/image.hpp"
+
 #include <charconv>
 
 namespace evenkeel::changelog {
@@ -72,6 +74,7 @@ Result<TranslationView> approve_translation(Work& work, const ApproveTranslation
   const auto t = store::one<Translation>(work.tx, "note_translation", "WHERE id = $1", {note.id + "/" + command.locale});
   if (!t) return not_found(fmt::format("the note of {} is not translated to '{}'", release.version, command.locale));
   if (t->written_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
+  TRY(images_may_be_approved(t->body));
   if (t->of_hash != note.body_hash)
     return conflict(fmt::format("the note says something else by now; translate it again: `evenkeel notes translate {} --locale {}`",
                                 release.version, t->locale));

@@ -83,6 +83,8 @@ Result<json::Value> value_of(const Args& args, const Field& f) {
       return json::Value(boost::json::string(text));
     case As::file:
       return json::Value(boost::json::string(TRY(read_input(text))));
+    case As::bytes:
+      return json::Value(boost::json::string(to_base64(TRY(read_input(text)))));
   }
   return json::Value(nullptr);
 }

@@ -22,7 +22,7 @@ class Api {
 std::vector<Param> connection_params();
 
 /// How a parameter travels: by its name in the path ("{release}"), else as a member of the body.
-enum class As { text, integer, flag, list, time, duration, file };
+enum class As { text, integer, flag, list, time, duration, file, bytes };  // bytes: of a file, as base64
 struct Field {
   Param param;
   As as = As::text;

@@ -167,6 +167,14 @@ std::vector<Command> words_commands() {
                         {}));
   list.push_back(remote("notes resolve", "Close a comment", "POST", "/api/v1/note-comments/{comment}/resolution",
                         {{{"comment", "Id of the comment", Param::positional, true}}}, {}));
+  list.push_back(remote("image add", "Add a picture for notes: PNG, JPEG, GIF or WebP, at most 2 MiB", "POST", "/api/v1/images",
+                        {{{"file", "The picture", Param::positional, true}, As::bytes, "data"}},
+                        [](const Args& args, const json::Value& image) -> Result<int> {
+                          if (!args.json)
+                            args.print(fmt::format("{}\nPut it into a note, and say in the brackets what it shows: {}",
+                                                   field(image, "path"), field(image, "markdown")));
+                          return 0;
+                        }));
   list.push_back(remote("notes read", "Say that you have read the internal note", "POST", "/api/v1/releases/{release}/readings",
                         {release, {{"team", "For which team (default: your role)"}}}, {}));
   list.push_back(remote("notes ask", "Ask about a release or one of its entries; the change's owner answers", "POST",

@@ -98,6 +98,10 @@ struct Message {
   std::string body_hash;
 };
 Result<Message> message_of(store::Tx& tx, const planning::Release& release, const Communication& row);
+/// The same in the organisation's further locales, as far as it is there: approved translations of a note of this wording, a correction in
+/// the product's words where the organisation has none of its own.
+std::map<std::string, Message> messages_in_locales(store::Tx& tx, const planning::Release& release, const Communication& row,
+                                                   const Message& message);
 
 /// The row has arrived: stores the receipt, shows it on the public page where the channel is that. Ledger: communication.delivered.
 void record_delivery(Work& work, const planning::Release& release, Communication row, const Message& message, const std::string& receipt);

@@ -2,6 +2,8 @@
 
 #include "changelog/keep_a_changelog.hpp"
 #include "changelog/note_text.hpp"
+#include "changelog/translation.hpp"
+#include "comms/reader_words.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -16,26 +18,36 @@ SysTime first_of(int y, int m) {
   return std::chrono::sys_days{year{y} / month{unsigned(m)} / day{1}};
 }
 
-/// Order of the parts, and the names that notes give them.
+/// Order of the parts, and other names that authors give them.
 struct Part {
-  const char* title;
+  std::string_view PartNames::* title;
   std::vector<std::string_view> names;
 };
 const std::vector<Part>& parts() {
-  static const std::vector<Part> all = {{"You may need to act", {"you may need to act", "breaking", "breaking changes"}},
-                                        {"Removed", {"removed"}},
-                                        {"Going away", {"going away", "deprecated"}},
-                                        {"Safer", {"safer", "security"}},
-                                        {"New", {"new", "added", "features"}},
-                                        {"Better", {"better", "changed", "improved"}},
-                                        {"Fixed", {"fixed", "bug fixes"}},
-                                        {"More", {}}};
+  static const std::vector<Part> all = {{&PartNames::act, {"breaking", "breaking changes"}},
+                                        {&PartNames::removed, {}},
+                                        {&PartNames::going_away, {"deprecated"}},
+                                        {&PartNames::safer, {"security"}},
+                                        {&PartNames::fresh, {"added", "features"}},
+                                        {&PartNames::better, {"changed", "improved"}},
+                                        {&PartNames::fixed, {"bug fixes"}},
+                                        {&PartNames::more, {}}};
   return all;
 }
-std::size_t part_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  for (std::size_t i = 0; i + 1 < parts().size(); ++i)
-    if (std::find(parts()[i].names.begin(), parts()[i].names.end(), name) != parts()[i].names.end()) return i;
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return out;
+}
+/// A note that nobody has translated stands in a digest of another language under the names it was written with.
+std::size_t part_of(std::string_view wanted, const PartNames& titles) {
+  const auto name = lowered(wanted);
+  for (std::size_t i = 0; i + 1 < parts().size(); ++i) {
+    const auto& part = parts()[i];
+    if (name == lowered(titles.*part.title) || name == lowered(reader_words("en").parts.*part.title) ||
+        std::find(part.names.begin(), part.names.end(), name) != part.names.end())
+      return i;
+  }
   return parts().size() - 1;
 }
 
@@ -73,8 +85,9 @@ Period period_of(SysTime at, Rhythm rhythm) {
   return read_period(rhythm == Rhythm::quarterly ? fmt::format("{:04}-Q{}", y, (m - 1) / 3 + 1) : fmt::format("{:04}-{:02}", y, m)).value();
 }
 
-Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation) {
-  Digest digest{.period = period.name, .title = fmt::format("{}: what changed in {}", organisation, period.name)};
+Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation, std::string_view locale) {
+  const auto& says = reader_words(locale);
+  Digest digest{.period = period.name, .title = fmt::format(fmt::runtime(says.digest_title), organisation, period.name)};
   std::vector<std::string> texts(parts().size());
   for (const auto& note : notes) {
     const auto behind = fmt::format(" ({} {}, {})", note.area, note.version, to_date(note.at));
@@ -86,7 +99,7 @@ Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, 
           auto text = document.entry(section, item).text;
           const auto first = text.find('\n');
           text.insert(std::min(first, text.size()), behind);
-          texts[part_of(section.name)] += "- " + indented(text) + "\n";
+          texts[part_of(section.name, says.parts)] += "- " + indented(text) + "\n";
           ++digest.entries;
           any = true;
         }
@@ -98,27 +111,35 @@ Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, 
     ++digest.entries;
   }
   for (std::size_t i = 0; i < texts.size(); ++i)
-    if (!texts[i].empty()) digest.body += fmt::format("{}### {}\n\n{}", digest.body.empty() ? "" : "\n", parts()[i].title, texts[i]);
+    if (!texts[i].empty())
+      digest.body += fmt::format("{}### {}\n\n{}", digest.body.empty() ? "" : "\n", says.parts.*parts()[i].title, texts[i]);
   return digest;
 }
 
-Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas,
-                      SysTime now) {
+Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas, SysTime now,
+                      const std::string& locale) {
   const auto current = definitions::current(tx);
   std::vector<PublishedNote> notes;
+  std::vector<std::string> hashes;  // of their wordings
   std::set<std::string> seen;
   tx.exec(
-      "SELECT p.release_id, r.version, r.area, w.body, p.at FROM publication p JOIN communication c ON c.id = p.communication_id "
+      "SELECT p.release_id, r.version, r.area, w.body, p.at, p.body_hash FROM publication p JOIN communication c ON c.id = "
+      "p.communication_id "
       "JOIN release r ON r.id = p.release_id JOIN note n ON n.release_id = p.release_id AND n.audience = 'customers' "
       "JOIN note_wording w ON w.id = n.id || '/' || p.body_hash "
       "WHERE c.kind = 'notes' AND p.audience = $1 AND p.at >= $2 AND p.at < $3 AND r.outcome <> 'rolled_back' AND NOT EXISTS (SELECT 1 "
       "FROM withdrawal x WHERE x.release_id = r.id) ORDER BY p.at, p.id",
       {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
         if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
-        if (seen.insert(row.text(0)).second)  // once, over however many channels it went
-          notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_comments(row.text(3)), from_millis(row.integer(4))});
+        if (!seen.insert(row.text(0)).second) return;  // once, over however many channels it went
+        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_comments(row.text(3)), from_millis(row.integer(4))});
+        hashes.push_back(row.text(5));
       });
-  auto digest = digest_of(notes, period, current ? (*current)->name : "Evenkeel");
+  for (std::size_t i = 0; !locale.empty() && i < notes.size(); ++i)
+    for (const auto& t : changelog::approved_translations(tx, notes[i].release_id, hashes[i]))
+      if (t.locale == locale) notes[i].body = changelog::without_comments(t.body);
+  const auto written_in = current ? (*current)->words.locales.front() : std::string("en");
+  auto digest = digest_of(notes, period, current ? (*current)->name : "Evenkeel", locale.empty() ? written_in : locale);
   digest.audience = audience;
   digest.areas = areas;
   digest.composed_at = now;
@@ -138,6 +159,7 @@ void plan_next_digest(Work& work, Rhythm rhythm) {
 Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
   const auto period = TRY(read_period(name));
   std::map<std::pair<std::string, std::vector<std::string>>, std::string> made;  // -> id; empty: nothing changed
+  std::set<std::string> translated;
   std::int64_t mails = 0;
   for (const auto& s : store::all<Subscription>(work.tx, "subscription", "WHERE state = 'confirmed' AND rhythm = $1 ORDER BY id",
                                                 {std::string(json::enum_text(rhythm))})) {
@@ -159,6 +181,13 @@ Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
     }
     const auto& id = made.at(key);
     if (id.empty()) continue;
+    if (const auto text_id = id + "/" + s.locale; !s.locale.empty() && translated.insert(text_id).second) {
+      const auto text = compose_digest(work.tx, period, s.audience, s.areas, work.now, s.locale);
+      work.tx.exec(
+          "INSERT INTO digest_text (id, digest_id, locale, title, body, composed_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO "
+          "NOTHING",
+          {text_id, id, s.locale, text.title, text.body, to_millis(work.now)});
+    }
     ++mails;
     work.enqueue({.kind = "digest_mail",
                   .payload = json::Object{{"digest", id}, {"subscription", s.id}},

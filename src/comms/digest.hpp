@@ -25,8 +25,9 @@ struct Digest {
 };
 BOOST_DESCRIBE_STRUCT(Digest, (), (id, period, audience, areas, title, body, entries, composed_at))
 
-/// Composes; stores nothing.
-Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas, SysTime now);
+/// Composes; stores nothing. `locale`: of the texts, where they were approved in it; empty: as the notes were written.
+Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas, SysTime now,
+                      const std::string& locale = {});
 
 /// A release's published note, as its parts (heading of the draft, or of the author) and their items.
 struct PublishedNote {
@@ -34,12 +35,13 @@ struct PublishedNote {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(PublishedNote, (), (release_id, version, area, body, at))
-Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation);
+Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation,
+                 std::string_view locale = "en");
 
 /// Makes the timer that sends the digest of the period that runs now, once it is over. Every-release subscribers need none.
 void plan_next_digest(Work& work, Rhythm rhythm);
 /// When the timer fires: composes for each audience and choice of areas, stores what is not empty, leaves one mail job a subscriber, and
-/// plans the next. Ledger: digest.composed.
+/// plans the next; in further languages for whom it has texts in theirs. Ledger: digest.composed.
 Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& period);
 
 }  // namespace evenkeel::comms

@@ -1,6 +1,8 @@
 // From the plan to the outbox, and from the outbox back to the plan.
+#include "changelog/image.hpp"
 #include "changelog/translation.hpp"
 #include "comms/comms.hpp"
+#include "comms/reader_words.hpp"
 #include "comms/status.hpp"
 
 namespace evenkeel::comms {
@@ -37,15 +39,6 @@ void plan_words_back(Work& work, const Release& release, const definitions::Orga
       add(CommunicationKind::correction, row.audience, row.channel);
 }
 
-/// Prepared words with their variables filled in.
-std::string filled(std::string text, const definitions::Organisation& o, const Release& release, const std::string& components) {
-  const std::pair<std::string_view, std::string> values[] = {
-      {"${organisation}", o.name}, {"${area}", release.area}, {"${version}", release.version}, {"${components}", components}};
-  for (const auto& [name, value] : values)
-    for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += value.size()) text.replace(at, name.size(), value);
-  return text.ends_with('\n') ? text : text + "\n";
-}
-
 std::string components_list(store::Tx& tx, const Release& release, bool rolled_back) {
   std::string out;
   for (const auto& c : planning::components_of(tx, release.id)) {
@@ -56,6 +49,24 @@ std::string components_list(store::Tx& tx, const Release& release, bool rolled_b
   return out;
 }
 
+std::string title_of(const definitions::Organisation& o, const Release& release) {
+  return fmt::format("{} {}{}", o.name, release.version, changelog::title_behind(release.version, release.title));
+}
+
+std::string with_values(const std::string& text, const definitions::Organisation& o, const Release& release,
+                        const std::string& components) {
+  auto out = changelog::with_variables(
+      text, {{"organisation", o.name}, {"area", release.area}, {"version", release.version}, {"components", components}});
+  return out.ends_with('\n') ? out : out + "\n";
+}
+
+/// What those who were told read of a release that is taken back.
+Message correction_in(const definitions::Organisation& o, const Release& release, const std::string& components, std::string_view locale) {
+  const auto& says = reader_words(locale);
+  const auto body = with_values(o.words.taken_back.empty() ? std::string(says.taken_back) : o.words.taken_back, o, release, components);
+  return {fmt::format(fmt::runtime(says.correction), title_of(o, release)), body, changelog::meaning_hash(body)};
+}
+
 /// What insiders, or those who were told, read of a release that is taken back.
 Message words_back(store::Tx& tx, const definitions::Organisation& o, const Release& release, const Communication& row,
                    const std::string& title) {
@@ -63,12 +74,8 @@ Message words_back(store::Tx& tx, const definitions::Organisation& o, const Rele
   const auto components = components_list(tx, release, rolled_back);
   const auto& w = o.words;
   std::string subject, body;
-  if (row.kind == CommunicationKind::correction) {
-    subject = "Correction: " + title;
-    body = w.taken_back.empty() ? "We took release ${version} back. What we announced for it is not available now. You need not do "
-                                  "anything; we tell you when it is."
-                                : w.taken_back;
-  } else if (row.kind == CommunicationKind::status_rollback) {
+  if (row.kind == CommunicationKind::correction) return correction_in(o, release, components, o.words.locales.front());
+  if (row.kind == CommunicationKind::status_rollback) {
     subject = title + " was rolled back";
     body = w.insiders_rollback.empty() ? "Release ${version} of area ${area} was rolled back. The old versions are back:\n\n${components}\n"
                                          "Customers get no announcement; who had one gets a correction. A retrospective follows."
@@ -81,7 +88,7 @@ Message words_back(store::Tx& tx, const definitions::Organisation& o, const Rele
     if (const auto reason = tx.value("SELECT reason_text FROM withdrawal WHERE release_id = $1", {release.id}))
       body += fmt::format("\n\nReason: {}", ledger::read_text(tx, std::get<std::string>(*reason)));
   }
-  body = filled(body, o, release, components);
+  body = with_values(body, o, release, components);
   return {subject, body, changelog::meaning_hash(body)};
 }
 
@@ -105,6 +112,9 @@ void send_out(Work& work, const Release& release, const definitions::Organisatio
   if (wait && !wait->until) return;
   const auto message = message_of(work.tx, release, row);
   if (!message) return;  // its note waits for its approval, which calls again
+  if (!is_internal(o, row.audience))
+    for (const auto& [locale, text] : messages_in_locales(work.tx, release, row, *message)) changelog::publish_images(work, text.body);
+  if (!is_internal(o, row.audience)) changelog::publish_images(work, message->body);
   row.due_at = wait ? *wait->until : work.now;
   row.state = CommunicationState::sending;
   row.job_id = work.enqueue({.kind = "deliver",
@@ -177,7 +187,7 @@ Result<Communication> skip(Work& work, const Skip& command) {
 
 Result<Message> message_of(store::Tx& tx, const Release& release, const Communication& row) {
   const auto o = planning::organisation_of(tx, release);
-  const auto title = fmt::format("{} {}{}", o->name, release.version, changelog::title_behind(release.version, release.title));
+  const auto title = title_of(*o, release);
   if (row.kind == CommunicationKind::notes || row.kind == CommunicationKind::changelog_file) {
     const auto audience = note_for(*o, row);
     const auto note = changelog::find_note(tx, release.id, audience);
@@ -190,6 +200,20 @@ Result<Message> message_of(store::Tx& tx, const Release& release, const Communic
                    changelog::without_comments(note->body), note->body_hash};
   }
   return words_back(tx, *o, release, row, title);
+}
+
+std::map<std::string, Message> messages_in_locales(store::Tx& tx, const Release& release, const Communication& row,
+                                                   const Message& message) {
+  const auto o = planning::organisation_of(tx, release);
+  std::map<std::string, Message> out;
+  if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience))
+    for (const auto& t : changelog::approved_translations(tx, release.id, message.body_hash))
+      out[t.locale] = {message.subject, changelog::without_comments(t.body), t.body_hash};
+  if (row.kind == CommunicationKind::correction && o->words.taken_back.empty())
+    for (const auto& locale : o->words.locales)
+      if (locale != o->words.locales.front() && &reader_words(locale) != &reader_words(o->words.locales.front()))
+        out[locale] = correction_in(*o, release, components_list(tx, release, release.outcome == ReleaseOutcome::rolled_back), locale);
+  return out;
 }
 
 void record_delivery(Work& work, const Release& release, Communication row, const Message& message, const std::string& receipt) {
@@ -227,11 +251,13 @@ void publish_translations(Work& work, const std::string& release_id) {
   work.tx.exec("SELECT n.id, p.body_hash FROM public_note n JOIN publication p ON p.id = n.id WHERE n.release_id = $1", {release_id},
                [&](const store::Row& row) { published.emplace_back(row.text(0), row.text(1)); });
   for (const auto& [id, hash] : published)
-    for (const auto& t : changelog::approved_translations(work.tx, release_id, hash))
+    for (const auto& t : changelog::approved_translations(work.tx, release_id, hash)) {
+      changelog::publish_images(work, t.body);
       work.tx.exec(
           "INSERT INTO public_note_text (id, public_note_id, locale, body, published_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO "
           "UPDATE SET body = excluded.body, published_at = excluded.published_at",
           {id + "/" + t.locale, id, t.locale, changelog::without_comments(t.body), to_millis(work.now)});
+    }
 }
 
 void record_failure(Work& work, Communication row, const std::string& reason) {

@@ -2,7 +2,9 @@
 
 #include <charconv>
 
+#include "changelog/image.hpp"
 #include "comms/docs_site.hpp"
+#include "comms/reader_words.hpp"
 #include "markdown/markdown.hpp"
 #include "outbound/github/pull_request.hpp"
 #include "outbound/webhook/webhook.hpp"
@@ -29,6 +31,13 @@ struct One {
   const Subscription* subscriber = nullptr;
 };
 
+/// In the reader's language, where the message is there in it.
+Text text_for(const Sending& s, const std::string& locale) {
+  const auto found = s.in_locales.find(locale);
+  if (found != s.in_locales.end()) return {found->second.subject, found->second.body, locale};
+  return {s.message.subject, s.message.body, s.organisation->words.locales.front()};
+}
+
 constexpr int silent_in_a_row = 3;  // a server that does not answer is left alone until the next attempt
 
 /// A recipient that is refused does not keep the others from theirs; a server that stalls ends the attempt, not the mailing.
@@ -53,7 +62,8 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
   bool unfinished = false;
   std::string domain;
   for (const auto& one : mails) {
-    auto mail = letter(*s.organisation, *connection, *config, s.message.subject, s.message.body, s.base, one.subscriber);
+    auto mail = letter(*s.organisation, *connection, *config, text_for(s, one.subscriber ? one.subscriber->locale : channel.locale), s.base,
+                       one.subscriber);
     domain = mail.from.address.substr(mail.from.address.find('@') + 1);
     if (parts.has(one.part)) continue;
     for (const auto& address : one.to) mail.to.push_back({address});
@@ -110,9 +120,10 @@ json::Object chat_post(const definitions::ChannelDef& channel, const std::string
 Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now, std::stop_token stop) {
   const bool chat = channel.kind == definitions::ChannelKind::chat;
   const auto kind = std::string(json::enum_text(s.row.kind));
+  const auto markdown = changelog::with_whole_images(s.message.body, s.base);
   json::Object body;
   if (chat)
-    body = chat_post(channel, s.message.subject, s.message.body);
+    body = chat_post(channel, s.message.subject, markdown);
   else
     body = {{"event", "release." + kind},
             {"communication", s.row.id},
@@ -123,8 +134,8 @@ Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::Ht
                                      {"area", s.release.area},
                                      {"outcome", std::string(json::enum_text(s.release.outcome))}}},
             {"subject", s.message.subject},
-            {"markdown", s.message.body},
-            {"html", markdown::to_html(s.message.body)}};
+            {"markdown", markdown},
+            {"html", markdown::to_html(markdown)}};
   return post_to(channel, "release." + kind, s.row.id, body, client, now, std::move(stop));
 }
 
@@ -132,7 +143,7 @@ DocsPage docs_page(const Sending& s) {
   return {.version = s.release.version,
           .title = s.organisation->name + " " + s.release.version,
           .area = s.release.area,
-          .body = s.message.body,
+          .body = changelog::with_whole_images(s.message.body, s.base),
           .date = s.at,
           .withdrawn = s.row.kind == CommunicationKind::correction};
 }
@@ -203,25 +214,29 @@ std::string public_base(const definitions::Organisation& o, const std::string& s
 }
 
 outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
-                      const std::string& subject, const std::string& body, const std::string& base, const Subscription* subscriber) {
+                      const Text& text, const std::string& base, const Subscription* subscriber) {
+  const auto body = changelog::with_whole_images(text.body, base);
+  const auto& says = reader_words(text.locale);
   outbound::Mail mail{
-      .from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name}, .subject = subject, .text = body};
+      .from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name}, .subject = text.subject, .text = body};
+  auto words = markdown::to_html(body, 2);
+  for (std::size_t at = 0; (at = words.find("<img ", at)) != std::string::npos; at += 5)
+    words.insert(at + 5, "style=\"max-width:100%;height:auto\" ");
   // Styles stand in the elements: mail readers drop style sheets. The text's own HTML does not come through.
   mail.html = fmt::format(
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title></head>"
+      "<!doctype html><html lang=\"{2}\"><head><meta charset=\"utf-8\"><title>{0}</title></head>"
       "<body style=\"margin:0;padding:24px;background:#f6f7f9;color:#14181f;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif\">"
       "<div style=\"max-width:640px;margin:0 auto;padding:24px;background:#ffffff;border:1px solid #d8dee6;border-radius:8px\">"
       "<h1 style=\"margin:0 0 16px;font-size:20px;line-height:1.2\">{0}</h1>\n{1}</div>",
-      markdown::escaped(subject), markdown::to_html(body, 2));
+      markdown::escaped(text.subject), words, markdown::escaped(text.locale));
   if (subscriber) {
     const auto link = base + subscription_path(*subscriber);
     mail.unsubscribe_url = link + "/unsubscribe";
-    mail.text += fmt::format("\n-- \nYou asked for this. How often, or not at all: {}\n", link);
+    mail.text += fmt::format("\n-- \n{} {} {}\n", says.asked_for, says.change_text, link);
     mail.html += fmt::format(
-        "<p style=\"max-width:640px;margin:16px auto 0;color:#465160;font-size:14px\">You asked for this. "
-        "<a style=\"color:#2456d6\" href=\"{0}\">Change how often</a> or <a style=\"color:#2456d6\" "
-        "href=\"{0}/unsubscribe\">leave</a>.</p>",
-        markdown::escaped(link));
+        "<p lang=\"{4}\" style=\"max-width:640px;margin:16px auto 0;color:#465160;font-size:14px\">{1} "
+        "<a style=\"color:#2456d6\" href=\"{0}\">{2}</a> · <a style=\"color:#2456d6\" href=\"{0}/unsubscribe\">{3}</a></p>",
+        markdown::escaped(link), says.asked_for, says.change_link, says.leave_link, says.tag);
   }
   mail.html += "</body></html>\n";
   return mail;
@@ -245,7 +260,7 @@ Delivery send_notice(const definitions::Organisation& o, const definitions::Chan
   if (!connection) return {DeliveryEnd::refused, {}, "no connection of kind smtp is defined", {}};
   const auto config = smtp_config(*connection);
   if (!config) return undone(config.error());
-  auto mail = letter(o, *connection, *config, n.subject, n.body, "", nullptr);
+  auto mail = letter(o, *connection, *config, {n.subject, n.body}, "", nullptr);
   for (const auto& address : channel.to) mail.to.push_back({address});
   mail.date = n.at;
   mail.message_id = n.id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);

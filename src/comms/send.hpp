@@ -16,12 +16,13 @@ struct Sending {
   planning::Release release;
   std::shared_ptr<const definitions::Organisation> organisation;
   Message message;
-  FileEdit file;                               // for file and git channels
-  SysTime at;                                  // when it was handed to the outbox: the date of the mail, of the commit
-  std::vector<Subscription> subscribers = {};  // of an smtp channel that has them
-  std::string base = {};                       // address of the public page, for links
-  std::optional<Readers> only_to = {};         // correction: those who had the announcement
-  std::vector<std::string> also_to = {};       // insiders who read what is taken back
+  FileEdit file;                                   // for file and git channels
+  SysTime at;                                      // when it was handed to the outbox: the date of the mail, of the commit
+  std::vector<Subscription> subscribers = {};      // of an smtp channel that has them
+  std::string base = {};                           // address of the public page, for links
+  std::optional<Readers> only_to = {};             // correction: those who had the announcement
+  std::vector<std::string> also_to = {};           // insiders who read what is taken back
+  std::map<std::string, Message> in_locales = {};  // the same for readers of another language: messages_in_locales()
 };
 
 /// Recipients of a mailing that have it already, and the note that one more has it: kept between attempts.
@@ -47,9 +48,14 @@ outbound::Delivery send_notice(const definitions::Organisation& o, const definit
 
 /// Address of the public page without a final slash: of the definitions, else the server's own; empty when neither is set.
 std::string public_base(const definitions::Organisation& o, const std::string& server_url);
+/// What a letter says, and in which language.
+struct Text {
+  std::string subject, body;  // Markdown
+  std::string locale = "en";
+};
 /// A mail but for its recipient, id and date. To a subscriber it carries the way out (RFC 8058).
 outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
-                      const std::string& subject, const std::string& body, const std::string& base, const Subscription* subscriber);
+                      const Text& text, const std::string& base, const Subscription* subscriber);
 
 /// "smtps://host:465" is TLS from the first byte; "smtp://host:587" demands STARTTLS, except on this machine itself; "smtp+plain://"
 /// never encrypts. Error: invalid.

@@ -101,9 +101,25 @@ Words for_customers(const About& a, const Turn& turn) {
   return {};
 }
 
+/// The organisation's own words for it, where it has some.
+std::optional<Words> own_words(const About& a, const Turn& turn, definitions::AudienceKind kind) {
+  for (const auto& own : a.organisation->words.status) {
+    if (own.moment != turn.moment || own.audience != kind) continue;
+    const std::map<std::string, std::string, std::less<>> values{{"organisation", a.organisation->name},
+                                                                 {"area", a.release ? a.release->area : ""},
+                                                                 {"version", a.release ? a.release->version : ""},
+                                                                 {"components", a.components},
+                                                                 {"product", product_of(a, turn)},
+                                                                 {"incident", turn.title}};
+    return Words{changelog::with_variables(own.subject, values), changelog::with_variables(own.body, values) + "\n"};
+  }
+  return {};
+}
+
 Words words_of(const About& a, const Turn& turn, const definitions::AudienceDef& audience) {
   const bool insiders = audience.kind == definitions::AudienceKind::internal;
-  auto words = insiders ? for_insiders(a, turn) : for_customers(a, turn);
+  auto own = own_words(a, turn, audience.kind);
+  auto words = own ? std::move(*own) : insiders ? for_insiders(a, turn) : for_customers(a, turn);
   const bool goes_on = turn.moment == StatusMoment::incident_opened || turn.moment == StatusMoment::incident_ongoing;
   words.body +=
       fmt::format("\n{}{}\n", to_iso(turn.at),

@@ -11,20 +11,7 @@
 
 namespace evenkeel::comms {
 
-enum class StatusMoment {
-  deployment_started,
-  deployment_finished,
-  deployment_stopped,
-  declared_healthy,
-  rollback_started,
-  rolled_back,
-  incident_opened,
-  incident_ongoing,
-  incident_mitigated,
-  incident_resolved
-};
-BOOST_DESCRIBE_ENUM(StatusMoment, deployment_started, deployment_finished, deployment_stopped, declared_healthy, rollback_started,
-                    rolled_back, incident_opened, incident_ongoing, incident_mitigated, incident_resolved)
+using definitions::StatusMoment;
 
 struct StatusUpdate {
   std::string id, release_id, incident_id;

@@ -17,6 +17,14 @@ std::string lowered(std::string text) {
 }
 std::string hash_of(const std::string& address) { return to_hex(sha256("evenkeel address\n" + lowered(address))); }
 
+/// Empty for the language that notes are written in. Error: invalid.
+Result<std::string> further_locale(const definitions::Organisation& o, const std::string& wanted) {
+  const auto& all = o.words.locales;
+  if (wanted.empty() || wanted == all.front()) return std::string();
+  if (std::find(all.begin(), all.end(), wanted) == all.end()) return invalid(fmt::format("there are no notes in '{}'", wanted), "locale");
+  return wanted;
+}
+
 void end(Work& work, Subscription& s, const std::string& because) {
   s.state = SubscriptionState::ended;
   s.ended_at = work.now;
@@ -41,6 +49,7 @@ Result<void> subscribe(Work& work, const Subscribe& command) {
     return unavailable("mail is not set up here; use a feed instead");
   Subscription fresh{
       .address = command.address, .address_hash = hash_of(command.address), .areas = command.areas, .rhythm = command.rhythm};
+  fresh.locale = TRY(further_locale(o, command.locale));
   std::sort(fresh.areas.begin(), fresh.areas.end());
   for (const auto& a : o.audiences)
     if (a.kind == definitions::AudienceKind::customers && (command.audience.empty() ? fresh.audience.empty() : a.name == command.audience))
@@ -97,14 +106,19 @@ Result<Subscription> end_subscription(Work& work, const std::string& id, const s
   return s;
 }
 
-Result<Subscription> change_rhythm(Work& work, const std::string& id, const std::string& secret, Rhythm rhythm) {
+Result<Subscription> change_preference(Work& work, const std::string& id, const std::string& secret, const Preference& wanted) {
   auto s = TRY(find_subscription(work.tx, id, secret));
   if (s.state != SubscriptionState::confirmed) return conflict("this subscription is not confirmed");
-  if (s.rhythm == rhythm) return s;
-  s.rhythm = rhythm;
+  const auto current = definitions::current(work.tx);
+  const auto locale = current ? TRY(further_locale(**current, wanted.locale)) : std::string();
+  if (s.rhythm == wanted.rhythm && s.locale == locale) return s;
+  s.rhythm = wanted.rhythm;
+  s.locale = locale;
   store::update(work.tx, "subscription", s);
-  work.record({.kind = "subscription.changed", .subject = s.id, .facts = {{"rhythm", std::string(json::enum_text(rhythm))}}});
-  plan_next_digest(work, rhythm);
+  work.record({.kind = "subscription.changed",
+               .subject = s.id,
+               .facts = {{"rhythm", std::string(json::enum_text(s.rhythm))}, {"locale", s.locale}}});
+  plan_next_digest(work, s.rhythm);
   return s;
 }
 

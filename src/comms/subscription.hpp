@@ -22,10 +22,11 @@ struct Subscription {
   std::optional<SysTime> confirmed_at, ended_at;
   std::string ended_because;
   std::int64_t soft_bounces = 0;
+  std::string locale = {};  // empty: the language that notes are written in
 };
 BOOST_DESCRIBE_STRUCT(Subscription, (),
                       (id, address, address_hash, secret, audience, areas, rhythm, state, asked_at, confirmed_at, ended_at, ended_because,
-                       soft_bounces))
+                       soft_bounces, locale))
 
 struct Subscribe {
   static constexpr std::string_view required[] = {"address"};
@@ -33,8 +34,9 @@ struct Subscribe {
   std::string audience = {};            // empty: the first one for customers
   std::vector<std::string> areas = {};  // empty: all
   Rhythm rhythm = Rhythm::every_release;
+  std::string locale = {};  // one of the further locales of notes
 };
-BOOST_DESCRIBE_STRUCT(Subscribe, (), (address, audience, areas, rhythm))
+BOOST_DESCRIBE_STRUCT(Subscribe, (), (address, audience, areas, rhythm, locale))
 /// By anybody. Sends a mail with the link, at most one an hour to an address, and says the same whether or not the address is known.
 /// Errors: invalid (address, audience, area), unavailable (no mail connection, or too many asked in the last hour).
 /// Ledger: subscription.asked.
@@ -44,8 +46,12 @@ Result<void> subscribe(Work& work, const Subscribe& command);
 Result<Subscription> confirm_subscription(Work& work, const std::string& id, const std::string& secret);
 /// Done twice it is done once. Ledger: subscription.ended.
 Result<Subscription> end_subscription(Work& work, const std::string& id, const std::string& secret);
-/// Another rhythm. Ledger: subscription.changed.
-Result<Subscription> change_rhythm(Work& work, const std::string& id, const std::string& secret, Rhythm rhythm);
+struct Preference {
+  Rhythm rhythm = Rhythm::every_release;
+  std::string locale = {};
+};
+/// Another rhythm or language. Error: invalid (locale). Ledger: subscription.changed.
+Result<Subscription> change_preference(Work& work, const std::string& id, const std::string& secret, const Preference& wanted);
 Result<Subscription> find_subscription(store::Tx& tx, const std::string& id, const std::string& secret);
 
 struct Bounce {

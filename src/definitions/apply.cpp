@@ -13,7 +13,7 @@ std::vector<Role> roles_for(std::string_view section) {
     return {Role::admin, Role::risk_manager};
   if (section == "services" || section == "environments")
     return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
-  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" ||
+  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" || section == "public_page" ||
       section == "migration_notice" || section == "words")
     return {Role::admin, Role::author};
   if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};

@@ -3,6 +3,10 @@
 
 #include <libical/ical.h>
 
+#include <charconv>
+#include <cmath>
+#include <span>
+
 #include "definitions/config.hpp"
 
 namespace evenkeel::definitions {
@@ -12,6 +16,12 @@ template <class T>
 const T* find_by(const std::vector<T>& all, auto&& matches) {
   const auto found = std::find_if(all.begin(), all.end(), matches);
   return found == all.end() ? nullptr : &*found;
+}
+template <class T>
+std::vector<std::string> names_of(const std::vector<T>& all, auto&& name) {
+  std::vector<std::string> out(all.size());
+  std::transform(all.begin(), all.end(), out.begin(), name);
+  return out;
 }
 bool contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -44,6 +54,7 @@ class Checker {
     freezes();
     channels();
     words();
+    public_page();
     for (std::size_t i = 0; i < o_.on_call.size(); ++i) {
       const auto path = fmt::format("on_call[{}]", i);
       area(o_.on_call[i].area, path + ".area");
@@ -69,28 +80,24 @@ class Checker {
   }
   void person(const std::string& login, const std::string& path) {
     if (login.empty() || find_person(o_, login)) return;
-    std::vector<std::string> known;
-    for (const auto& p : o_.people) known.push_back(p.login);
+    const auto known = names_of(o_.people, [](const auto& p) { return p.login; });
     unknown("person", login, known, path);
   }
   void area(const std::string& name, const std::string& path) {
     if (name == "*" || find_area(o_, name)) return;
-    std::vector<std::string> known;
-    for (const auto& a : o_.areas) known.push_back(a.name);
+    const auto known = names_of(o_.areas, [](const auto& a) { return a.name; });
     unknown("area", name, known, path);
   }
   void service(const std::string& name, const std::string& path) {
     if (find_service(o_, name)) return;
-    std::vector<std::string> known;
-    for (const auto& s : o_.services) known.push_back(s.name);
+    const auto known = names_of(o_.services, [](const auto& s) { return s.name; });
     unknown("service", name, known, path);
   }
   void connection(const std::string& name, ConnectionKind kind, const std::string& path) {
     if (name.empty()) return;
     const auto* c = find_connection(o_, name);
     if (!c) {
-      std::vector<std::string> known;
-      for (const auto& k : o_.connections) known.push_back(k.name);
+      const auto known = names_of(o_.connections, [](const auto& k) { return k.name; });
       unknown("connection", name, known, path);
     } else if (c->kind != kind)
       add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
@@ -243,6 +250,9 @@ class Checker {
         add(path + ".path", "a file or git channel needs `path`");
       if (c.kind == ChannelKind::git && (c.file.empty() || c.file.starts_with('/') || ("/" + c.file + "/").contains("/../")))
         add(path + ".file", fmt::format("'{}' is no place inside a repository", c.file));
+      if (!c.locale.empty() && c.kind != ChannelKind::smtp) add(path + ".locale", "only an smtp channel has a language of its own");
+      if (!c.locale.empty() && !contains(o_.words.locales, c.locale))
+        add(path + ".locale", fmt::format("'{}' is none of words.locales", c.locale));
       if (!c.service.empty() && c.kind != ChannelKind::file && c.kind != ChannelKind::git)
         add(path + ".service", "only a file or git channel is the changelog of one component");
       if (!c.service.empty() && !find_service(o_, c.service)) add(path + ".service", fmt::format("there is no service '{}'", c.service));
@@ -271,13 +281,27 @@ class Checker {
   /// Texts that are published hold the known variables and nothing else: no secret gets into them by a slip.
   void words() {
     const auto& w = o_.words;
-    const auto text = [&](const std::string& in, const std::string& path) {
+    const auto holds = [&](const std::string& in, const std::string& path, std::span<const std::string_view> variables) {
       for (std::size_t at = 0; (at = in.find("${", at)) != std::string::npos; ++at) {
         const auto name = std::string_view(in).substr(at + 2, in.find('}', at) - at - 2);
-        if (std::find(std::begin(word_variables), std::end(word_variables), name) == std::end(word_variables))
-          add(path, fmt::format("there is no variable '{}'; known are organisation, area, version, components", name));
+        if (std::find(variables.begin(), variables.end(), name) == variables.end())
+          add(path, fmt::format("there is no variable '{}'; known are {}", name, fmt::join(variables, ", ")));
       }
     };
+    const auto text = [&](const std::string& in, const std::string& path) { holds(in, path, word_variables); };
+    std::set<std::pair<StatusMoment, AudienceKind>> told;
+    for (std::size_t i = 0; i < w.status.size(); ++i) {
+      const auto& s = w.status[i];
+      const auto path = fmt::format("words.status[{}]", i);
+      // People outside are not told what an incident is called inside.
+      const std::span<const std::string_view> all{status_variables};
+      const auto known = s.audience == AudienceKind::internal ? all : all.first(all.size() - 1);
+      holds(s.subject, path + ".subject", known);
+      holds(s.body, path + ".body", known);
+      if (s.subject.find('\n') != std::string::npos) add(path + ".subject", "a subject is one line");
+      if (!told.emplace(s.moment, s.audience).second)
+        add(path, fmt::format("{} is worded twice for {}", json::enum_text(s.moment), json::enum_text(s.audience)));
+    }
     text(w.taken_back, "words.taken_back");
     text(w.insiders_rollback, "words.insiders_rollback");
     text(w.insiders_withdrawal, "words.insiders_withdrawal");
@@ -292,10 +316,48 @@ class Checker {
     if (model && model->model.empty()) add("words.drafting", fmt::format("connection '{}' names no model", w.drafting));
   }
 
+  /// Text in these colours must be readable on every ground of the page.
+  void public_page() {
+    const auto& p = o_.public_page;
+    const auto colour = [&](const std::string& value, const char* path, std::initializer_list<const char*> grounds) {
+      if (value.empty()) return;
+      if (!contrast(value, "#ffffff")) return add(path, fmt::format("'{}' is no colour; write one such as \"#2456d6\"", value));
+      for (const auto* ground : grounds)
+        if (const auto found = *contrast(value, ground); found < 4.5)
+          return add(path, fmt::format("{} on {} has a contrast of {:.1f} to 1; text needs 4.5 (WCAG 2.2, 1.4.3)", value, ground, found));
+    };
+    colour(p.accent, "public_page.accent", {"#ffffff", "#f6f7f9"});
+    colour(p.accent_dark, "public_page.accent_dark", {"#14191f", "#0d1015"});
+    if (!p.logo.empty() && !p.logo.starts_with("/changelog/images/"))
+      add("public_page.logo", "add the image with `evenkeel image add FILE` and write the address that it says: /changelog/images/...");
+    if (!p.home.empty() && !p.home.starts_with("https://") && !p.home.starts_with("http://"))
+      add("public_page.home", "write a whole address, such as https://www.example.org");
+  }
+
   const Organisation& o_;
 };
 
+/// Relative luminance of "#rrggbb" (WCAG 2.2).
+std::optional<double> luminance(std::string_view colour) {
+  if (colour.size() != 7 || colour[0] != '#') return {};
+  double out = 0;
+  for (const auto& [at, weight] : {std::pair{1, 0.2126}, {3, 0.7152}, {5, 0.0722}}) {
+    unsigned value = 0;
+    const auto* first = colour.data() + at;
+    if (const auto [end, ec] = std::from_chars(first, first + 2, value, 16); ec != std::errc{} || end != first + 2) return {};
+    const double c = value / 255.0;
+    out += weight * (c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4));
+  }
+  return out;
+}
+
 }  // namespace
+
+std::optional<double> contrast(std::string_view one, std::string_view other) {
+  const auto a = luminance(one), b = luminance(other);
+  if (!a || !b) return {};
+  return (std::max(*a, *b) + 0.05) / (std::min(*a, *b) + 0.05);
+}
 
 const ServiceDef* find_service(const Organisation& o, std::string_view name) {
   return find_by(o.services, [&](const auto& s) { return s.name == name || contains(s.aliases, name); });

@@ -201,8 +201,9 @@ struct ChannelDef {
   std::string connection;             // docs: of kind github; the file arrives as a pull request
   std::string file = "CHANGELOG.md";  // git: the changelog's place in the repository
   std::string service;                // file, git: the changelog of this component alone, by its own versions; else of the whole release
+  std::string locale;                 // smtp: the language of those in `to`, where the note has a text in it; subscribers choose theirs
 };
-BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection, file, service))
+BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection, file, service, locale))
 
 /// `events`: a webhook that is told of every deployment and rollback, as CDEvents.
 enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events };
@@ -256,6 +257,30 @@ struct JargonDef {
   std::string instead;
 };
 BOOST_DESCRIBE_STRUCT(JargonDef, (), (word, instead))
+/// A turn of a deployment or an incident that people are told of while it lasts (comms/status.hpp).
+enum class StatusMoment {
+  deployment_started,
+  deployment_finished,
+  deployment_stopped,
+  declared_healthy,
+  rollback_started,
+  rolled_back,
+  incident_opened,
+  incident_ongoing,
+  incident_mitigated,
+  incident_resolved
+};
+BOOST_DESCRIBE_ENUM(StatusMoment, deployment_started, deployment_finished, deployment_stopped, declared_healthy, rollback_started,
+                    rolled_back, incident_opened, incident_ongoing, incident_mitigated, incident_resolved)
+/// Own words for one turn and one kind of audience; ${product} is what people outside call the thing, ${incident} its title.
+struct StatusWordsDef {
+  static constexpr std::string_view required[] = {"moment", "subject"};
+  StatusMoment moment = StatusMoment::deployment_started;
+  AudienceKind audience = AudienceKind::customers;
+  std::string subject;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(StatusWordsDef, (), (moment, audience, subject, body))
 /// How this organisation speaks. Texts are Markdown and may hold ${organisation}, ${area}, ${version} and ${components}; an empty one is
 /// said in the product's own words. `taken_back` is for who was told of a release that was rolled back or withdrawn, the others for
 /// insiders.
@@ -267,9 +292,24 @@ struct WordsDef {
   std::vector<JargonDef> jargon;
   std::vector<std::string> locales = {"en"};  // of notes for customers; the first one is what they are written in
   std::string drafting;                       // connection of kind openai or anthropic that may propose texts; empty: none
+  std::vector<StatusWordsDef> status;         // instead of the product's own
 };
-BOOST_DESCRIBE_STRUCT(WordsDef, (), (taken_back, insiders_rollback, insiders_withdrawal, jargon, locales, drafting))
+BOOST_DESCRIBE_STRUCT(WordsDef, (), (taken_back, insiders_rollback, insiders_withdrawal, jargon, locales, drafting, status))
 inline constexpr std::string_view word_variables[] = {"organisation", "area", "version", "components"};
+inline constexpr std::string_view status_variables[] = {"organisation", "area", "version", "components", "product", "incident"};
+
+/// How the public changelog looks. Colours are "#rrggbb".
+struct PublicPageDef {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::string logo;         // an image that was added here: /changelog/images/<id>.png (`evenkeel image add`)
+  std::string logo_text;    // what it says, for who does not see it; empty: the public title
+  std::string home;         // https://www.example.org: where the logo leads
+  std::string accent;       // of links and buttons on light grounds
+  std::string accent_dark;  // on dark grounds
+};
+BOOST_DESCRIBE_STRUCT(PublicPageDef, (), (logo, logo_text, home, accent, accent_dark))
+/// Contrast of two colours "#rrggbb", 1 to 21 (WCAG 2.2, relative luminance). Nothing when one is no colour.
+std::optional<double> contrast(std::string_view one, std::string_view other);
 
 struct Organisation {
   static constexpr std::string_view required[] = {"name"};
@@ -293,14 +333,15 @@ struct Organisation {
   RetrospectiveDef retrospective;
   std::vector<std::string> delivery_report_channels;  // smtp, webhook or chat channels that get the monthly delivery report, unasked
   std::string public_title = "Changelog";
-  std::string public_url;        // where readers reach the public changelog: https://changelog.example.org
+  std::string public_url;  // where readers reach the public changelog: https://changelog.example.org
+  PublicPageDef public_page;
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
   WordsDef words;
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
                        release_checklist, validation, audiences, channels, connections, on_call, retrospective, delivery_report_channels,
-                       public_title, public_url, migration_notice, words))
+                       public_title, public_url, public_page, migration_notice, words))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -16,6 +16,7 @@ Result<void> at_the_wheel(const Work& work, const Release& release, const char* 
 
 std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence) {
   std::vector<steps::NewStep> out;
+  out.reserve(sequence.size());
   for (const auto& s : sequence)
     out.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
   return out;

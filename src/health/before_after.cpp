@@ -79,7 +79,7 @@ std::vector<Look> looks_at(std::span<const double> values, std::size_t start, co
     for (int b = 0; b < 3; ++b) {
       auto& a = after[std::size_t(b)];
       if (const double e = logs.at(t, factor) - now - usual(logs, t, b, s, levels); !std::isnan(e)) a.push_back(e);
-      auto* score = look.score.data() + b * 3;
+      auto* score = look.score.data() + std::ptrdiff_t{3} * b;
       score[0] = score[1] = score[2] = look.median[std::size_t(b)] = nan;
       if (a.size() < std::size_t(first_look) || before[std::size_t(b)].size() < std::size_t(s.window / 2)) continue;
       const auto from = a.end() - std::min<std::ptrdiff_t>(looked_at, std::ptrdiff_t(a.size()));

@@ -55,6 +55,7 @@ Start begin(Work& work, const Job& job, const std::string& id, const std::string
   edit.yank = row->kind == CommunicationKind::correction;
   comms::Sending sending{*row, std::move(*release), o, std::move(*message), std::move(edit), job.created_at};
   sending.base = comms::public_base(*o, public_url);
+  sending.in_locales = comms::messages_in_locales(work.tx, sending.release, sending.row, sending.message);
   if (row->kind == CommunicationKind::correction) {
     sending.only_to = comms::who_received(work.tx, sending.release, *o, *row);
     for (const auto& subscription : sending.only_to->subscriptions)

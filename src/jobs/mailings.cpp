@@ -1,6 +1,7 @@
 #include "jobs/mailings.hpp"
 
 #include "comms/digest.hpp"
+#include "comms/reader_words.hpp"
 #include "comms/send.hpp"
 
 namespace evenkeel::jobs {
@@ -13,7 +14,8 @@ using comms::SubscriptionState;
 struct Letter {
   std::shared_ptr<const definitions::Organisation> organisation;
   Subscription to;
-  std::string subject, body, message_id;
+  comms::Text text;
+  std::string message_id;
   bool leaves = true;  // carries the link to leave
 };
 
@@ -27,7 +29,7 @@ Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::strin
   if (!connection) return {Outcome::dead, "no connection of kind smtp is defined", {}};
   const auto config = comms::smtp_config(*connection);
   if (!config) return {Outcome::retry, config.error().message, {}};
-  auto mail = comms::letter(o, *connection, *config, letter->subject, letter->body, base, letter->leaves ? &letter->to : nullptr);
+  auto mail = comms::letter(o, *connection, *config, letter->text, base, letter->leaves ? &letter->to : nullptr);
   mail.to = {{letter->to.address}};
   mail.date = claim.job.created_at;
   mail.message_id = letter->message_id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);
@@ -55,12 +57,12 @@ Outcome confirm_subscription(Claim& claim, const std::string& public_url) {
     const auto current = definitions::current(work.tx);
     if (!s || !current) return {};
     const auto link = comms::public_base(**current, public_url) + comms::subscription_path(*s);
+    const auto locale = s->locale.empty() ? (*current)->words.locales.front() : s->locale;
+    const auto& says = comms::reader_words(locale);
     return Letter{*current,
                   *s,
-                  fmt::format("Confirm your subscription to {}", (*current)->public_title),
-                  fmt::format("Somebody asked that {} writes to this address when something changes.\n\nIf it was you, confirm it here:\n\n"
-                              "<{}>\n\nIf it was not, do nothing: nobody will write again.\n",
-                              (*current)->name, link),
+                  {fmt::format(fmt::runtime(says.confirm_subject), (*current)->public_title),
+                   fmt::format(fmt::runtime(says.confirm_body), (*current)->name, link), std::string(says.tag)},
                   s->id + "." + s->secret.substr(0, 8),
                   false};
   });
@@ -85,7 +87,10 @@ Outcome digest_mail(Claim& claim, const std::string& public_url) {
     const auto d = store::one<comms::Digest>(work.tx, "digest", "WHERE id = $1", {text_at(claim, "digest")});
     const auto current = definitions::current(work.tx);
     if (!s || !d || !current) return {};
-    return Letter{*current, *s, d->title, d->body, d->id + "." + s->id, true};
+    comms::Text text{d->title, d->body, (*current)->words.locales.front()};
+    work.tx.exec("SELECT title, body FROM digest_text WHERE id = $1", {d->id + "/" + s->locale},
+                 [&](const store::Row& row) { text = {row.text(0), row.text(1), s->locale}; });
+    return Letter{*current, *s, std::move(text), d->id + "." + s->id, true};
   });
   return post(claim, letter, public_url);
 }

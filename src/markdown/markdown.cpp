@@ -25,19 +25,19 @@ Parser new_parser() {
 }
 
 template <class Visit>
-void each_heading(cmark_node* root, Visit visit) {
+void each(cmark_node* root, cmark_node_type type, Visit visit) {
   const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root), cmark_iter_free};
   for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get()))
-    if (auto* node = cmark_iter_get_node(walk.get()); event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
-      visit(node);
+    if (auto* node = cmark_iter_get_node(walk.get()); event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == type) visit(node);
 }
 
 /// Headings keep their distances and stop at six.
 void move_headings(cmark_node* root, int top) {
   int highest = 6;
-  each_heading(root, [&](cmark_node* h) { highest = std::min(highest, cmark_node_get_heading_level(h)); });
+  each(root, CMARK_NODE_HEADING, [&](cmark_node* h) { highest = std::min(highest, cmark_node_get_heading_level(h)); });
   if (highest >= top) return;
-  each_heading(root, [&](cmark_node* h) { cmark_node_set_heading_level(h, std::min(6, cmark_node_get_heading_level(h) + top - highest)); });
+  each(root, CMARK_NODE_HEADING,
+       [&](cmark_node* h) { cmark_node_set_heading_level(h, std::min(6, cmark_node_get_heading_level(h) + top - highest)); });
 }
 
 }  // namespace
@@ -77,6 +77,21 @@ std::string words_of(std::string_view markdown) {
     if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK && (leaf_block || !enters) && !out.empty() && out.back() != '\n')
       out += '\n', blank = false;
   }
+  return out;
+}
+
+std::vector<Image> images_of(std::string_view markdown) {
+  const auto parser = new_parser();
+  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
+  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
+  std::vector<Image> out;
+  each(root.get(), CMARK_NODE_IMAGE, [&](cmark_node* node) {
+    auto* block = cmark_node_parent(node);
+    while ((cmark_node_get_type(block) & CMARK_NODE_TYPE_MASK) != CMARK_NODE_TYPE_BLOCK) block = cmark_node_parent(block);
+    Image image{.url = cmark_node_get_url(node), .line = cmark_node_get_start_line(block)};
+    each(node, CMARK_NODE_TEXT, [&](cmark_node* text) { image.text += cmark_node_get_literal(text); });
+    out.push_back(std::move(image));
+  });
   return out;
 }
 

@@ -82,6 +82,8 @@ void bring_to(World& w, const std::string& state) {
   if (state == "deployed") return;
   ASSERT_EQ(state, "rolled_back") << "no such world";
   ASSERT_EQ(w.as("eli", {"rollback", "start", "1.4.0", "--reason", "customers see empty lists", "--wait"}).code, 0);
+  // The retrospective opens by itself, a moment after the rollback's end.
+  for (int i = 0; i < 100 && w.as("ada", {"retro", "show", "1.4.0"}).code != 0; ++i) std::this_thread::sleep_for(Millis{100});
 }
 
 class GuideStory : public testing::TestWithParam<Block> {};

@@ -1,4 +1,6 @@
 // Deployed, switched on, announced are three dates: what is dark behind a flag takes its note with it.
+#include <fstream>
+
 #include "stories/fakes.hpp"
 
 namespace evenkeel::stories {
@@ -100,6 +102,33 @@ TEST_P(LaunchStory, P3_a_trailer_ties_a_change_to_its_flag_and_an_author_can_unt
   announce(w);
   EXPECT_EQ(mail.count("deliveries"), 2);
   EXPECT_THAT(w.get("/changelog/1.0.0", "").out, AllOf(HasSubstr("ish lists"), Not(HasSubstr("switched on"))));
+}
+
+TEST_P(LaunchStory, CL4_the_rest_is_told_at_once_when_the_dark_sentence_is_taken_out) {
+  set("new_search", false);
+  World w{GetParam(), shop()};
+  w.ready();
+  w.git("echo d >> src/a; git commit -qam 'fix: basket keeps its order'");
+  ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
+  w.advance("1s");
+  ASSERT_EQ(w.as("alex", {"entries", "draft", "1.0.0"}).code, 0);
+  const auto id = entry(w, "aster search");
+  ASSERT_EQ(w.as("alex", {"entries", "edit", id, "--flag", "new_search"}).code, 0);
+  ASSERT_EQ(w.as("alex", {"notes", "draft", "1.0.0"}).code, 0);
+  w.rehearse(), w.evidence(), w.sign();
+  w.advance("1s");
+  const auto notes = w.ask("alex", {"notes", "show", "1.0.0"});
+  std::string text;
+  for (const auto& n : notes.as_array())
+    if (n.at("audience").as_string() == "customers") text = n.at("body").as_string();
+  const auto named = text.find(id);
+  ASSERT_NE(named, std::string::npos) << text;
+  const auto line = text.rfind('\n', named) + 1;
+  std::ofstream(w.dir + "/text.md") << text.erase(line, text.find('\n', named) + 1 - line);
+  ASSERT_EQ(w.as("alex", {"notes", "edit", "1.0.0", "--audience", "customers", "--file", w.dir + "/text.md"}).code, 0);
+  announce(w);
+  EXPECT_EQ(mail.count("deliveries"), 2) << "insiders, then customers";
+  EXPECT_THAT(w.get("/changelog/1.0.0", "").out, AllOf(HasSubstr("asket keeps its order"), Not(HasSubstr("aster search"))));
 }
 
 INSTANTIATE_TEST_SUITE_P(On, LaunchStory, testing::ValuesIn(databases()), name_of);

@@ -64,6 +64,17 @@ TEST_P(StatusStory, P5_each_turn_of_a_deployment_is_told_once_to_insiders_and_in
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+TEST_P(StatusStory, P5_an_organisation_words_its_turns_itself) {
+  World w{GetParam(), shop() + R"yaml(words:
+  status:
+    - {moment: deployment_started, subject: "${product} gets better right now", body: "Nothing to do for you."}
+    - {moment: deployment_started, audience: internal, subject: "Hands off ${area}: ${version} is on its way"}
+)yaml"};
+  w.deploy();
+  EXPECT_THAT(said("#ops"), ElementsAre("Hands off shop: 1.0.0 is on its way", "shop 1.0.0 is out and is being watched"));
+  EXPECT_THAT(said("#status"), ElementsAre("Shop gets better right now", "Shop: the update is out"));
+}
+
 TEST_P(StatusStory, P5_a_release_cannot_close_with_a_status_update_undone) {
   World w{GetParam(), shop()};
   w.deploy();

@@ -1347,6 +1347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a picture for notes: PNG, JPEG, GIF or WebP, base64, at most 2 MiB */
+        post: operations["post_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plain-language": {
         parameters: {
             query?: never;
@@ -1647,6 +1664,23 @@ export interface paths {
         };
         /** Its style */
         get: operations["get_changelog_style_css"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/images/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of a published note; of another one, when signed in */
+        get: operations["get_changelog_images_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3148,6 +3182,13 @@ export interface components {
             answered_at: string | null;
             overdue: boolean;
         };
+        ImageView: {
+            id: string;
+            path: string;
+            media_type: string;
+            bytes: number;
+            markdown: string;
+        };
         Hints: {
             hints: components["schemas"]["Hint"][];
         };
@@ -3557,6 +3598,7 @@ export interface components {
             delivery_report_channels?: string[];
             public_title?: string;
             public_url?: string;
+            public_page?: components["schemas"]["PublicPageDef"];
             /** @example 15m */
             migration_notice?: string;
             words?: components["schemas"]["WordsDef"];
@@ -3784,6 +3826,9 @@ export interface components {
             subscribers?: boolean;
             format?: string;
             connection?: string;
+            file?: string;
+            service?: string;
+            locale?: string;
         };
         ConnectionDef: {
             name: string;
@@ -3813,6 +3858,13 @@ export interface components {
             /** @example 15m */
             actions_due?: string;
         };
+        PublicPageDef: {
+            logo?: string;
+            logo_text?: string;
+            home?: string;
+            accent?: string;
+            accent_dark?: string;
+        };
         WordsDef: {
             taken_back?: string;
             insiders_rollback?: string;
@@ -3820,10 +3872,19 @@ export interface components {
             jargon?: components["schemas"]["JargonDef"][];
             locales?: string[];
             drafting?: string;
+            status?: components["schemas"]["StatusWordsDef"][];
         };
         JargonDef: {
             word: string;
             instead?: string;
+        };
+        StatusWordsDef: {
+            /** @enum {string} */
+            moment: "deployment_started" | "deployment_finished" | "deployment_stopped" | "declared_healthy" | "rollback_started" | "rolled_back" | "incident_opened" | "incident_ongoing" | "incident_mitigated" | "incident_resolved";
+            /** @enum {string} */
+            audience?: "internal" | "customers";
+            subject: string;
+            body?: string;
         };
         PlanRelease: {
             version: string;
@@ -4076,6 +4137,9 @@ export interface components {
         Answer: {
             question: string;
             answer: string;
+        };
+        AddImage: {
+            data: string;
         };
         Text: {
             body: string;
@@ -6397,6 +6461,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddImage"];
+            };
+        };
+        responses: {
+            /** @description Add a picture for notes: PNG, JPEG, GIF or WebP, base64, at most 2 MiB */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_plain_language: {
         parameters: {
             query?: never;
@@ -6885,6 +6974,29 @@ export interface operations {
                 };
                 content: {
                     "text/css": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_changelog_images_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of a published note; of another one, when signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             default: components["responses"]["Problem"];
