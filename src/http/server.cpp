@@ -345,7 +345,7 @@ asio::awaitable<void> Server::Core::converse(Shard& shard, SessionPtr session) {
 
 /// need_more means that the connection ended first.
 asio::awaitable<RequestReader::State> Server::Core::read_request(Session& session, RequestReader& reader, std::string& in) {
-  constexpr std::size_t chunk = 16 * 1024;
+  constexpr auto chunk = std::size_t{16} * 1024;
   session.doing = in.empty() ? Session::Doing::idle : Session::Doing::reading;
   session.deadline = steady_clock::now() + (in.empty() ? options.idle_timeout : options.read_timeout);
   auto state = RequestReader::State::need_more;
@@ -436,7 +436,7 @@ asio::awaitable<bool> Server::Core::write_response(Shard& shard, Session& sessio
   add_security_headers(response);
   auto bytes = response_head(response, keep_alive, shard.date());
   const bool with_body = !head_only && response.status != 204 && response.status != 304 && !response.body.empty();
-  const bool together = with_body && response.body.size() <= 64 * 1024;  // one segment for small answers, no copy of large ones
+  const bool together = with_body && response.body.size() <= std::size_t{64} * 1024;  // one segment for small answers, no copy of large ones
   if (together) bytes += response.body;
   const bool sent = co_await write_all(session, bytes);
   if (sent && with_body && !together) co_return co_await write_all(session, response.body);

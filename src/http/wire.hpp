@@ -10,8 +10,8 @@
 namespace evenkeel::http {
 
 struct Limits {
-  std::size_t header = 16 * 1024;
-  std::size_t body = 16 * 1024 * 1024;
+  std::size_t header = std::size_t{16} * 1024;
+  std::size_t body = std::size_t{16} * 1024 * 1024;
 };
 
 /// Reads one request. Feed it what arrived; bytes it did not use belong to the next request of the connection.

@@ -27,7 +27,9 @@ class Heartbeat {
           std::unique_lock lock(mutex);
           while (!wake.wait_for(lock, stop, std::chrono::seconds{3}, [] { return false; }) && !stop.stop_requested()) try {
               claim.renew(watch_lease);
-            } catch (const store::DatabaseError&) {}  // gone for now: the lease may run out, and another replica goes on
+            } catch (const store::DatabaseError& gone) {
+              log(LogLevel::warn, "the lease may run out, and another replica goes on", {{"error", gone.what()}});
+            }
         }) {}
 
  private:

@@ -63,7 +63,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
                   std::move(services),
                   in.title,
                   in.message,
-                  in.author.empty() ? "" : to_hex(sha256("author\0" + in.author)).substr(0, 16),
+                  in.author.empty() ? "" : to_hex(sha256("author" + in.author)).substr(0, 16),
                   in.merged_at,
                   in.first_commit_at,
                   in.files,

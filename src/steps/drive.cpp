@@ -67,6 +67,7 @@ class Performer {
   Result<std::string> text(const std::string& raw) { return substitute(raw, variables_, secrets_); }
   Result<std::vector<std::string>> texts(const std::vector<std::string>& raw) {
     std::vector<std::string> out;
+    out.reserve(raw.size());
     for (const auto& r : raw) out.push_back(TRY(text(r)));
     return out;
   }

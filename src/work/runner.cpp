@@ -89,7 +89,9 @@ bool Runner::run_one(std::stop_token stop) {
     log(LogLevel::error, "job failed", {{"job", claim.job.id}, {"kind", claim.job.kind}, {"error", e.what()}});
     try {
       settle(claim, {Outcome::retry, e.what()});
-    } catch (const store::DatabaseError&) {}  // the database is gone: the lease runs out and the job is claimed again
+    } catch (const store::DatabaseError& gone) {
+      log(LogLevel::warn, "the job is claimed again when its lease runs out", {{"job", claim.job.id}, {"error", gone.what()}});
+    }
   }
   --busy_;
   engine_.bell.ring();
@@ -118,6 +120,7 @@ void Runner::run(int threads, std::stop_token stop) {
     }
   };
   std::vector<std::jthread> pool;
+  pool.reserve(std::size_t(threads));
   for (int i = 0; i < threads; ++i) pool.emplace_back(work);
 }
 

@@ -56,7 +56,7 @@ Result<Series> series_from(const json::Value& item, const health::IntervalRange&
     const auto edge = edge_of(pair.get_array()[0].to_number<double>(), range);
     if (!value && pair.get_array()[1].get_string() != "NaN")
       return invalid(fmt::format("Prometheus: '{}' is not a sample value", clean_text(pair.get_array()[1].get_string(), 40)));
-    if (edge && value && std::isfinite(*value)) series.points[*edge] = *value;
+    if (edge && value && std::isfinite(*value)) series.points[*edge] = value;
   }
   return series;
 }
@@ -75,7 +75,7 @@ std::optional<double> growth(const Series& s, const InstancePresence& presence, 
   const auto &before = s.points[i], &after = s.points[i + 1];
   if (!after || *after < 0) return std::nullopt;
   if (before) return *after >= *before ? *after - *before : *after;
-  return presence.seen(s, i) ? std::optional(*after) : std::nullopt;
+  return presence.seen(s, i) ? after : std::nullopt;
 }
 
 }  // namespace
