@@ -2240,6 +2240,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/criteria/{service}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a watch of this service would judge with: windows, thresholds, age, what is missing */
+        get: operations["get_criteria_service_calibration"];
+        put?: never;
+        /** Learn from the service's past windows now */
+        post: operations["post_criteria_service_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -2359,7 +2377,7 @@ export interface components {
             conflicts: components["schemas"]["Conflict"][];
             run: components["schemas"]["RunView"] | null;
             recommendation: components["schemas"]["Recommendation"] | null;
-            watches: components["schemas"]["WatchRow"][];
+            watches: components["schemas"]["WatchView"][];
             communications: components["schemas"]["CommunicationRow"][];
             activity: components["schemas"]["ActivityRow"][];
         };
@@ -2524,7 +2542,7 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        WatchRow: {
+        WatchView: {
             id: string;
             service: string;
             phase: string;
@@ -2534,6 +2552,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             next_interval: number;
+            label: string;
         };
         CommunicationRow: {
             kind: string;
@@ -2793,11 +2812,12 @@ export interface components {
             expected_canary_share: number | null;
             criteria: components["schemas"]["Criterion"][];
             not_applicable: components["schemas"]["NotApplicable"][];
+            calibrate: components["schemas"]["PastWindows"];
         };
         Criterion: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             queries: components["schemas"]["MetricQueries"];
             sides: components["schemas"]["SideSelection"];
             /** @enum {string} */
@@ -2813,6 +2833,10 @@ export interface components {
             silence: "no_data" | "breach" | "ignore";
             percentiles: number[];
             limit: number | null;
+            objective: number | null;
+            /** @example 15m */
+            budget_period: string;
+            burn: components["schemas"]["BurnWindow"][];
         };
         MetricQueries: {
             source: string;
@@ -2831,10 +2855,23 @@ export interface components {
             events: number;
             requests: number;
         };
+        BurnWindow: {
+            /** @example 15m */
+            long_window: string;
+            /** @example 15m */
+            short_window: string;
+            factor: number;
+        };
         NotApplicable: {
             /** @enum {string} */
             covers: "error_rate" | "latency" | "business";
             because: string;
+        };
+        PastWindows: {
+            by: string;
+            hosts: number;
+            days: number;
+            good_for_days: number;
         };
         Answered: {
             answer: string;
@@ -2901,6 +2938,7 @@ export interface components {
             charts: components["schemas"]["Chart"][];
             circumstances: string[];
             method: string;
+            against: components["schemas"]["AgainstPast"][];
         };
         CheckpointRow: {
             service: string;
@@ -2916,12 +2954,19 @@ export interface components {
             asked: components["schemas"]["Asked"][];
             coverage: number;
             slow_from_ms: number | null;
+            same_clock: components["schemas"]["SameClock"][];
         };
         Asked: {
             query: string;
             url: string;
             status: number;
             problem: string;
+        };
+        SameClock: {
+            when: string;
+            value: string;
+            n: number;
+            times: number | null;
         };
         Chart: {
             service: string;
@@ -2944,6 +2989,20 @@ export interface components {
             /** Format: date-time */
             at: string;
             text: string;
+        };
+        AgainstPast: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            judged: boolean;
+            suspect: boolean;
+            rise: number;
+            p: number;
+            power_half: number;
+            windows: number;
+            rose_as_much: number;
+            samples: number;
+            sentence: string;
         };
         Job: {
             id: string;
@@ -3481,6 +3540,8 @@ export interface components {
             over: boolean;
             /** @enum {string} */
             level: "uncalibrated" | "modelled" | "calibrated";
+            automatic_threshold: number | null;
+            calibration: string;
             label: string;
             criteria_hash: string;
             method: string;
@@ -3490,7 +3551,7 @@ export interface components {
         MetricVerdict: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             critical: boolean;
             /** @enum {string} */
             state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
@@ -3510,6 +3571,67 @@ export interface components {
         RatioRange: {
             low: number | null;
             high: number | null;
+        };
+        CalibrationState: {
+            service: string;
+            environment: string;
+            criteria_hash: string;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            sentence: string;
+            next_step: string;
+            may_act_alone: boolean;
+            newest: components["schemas"]["StoredCalibration"] | null;
+        };
+        StoredCalibration: {
+            id: string;
+            service: string;
+            environment: string;
+            criteria_hash: string;
+            method_version: string;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            windows: number;
+            sentence: string;
+            body: components["schemas"]["CalibrationBody"];
+            /** Format: date-time */
+            at: string;
+        };
+        CalibrationBody: {
+            learned: components["schemas"]["Calibration"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            hosts: number;
+            left_out: number;
+            without_data: number;
+            windows: components["schemas"]["PastRelease"][];
+            missing: string[];
+        };
+        Calibration: {
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            windows: number;
+            threshold: number | null;
+            automatic_threshold: number | null;
+            omega: {
+                [key: string]: number;
+            };
+            gauges: {
+                [key: string]: number;
+            };
+            id: string;
+            note: string;
+        };
+        PastRelease: {
+            /** Format: date-time */
+            from: string;
+            canary: string;
+            evidence: number;
+            gauges: {
+                [key: string]: number;
+            };
         };
         SetUp: {
             login: string;
@@ -3612,6 +3734,7 @@ export interface components {
             rollback?: components["schemas"]["StepSpecInput"][];
             verify_version?: components["schemas"]["StepSpecInput"][];
             health?: components["schemas"]["CriteriaSetInput"];
+            automatic_rollback?: boolean | null;
             checklist?: components["schemas"]["ChecklistItemDef"][];
         };
         DependencyDef: {
@@ -3660,11 +3783,12 @@ export interface components {
             expected_canary_share?: number | null;
             criteria?: components["schemas"]["CriterionInput"][];
             not_applicable?: components["schemas"]["NotApplicable"][];
+            calibrate?: components["schemas"]["PastWindowsInput"];
         };
         CriterionInput: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             queries?: components["schemas"]["MetricQueriesInput"];
             sides?: components["schemas"]["SideSelectionInput"];
             /** @enum {string} */
@@ -3680,6 +3804,10 @@ export interface components {
             silence?: "no_data" | "breach" | "ignore";
             percentiles?: number[];
             limit?: number | null;
+            objective?: number | null;
+            /** @example 15m */
+            budget_period?: string;
+            burn?: components["schemas"]["BurnWindow"][];
         };
         MetricQueriesInput: {
             source?: string;
@@ -3697,6 +3825,12 @@ export interface components {
             intervals?: number;
             events?: number;
             requests?: number;
+        };
+        PastWindowsInput: {
+            by?: string;
+            hosts?: number;
+            days?: number;
+            good_for_days?: number;
         };
         ChecklistItemDef: {
             name: string;
@@ -3784,6 +3918,8 @@ export interface components {
             subscribers?: boolean;
             format?: string;
             connection?: string;
+            file?: string;
+            service?: string;
         };
         ConnectionDef: {
             name: string;
@@ -7818,6 +7954,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_criteria_service_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a watch of this service would judge with: windows, thresholds, age, what is missing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_criteria_service_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Learn from the service's past windows now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCalibration"];
                 };
             };
             default: components["responses"]["Problem"];
