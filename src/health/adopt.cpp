@@ -128,7 +128,7 @@ std::optional<std::string> counter_of(std::string query) {
         break;
       }
   }
-  if (query.ends_with(']')) query.erase(query.rfind('['));
+  if (const auto open = query.rfind('['); query.ends_with(']') && open != std::string::npos) query.erase(open);
   trim();
   std::size_t at = 0;
   while (at < query.size() && is_name(query[at])) ++at;
@@ -416,7 +416,8 @@ Result<Adopted> adopt_openslo(std::string_view in) {
     }
     const auto period = period_of(spec);
     if (!period) a.not_carried_over.push_back(name + ": its time window could not be read; the budget is for 30 days");
-    if (const auto windows = member_of(spec, "timeWindow"); windows && windows.IsSequence() && windows.size() > 0 && windows[0]["calendar"])
+    if (const auto windows = member_of(spec, "timeWindow");
+        windows && windows.IsSequence() && windows.size() > 0 && member_of(windows[0], "calendar"))
       a.not_carried_over.push_back(name + ": that its period follows the calendar; here it rolls");
     const auto burn = burn_of(member_of(spec, "alertPolicies"), policies, conditions, name, a);
     const auto objectives = member_of(spec, "objectives");

@@ -15,6 +15,16 @@ TEST(Adopt, AStrayCommaIsRefusedAndDoesNotRunForEver) {
   EXPECT_FALSE(adopt_argo(","));
   EXPECT_FALSE(adopt_openslo(",\n---\n,"));
 }
+TEST(Adopt, WhatHasAnotherShapeIsNotCarriedOverAndSaid) {
+  for (const char* odd :
+       {"{kind: SLO, spec: 3}", "{kind: SLO, spec: {timeWindow: [1], objectives: [x]}}", "{kind: SLO, metadata: [1]}",
+        "{kind: SLO, spec: {alertPolicies: [a, [b], {spec: {conditions: [1, {conditionRef: 2}]}}], objectives: [{target: 0.9, "
+        "ratioMetrics: {good: {query: ']'}, total: {query: '[}'}}}]}}"}) {
+    const auto a = adopt_openslo(odd);
+    ASSERT_TRUE(a) << odd;
+    EXPECT_TRUE(a->set.criteria.empty()) << odd;
+  }
+}
 TEST(Adopt, AKayentaConfigurationKeepsItsQueriesAndSaysWhatIsLost) {
   const auto a = adopt_kayenta(R"({"name":"shop","metrics":[
     {"name":"cpu","query":{"type":"prometheus","metricName":"cpu_seconds"},"groups":["system"],

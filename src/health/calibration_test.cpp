@@ -124,6 +124,29 @@ TEST(Calibration, OnNewWindowsOfTheSameKindAlarmsStayBelowOneInTwenty) {
   EXPECT_LE(alarms, 32) << "1 in 20 of 400, and chance";
   EXPECT_GE(found, 360);
 }
+TEST(Calibration, ALatencyIsCalibratedOnItsOwnBuckets) {
+  auto set = errors();
+  Criterion latency{.name = "latency", .kind = MetricKind::latency};
+  latency.queries.buckets = "seconds_bucket{$side}";
+  set.criteria.push_back(latency);
+  auto past = windows(set, 70);
+  std::mt19937 random(11);
+  for (auto& w : past)
+    for (auto* side : {&w.batch.canary, &w.batch.control}) {
+      SideSeries s{.bounds_ms = {100, 500, std::numeric_limits<double>::infinity()}};
+      const double requests = side == &w.batch.canary ? 200 : 600;
+      for (int i = 0; i < set.window_intervals; ++i) {
+        const double slow = 4 * std::poisson_distribution<int>(requests * 0.01)(random);  // slow ones come in fours
+        s.intervals.push_back({.present = true, .total = requests, .buckets = {requests * 0.9 - slow, requests * 0.1, slow}});
+      }
+      side->push_back(std::move(s));
+    }
+  const auto body = learn_from(set, past, 0);
+  EXPECT_EQ(body.learned.level, CalibrationLevel::calibrated);
+  EXPECT_GT(body.learned.omega.at("latency"), 0.1);
+  past[5].batch.control[1].intervals.clear();
+  EXPECT_EQ(learn_from(set, past, 0).without_data, 1) << "each critical comparison must be there";
+}
 TEST(Calibration, AGaugeIsAdvisoryUntilItIsCalibrated) {
   auto set = errors();
   Criterion memory{.name = "memory", .kind = MetricKind::gauge, .critical = false};
