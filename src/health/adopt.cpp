@@ -388,7 +388,7 @@ Result<Criterion> objective_of(const YAML::Node& spec, const YAML::Node& objecti
   if (!target || !(*target > 0 && *target < 1)) return invalid("it has no target between 0 and 1");
   const auto total = member_of(ratio, "total"), bad = member_of(ratio, "bad"), good = member_of(ratio, "good");
   if (!total || (!bad && !good)) return invalid("its ratio needs total, and good or bad");
-  Criterion c{.kind = MetricKind::slo_burn, .direction = bad ? Direction::increase : Direction::decrease, .objective = *target};
+  Criterion c{.kind = MetricKind::slo_burn, .direction = bad ? Direction::increase : Direction::decrease, .objective = target};
   for (auto& [from, to] : {std::pair{query_of(total), &c.queries.total}, std::pair{query_of(bad ? bad : good), &c.queries.events}}) {
     const auto counter = counter_of(from);
     if (!counter) return invalid(fmt::format("the query `{}` is more than the rate of one counter", from));

@@ -58,11 +58,12 @@ std::vector<std::size_t> slow_buckets(const Criterion& c, std::size_t criterion,
   std::vector<std::size_t> found;
   for (const double q : c.percentiles.empty() ? std::vector<double>{0.5, 0.9, 0.99} : c.percentiles) {
     double below = 0;
-    for (std::size_t b = 0; b + 1 < sums.size(); ++b)
-      if ((below += sums[b]) >= q * total) {
-        if (std::find(found.begin(), found.end(), b + 1) == found.end()) found.push_back(b + 1);
-        break;
-      }
+    for (std::size_t b = 0; b + 1 < sums.size(); ++b) {
+      below += sums[b];
+      if (below < q * total) continue;
+      if (std::find(found.begin(), found.end(), b + 1) == found.end()) found.push_back(b + 1);
+      break;
+    }
   }
   return found;
 }
