@@ -1,5 +1,6 @@
 // Health criteria before they are sealed: proposed from history, tried on a stretch of time.
 #include "api/endpoints.hpp"
+#include "jobs/calibrate.hpp"
 #include "jobs/criteria.hpp"
 
 namespace evenkeel::api {
@@ -34,6 +35,19 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
                                                   TRY(actor_of(app, call));
                                                   return jobs::test_criteria(*app.engine, *app.http, in.service, in.version, in.from);
                                                 })
+                     .tagged("health"));
+  list.push_back(query<jobs::CalibrationState>(app, "/api/v1/criteria/{service}/calibration",
+                                               "What a watch of this service would judge with: windows, thresholds, age, what is missing",
+                                               [](Work& work, Call& call) -> Result<jobs::CalibrationState> {
+                                                 return jobs::calibration_state(work.tx, call.param("service"), work.now);
+                                               })
+                     .tagged("health"));
+  list.push_back(endpoint<Nothing, health::StoredCalibration>(
+                     "POST", "/api/v1/criteria/{service}/calibration", "Learn from the service's past windows now",
+                     [&app](Call& call) -> Result<health::StoredCalibration> {
+                       const auto actor = TRY(actor_of(app, call));
+                       return jobs::calibrate_now(*app.engine, *app.http, actor, {call.param("service")});
+                     })
                      .tagged("health"));
   return list;
 }

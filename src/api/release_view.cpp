@@ -143,7 +143,12 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   v.conflicts = planning::conflicts_of(tx, r, now);
   if (const auto run = steps::latest_run(tx, r.id)) v.run = run_view(tx, *run);
   v.recommendation = deploy::open_recommendation(tx, r.id);
-  v.watches = store::all<WatchRow>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id});
+  for (auto& w : store::all<WatchRow>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id})) {
+    const auto detail = tx.value("SELECT detail FROM watch WHERE id = $1", {w.id});
+    const auto verdict = detail ? json::parse(std::get<std::string>(*detail)) : Result<json::Value>(json::Value(nullptr));
+    const auto* label = verdict && verdict->is_object() ? verdict->get_object().if_contains("label") : nullptr;
+    v.watches.push_back({std::move(w), label && label->is_string() ? std::string(label->get_string()) : ""});
+  }
   v.communications = store::all<CommunicationRow>(tx, "communication", "WHERE release_id = $1 ORDER BY position", {r.id});
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC LIMIT 50", {r.id}, [&](const store::Row& row) {
     if (const auto e = ledger::parse_entry(row.blob(1))) v.activity.push_back({row.integer(0), e->at, e->actor, e->kind, detail_of(*e)});

@@ -56,6 +56,10 @@ struct WatchRow {
   std::int64_t next_interval = 0;  // so many have been judged
 };
 BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
+struct WatchView : WatchRow {
+  std::string label = "";  // how well it is founded: "calibrated on 336 windows"; empty before the first interval
+};
+BOOST_DESCRIBE_STRUCT(WatchView, (WatchRow), (label))
 struct CommunicationRow {
   std::string kind, audience, channel, state;
   std::optional<SysTime> due_at, delivered_at;
@@ -81,7 +85,7 @@ struct ReleaseView {
   std::vector<planning::Conflict> conflicts;
   std::optional<RunView> run;
   std::optional<deploy::Recommendation> recommendation;
-  std::vector<WatchRow> watches;
+  std::vector<WatchView> watches;
   std::vector<CommunicationRow> communications;
   std::vector<ActivityRow> activity;  // newest first, 50
 };

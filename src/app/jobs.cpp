@@ -6,6 +6,7 @@
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "incident/incident.hpp"
+#include "jobs/calibrate.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
@@ -51,6 +52,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
       {"deployment_event",
        {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
+      {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
@@ -140,6 +142,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"definitions.applied"},
        [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_month(work); }},
+      {"plan_calibrations",
+       Member::health_monitor,
+       {"definitions.applied"},
+       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_calibrations(work); }},
       {"note_detection",
        Member::health_monitor,
        {"rollback.ordered"},

@@ -1,5 +1,7 @@
-// evenkeel criteria ...: propose, test, import.
+// evenkeel criteria ...: propose, test, calibrate, import.
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
@@ -68,6 +70,43 @@ Result<int> import(const Args& args) {
   return 0;
 }
 
+void print_calibration(const Args& args, const json::Value& c) {
+  args.print(
+      fmt::format("  {} at {}, for criteria {}", field(c, "id"), short_time(field(c, "at")), field(c, "criteria_hash").substr(0, 12)));
+  const auto& learned = c.at("body").at("learned");
+  const auto number = [&](const char* name) {
+    return learned.at(name).is_null() ? std::string("-") : fmt::format("{:.2f}", learned.at(name).to_number<double>());
+  };
+  if (field(c, "level") != "uncalibrated")
+    args.print(
+        fmt::format("  log E for a recommendation {}, for an act without a person {}", number("threshold"), number("automatic_threshold")));
+  for (const auto& [name, omega] : learned.at("omega").as_object())
+    args.print(fmt::format("  {}: spread {:.3g} beyond independent requests", std::string_view(name), omega.to_number<double>()));
+  for (const auto& [name, score] : learned.at("gauges").as_object())
+    args.print(fmt::format("  {}: beyond {:.2f} times the control", std::string_view(name), std::exp(score.to_number<double>())));
+  for (const auto& m : list_of(c.at("body"), "missing")) args.print("  missing: " + std::string(m.get_string()));
+}
+
+/// 0 calibrated · 1 not.
+Result<int> calibration(const Args& args, const json::Value& state) {
+  const int code = field(state, "level") == "calibrated" ? 0 : 1;
+  if (args.json) return code;
+  args.print(fmt::format("{}: {}", field(state, "service"), field(state, "sentence")));
+  args.print(state.at("may_act_alone").as_bool() ? "  a calibrated breach of its canary rolls back by itself"
+                                                 : "  nothing is rolled back without a person");
+  if (!state.at("newest").is_null()) print_calibration(args, state.at("newest"));
+  if (!field(state, "next_step").empty()) args.print("  next: " + field(state, "next_step"));
+  return code;
+}
+
+Result<int> calibrated(const Args& args, const json::Value& c) {
+  if (!args.json) {
+    args.print(fmt::format("{}: {}", field(c, "service"), field(c, "sentence")));
+    print_calibration(args, c);
+  }
+  return field(c, "level") == "calibrated" ? 0 : 1;
+}
+
 std::vector<Param> with_connection(std::vector<Param> params) {
   for (auto& p : connection_params()) params.push_back(std::move(p));
   return params;
@@ -85,6 +124,12 @@ std::vector<Command> criteria_commands() {
                             {.name = "from", .help = "When the watch would have begun", .required = true},
                             {.name = "version", .help = "What $version stands for"}}),
            test},
+          remote("criteria calibrate", "Learn now from the service's past windows what its criteria show without a release", "POST",
+                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}}, calibrated,
+                 "Exit code 0 when it is calibrated, 1 when there is too little history; it says what is missing."),
+          remote("criteria calibration", "What a watch of this service would judge with: windows, thresholds, age, what is missing", "GET",
+                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}}, calibration,
+                 "Exit code 0 when it is calibrated, 1 when it is not."),
           {"criteria import",
            "Take over criteria from another tool, and say what could not be carried over",
            {{.name = "kayenta", .help = "A Kayenta canary configuration (JSON)"},

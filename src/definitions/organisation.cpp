@@ -137,6 +137,9 @@ class Checker {
       steps(s.verify_version, path + ".verify_version");
       if (!s.health.criteria.empty())
         for (auto& c : health::complaints_of(s.health)) add(path + ".health." + c.field, c.message);
+      if (s.automatic_rollback.value_or(false) && s.health.calibrate.by.empty())
+        add(path + ".automatic_rollback",
+            "an uncalibrated verdict never rolls back by itself; say in health how hosts are told apart: calibrate: {by: instance}");
       for (std::size_t c = 0; c < s.checklist.size(); ++c) person(s.checklist[c].owner, fmt::format("{}.checklist[{}].owner", path, c));
     }
   }

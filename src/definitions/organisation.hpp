@@ -89,11 +89,12 @@ struct ServiceDef {
   std::vector<steps::StepSpec> rollback;
   std::vector<steps::StepSpec> verify_version;  // proves which version answers: after deployment ${version}, after rollback ${from_version}
   health::CriteriaSet health;
+  std::optional<bool> automatic_rollback = {};  // pre-authorised: see validation.automatic_rollback, which holds when this is absent
   std::vector<ChecklistItemDef> checklist;
 };
 BOOST_DESCRIBE_STRUCT(ServiceDef, (),
                       (name, area, owner, deputy, team, repository, path, tag_pattern, criticality, users_per_hour, capabilities,
-                       depends_on, aliases, deploy, rollback, verify_version, health, checklist))
+                       depends_on, aliases, deploy, rollback, verify_version, health, automatic_rollback, checklist))
 
 enum class WindowMode { deny, allow };
 BOOST_DESCRIBE_ENUM(WindowMode, deny, allow)
@@ -164,7 +165,7 @@ BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, rehearsal_max_age, testing_evidenc
 
 struct ValidationDef {
   std::vector<Millis> checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1}, std::chrono::hours{24}};
-  bool automatic_rollback = false;   // only where pre-authorised
+  bool automatic_rollback = false;   // a canary's breach rolls back by itself; only on a calibrated verdict
   bool rollback_on_suspect = false;  // SUSPECT, which has no control behind it, recommends a rollback too
 };
 BOOST_DESCRIBE_STRUCT(ValidationDef, (), (checkpoints, automatic_rollback, rollback_on_suspect))

@@ -179,9 +179,10 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   return *steps::find_run(work.tx, run->id);
 }
 
-Result<steps::Run> roll_back(Work& work, const RollBack& command) {
-  const auto release = TRY(planning::find_release(work.tx, command.release));
-  TRY(at_the_wheel(work, release, "rolling back"));
+namespace {
+
+/// Whoever may order it has been asked for already.
+Result<steps::Run> order_rollback(Work& work, const Release& release, const RollBack& command) {
   if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
   work.tx.lock("release", release.id);
   if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
@@ -243,6 +244,14 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
        json::Object{{"deployment_run", deployment->id}, {"act", json::enum_text(act)}, {"service", command.service}}, as_steps(sequence)});
 }
 
+}  // namespace
+
+Result<steps::Run> roll_back(Work& work, const RollBack& command) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(at_the_wheel(work, release, "rolling back"));
+  return order_rollback(work, release, command);
+}
+
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id) {
   return store::one<Recommendation>(tx, "recommendation",
                                     "WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer) ORDER BY at DESC LIMIT 1",
@@ -268,6 +277,43 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
   return std::optional(TRY(roll_back(
       work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason, recommendation->service,
              json::enum_from<health::ActKind>(recommendation->act).value_or(health::ActKind::release)})));
+}
+
+namespace {
+
+/// Allowed in what the release was decided with, and not taken back since.
+bool allows_by_itself(Work& work, const Release& release, const std::string& service) {
+  const auto allows = [&](const definitions::Organisation& o) {
+    const auto* s = definitions::find_service(o, service);
+    return s && s->automatic_rollback.value_or(o.validation.automatic_rollback);
+  };
+  const auto now = definitions::current(work.tx);
+  return allows(*planning::organisation_of(work.tx, release)) && now && allows(**now);
+}
+
+}  // namespace
+
+Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::Watch& watch) {
+  const std::optional<steps::Run> nothing;
+  if (watch.phase != health::WatchPhase::canary) return nothing;
+  const auto verdict = json::from_value<health::Verdict>(watch.detail);
+  if (!verdict || !health::strong_enough_to_act_alone(*verdict)) return nothing;
+  const auto release = TRY(planning::find_release(work.tx, watch.release_id));
+  const auto recommendation = open_recommendation(work.tx, release.id);
+  if (!recommendation || recommendation->watch_id != watch.id || release.stage != Stage::deployment) return nothing;
+  if (!allows_by_itself(work, release, watch.service)) return nothing;
+  const auto because = fmt::format("by itself, as {} allows: {}", watch.service, recommendation->sentence);
+  work.tx.exec(
+      "INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
+      {recommendation->id, release.id, std::string("accepted"), std::string(), work.write_text("reason", because), to_millis(work.now)});
+  work.record({.kind = "recommendation.answered",
+               .subject = recommendation->id,
+               .release = release.id,
+               .facts = {{"answer", "accepted"}, {"by", "itself"}, {"calibration", verdict->calibration}},
+               .seals = {{"recommendation_answer", recommendation->id}}});
+  return std::optional(TRY(order_rollback(work, release,
+                                          {release.id, because, recommendation->service,
+                                           json::enum_from<health::ActKind>(recommendation->act).value_or(health::ActKind::release)})));
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {

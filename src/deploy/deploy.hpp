@@ -64,6 +64,10 @@ BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, ac
 /// The coordinator decides on a recommended rollback; accepted starts the recommended act. Ledger: recommendation.answered, then as
 /// roll_back.
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command);
+/// What the owner of a component has allowed beforehand (automatic_rollback): the open recommendation of this canary's watch is carried out
+/// without a person. Only where the verdict is calibrated and strong enough to act alone (health/judge.hpp); else, or when it was answered,
+/// nothing happens. Ledger: recommendation.answered (by itself), then as roll_back.
+Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::Watch& watch);
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id);
 
 /// What the engine calls: the first attempt of a step, and the end of a deployment or rollback.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/json.hpp"
 
@@ -28,21 +30,110 @@ void declare_gaps(Adopted& a) {
     return std::any_of(a.set.criteria.begin(), a.set.criteria.end(), [&](const Criterion& c) { return c.kind == k; });
   };
   const char* because = "it was not among the adopted rules; add one";
-  const bool errors = covered(MetricKind::rate) || std::any_of(a.set.criteria.begin(), a.set.criteria.end(), [](const Criterion& c) {
-                        return c.kind == MetricKind::absolute && !c.queries.total.empty();
-                      });
+  const bool errors = covered(MetricKind::rate) || covered(MetricKind::slo_burn) ||
+                      std::any_of(a.set.criteria.begin(), a.set.criteria.end(),
+                                  [](const Criterion& c) { return c.kind == MetricKind::absolute && !c.queries.total.empty(); });
   if (!errors) a.set.not_applicable.push_back({Coverage::error_rate, because});
   if (!covered(MetricKind::latency)) a.set.not_applicable.push_back({Coverage::latency, because});
   if (!covered(MetricKind::business)) a.set.not_applicable.push_back({Coverage::business, because});
 }
 
-/// A selector needs $side to tell canary from control; without braces it is put behind the name.
-std::string with_side(std::string query) {
+bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':'; }
+
+/// Words of PromQL that are no metric.
+bool is_keyword(std::string_view word) {
+  static constexpr std::string_view words[] = {"by", "without", "on",    "ignoring", "group_left", "group_right", "offset", "bool",  "and",
+                                               "or", "unless",  "atan2", "inf",      "Inf",        "nan",         "NaN",    "start", "end"};
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+/// Each selector needs $side to tell canary from control: it is put first between the braces, and behind a name that has none. What stands
+/// in quotes, brackets and label lists is left alone.
+std::string with_side(const std::string& query) {
   if (query.find("$side") != std::string::npos) return query;
-  if (const auto brace = query.find('{'); brace != std::string::npos)
-    query.insert(brace + 1, query.size() > brace + 1 && query[brace + 1] == '}' ? "$side" : "$side, ");
-  else
-    query += "{$side}";
+  std::string out;
+  const auto next_of = [&](std::size_t at) {
+    while (at < query.size() && std::isspace(static_cast<unsigned char>(query[at]))) ++at;
+    return at;
+  };
+  const auto copy_to = [&](std::size_t from, char end) {  // up to and with `end`; quotes are skipped
+    char quote = 0;
+    for (; from < query.size(); ++from) {
+      const char c = query[from];
+      out += c;
+      if (quote != 0 && c == '\\' && from + 1 < query.size())
+        out += query[++from];
+      else if (quote != 0)
+        quote = c == quote ? char(0) : quote;
+      else if (c == '"' || c == '\'' || c == '`')
+        quote = c;
+      else if (c == end)
+        return from + 1;
+    }
+    return from;
+  };
+  for (std::size_t at = 0; at < query.size();) {
+    const char c = query[at];
+    if (c == '"' || c == '\'' || c == '`') {  // an argument of label_replace() and the like
+      auto end = at + 1;
+      while (end < query.size() && query[end] != c) end += query[end] == '\\' && c != '`' ? 2 : 1;
+      end = std::min(end + 1, query.size());
+      out += query.substr(at, end - at);
+      at = end;
+    } else if (c == '{') {
+      const auto first = next_of(at + 1);
+      out += first < query.size() && query[first] == '}' ? "{$side" : "{$side, ";
+      at = copy_to(first, '}');
+    } else if (c == '[') {
+      at = copy_to(at, ']');
+    } else if (std::isdigit(static_cast<unsigned char>(c))) {
+      for (; at < query.size() && (is_name(query[at]) || query[at] == '.'); ++at) out += query[at];
+    } else if (is_name(c)) {
+      std::string word;
+      for (; at < query.size() && is_name(query[at]); ++at) word += query[at];
+      out += word;
+      const auto next = next_of(at);
+      const char follows = next < query.size() ? query[next] : char(0);
+      auto end = next;
+      while (end < query.size() && is_name(query[end])) ++end;
+      const auto following = query.substr(next, end - next);
+      const bool aggregates = following == "by" || following == "without";  // "sum by (job) (...)"
+      if (is_keyword(word)) {
+        if (follows == '(') at = copy_to(at, ')');
+      } else if (!aggregates && follows != '(' && follows != '{')
+        out += "{$side}";
+    } else {
+      out += c, ++at;
+    }
+  }
+  return out;
+}
+
+/// The counter inside of "sum(rate(x{...}[5m]))", which is differenced here; the query itself when it is a plain selector. None when it is
+/// more than that.
+std::optional<std::string> counter_of(std::string query) {
+  const auto trim = [&] {
+    while (!query.empty() && std::isspace(static_cast<unsigned char>(query.back()))) query.pop_back();
+    std::size_t from = 0;
+    while (from < query.size() && std::isspace(static_cast<unsigned char>(query[from]))) ++from;
+    query.erase(0, from);
+  };
+  for (bool stripped = true; stripped;) {
+    stripped = false;
+    trim();
+    for (const std::string_view outer : {"sum(", "rate(", "increase(", "irate(", "("})
+      if (query.starts_with(outer) && query.ends_with(')')) {
+        query = query.substr(outer.size(), query.size() - outer.size() - 1);
+        stripped = true;
+        break;
+      }
+  }
+  if (const auto open = query.rfind('['); query.ends_with(']') && open != std::string::npos) query.erase(open);
+  trim();
+  std::size_t at = 0;
+  while (at < query.size() && is_name(query[at])) ++at;
+  if (query.empty() || (at < query.size() && query[at] != '{')) return std::nullopt;
+  if (at < query.size() && (!query.ends_with('}') || std::count(query.begin(), query.end(), '{') != 1)) return std::nullopt;
   return query;
 }
 
@@ -166,12 +257,6 @@ Result<Adopted> adopt_argo(std::string_view in) {
         continue;
       }
       const bool bad_above = (bound->op[0] == '>') == !failure.empty();
-      if (!bad_above) {
-        a.not_carried_over.push_back(
-            fmt::format("{}: a least value ({}); limits here are greatest values. Write the query for the bad share (1 - it), limit {:g}",
-                        at, bound->number, 1 - bound->number));
-        continue;
-      }
       while (!query.empty() && std::isspace(static_cast<unsigned char>(query.back()))) query.pop_back();
       for (std::size_t open; (open = query.find("{{")) != std::string::npos;) {
         const auto close = query.find("}}", open);
@@ -182,9 +267,10 @@ Result<Adopted> adopt_argo(std::string_view in) {
         if (!service) a.not_carried_over.push_back(fmt::format("{}: the argument {}", at, arg));
       }
       Criterion c{.name = string_at(m, "name"), .kind = MetricKind::absolute, .limit = bound->number};
+      if (!bad_above) c.direction = Direction::decrease;  // the limit is the least accepted value
       c.queries.gauge = with_side(query);
       if (query.find('(') != std::string::npos)
-        a.not_carried_over.push_back(at + ": $side was put into the first selector only; put it into each, and prefer total and events");
+        a.not_carried_over.push_back(at + ": that it counts: it is read as a value; total and events would be judged by how many they are");
       for (const char* rule : {"count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "initialDelay"})
         if (m[rule]) a.not_carried_over.push_back(fmt::format("{}: {}; a limit must be broken in consecutive intervals here", at, rule));
       if (const auto interval = string_at(m, "interval"); !interval.empty())
@@ -198,50 +284,155 @@ Result<Adopted> adopt_argo(std::string_view in) {
   return a;
 }
 
+namespace {
+
+using Documents = std::map<std::string, YAML::Node>;
+
+/// The documents of this kind by name: what an SLO may refer to.
+Documents named(const std::vector<YAML::Node>& all, const std::string& kind) {
+  Documents found;
+  for (const auto& doc : all)
+    if (string_at(doc, "kind") == kind && doc["metadata"]) found.emplace(string_at(doc["metadata"], "name"), doc);
+  return found;
+}
+
+/// Nothing, as yaml-cpp says it; a plain Node is there, and null.
+YAML::Node no_node() { return YAML::Node(YAML::NodeType::Undefined); }
+YAML::Node member_of(const YAML::Node& node, const char* name) { return node && node.IsMap() ? node[name] : no_node(); }
+YAML::Node referred(const Documents& all, const std::string& name) {
+  const auto found = all.find(name);
+  return found == all.end() ? no_node() : found->second;
+}
+
+/// The query of one side of a ratio: in its metric source (v1), or beside it (v1alpha).
+std::string query_of(const YAML::Node& side) {
+  const auto spec = member_of(member_of(side, "metricSource"), "spec");
+  const auto nested = spec ? string_at(spec, "query") : std::string();
+  return nested.empty() && side ? string_at(side, "query") : nested;
+}
+
+std::optional<double> number_at(const YAML::Node& node, const char* name) {
+  const auto written = node ? string_at(node, name) : std::string();
+  double number = 0;
+  const auto* end = written.data() + written.size();
+  const auto [p, ec] = std::from_chars(written.data(), end, number);
+  return ec == std::errc{} && p == end && !written.empty() ? std::optional(number) : std::nullopt;
+}
+
+/// The budget's period; a month is thirty days.
+std::optional<Millis> period_of(const YAML::Node& spec) {
+  const auto newer = member_of(spec, "timeWindow"), older = member_of(spec, "timeWindows");
+  if (newer && newer.IsSequence() && newer.size() > 0) {
+    const auto d = parse_duration(string_at(newer[0], "duration"));
+    return d && *d >= std::chrono::hours{1} ? std::optional(*d) : std::nullopt;
+  }
+  if (older && older.IsSequence() && older.size() > 0) {
+    const auto count = number_at(older[0], "count");
+    const auto unit = string_at(older[0], "unit");
+    for (const auto& [name, hours] : {std::pair{"Hour", 1}, std::pair{"Day", 24}, std::pair{"Week", 168}, std::pair{"Month", 720}})
+      if (count && *count >= 1 && *count < 1000 && unit == name) return std::chrono::hours{std::int64_t(*count) * hours};
+  }
+  return std::nullopt;
+}
+
+/// Burn rates that alert policies name: the look-back is the long window, what it must last for is the short one.
+std::vector<BurnWindow> burn_of(const YAML::Node& policies, const Documents& all_policies, const Documents& conditions,
+                                const std::string& name, Adopted& a) {
+  std::vector<BurnWindow> pairs;
+  for (std::size_t i = 0; policies && policies.IsSequence() && i < policies.size(); ++i) {
+    const auto reference = policies[i].IsScalar() ? policies[i].Scalar() : string_at(policies[i], "alertPolicyRef");
+    const auto policy = reference.empty() ? policies[i] : referred(all_policies, reference);
+    const auto list = member_of(member_of(policy, "spec"), "conditions");
+    if (!list || !list.IsSequence()) {
+      a.not_carried_over.push_back(fmt::format("{}: its alert policy {}", name, reference.empty() ? std::to_string(i) : reference));
+      continue;
+    }
+    for (std::size_t k = 0; k < list.size(); ++k) {
+      const auto by_name = list[k].IsMap() ? string_at(list[k], "conditionRef") : std::string();
+      const auto rule = member_of(member_of(by_name.empty() ? list[k] : referred(conditions, by_name), "spec"), "condition");
+      const auto factor = number_at(rule, "threshold");
+      const auto longer = rule ? parse_duration(string_at(rule, "lookbackWindow")) : Result<Millis>(Millis{0});
+      if (!rule || string_at(rule, "kind") != "burnrate" || !factor || !longer || *longer < std::chrono::minutes{1}) {
+        a.not_carried_over.push_back(fmt::format("{}: an alert condition that is no burn rate with threshold and lookbackWindow", name));
+        continue;
+      }
+      const auto after = parse_duration(string_at(rule, "alertAfter"));
+      pairs.push_back({*longer, after && *after >= std::chrono::seconds{1} && *after < *longer ? *after : *longer / 12, *factor});
+    }
+  }
+  return pairs;
+}
+
+struct Ratio {
+  YAML::Node node;
+  std::string problem = {};
+};
+/// The ratio of good or bad events to all of them: of the objective (v1alpha), of the SLO, or of the indicator that it refers to.
+Ratio ratio_of(const YAML::Node& spec, const YAML::Node& objective, const Documents& indicators) {
+  if (const auto own = member_of(objective, "ratioMetrics")) return {own};
+  const auto reference = spec ? string_at(spec, "indicatorRef") : std::string();
+  auto indicator = reference.empty() ? member_of(spec, "indicator") : referred(indicators, reference);
+  if (!reference.empty() && !indicator) return {no_node(), fmt::format("its indicator {} is not in this file", reference)};
+  const auto inner = member_of(indicator, "spec");
+  if (const auto ratio = member_of(inner, "ratioMetric")) return {ratio};
+  if (member_of(inner, "thresholdMetric")) return {no_node(), "a threshold metric; give the latency's histogram as a latency criterion"};
+  return {no_node(), "it has no ratioMetric"};
+}
+
+/// One objective as a criterion. Error: why it cannot be carried over.
+Result<Criterion> objective_of(const YAML::Node& spec, const YAML::Node& objective, const Documents& indicators) {
+  const auto [ratio, problem] = ratio_of(spec, objective, indicators);
+  if (!problem.empty()) return invalid(problem);
+  auto target = number_at(objective, "target");
+  if (const auto percent = number_at(objective, "targetPercent"); !target && percent) target = *percent / 100;
+  if (!target || !(*target > 0 && *target < 1)) return invalid("it has no target between 0 and 1");
+  const auto total = member_of(ratio, "total"), bad = member_of(ratio, "bad"), good = member_of(ratio, "good");
+  if (!total || (!bad && !good)) return invalid("its ratio needs total, and good or bad");
+  Criterion c{.kind = MetricKind::slo_burn, .direction = bad ? Direction::increase : Direction::decrease, .objective = target};
+  for (auto& [from, to] : {std::pair{query_of(total), &c.queries.total}, std::pair{query_of(bad ? bad : good), &c.queries.events}}) {
+    const auto counter = counter_of(from);
+    if (!counter) return invalid(fmt::format("the query `{}` is more than the rate of one counter", from));
+    *to = with_side(*counter);
+  }
+  return c;
+}
+
+}  // namespace
+
 Result<Adopted> adopt_openslo(std::string_view in) {
   Adopted a;
   bool seen = false;
   const auto all = TRY(documents(in));
+  const auto indicators = named(all, "SLI"), policies = named(all, "AlertPolicy"), conditions = named(all, "AlertCondition");
   for (const auto& doc : all) {
     if (string_at(doc, "kind") != "SLO") continue;
     seen = true;
     const auto name = doc["metadata"] ? string_at(doc["metadata"], "name") : "";
     const auto spec = doc["spec"];
     if (a.set.name.empty()) a.set.name = name;
-    const auto indicator = spec && spec["indicator"] ? spec["indicator"]["spec"] : YAML::Node();
-    const auto ratio = indicator ? indicator["ratioMetric"] : YAML::Node();
-    const auto query = [](const YAML::Node& side) {
-      const auto source = side ? side["metricSource"] : YAML::Node();
-      return source && source["spec"] ? string_at(source["spec"], "query") : std::string();
-    };
-    if (!ratio || !ratio["total"]) {
-      a.not_carried_over.push_back(fmt::format("{}: only a ratioMetric inside the SLO is read{}", name,
-                                               spec && spec["indicatorRef"] ? "; put the indicator it refers to into it" : ""));
+    if (const auto method = spec ? string_at(spec, "budgetingMethod") : ""; !method.empty() && method != "Occurrences") {
+      a.not_carried_over.push_back(fmt::format("{}: it budgets by {}; events are counted here", name, method));
       continue;
     }
-    if (!ratio["bad"]) {
-      a.not_carried_over.push_back(name + ": it counts good events; give the bad ones (total less good) as `bad`");
-      continue;
-    }
-    const auto objectives = spec["objectives"];
-    for (std::size_t i = 0; objectives && i < objectives.size(); ++i) {
-      double target = 0;
-      const auto written = string_at(objectives[i], "target"), percent = string_at(objectives[i], "targetPercent");
-      const auto& number = written.empty() ? percent : written;
-      const auto* end = number.data() + number.size();
-      if (const auto [p, ec] = std::from_chars(number.data(), end, target); ec != std::errc{} || p != end) {
-        a.not_carried_over.push_back(fmt::format("{}: objective {} has no target", name, i));
+    const auto period = period_of(spec);
+    if (!period) a.not_carried_over.push_back(name + ": its time window could not be read; the budget is for 30 days");
+    if (const auto windows = member_of(spec, "timeWindow");
+        windows && windows.IsSequence() && windows.size() > 0 && member_of(windows[0], "calendar"))
+      a.not_carried_over.push_back(name + ": that its period follows the calendar; here it rolls");
+    const auto burn = burn_of(member_of(spec, "alertPolicies"), policies, conditions, name, a);
+    const auto objectives = member_of(spec, "objectives");
+    for (std::size_t i = 0; objectives && objectives.IsSequence() && i < objectives.size(); ++i) {
+      auto c = objective_of(spec, objectives[i], indicators);
+      if (!c) {
+        a.not_carried_over.push_back(fmt::format("{}: objective {}: {}", name, i, c.error().message));
         continue;
       }
-      if (written.empty()) target /= 100;
-      Criterion c{.name = objectives.size() > 1 ? fmt::format("{} ({})", name, string_at(objectives[i], "displayName")) : name,
-                  .kind = MetricKind::absolute,
-                  .limit = 1 - target};
-      c.queries.total = with_side(query(ratio["total"])), c.queries.events = with_side(query(ratio["bad"]));
-      a.set.criteria.push_back(std::move(c));
+      const auto title = string_at(objectives[i], "displayName");
+      c->name = objectives.size() > 1 ? fmt::format("{} ({})", name, title.empty() ? std::to_string(i + 1) : title) : name;
+      if (period) c->budget_period = *period;
+      c->burn = burn;
+      a.set.criteria.push_back(std::move(*c));
     }
-    if (spec["timeWindow"]) a.not_carried_over.push_back(name + ": its time window; a release is watched for its own window");
-    if (spec["alertPolicies"]) a.not_carried_over.push_back(name + ": its alert policies");
   }
   if (!seen) return invalid("no document of kind SLO", "kind");
   declare_gaps(a);

@@ -65,6 +65,19 @@ struct BeforeAfter {
   int after_samples = 0;
   std::string sentence;
 };
+/// The same as a report keeps it.
+struct AgainstPast {
+  std::string service, criterion;
+  bool critical = true, judged = false, suspect = false;
+  double rise = 1;        // median ratio to what was to be expected
+  double p = 1;           // share of comparable hours that rose as much, this one included
+  double power_half = 0;  // how often a rise of a half would have been found
+  std::int64_t windows = 0, rose_as_much = 0, samples = 0;
+  std::string sentence;
+};
+BOOST_DESCRIBE_STRUCT(AgainstPast, (),
+                      (service, criterion, critical, judged, suspect, rise, p, power_half, windows, rose_as_much, samples, sentence))
+
 /// What earlier windows taught of a metric: half a window apart, those that touch an excluded stretch left out. Small enough to keep.
 struct Learned {
   std::optional<ChosenPair> chosen;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "health/error_budget.hpp"
 #include "stats/intervals.hpp"
 
 namespace evenkeel::health {
@@ -10,7 +11,7 @@ namespace {
 
 struct Share {
   double events = 0, total = 0, value = 0, low = 0, high = 1;
-  bool known = false;
+  bool known = false, gauge = false;
 };
 
 /// With its 95 % Wilson interval; a value above 1 (per-unit counts) has a plain Poisson interval.
@@ -32,6 +33,15 @@ Share share_of(double events, double total) {
   return s;
 }
 
+/// The mean of a gauge; samples that are alike tell no interval.
+Share level_of_gauge(const SideSeries& series) {
+  Share s{.gauge = true};
+  for (const auto& i : series.intervals)
+    if (i.present && i.gauge && std::isfinite(*i.gauge)) s.events += *i.gauge, s.total += 1;
+  if (s.total > 0) s.known = true, s.value = s.low = s.high = s.events / s.total;
+  return s;
+}
+
 /// What the criterion counts over the whole range. Latency: requests slower than the bound nearest above the before-side's p99.
 Share measure(const Criterion& c, const SideSeries& series, std::optional<double>& slow_from) {
   double events = 0, total = 0;
@@ -40,11 +50,12 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
   for (const auto& i : series.intervals) {
     if (!i.present) continue;
     ++covered;
-    events += i.events;
+    events += c.kind == MetricKind::slo_burn ? bad_events(c, i.events, i.total) : i.events;
     total += i.total;
     for (std::size_t b = 0; b < i.buckets.size() && b < buckets.size(); ++b) buckets[b] += i.buckets[b];
   }
   if (2 * covered < series.intervals.size()) return {};  // a glimpse is no report
+  if (!c.queries.gauge.empty()) return level_of_gauge(series);
   if (c.kind != MetricKind::latency) return share_of(events, total);
   total = 0;
   for (const double b : buckets) total += b;
@@ -65,13 +76,29 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
   return share_of(events, total);
 }
 
+/// The budget over the whole stretch: worse than the fastest burn that is accepted at all is `worse`, than the slowest `suspect`.
+CheckpointRow by_budget(const Criterion& c, CheckpointRow row, const Share& before, const Share& after) {
+  const double allowed = 1 - *c.objective;
+  double least = 1e300, most = 0;
+  for (const auto& b : burn_windows(c)) least = std::min(least, b.factor), most = std::max(most, b.factor);
+  row.limit = fmt::format("objective {:g} %: bad at most {:.3g} %", 100 * *c.objective, 100 * allowed);
+  if (!after.known) return row;
+  const bool fast = after.low > most * allowed, slow = after.low > least * allowed;
+  const bool was = before.known && before.low > (fast ? most : least) * allowed;
+  if (slow && was) row.limit += ", burning before the deployment already";
+  row.state = fast && !was ? CellState::worse : slow ? CellState::suspect : CellState::holds;
+  return row;
+}
+
 std::string text_of(const Share& s) {
+  if (s.known && s.gauge) return fmt::format("{:.4g}", s.value);
   return s.known ? fmt::format("{:.2f} % ({:.2f} to {:.2f})", s.value * 100, s.low * 100, s.high * 100) : "no data";
 }
 
 }  // namespace
 
-CheckpointRow compare(const std::string& service, const Criterion& c, const SideSeries& before, const SideSeries& after) {
+CheckpointRow compare(const std::string& service, const Criterion& c, const SideSeries& before, const SideSeries& after,
+                      const std::vector<std::pair<std::string, SideSeries>>& same_clock) {
   CheckpointRow row{service, c.name, c.critical, CellState::no_data, "", "", "", 0, 0, after.asked};
   const auto present = std::count_if(after.intervals.begin(), after.intervals.end(), [](const auto& i) { return i.present; });
   if (!after.intervals.empty()) row.coverage = double(present) / double(after.intervals.size());
@@ -84,20 +111,33 @@ CheckpointRow compare(const std::string& service, const Criterion& c, const Side
   row.n_before = static_cast<std::int64_t>(old_share.total);
   row.n_after = static_cast<std::int64_t>(new_share.total);
   const double ratio = c.healthy_ratio.value_or(2);
+  std::size_t known = 0, as_high = 0;
+  for (const auto& [when, series] : same_clock) {
+    const auto then = measure(c, series, slow_from);
+    row.same_clock.push_back({when, text_of(then), static_cast<std::int64_t>(then.total), {}});
+    if (!then.known || !new_share.known) continue;
+    if (then.value > 0) row.same_clock.back().times = new_share.value / then.value;
+    ++known;
+    as_high += c.direction == Direction::increase ? new_share.low <= ratio * then.high : new_share.high >= then.low / ratio;
+  }
   if (c.direction == Direction::increase)
     row.limit = fmt::format("at most {:g} times before", ratio);
   else
     row.limit = fmt::format("at least 1/{:g} of before", ratio);
   if (c.kind == MetricKind::latency && slow_from && std::isfinite(*slow_from))
     row.limit += fmt::format(", slower than {:g} ms", *slow_from);
-  if (c.limit) row.limit = fmt::format("{:g}", *c.limit);
+  if (c.limit) row.limit = fmt::format("{} {:g}", c.direction == Direction::increase ? "at most" : "at least", *c.limit);
+  if (c.kind == MetricKind::slo_burn) return by_budget(c, std::move(row), old_share, new_share);
   if (!new_share.known) return row;
-  const bool over_limit = c.limit && new_share.low > *c.limit;
-  const bool was_over = over_limit && old_share.known && old_share.low > *c.limit;
+  const auto beyond = [&](const Share& s) { return c.direction == Direction::increase ? s.low > *c.limit : s.high < *c.limit; };
+  const bool over_limit = c.limit && beyond(new_share);
+  const bool was_over = over_limit && old_share.known && beyond(old_share);
   const bool worse = !c.limit && old_share.known &&
                      (c.direction == Direction::increase ? new_share.low > ratio * old_share.high : new_share.high < old_share.low / ratio);
+  const bool usual = worse && known > 0 && as_high == known;
+  if (usual) row.limit += ", as at the same clock on other days";
   if (was_over) row.limit += ", exceeded before the deployment already";
-  row.state = over_limit && !was_over ? CellState::worse : worse || was_over ? CellState::suspect : CellState::holds;
+  row.state = over_limit && !was_over ? CellState::worse : (worse && !usual) || was_over ? CellState::suspect : CellState::holds;
   return row;
 }
 
@@ -140,10 +180,13 @@ std::string to_markdown(const CheckpointReport& r) {
   };
   auto out = fmt::format("# Health of {} {} at {}\n\n{}.\n\nDeployed {}; seen {}.\n\n", r.area, r.version, r.checkpoint, r.outcome,
                          to_iso(r.deployed), to_iso(r.taken));
-  out += "| Component | Criterion | Before | After | Accepted | Data | State |\n| --- | --- | --- | --- | --- | ---: | --- |\n";
+  out += "| Component | Criterion | Before | After | Yesterday | A week ago | Accepted | Data | State |\n";
+  out += "| --- | --- | --- | --- | --- | --- | --- | ---: | --- |\n";
+  const auto then = [](const CheckpointRow& row, std::size_t i) { return i < row.same_clock.size() ? row.same_clock[i].value : "-"; };
   for (const auto& row : r.rows)
-    out += fmt::format("| {} | {}{} | {} | {} | {} | {:.0f} % | {} |\n", cell(row.service), cell(row.criterion),
-                       row.critical ? "" : " (shown)", row.before, row.after, row.limit, row.coverage * 100, json::enum_text(row.state));
+    out += fmt::format("| {} | {}{} | {} | {} | {} | {} | {} | {:.0f} % | {} |\n", cell(row.service), cell(row.criterion),
+                       row.critical ? "" : " (shown)", row.before, row.after, then(row, 0), then(row, 1), row.limit, row.coverage * 100,
+                       json::enum_text(row.state));
   const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
     if (lines.empty()) return;
     out += fmt::format("\n## {}\n\n", title);

@@ -3,6 +3,7 @@
 // After a full rollout there is no control any more: a criterion is compared with the same length of time before the deployment. That is
 // weaker than a canary and says so; it can tell "worse than before", never "because of the release".
 #pragma once
+#include "health/before_after.hpp"
 #include "health/chart.hpp"
 
 namespace evenkeel::health {
@@ -10,6 +11,15 @@ namespace evenkeel::health {
 /// `suspect`: worse than before, by a comparison that cannot say why. `worse`: beyond an absolute limit.
 enum class CellState { holds, suspect, worse, no_data };
 BOOST_DESCRIBE_ENUM(CellState, holds, suspect, worse, no_data)
+
+/// The criterion at the same clock on an earlier day, over the same length of time.
+struct SameClock {
+  std::string when;   // yesterday, a week ago
+  std::string value;  // with its interval, for people
+  std::int64_t n = 0;
+  std::optional<double> times;  // after the deployment against then; none where either is unknown or then was nothing
+};
+BOOST_DESCRIBE_STRUCT(SameClock, (), (when, value, n, times))
 
 struct CheckpointRow {
   std::string service, criterion;
@@ -20,9 +30,11 @@ struct CheckpointRow {
   std::vector<Asked> asked;
   double coverage = 0;                 // share of the time after the deployment that has samples
   std::optional<double> slow_from_ms;  // latency: the bound above which a request counted as slow
+  std::vector<SameClock> same_clock = {};
 };
 BOOST_DESCRIBE_STRUCT(CheckpointRow, (),
-                      (service, criterion, critical, state, before, after, limit, n_before, n_after, asked, coverage, slow_from_ms))
+                      (service, criterion, critical, state, before, after, limit, n_before, n_after, asked, coverage, slow_from_ms,
+                       same_clock))
 
 struct CheckpointReport {
   std::string release, version, area, checkpoint;
@@ -32,21 +44,24 @@ struct CheckpointReport {
   bool worse = false;    // some critical criterion is beyond its limit, and was not before the deployment
   std::vector<CheckpointRow> rows;
   std::vector<std::string> canaries;       // what the canary watches of this release said
-  std::vector<std::string> before_after;   // after an hour: each rate against the same metric's own past (before_after.hpp)
+  std::vector<std::string> before_after;   // each criterion against its own past, in words
   bool suspect = false;                    // some critical criterion is worse than before
   std::vector<Chart> charts;               // one a criterion that has samples
   std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
-  std::string method = "before-after-1: 95 % Wilson intervals, control hosts, same length before the deployment";
+  std::string method = "before-after-2: 95 % Wilson intervals, control hosts, same length before the deployment and at the same clock";
+  std::vector<AgainstPast> against = {};  // what before_after says, as figures: from what the watch learned of the last two weeks
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
                       (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, suspect,
-                       charts, circumstances, method))
+                       charts, circumstances, method, against))
 
 /// Pure. `suspect` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
-/// (for decrease the other way round). `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
+/// (for decrease the other way round), and it was not as high at the same clock on the earlier days that are known: what rises every
+/// day at this hour is no suspect. `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
 /// already (that is `suspect` at most, and said). No data on the after side (less than
 /// half of its intervals) is no_data; no data before judges by the absolute limit alone.
-CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after);
+CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after,
+                      const std::vector<std::pair<std::string, SideSeries>>& same_clock = {});
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.
 IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);

@@ -41,6 +41,47 @@ TEST(Checkpoint, AnAbsoluteLimitNeedsNoPast) {
   EXPECT_EQ(state(parts(6, 0, 0, 0), parts(6, 6, 1000, 50), c), CellState::worse);
   EXPECT_EQ(state(parts(6, 6, 1000, 50), parts(6, 6, 1000, 50), c), CellState::suspect) << "broken before: not the release's doing";
 }
+TEST(Checkpoint, WhatRisesEveryDayAtThisHourIsNoSuspect) {
+  const auto before = parts(6, 6, 1000, 10), after = parts(6, 6, 1000, 60);
+  const auto as = [&](int yesterday, int last_week) {
+    return compare("shop", error_rate(), before, after,
+                   {{"yesterday", parts(6, yesterday < 0 ? 0 : 6, 1000, yesterday)},
+                    {"a week ago", parts(6, last_week < 0 ? 0 : 6, 1000, last_week)}});
+  };
+  EXPECT_EQ(as(55, 58).state, CellState::holds);
+  EXPECT_THAT(as(55, 58).limit, HasSubstr("as at the same clock on other days"));
+  EXPECT_EQ(as(55, 10).state, CellState::suspect) << "one such day is no habit";
+  EXPECT_EQ(as(55, -1).state, CellState::holds) << "all that is known";
+  EXPECT_EQ(as(-1, -1).state, CellState::suspect);
+  ASSERT_EQ(as(30, -1).same_clock.size(), 2u);
+  EXPECT_NEAR(*as(30, -1).same_clock[0].times, 2, 1e-9);
+  EXPECT_FALSE(as(30, -1).same_clock[1].times);
+  EXPECT_EQ(as(30, -1).same_clock[1].value, "no data");
+}
+TEST(Checkpoint, ALeastShareAndAGaugeHaveTheirRows) {
+  auto good = error_rate();
+  good.kind = MetricKind::absolute, good.direction = Direction::decrease, good.limit = 0.95;
+  EXPECT_EQ(state(parts(6, 6, 1000, 990), parts(6, 6, 1000, 980), good), CellState::holds);
+  EXPECT_EQ(state(parts(6, 6, 1000, 990), parts(6, 6, 1000, 900), good), CellState::worse);
+  Criterion memory{.name = "memory", .kind = MetricKind::absolute};
+  memory.queries.gauge = "memory{$side}", memory.limit = 100;
+  const auto level = [](double value) {
+    SideSeries s;
+    for (int i = 0; i < 6; ++i) s.intervals.push_back({.present = true, .gauge = value});
+    return s;
+  };
+  EXPECT_EQ(state(level(80), level(90), memory), CellState::holds);
+  EXPECT_EQ(state(level(80), level(110), memory), CellState::worse);
+  EXPECT_EQ(compare("shop", memory, level(80), level(110)).after, "110");
+}
+TEST(Checkpoint, AnErrorBudgetThatBurnsIsWorseAndOneThatBurnedBeforeIsNotBlamed) {
+  Criterion slo{.name = "availability", .kind = MetricKind::slo_burn};
+  slo.objective = 0.99;  // 14.4, 6 and 1 times
+  EXPECT_EQ(state(parts(6, 6, 1000, 5), parts(6, 6, 1000, 8), slo), CellState::holds);
+  EXPECT_EQ(state(parts(6, 6, 1000, 5), parts(6, 6, 1000, 30), slo), CellState::suspect);
+  EXPECT_EQ(state(parts(6, 6, 1000, 5), parts(6, 6, 1000, 200), slo), CellState::worse);
+  EXPECT_EQ(state(parts(6, 6, 1000, 200), parts(6, 6, 1000, 200), slo), CellState::suspect);
+}
 TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) {
   CheckpointReport r{.checkpoint = "15m"};
   conclude(r);

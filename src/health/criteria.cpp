@@ -15,7 +15,7 @@ using Complaints = std::vector<Complaint>;
 bool looks_at(const Criterion& c, Coverage what) {
   switch (what) {
     case Coverage::error_rate:
-      return c.kind == MetricKind::rate || (c.kind == MetricKind::absolute && !c.queries.total.empty());
+      return c.kind == MetricKind::rate || c.kind == MetricKind::slo_burn || (c.kind == MetricKind::absolute && !c.queries.total.empty());
     case Coverage::latency:
       return c.kind == MetricKind::latency;
     case Coverage::business:
@@ -66,6 +66,7 @@ void check_queries(const Criterion& c, const std::string& at, Complaints& all) {
   switch (c.kind) {
     case MetricKind::rate:
     case MetricKind::business:
+    case MetricKind::slo_burn:
       need(c.queries.total, "total"), need(c.queries.events, "events");
       break;
     case MetricKind::latency:
@@ -79,6 +80,32 @@ void check_queries(const Criterion& c, const std::string& at, Complaints& all) {
       break;
   }
   side(c.queries.total, "total"), side(c.queries.events, "events"), side(c.queries.buckets, "buckets"), side(c.queries.gauge, "gauge");
+}
+
+void check_burn(const Criterion& c, const std::string& at, Complaints& all) {
+  if (c.kind != MetricKind::slo_burn) {
+    if (c.objective) all.push_back({at + ".objective", "only a slo_burn criterion has an objective"});
+    if (!c.burn.empty()) all.push_back({at + ".burn", "only a slo_burn criterion has burn windows"});
+    return;
+  }
+  if (!c.objective)
+    all.push_back({at + ".objective", "a slo_burn criterion needs its objective, such as 0.999"});
+  else
+    check_between(all, at + ".objective", *c.objective, 0.001, 0.999999);
+  if (c.budget_period < std::chrono::hours{1} || c.budget_period > std::chrono::days{366})
+    all.push_back({at + ".budget_period", "must be between 1h and 366d"});
+  if (c.burn.size() > 6) all.push_back({at + ".burn", "at most 6 pairs of windows"});
+  if (c.events_are == EventsAre::per_unit) all.push_back({at + ".events_are", "a budget is a share of the total; use share"});
+  for (std::size_t i = 0; i < c.burn.size(); ++i) {
+    const auto& b = c.burn[i];
+    const auto pair = fmt::format("{}.burn[{}]", at, i);
+    if (b.short_window < std::chrono::seconds{1} || b.long_window <= b.short_window || b.long_window > c.budget_period)
+      all.push_back({pair, "short_window must be shorter than long_window, and that no longer than budget_period"});
+    check_between(all, pair + ".factor", b.factor, 0.1, 1e6);
+    if (c.objective && b.factor * (1 - *c.objective) >= 1)
+      all.push_back({pair + ".factor", fmt::format("could never be reached: {:g} times a budget of {:g} is more than every event", b.factor,
+                                                   1 - *c.objective)});
+  }
 }
 
 void check_criterion(const Criterion& c, const std::string& at, Complaints& all) {
@@ -104,13 +131,13 @@ void check_criterion(const Criterion& c, const std::string& at, Complaints& all)
     all.push_back({at + ".limit", "only an absolute criterion has a limit"});
   }
   if (c.kind == MetricKind::gauge && c.critical)
-    all.push_back(
-        {at + ".critical",
-         "a gauge is only shown, as it needs 59 earlier windows to be judged; say critical: false, or make it absolute with a limit"});
+    all.push_back({at + ".critical",
+                   "a gauge is compared with earlier windows and holds at worst; say critical: false, or make it absolute with a limit"});
   if (c.direction == Direction::decrease && c.kind == MetricKind::latency)
     all.push_back({at + ".direction", "less latency is not a harm; use increase"});
   if (c.sides.canary == c.sides.control)
     all.push_back({at + ".sides", "canary and control have the same label value '" + c.sides.canary + "'"});
+  check_burn(c, at, all);
   check_queries(c, at, all);
 }
 
@@ -129,11 +156,23 @@ struct Canon {
   void put(const std::optional<double>& number) { number ? put(*number) : put(std::string_view{}); }
 };
 
-constexpr std::string_view format_version = "evenkeel-health-criteria-1";
+constexpr std::string_view format_version = "evenkeel-health-criteria-1", with_calibration_and_burn = "evenkeel-health-criteria-2";
+
+bool needs_second_version(const CriteriaSet& set) {
+  return !set.calibrate.by.empty() ||
+         std::any_of(set.criteria.begin(), set.criteria.end(), [](const auto& c) { return c.kind == MetricKind::slo_burn; });
+}
 
 std::string_view canon_name(MetricKind kind) {
-  constexpr std::string_view names[] = {"rate", "latency", "gauge", "absolute", "business"};
+  constexpr std::string_view names[] = {"rate", "latency", "gauge", "absolute", "business", "slo_burn"};
   return names[std::size_t(kind)];
+}
+
+void put_burn(Canon& out, const Criterion& c) {
+  out.put(c.objective), out.put(std::to_string(c.budget_period.count()));
+  out.count(c.burn.size());
+  for (const auto& b : c.burn)
+    out.put(std::to_string(b.long_window.count())), out.put(std::to_string(b.short_window.count())), out.put(b.factor);
 }
 
 void put_criterion(Canon& out, const Criterion& c) {
@@ -152,6 +191,18 @@ void put_criterion(Canon& out, const Criterion& c) {
 }
 
 }  // namespace
+
+std::vector<BurnWindow> burn_windows(const Criterion& c) {
+  if (!c.burn.empty()) return c.burn;
+  std::vector<BurnWindow> pairs;
+  for (const auto& [hours, share] : {std::pair{1, 0.02}, std::pair{6, 0.05}, std::pair{72, 0.1}}) {
+    const Millis window = std::chrono::hours{hours};
+    if (window * 4 > c.budget_period) continue;
+    const double factor = std::max(1.0, share * double(c.budget_period.count()) / double(window.count()));
+    if (!c.objective || factor * (1 - *c.objective) < 1) pairs.push_back({window, window / 12, factor});
+  }
+  return pairs;
+}
 
 CriteriaSet default_criteria() {
   CriteriaSet set{.name = "default"};
@@ -185,6 +236,9 @@ std::vector<Complaint> complaints_of(const CriteriaSet& set) {
   }
   if (!set.criteria.empty() && std::none_of(set.criteria.begin(), set.criteria.end(), [](const auto& c) { return c.critical; }))
     all.push_back({"criteria", "none is critical, so nothing could ever stop this release"});
+  check_between(all, "calibrate.hosts", set.calibrate.hosts, 1, 1000);
+  check_between(all, "calibrate.days", set.calibrate.days, 1, 60);
+  check_between(all, "calibrate.good_for_days", set.calibrate.good_for_days, 1, 90);
   check_coverage(set, all);
   return all;
 }
@@ -204,7 +258,8 @@ Result<CriteriaSet> read_criteria(std::string_view text) { return checked(TRY(js
 
 std::string canonical_bytes(const CriteriaSet& set) {
   Canon out;
-  out.put(format_version), out.put(set.name);
+  const bool second = needs_second_version(set);
+  out.put(second ? with_calibration_and_burn : format_version), out.put(set.name);
   out.put(double(set.interval_seconds)), out.put(double(set.window_intervals)), out.put(double(set.burn_in_intervals)),
       out.put(double(set.restart_every));
   out.put(set.alpha), out.put(set.expected_canary_share);
@@ -214,6 +269,11 @@ std::string canonical_bytes(const CriteriaSet& set) {
   for (const auto& n : set.not_applicable) {
     constexpr std::string_view names[] = {"error_rate", "latency", "business"};
     out.put(names[std::size_t(n.covers)]), out.put(n.because);
+  }
+  if (second) {
+    for (const auto& c : set.criteria) put_burn(out, c);
+    const auto& past = set.calibrate;
+    out.put(past.by), out.put(double(past.hosts)), out.put(double(past.days)), out.put(double(past.good_for_days));
   }
   return std::move(out.bytes);
 }

@@ -13,6 +13,7 @@
 
 #include "base/hex.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace evenkeel::health {
 
@@ -22,8 +23,9 @@ enum class MetricKind : std::uint8_t {
   gauge,     // a level sampled in time: memory, queue length
   absolute,  // a limit that holds for the canary alone: error share at most 1%, or a gauge at most so high
   business,  // as rate, for what the users come for: orders of checkouts started
+  slo_burn,  // an error budget that is used up too fast, in several windows at once; the canary alone, no control
 };
-BOOST_DESCRIBE_ENUM(MetricKind, rate, latency, gauge, absolute, business)
+BOOST_DESCRIBE_ENUM(MetricKind, rate, latency, gauge, absolute, business, slo_burn)
 
 /// Which change is bad. With `decrease` the events are good ones (orders).
 enum class Direction : std::uint8_t { increase, decrease };
@@ -61,6 +63,17 @@ struct SideSelection {
 };
 BOOST_DESCRIBE_STRUCT(SideSelection, (), (label, canary, control))
 
+/// One pair of windows of an error budget: it burns too fast when both the long and the short one use it up at least `factor` times as fast
+/// as would last for the budget's period. The long one says that it matters, the short one that it still goes on (Google, The Site
+/// Reliability Workbook, ch. 5, "Multiwindow, Multi-Burn-Rate Alerts").
+struct BurnWindow {
+  static constexpr std::string_view required[] = {"long_window", "short_window", "factor"};
+  Millis long_window = {};
+  Millis short_window = {};
+  double factor = 1;
+};
+BOOST_DESCRIBE_STRUCT(BurnWindow, (), (long_window, short_window, factor))
+
 /// Before a BREACH is said. Below it the state is INSUFFICIENT and says what is missing.
 struct MinimumData {
   static constexpr std::array<std::string_view, 0> required = {};
@@ -85,12 +98,18 @@ struct Criterion {
   double weight = 1;                         // share of the false-alarm budget, relative to the other critical criteria
   MinimumData minimum = {};
   Silence silence = Silence::no_data;
-  std::vector<double> percentiles = {};  // latency: 0.5, 0.9, 0.99 when none are given
-  std::optional<double> limit = {};      // absolute: the greatest accepted share or gauge value
+  std::vector<double> percentiles = {};          // latency: 0.5, 0.9, 0.99 when none are given
+  std::optional<double> limit = {};              // absolute: the greatest accepted share or gauge value; with `decrease` the least one
+  std::optional<double> objective = {};          // slo_burn: the promised share of good events, 0.999
+  Millis budget_period = std::chrono::days{30};  // slo_burn: what the budget is for
+  std::vector<BurnWindow> burn = {};             // slo_burn: empty: 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 3 d
 };
 BOOST_DESCRIBE_STRUCT(Criterion, (),
                       (name, kind, queries, sides, direction, events_are, tolerated_ratio, healthy_ratio, critical, weight, minimum,
-                       silence, percentiles, limit))
+                       silence, percentiles, limit, objective, budget_period, burn))
+
+/// The pairs that judge: the criterion's own, else the workbook's shares of the budget, each with a short window of a twelfth.
+std::vector<BurnWindow> burn_windows(const Criterion& criterion);
 
 enum class Coverage : std::uint8_t { error_rate, latency, business };
 BOOST_DESCRIBE_ENUM(Coverage, error_rate, latency, business)
@@ -103,6 +122,16 @@ struct NotApplicable {
 };
 BOOST_DESCRIBE_STRUCT(NotApplicable, (), (covers, because))
 
+/// How past windows are cut for calibration: hosts of the side that runs the old version take turns as the canary, against the rest.
+struct PastWindows {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::string by;          // the label that names one host: instance, pod; empty: no calibration
+  int hosts = 1;           // as many as the canary will have
+  int days = 14;           // how far back
+  int good_for_days = 14;  // an older calibration is said to be stale and not used
+};
+BOOST_DESCRIBE_STRUCT(PastWindows, (), (by, hosts, days, good_for_days))
+
 struct CriteriaSet {
   static constexpr std::array<std::string_view, 0> required = {};
   std::string name;
@@ -114,10 +143,11 @@ struct CriteriaSet {
   std::optional<double> expected_canary_share = {};  // of all requests; when given, traffic is a criterion of its own
   std::vector<Criterion> criteria = {};
   std::vector<NotApplicable> not_applicable = {};
+  PastWindows calibrate = {};
 };
 BOOST_DESCRIBE_STRUCT(CriteriaSet, (),
                       (name, interval_seconds, window_intervals, burn_in_intervals, restart_every, alpha, expected_canary_share, criteria,
-                       not_applicable))
+                       not_applicable, calibrate))
 
 /// One error rate and one latency criterion, both critical, with the defaults of "no history": what `health judge` uses
 /// when no criteria are given. The business metric is declared not applicable.
@@ -131,7 +161,8 @@ Result<CriteriaSet> checked(CriteriaSet set);
 Result<CriteriaSet> read_criteria(std::string_view text);
 
 /// Canonical bytes: format version, then every field in a fixed order, each length-prefixed; numbers as exact decimal text.
-/// Renaming a field in code, or another JSON writer, changes nothing here; a new field needs a new format version.
+/// Renaming a field in code, or another JSON writer, changes nothing here; a new field needs a new format version. A set that uses none
+/// of a version's new fields keeps the bytes of the version before.
 std::string canonical_bytes(const CriteriaSet& set);
 Hash criteria_hash(const CriteriaSet& set);
 

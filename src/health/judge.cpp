@@ -46,15 +46,45 @@ double tolerance_of(CalibrationLevel level) {
   return level == CalibrationLevel::calibrated ? 1.0 : level == CalibrationLevel::modelled ? 1.1 : 1.25;
 }
 
-double calibrated_threshold(std::vector<double> past, double alpha) {
-  const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
+int windows_wanted(double alpha) { return int(std::ceil(3 / alpha - 1e-9)) - 1; }
+
+namespace {
+
+/// The k-th smallest, so that one more window like them exceeds it with a chance of at most alpha; infinite when there are too few.
+double exceeded_at(std::vector<double>& past, double alpha) {
   std::sort(past.begin(), past.end());
   // (n + 1 - k) / (n + 1) is the chance of an alarm; where the grid of n lets it come to within a tenth of alpha, one window more.
   auto k = static_cast<std::size_t>(std::ceil(double(past.size() + 1) * (1 - alpha) - 1e-9));
-  if (double(past.size() + 1 - std::min(k, past.size())) > 0.9 * alpha * double(past.size() + 1) && past.size() >= 59) ++k;
-  const double q = k <= past.size() ? past[k - 1] : std::numeric_limits<double>::infinity();
-  if (past.size() < 19) return strict;
-  return past.size() < 59 ? std::max(strict, std::isfinite(q) ? q : past.back()) : std::max(floor, q);
+  const bool enough = past.size() >= std::size_t(windows_wanted(alpha));
+  if (double(past.size() + 1 - std::min(k, past.size())) > 0.9 * alpha * double(past.size() + 1) && enough) ++k;
+  return k >= 1 && k <= past.size() ? past[k - 1] : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+double calibrated_threshold(std::vector<double> past, double alpha) {
+  const double strict = std::log(1 / alpha), floor = std::log(1 / (4 * alpha));
+  const double q = exceeded_at(past, alpha);
+  if (double(past.size()) < 1 / alpha - 1 - 1e-9) return strict;
+  if (past.size() < std::size_t(windows_wanted(alpha))) return std::max(strict, std::isfinite(q) ? q : past.back());
+  return std::max(floor, q);
+}
+
+std::optional<double> automatic_threshold(std::vector<double> past, double alpha) {
+  const double sure = std::min(alpha, automatic_alpha);
+  const double q = exceeded_at(past, sure);
+  return std::isfinite(q) ? std::optional(std::max(std::log(1 / sure), q)) : std::nullopt;
+}
+
+std::optional<double> gauge_threshold(std::vector<double> past, double alpha) {
+  if (past.size() < std::size_t(windows_wanted(alpha))) return std::nullopt;
+  const double q = exceeded_at(past, alpha);
+  return std::isfinite(q) ? std::optional(q) : std::nullopt;
+}
+
+bool strong_enough_to_act_alone(const Verdict& v) {
+  return v.verdict == ReleaseVerdict::rollback_recommended && v.level == CalibrationLevel::calibrated && v.automatic_threshold &&
+         v.log_e >= *v.automatic_threshold;
 }
 
 struct Judge::State {
@@ -90,7 +120,10 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
     MetricFrame frame{.plan = plan,
                       .alpha = s.set.alpha,
                       .weight = c.critical && all > 0 ? c.weight / all : 1,
-                      .tolerance = tolerance_of(s.calibration.level)};
+                      .tolerance = tolerance_of(s.calibration.level),
+                      .interval = std::chrono::seconds{s.set.interval_seconds},
+                      .windows = s.calibration.windows};
+    if (const auto known = s.calibration.gauges.find(c.name); known != s.calibration.gauges.end()) frame.gauge_threshold = known->second;
     if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
     s.metrics.emplace_back(c, frame);
   }
@@ -148,6 +181,7 @@ ReleaseVerdict outcome(const std::vector<MetricVerdict>& metrics, bool breached,
 std::string label_of(const Calibration& c, int interval_seconds) {
   std::string label =
       c.level == CalibrationLevel::calibrated ? fmt::format("calibrated on {} windows", c.windows) : std::string(json::enum_text(c.level));
+  if (!c.note.empty()) label += fmt::format(" ({})", c.note);
   if (interval_seconds != 60) label += fmt::format("; intervals of {} s", interval_seconds);
   return label;
 }
@@ -161,6 +195,7 @@ Verdict Judge::verdict() const {
   v.label = label_of(s.calibration, s.set.interval_seconds);
   v.criteria_hash = s.hash, v.log_e = s.log_sum, v.threshold = s.threshold;
   v.first_breach = s.first_breach, v.cause = s.cause;
+  v.automatic_threshold = s.calibration.automatic_threshold, v.calibration = s.calibration.id;
   for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(s.over()));
   v.verdict = outcome(v.metrics, v.first_breach.has_value(), v.over);
   v.sentence = sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows});
@@ -171,6 +206,12 @@ int Judge::intervals() const { return state_->intervals; }
 bool Judge::over() const { return state_->over(); }
 std::optional<int> Judge::first_breach() const { return state_->first_breach; }
 double Judge::max_log_e() const { return state_->max_sum; }
+std::map<std::string, double> Judge::gauge_scores() const {
+  std::map<std::string, double> scores;
+  for (const auto& m : state_->metrics)
+    if (m.criterion().kind == MetricKind::gauge && std::isfinite(m.gauge_score())) scores[m.criterion().name] = m.gauge_score();
+  return scores;
+}
 const CriteriaSet& Judge::criteria() const { return state_->set; }
 
 }  // namespace evenkeel::health

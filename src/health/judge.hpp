@@ -15,6 +15,7 @@
 // latency thresholds are fixed. A live watch and a recorded
 // stream feed the same object.
 #pragma once
+#include <array>
 #include <boost/describe.hpp>
 #include <map>
 #include <memory>
@@ -43,16 +44,31 @@ BOOST_DESCRIBE_ENUM(CalibrationLevel, uncalibrated, modelled, calibrated)
 
 /// What earlier healthy windows of this service taught. Empty: uncalibrated.
 struct Calibration {
+  static constexpr std::array<std::string_view, 0> required = {};
   CalibrationLevel level = CalibrationLevel::uncalibrated;
-  int windows = 0;                           // past windows behind `threshold`
-  std::optional<double> threshold = {};      // of log sum w_m E_m; absent: log(1/alpha)
-  std::map<std::string, double> omega = {};  // spread by criterion, from stats::historic_spread
+  int windows = 0;                                 // past windows behind `threshold`
+  std::optional<double> threshold = {};            // of log sum w_m E_m; absent: log(1/alpha)
+  std::optional<double> automatic_threshold = {};  // what an act without a person needs; absent: it never happens
+  std::map<std::string, double> omega = {};        // spread by criterion, from stats::historic_spread
+  std::map<std::string, double> gauges = {};       // by gauge: the score (gauge_score.hpp) that one window in 1/alpha exceeds
+  std::string id = {};                             // of the sealed calibration; empty: none
+  std::string note = {};                           // why there is none, or which it is, for a person
 };
+BOOST_DESCRIBE_STRUCT(Calibration, (), (level, windows, threshold, automatic_threshold, omega, gauges, id, note))
+/// An act without a person is taken at this chance of being wrong, or at a criteria set's own when that is smaller.
+inline constexpr double automatic_alpha = 0.01;
+/// Past windows that `calibrated` needs: three alarms' worth. 59 at 0.05.
+int windows_wanted(double alpha);
 /// r0 of a criterion that names none: the less is known of the spread, the wider.
 double tolerance_of(CalibrationLevel level);
-/// Threshold from the greatest log sum w_m E_m of past windows without harm (effect gate off): with fewer than 59 windows it
-/// never goes below log(1/alpha), with more never below log(1/(4 alpha)). Windows with an incident must be left out.
+/// Threshold from the greatest log sum w_m E_m of past windows without harm (effect gate off): with fewer than 59 windows (at alpha 0.05)
+/// it never goes below log(1/alpha), with more never below log(1/(4 alpha)). Windows with an incident must be left out.
 double calibrated_threshold(std::vector<double> past_maxima, double alpha);
+/// For an act without a person: what one past window in 1/automatic_alpha exceeded, and never below log(1/automatic_alpha). None with too
+/// few windows to say so (99).
+std::optional<double> automatic_threshold(std::vector<double> past_maxima, double alpha);
+/// Score of a gauge that past windows exceed at a rate of alpha. None below windows_wanted(alpha).
+std::optional<double> gauge_threshold(std::vector<double> past_scores, double alpha);
 
 /// Ratio canary to control with the ends that are not excluded (each at 1:20); null where the data bound nothing.
 struct RatioRange {
@@ -91,15 +107,20 @@ struct Verdict {
   int intervals = 0;                // judged so far
   bool over = false;                // the window has ended
   CalibrationLevel level = CalibrationLevel::uncalibrated;
-  std::string label;          // "uncalibrated; intervals of 5 s"
-  std::string criteria_hash;  // hex
+  std::optional<double> automatic_threshold = {};  // what log_e must reach before anything is done without a person; absent: never
+  std::string calibration = {};                    // id of the sealed calibration behind it
+  std::string label;                               // "uncalibrated; intervals of 5 s"
+  std::string criteria_hash;                       // hex
   std::string method = std::string(method_version);
   std::vector<MetricVerdict> metrics;
   std::vector<std::string> circumstances = {};  // what else went on: other deployments, freezes, incidents; the judge knows none
 };
 BOOST_DESCRIBE_STRUCT(Verdict, (),
-                      (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, label, criteria_hash, method,
-                       metrics, circumstances))
+                      (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, automatic_threshold, calibration,
+                       label, criteria_hash, method, metrics, circumstances))
+/// "Uncalibrated verdicts never roll back by themselves": a breach whose evidence earlier windows of the same service have all but never
+/// shown. Whether anything may act without a person at all is the owner's word, not the judge's.
+bool strong_enough_to_act_alone(const Verdict& verdict);
 
 class Judge {
  public:
@@ -119,6 +140,8 @@ class Judge {
   std::optional<int> first_breach() const;
   /// Greatest log sum w_m E_m so far with the effect gate off: what calibrated_threshold takes from past windows.
   double max_log_e() const;
+  /// The same of each gauge: its score so far. Gauges without enough values are left out.
+  std::map<std::string, double> gauge_scores() const;
   const CriteriaSet& criteria() const;
 
  private:

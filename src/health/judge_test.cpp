@@ -214,7 +214,10 @@ TEST(Judge, CalibrationMovesTheThresholdAndTheLabel) {
   past[97] = past[98] = past[96] = past[95] = past[94] = 9;
   EXPECT_NEAR(calibrated_threshold(past, 0.05), 9, 1e-12);
   EXPECT_NEAR(calibrated_threshold(std::vector<double>(10, 8.0), 0.05), std::log(20.0), 1e-12);
-  Calibration c{CalibrationLevel::calibrated, 99, calibrated_threshold(std::vector<double>(99, 0.0), 0.05), {{"error rate", 0.0}}};
+  Calibration c{.level = CalibrationLevel::calibrated,
+                .windows = 99,
+                .threshold = calibrated_threshold(std::vector<double>(99, 0.0), 0.05),
+                .omega = {{"error rate", 0.0}}};
   const auto slow = judge_of(steady(60, {200, 4}, {1800, 18})).first_breach().value_or(61);
   const auto judge = judge_of(steady(60, {200, 4}, {1800, 18}), errors_only(), c);
   EXPECT_LT(judge.first_breach().value_or(61), slow);

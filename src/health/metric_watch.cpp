@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/json.hpp"
+
 namespace evenkeel::health {
 
 using stats::PairCounts;
@@ -14,6 +16,7 @@ constexpr int silent_intervals = 3;         // so many without a canary sample i
 constexpr int quiet_intervals = 15;         // the end of the window must look back on so many
 constexpr double negligible_share = 0.001;  // a canary surely below it is said to be so, however little its ratio is bounded
 constexpr double limit_phi = 2;             // spread assumed for a single arm, where none can be measured
+constexpr double least_gauge_ratio = 1.15;  // a smaller difference of a gauge is nobody's concern, however unusual
 
 bool bad_is_counted_on_canary(const Criterion& c) { return c.direction == Direction::increase || c.events_are == EventsAre::share; }
 
@@ -26,6 +29,7 @@ MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) :
   bounds_.reserve(64), warm_canary_.reserve(64), warm_control_.reserve(64);
   if (criterion.kind == MetricKind::rate || criterion.kind == MetricKind::business) add_part("", 0.01, 2);
   if (criterion_.kind == MetricKind::latency && criterion_.percentiles.empty()) criterion_.percentiles = {0.5, 0.9, 0.99};
+  if (criterion_.kind == MetricKind::slo_burn) budget_.emplace(criterion_, std::size_t(frame.plan.window));
 }
 
 void MetricWatch::add_part(std::string name, double prior_share, double default_healthy) {
@@ -66,8 +70,11 @@ void MetricWatch::step(int interval, const Observation& o) {
     case MetricKind::absolute:
       step_limit(o);
       return;
+    case MetricKind::slo_burn:
+      step_budget(o);
+      return;
     case MetricKind::gauge:
-      if (o.canary.present) last_gauge_ = o.canary.gauge, ++with_data_;
+      step_gauge(o);
       return;
   }
   if (parts_.empty()) return;
@@ -172,17 +179,47 @@ void MetricWatch::step_limit(const Observation& o) {
     if (over_limit_run_ >= criterion_.minimum.intervals) over_limit_ = true;
     return;
   }
-  const double k = criterion_.direction == Direction::increase ? o.canary.events : std::max(0.0, o.canary.total - o.canary.events);
+  const double k = bad_events(criterion_, o.canary.events, o.canary.total), most = greatest_share();
   std::array<double, stats::odds_grid.size()> steps;
-  stats::limit_step(k, o.canary.total, limit, stats::odds_grid, steps);
+  stats::limit_step(k, o.canary.total, most, stats::odds_grid, steps);
   for (auto& s : steps) s /= limit_phi;
   limit_.step(steps, limit_total_ == 0 ? 1 : 0, cap_);
   limit_events_ += k, limit_total_ += o.canary.total;
   log_e_ = limit_.log_e();
   const auto& m = criterion_.minimum;
-  counted_ = with_data_ >= m.intervals && limit_events_ >= m.events && limit_total_ >= m.requests && limit_events_ > limit * limit_total_
+  counted_ = with_data_ >= m.intervals && limit_events_ >= m.events && limit_total_ >= m.requests && limit_events_ > most * limit_total_
                  ? log_e_
                  : stats::minus_infinity;
+}
+
+/// What the limit of an absolute criterion allows of bad events; with `decrease` it is the least share of good ones.
+double MetricWatch::greatest_share() const {
+  return criterion_.direction == Direction::increase ? *criterion_.limit : 1 - *criterion_.limit;
+}
+
+void MetricWatch::step_budget(const Observation& o) {
+  budget_->add(frame_.interval, o.canary.present, bad_events(criterion_, o.canary.events, o.canary.total), o.canary.total);
+  with_data_ = budget_->with_data(), limit_events_ = budget_->bad(), limit_total_ = budget_->total();
+  if (!burning_) burning_ = budget_->burning();
+}
+
+void MetricWatch::step_gauge(const Observation& o) {
+  if (!o.canary.present) return;
+  last_gauge_ = o.canary.gauge, ++with_data_;
+  if (!o.control.present) return;
+  const int worse = criterion_.direction == Direction::increase ? 1 : -1;
+  gauge_.add(o.canary.gauge, o.control.gauge, worse);
+  const double least = std::log(criterion_.tolerated_ratio.value_or(least_gauge_ratio));
+  if (frame_.gauge_threshold && gauge_.score() > std::max(*frame_.gauge_threshold, least)) gauge_breach_ = true;
+}
+
+std::string MetricWatch::gauge_words() const {
+  if (gauge_.values() < GaugeScore::least) return fmt::format("{} of {} values on both sides so far", gauge_.values(), GaugeScore::least);
+  const auto now =
+      fmt::format("{:.2f} times the control over the last {} intervals", gauge_.ratio(), std::min(gauge_.values(), GaugeScore::longest));
+  if (!frame_.gauge_threshold) return now + "; not calibrated on earlier windows, so it is only shown";
+  return fmt::format("{}; beyond {:.2f} times only 1 of {:.0f} of the {} earlier windows would be", now,
+                     std::exp(std::max(*frame_.gauge_threshold, 0.0)), 1 / frame_.alpha, frame_.windows);
 }
 
 bool MetricWatch::minimum_met() const {
@@ -199,8 +236,10 @@ bool MetricWatch::is_healthy() const {
   if (silent_ > 0 || silent_total_ * 5 > intervals_) return false;
   if (criterion_.kind == MetricKind::absolute) {
     if (!criterion_.queries.gauge.empty()) return with_data_ > 0 && over_limit_run_ == 0;
-    return limit_total_ > 0 && stats::wilson(limit_events_, limit_total_, 0.9).high <= *criterion_.limit;
+    return limit_total_ > 0 && stats::wilson(limit_events_, limit_total_, 0.9).high <= greatest_share();
   }
+  if (budget_)  // slower than the budget allows, for sure
+    return limit_total_ > 0 && stats::wilson(limit_events_, limit_total_, 0.9).high <= 1 - *criterion_.objective;
   if (parts_.empty() || with_data_ < std::min(30, frame_.plan.window / 2) || log_e_ >= std::log(2.0)) return false;
   const double least_p = 0.1 / double(parts_.size());
   return std::all_of(parts_.begin(), parts_.end(), [&](const Part& p) {
@@ -209,6 +248,7 @@ bool MetricWatch::is_healthy() const {
 }
 
 bool MetricWatch::says_enough() const {
+  if (budget_) return with_data_ >= criterion_.minimum.intervals && limit_total_ >= criterion_.minimum.requests;
   if (criterion_.kind == MetricKind::absolute)
     return with_data_ >= criterion_.minimum.intervals && (!criterion_.queries.gauge.empty() || limit_total_ >= criterion_.minimum.requests);
   return std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
@@ -220,12 +260,17 @@ bool MetricWatch::says_enough() const {
 
 MetricState MetricWatch::state(bool over) const {
   if (breached_at_) return MetricState::breach;
-  if (criterion_.kind == MetricKind::gauge) return MetricState::insufficient;
+  if (criterion_.kind == MetricKind::gauge) {
+    if (gauge_.values() < GaugeScore::least) return MetricState::insufficient;
+    if (frame_.gauge_threshold) return MetricState::no_harm_seen;
+    const double least = std::log(criterion_.tolerated_ratio.value_or(least_gauge_ratio));
+    return gauge_.score() > least ? MetricState::watch : MetricState::insufficient;
+  }
   if (quiet_after_disturbance_ < quiet_intervals) return MetricState::disturbed;
   if (silent_ >= silent_intervals && criterion_.silence != Silence::ignore) return MetricState::no_data;
   if (log_e_ + log_weight_ >= std::log(0.25 / frame_.alpha)) return MetricState::watch;
   if (over) return is_healthy() ? MetricState::healthy : says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
-  if (criterion_.kind == MetricKind::absolute) return says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
+  if (!compares()) return says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
   if (parts_.empty() || with_data_ < criterion_.minimum.intervals) return MetricState::insufficient;
   const auto& t = parts_[0].test.total();
   return t.nc >= criterion_.minimum.requests && t.nt >= criterion_.minimum.requests ? MetricState::no_harm_seen : MetricState::insufficient;
@@ -239,12 +284,12 @@ const MetricWatch::Part* MetricWatch::loudest() const {
 }
 
 std::string MetricWatch::missing(bool over) const {
-  if (criterion_.kind == MetricKind::gauge) return "a gauge is compared with at least 59 earlier windows of the same hosts; there are none";
   if (!seen_canary_) return "no sample of the canary has arrived";
-  if (criterion_.kind != MetricKind::absolute && !seen_control_)
-    return "no sample of a control has arrived; without one only limits can be judged";
+  if (criterion_.kind == MetricKind::gauge) return gauge_words();
+  if (compares() && !seen_control_) return "no sample of a control has arrived; without one only limits can be judged";
   if (with_data_ < criterion_.minimum.intervals)
     return fmt::format("{} of {} intervals with data so far", with_data_, criterion_.minimum.intervals);
+  if (!compares()) return fmt::format("{:.0f} requests so far; {:.0f} are needed", limit_total_, criterion_.minimum.requests);
   if (parts_.empty()) return "too few requests on the control to choose the latency thresholds";
   const auto& t = parts_[0].test.total();
   if (t.nc < criterion_.minimum.requests || t.nt < criterion_.minimum.requests)
@@ -260,7 +305,7 @@ std::string MetricWatch::missing(bool over) const {
 MetricVerdict MetricWatch::verdict(bool over) const {
   MetricVerdict v{.name = criterion_.name, .kind = criterion_.kind, .critical = criterion_.critical};
   v.state = state(over), v.log_e = log_e_, v.breached_at = breached_at_, v.intervals = with_data_;
-  if (criterion_.kind == MetricKind::absolute) v.canary_events = limit_events_, v.canary_total = limit_total_;
+  if (criterion_.kind == MetricKind::absolute || budget_) v.canary_events = limit_events_, v.canary_total = limit_total_;
   if (const auto* p = loudest()) {
     const bool straight = bad_is_counted_on_canary(criterion_);
     const auto effect = p->test.clearest_effect();
@@ -283,6 +328,13 @@ MetricVerdict MetricWatch::verdict(bool over) const {
     v.detail = "at least half of the canary's requests failed in two intervals running";
   else if (silent_breach_)
     v.detail = fmt::format("the canary stopped reporting for {} intervals, which was agreed to count as a failure", silent_intervals);
+  else if (burning_)
+    v.detail = words_of(*burning_, *budget_);
+  else if (budget_)
+    v.detail = fmt::format("{:.2g} % of the budget for {} went since the start", 100 * budget_->spent(),
+                           json::duration_text(criterion_.budget_period));
+  else if (criterion_.kind == MetricKind::gauge)
+    v.detail = gauge_words();
   else if (criterion_.kind == MetricKind::absolute && !criterion_.queries.gauge.empty())
     v.detail = fmt::format("last value {:g}, limit {:g}", last_gauge_, *criterion_.limit);
   return v;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "health/criteria.hpp"
+#include "health/error_budget.hpp"
+#include "health/gauge_score.hpp"
 #include "health/judge.hpp"
 #include "health/observation.hpp"
 #include "health/ratio_evidence.hpp"
@@ -18,6 +20,9 @@ struct MetricFrame {
   double weight = 1;        // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
   double tolerance = 1.25;  // r0 of a criterion that names none
   std::optional<double> omega = {};
+  Millis interval = std::chrono::seconds{60};
+  int windows = 0;                             // behind gauge_threshold
+  std::optional<double> gauge_threshold = {};  // a gauge's score above it is a breach; absent: it is shown
 };
 
 class MetricWatch {
@@ -29,7 +34,10 @@ class MetricWatch {
   double log_e() const { return log_e_; }
   double counted_log_e() const { return counted_; }
   /// Breaches by itself at this threshold of log sum w_m E_m: own evidence, gross failure, limit, or agreed silence.
-  bool breaches(double threshold) const { return gross_ || silent_breach_ || over_limit_ || counted_ + log_weight_ >= threshold; }
+  bool breaches(double threshold) const {
+    return gross_ || silent_breach_ || over_limit_ || burning_ || gauge_breach_ || counted_ + log_weight_ >= threshold;
+  }
+  double gauge_score() const { return gauge_.score(); }
   void latch(int interval) {
     if (!breached_at_) breached_at_ = interval;
   }
@@ -52,7 +60,11 @@ class MetricWatch {
   void step_ratio(int interval, const Observation& o);
   void step_latency(int interval, const Observation& o);
   void step_limit(const Observation& o);
+  void step_budget(const Observation& o);
+  void step_gauge(const Observation& o);
+  std::string gauge_words() const;
   void step_gross(const Observation& o);
+  double greatest_share() const;
   void choose_thresholds(const Observation& o);
   void add_part(std::string name, double prior_share, double default_healthy);
   stats::PairCounts counts_of(const Observation& o) const;
@@ -80,6 +92,10 @@ class MetricWatch {
       quiet_after_disturbance_ = 1 << 20;
   bool seen_canary_ = false, seen_control_ = false, gross_ = false, silent_breach_ = false, over_limit_ = false;
   double last_gauge_ = 0;
+  std::optional<ErrorBudget> budget_;
+  std::optional<Burn> burning_;  // the first time it burned too fast; latches
+  GaugeScore gauge_;
+  bool gauge_breach_ = false;
   std::optional<int> breached_at_;
 };
 

@@ -48,10 +48,10 @@ std::string what_happens(const MetricVerdict& m, double times) {
 }
 
 std::string breach(const MetricVerdict& m, const Verdict& v, const SentenceFrame& f) {
-  if (!m.detail.empty()) return fmt::format("{}: {}. Roll back.", m.name, m.detail);
+  if (!m.detail.empty()) return fmt::format("{}: {}.{}", m.name, m.detail, m.critical ? " Roll back." : "");
   if (m.kind == MetricKind::absolute)
-    return fmt::format("{} is at {:.2f}% ({} of {} requests), above its limit; {}.", m.name, 100 * m.canary_events / m.canary_total,
-                       grouped(m.canary_events), grouped(m.canary_total), promise(v, f));
+    return fmt::format("{} is at {:.2f}% bad events ({} of {} requests), above its limit; {}.", m.name,
+                       100 * m.canary_events / m.canary_total, grouped(m.canary_events), grouped(m.canary_total), promise(v, f));
   if (m.name == "traffic share")
     return fmt::format(
         "The canary got {} requests against {} of the control {}, too few for its planned share; it may be failing before it can answer.",
@@ -76,7 +76,8 @@ const MetricVerdict* worst(const Verdict& v, MetricState state) {
 std::optional<double> excluded_everywhere(const Verdict& v) {
   std::optional<double> most;
   for (const auto& m : v.metrics) {
-    if (!m.critical || m.kind == MetricKind::absolute || m.kind == MetricKind::gauge || m.name == "traffic share") continue;
+    const bool compared = m.kind == MetricKind::rate || m.kind == MetricKind::business || m.kind == MetricKind::latency;
+    if (!m.critical || !compared || m.name == "traffic share") continue;
     if (!m.ratio.high) return std::nullopt;
     most = std::max(most.value_or(1), *m.ratio.high);
   }
@@ -84,6 +85,9 @@ std::optional<double> excluded_everywhere(const Verdict& v) {
 }
 
 std::string quiet_end(const Verdict& v, const SentenceFrame& f) {
+  const auto limited = [](const auto& m) { return m.critical && (m.kind == MetricKind::absolute || m.kind == MetricKind::slo_burn); };
+  if (!v.metrics.empty() && std::all_of(v.metrics.begin(), v.metrics.end(), [&](const auto& m) { return !m.critical || limited(m); }))
+    return fmt::format("No harm seen in {}: the limits were kept; nothing was compared with the old version.", span(v.intervals, f));
   const auto most = excluded_everywhere(v);
   if (!most) return fmt::format("No harm seen in {}, but with so few events no ratio is excluded.", span(v.intervals, f));
   const auto times = std::ceil(*most * 10) / 10;
@@ -104,6 +108,7 @@ std::string holding(const Verdict& v, const SentenceFrame& f) {
                        m->name);
   if (const auto* m = worst(v, MetricState::no_data))
     return fmt::format("{}: {}. Check that the canary runs and is scraped.", m->name, m->detail);
+  if (const auto* m = worst(v, MetricState::watch); m && m->kind == MetricKind::gauge) return fmt::format("{}: {}.", m->name, m->detail);
   if (const auto* m = worst(v, MetricState::watch))
     return fmt::format("{} looks worse on the canary ({} of {} against {} of {}), not yet by enough to act.", m->name,
                        grouped(m->canary_events), grouped(m->canary_total), grouped(m->control_events), grouped(m->control_total));

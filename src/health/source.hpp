@@ -69,12 +69,22 @@ BOOST_DESCRIBE_STRUCT(SideSeries, (), (intervals, bounds_ms, asked))
 std::optional<double> level_of(const Criterion& criterion, const IntervalSample& sample, const std::vector<double>& bounds_ms,
                                const std::optional<double>& slow_from_ms);
 
+/// One side of one criterion over a range, host by host: exactly `count` intervals each. No hosts: `problem` says why.
+struct HostSeries {
+  std::map<std::string, SideSeries> hosts;
+  std::vector<Asked> asked = {};
+  std::string problem = {};
+};
+
 class MetricSource {
  public:
   virtual ~MetricSource() = default;
   /// Blocks for at most the source's own deadline per question. Fetching an interval again gives it again: callers key by interval.
   virtual SideSeries fetch(const Criterion& criterion, SideName side, const QueryVariables& variables, const IntervalRange& range,
                            std::stop_token stop = {}) = 0;
+  /// The same by the values of `label`, which tells hosts apart. A source that cannot answers so; that is the default.
+  virtual HostSeries fetch_hosts(const Criterion& criterion, const std::string& label, SideName side, const QueryVariables& variables,
+                                 const IntervalRange& range, std::stop_token stop = {});
 };
 
 /// The query of a criterion with its variables filled in; values are quoted as label values.

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "health/error_budget.hpp"
+
 namespace evenkeel::health {
 namespace {
 
@@ -13,6 +15,8 @@ Millis fine(const Watch& w) { return std::chrono::seconds{w.criteria.interval_se
 std::int64_t fine_intervals(const Watch& w) { return std::chrono::duration_cast<Millis>(first_stretch) / fine(w); }
 
 bool is_limit(const Criterion& c) { return c.kind == MetricKind::absolute; }
+/// Judged by its own word, not against the past.
+bool is_absolute(const Criterion& c) { return is_limit(c) || c.kind == MetricKind::slo_burn; }
 
 std::string compared_as(const Watch& w, const Criterion& c, const MetricPast& past) {
   auto name = fmt::format("{} of {}", c.name, w.service);
@@ -102,6 +106,12 @@ std::optional<std::string> broken_before(const Criterion& c, const MetricPast& p
   const auto was = last_hour(past);
   // A share of good events is kept upside down (see value_of).
   const auto value = was && c.queries.gauge.empty() && c.direction == Direction::decrease ? std::optional(1 / *was) : was;
+  if (value && c.kind == MetricKind::slo_burn) {
+    const double bad = c.direction == Direction::increase ? *value : 1 - *value, rate = bad / (1 - *c.objective);
+    const auto windows = burn_windows(c);
+    if (std::none_of(windows.begin(), windows.end(), [&](const auto& b) { return rate >= b.factor; })) return std::nullopt;
+    return fmt::format("the error budget of {} burned {:.3g} times too fast before the deployment already", c.name, rate);
+  }
   if (!value || !beyond(c, *value)) return std::nullopt;
   return fmt::format("{} was beyond its limit of {:g} before the deployment already ({:.4g} in the hour before)", c.name, *c.limit, *value);
 }
@@ -148,6 +158,35 @@ Verdict judge_limits(const Watch& w, const std::vector<std::size_t>& limits, con
   return *newest;
 }
 
+/// The error budget since the deployment, warm-up left out. It burns on while the pair that broke, or a faster one, says so at the newest
+/// interval.
+struct Burned {
+  MetricVerdict metric;
+  bool goes_on = false;
+};
+Burned burned(const Watch& w, std::size_t i, const std::vector<StoredSample>& samples) {
+  const auto& c = w.criteria.criteria[i];
+  Burned out{{.name = c.name, .kind = c.kind, .critical = c.critical}, false};
+  auto& m = out.metric;
+  ErrorBudget budget(c, samples.size());
+  double factor = 0;
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    const auto& s = samples[k].canary.at(i).intervals.at(0);
+    const bool counts = s.present && k >= std::size_t(w.criteria.burn_in_intervals);
+    budget.add(validation_interval(w, std::int64_t(k)).length, counts, bad_events(c, s.events, s.total), s.total);
+    const auto burn = budget.burning(factor);
+    out.goes_on = burn.has_value();
+    if (burn && !m.breached_at) m.breached_at = int(k), m.detail = words_of(*burn, budget), factor = burn->window.factor;
+  }
+  m.canary_events = budget.bad(), m.canary_total = budget.total(), m.intervals = budget.with_data();
+  m.state = m.breached_at                                                                       ? MetricState::breach
+            : budget.with_data() >= c.minimum.intervals && budget.total() >= c.minimum.requests ? MetricState::no_harm_seen
+                                                                                                : MetricState::insufficient;
+  if (m.detail.empty())
+    m.detail = fmt::format("{:.2g} % of the error budget of {} went since the deployment", 100 * budget.spent(), c.name);
+  return out;
+}
+
 const MetricPast& past_named(const std::vector<MetricPast>& pasts, const std::string& criterion) {
   static const MetricPast unknown;
   for (const auto& p : pasts)
@@ -155,18 +194,23 @@ const MetricPast& past_named(const std::vector<MetricPast>& pasts, const std::st
   return unknown;
 }
 
-MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
-  const auto& c = w.criteria.criteria[i];
-  MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
+BeforeAfter held_against(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  if (!past.problem.empty()) return {.sentence = past.problem};
   std::vector<double> values;
   values.reserve(past.tail.size() + 12);
   for (const auto& v : past.tail) values.push_back(v.value_or(nan));
   const auto start = values.size();
   const auto after = after_of(w, i, past, samples);
   values.insert(values.end(), after.begin(), after.end());
-  const auto b = past.problem.empty() ? judge_by(past.learned, values, start, {}, compared_as(w, c, past)) : BeforeAfter{};
+  return judge_by(past.learned, values, start, {}, compared_as(w, w.criteria.criteria[i], past));
+}
+
+MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  const auto& c = w.criteria.criteria[i];
+  MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
+  const auto b = held_against(w, i, past, samples);
   m.intervals = b.after_samples;
-  m.detail = past.problem.empty() ? b.sentence : past.problem;
+  m.detail = b.sentence;
   m.state = b.suspect ? MetricState::suspect : b.judged ? MetricState::no_harm_seen : MetricState::insufficient;
   return m;
 }
@@ -222,13 +266,7 @@ std::string hash_of(const std::vector<StoredSample>& samples, const Watch& w) {
   return to_hex(sha256(hashes));
 }
 
-StoredSample stored(const SampleBatch& batch) {
-  StoredSample one{batch.canary, std::vector<SideSeries>(batch.canary.size())};
-  for (auto& s : one.canary)
-    for (auto& b : s.bounds_ms)
-      if (std::isinf(b)) b = 1e300;  // JSON has no infinity
-  return one;
-}
+StoredSample stored(const SampleBatch& batch) { return {storable(batch.canary), std::vector<SideSeries>(batch.canary.size())}; }
 
 }  // namespace
 
@@ -238,7 +276,7 @@ MetricPast past_of(const Criterion& c, const SideSeries& history) {
   std::vector<double> values;
   values.reserve(history.intervals.size());
   for (const auto& i : history.intervals) values.push_back(value_of(c, i, history.bounds_ms, past.slow_from_ms).value_or(nan));
-  if (!is_limit(c)) past.learned = learn(values, values.size(), {}, {});
+  if (!is_absolute(c)) past.learned = learn(values, values.size(), {}, {});
   const auto tail = std::min<std::size_t>(values.size(), 3 * 288 + 24);
   for (auto v = values.end() - std::ptrdiff_t(tail); v != values.end(); ++v)
     past.tail.push_back(std::isnan(*v) ? std::optional<double>{} : std::optional(*v));
@@ -290,6 +328,22 @@ std::int64_t validation_intervals_passed(const Watch& w, SysTime now) {
   return n;
 }
 
+std::vector<AgainstPast> against_past(const Watch& w, const std::vector<MetricPast>& pasts, std::vector<StoredSample> samples,
+                                      Millis up_to) {
+  std::size_t seen = 0;
+  while (seen < samples.size() && validation_interval(w, std::int64_t(seen)).end() <= w.started_at + up_to) ++seen;
+  samples.resize(seen);
+  std::vector<AgainstPast> all;
+  for (std::size_t i = 0; i < w.criteria.criteria.size(); ++i) {
+    const auto& c = w.criteria.criteria[i];
+    if (is_absolute(c)) continue;
+    const auto b = held_against(w, i, past_named(pasts, c.name), samples);
+    all.push_back({w.service, c.name, c.critical, b.judged, b.suspect, b.rise, b.p, b.power_half, b.windows, b.rose_as_much,
+                   b.after_samples, b.sentence});
+  }
+  return all;
+}
+
 std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id) {
   return store::all<MetricPast>(tx, "metric_past", "WHERE watch_id = $1", {watch_id});
 }
@@ -302,25 +356,33 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
   v.criteria_hash = w.criteria_hash, v.circumstances = s.circumstances;
   std::vector<std::size_t> limits;
   int windows = 0;
+  bool newly_broken = false;
   for (std::size_t i = 0; i < w.criteria.criteria.size(); ++i) {
     const auto& c = w.criteria.criteria[i];
     const auto& past = past_named(pasts, c.name);
-    if (!is_limit(c)) {
+    if (!is_absolute(c)) {
       v.metrics.push_back(compared(w, i, past, samples));
       windows = std::max(windows, past.learned.windows);
     } else if (const auto broken = broken_before(c, past))
       v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical, .state = MetricState::disturbed, .detail = *broken});
-    else {
+    else if (c.kind == MetricKind::slo_burn) {
+      const auto b = burned(w, i, samples);
+      v.metrics.push_back(b.metric);
+      if (auto& m = v.metrics.back(); m.state == MetricState::breach) {
+        m.detail = fmt::format("{} of {}: {}.", c.name, w.service, m.detail);
+        newly_broken |= m.critical;
+        out.breach_goes_on |= m.critical && b.goes_on;
+      }
+    } else {
       limits.push_back(i);
       v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical});
     }
     auto& m = v.metrics.back();
     const int silent = silent_for(samples, i);
-    if (silent >= silent_intervals && c.silence != Silence::ignore && m.state != MetricState::suspect)
+    if (silent >= silent_intervals && c.silence != Silence::ignore && m.state != MetricState::suspect && m.state != MetricState::breach)
       m.state = MetricState::no_data, m.detail = fmt::format("no sample for {} intervals", silent);
     if (m.state == MetricState::disturbed) v.circumstances.push_back(m.detail);
   }
-  bool newly_broken = false;
   if (!limits.empty() && !samples.empty()) {
     const auto judged = judge_limits(w, limits, samples);
     for (std::size_t k = 0; k < limits.size(); ++k) {

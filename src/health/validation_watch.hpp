@@ -57,6 +57,10 @@ struct Surrounding {
 Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& surrounding);
 
+/// Pure: each comparison of the watch as it stood `up_to` after the deployment. It is over after the first hour.
+std::vector<AgainstPast> against_past(const Watch& watch, const std::vector<MetricPast>& pasts, std::vector<StoredSample> samples,
+                                      Millis up_to);
+
 /// The watch's pasts as they were stored; empty before the first interval.
 std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id);
 

@@ -53,6 +53,43 @@ TEST(ValidationWatch, WithoutAPastNoHarmIsNotSaidToBeUnseen) {
   EXPECT_THAT(blind.verdict.sentence, HasSubstr("Too little is known to judge"));
   EXPECT_THAT(judge_validation(w, pasts(w), samples, {}).verdict.sentence, HasSubstr("No harm seen in the 1d"));
 }
+TEST(ValidationWatch, AnErrorBudgetIsJudgedForADayAndNotBlamedForWhatBurnedBefore) {
+  auto w = watch();
+  Criterion slo{.name = "availability", .kind = MetricKind::slo_burn};
+  slo.objective = 0.999;
+  w.criteria.criteria[1] = slo;
+  std::vector<StoredSample> samples;
+  add(samples, w, 60 + 5 * 12, 0.0005);
+  EXPECT_NE(judge_validation(w, pasts(w, 0.0005), samples, {}).verdict.verdict, ReleaseVerdict::rollback_recommended);
+  add(samples, w, 3, 0.2);  // a quarter of an hour at two hundred times
+  const auto burning = judge_validation(w, pasts(w, 0.0005), samples, {});
+  EXPECT_EQ(burning.verdict.verdict, ReleaseVerdict::rollback_recommended);
+  EXPECT_TRUE(burning.breach_goes_on);
+  EXPECT_THAT(burning.verdict.sentence, HasSubstr("availability of catalog: the error budget burns"));
+  add(samples, w, 12, 0.0005);
+  const auto after = judge_validation(w, pasts(w, 0.0005), samples, {});
+  EXPECT_FALSE(after.breach_goes_on) << "the short windows are clean";
+  EXPECT_EQ(after.verdict.metrics[1].state, MetricState::breach) << "a breach stays in the record";
+  const auto before = judge_validation(w, pasts(w, 0.05), samples, {});
+  EXPECT_EQ(before.verdict.metrics[1].state, MetricState::disturbed);
+  EXPECT_THAT(before.verdict.metrics[1].detail, HasSubstr("burned 50 times too fast before the deployment already"));
+}
+TEST(ValidationWatch, AReportIsToldWhatIsKnownSoFar) {
+  const auto w = watch();
+  std::vector<StoredSample> samples;
+  add(samples, w, 60, 0.006);
+  const auto quarter = against_past(w, pasts(w), samples, std::chrono::minutes{15});
+  ASSERT_EQ(quarter.size(), 1u) << "limits speak for themselves";
+  EXPECT_EQ(quarter[0].samples, 3);
+  EXPECT_TRUE(quarter[0].suspect);
+  EXPECT_GT(quarter[0].rise, 2);
+  EXPECT_FALSE(against_past(w, pasts(w), samples, std::chrono::minutes{9})[0].suspect) << "one sample is none";
+  samples.clear();
+  add(samples, w, 60 + 12, 0.002);
+  const auto day = against_past(w, pasts(w), samples, std::chrono::hours{24});
+  EXPECT_EQ(day[0].samples, 12) << "the first hour";
+  EXPECT_FALSE(day[0].suspect);
+}
 TEST(ValidationWatch, ALimitIsFoundBrokenLateAsFastAsEarly) {
   const auto w = watch();
   const auto known = pasts(w);

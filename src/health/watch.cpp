@@ -1,5 +1,7 @@
 #include "health/watch.hpp"
 
+#include "health/calibration.hpp"
+
 namespace evenkeel::health {
 namespace {
 
@@ -10,9 +12,7 @@ StoredSample slice(const SampleBatch& batch, int i) {
   StoredSample one;
   const auto cut = [&](const std::vector<SideSeries>& from, std::vector<SideSeries>& to) {
     for (const auto& s : from) to.push_back({{s.intervals.at(static_cast<std::size_t>(i))}, s.bounds_ms, s.asked});
-    for (auto& s : to)
-      for (auto& b : s.bounds_ms)
-        if (std::isinf(b)) b = 1e300;  // JSON has no infinity
+    to = storable(std::move(to));
   };
   cut(batch.canary, one.canary);
   cut(batch.control, one.control);
@@ -20,17 +20,12 @@ StoredSample slice(const SampleBatch& batch, int i) {
 }
 
 SampleBatch as_batch(const StoredSample& one, const Watch& w, std::int64_t index) {
-  SampleBatch batch{{w.started_at + length_of(w) * index, length_of(w), 1}, one.canary, one.control};
-  for (auto* side : {&batch.canary, &batch.control})
-    for (auto& s : *side)
-      for (auto& b : s.bounds_ms)
-        if (b >= 1e300) b = std::numeric_limits<double>::infinity();
-  return batch;
+  return {{w.started_at + length_of(w) * index, length_of(w), 1}, restored(one.canary), restored(one.control)};
 }
 
 /// The judge, fed with every stored interval in order; and the hash of all of them.
 std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w) {
-  Judge judge{w.criteria, {}, to_iso(w.started_at).substr(11, 5)};
+  Judge judge{w.criteria, w.calibration, to_iso(w.started_at).substr(11, 5)};
   std::string hashes;
   std::vector<Observation> row;
   for (const auto& i : intervals_of(tx, w.id)) {
@@ -42,7 +37,22 @@ std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w) {
   return {judge.verdict(), to_hex(sha256(hashes))};
 }
 
+constexpr double stored_infinity = 1e300;
+
 }  // namespace
+
+std::vector<SideSeries> storable(std::vector<SideSeries> side) {
+  for (auto& s : side)
+    for (auto& b : s.bounds_ms)
+      if (std::isinf(b)) b = stored_infinity;
+  return side;
+}
+std::vector<SideSeries> restored(std::vector<SideSeries> side) {
+  for (auto& s : side)
+    for (auto& b : s.bounds_ms)
+      if (b >= stored_infinity) b = std::numeric_limits<double>::infinity();
+  return side;
+}
 
 Watch start_watch(Work& work, const NewWatch& order) {
   if (auto known = watch_of_step(work.tx, order.step_id); known && known->state == WatchState::watching) return *known;
@@ -61,13 +71,14 @@ Watch start_watch(Work& work, const NewWatch& order) {
           work.now,
           0,
           {},
-          nullptr};
+          nullptr,
+          calibration_for(work.tx, order.service, order.environment, order.criteria, work.now)};
   store::insert(work.tx, "watch", w);
   work.enqueue({"watch_health", json::Object{{"watch", w.id}}, work.now + length_of(w), "watch:" + w.id, w.release_id, 1'000'000});
   work.record({.kind = "watch.started",
                .subject = w.id,
                .release = w.release_id,
-               .facts = {{"service", w.service}, {"criteria", w.criteria_hash}}});
+               .facts = {{"service", w.service}, {"criteria", w.criteria_hash}, {"calibration", w.calibration.id}}});
   return w;
 }
 

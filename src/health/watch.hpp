@@ -28,16 +28,19 @@ struct Watch {
   std::int64_t next_interval = 0;
   std::optional<SysTime> ended_at;
   json::Value detail;  // the whole Verdict
+  Calibration calibration = {};
 };
 BOOST_DESCRIBE_STRUCT(Watch, (),
                       (id, release_id, run_id, step_id, service, phase, criteria_hash, criteria, state, verdict, may_proceed, sentence,
-                       started_at, next_interval, ended_at, detail))
+                       started_at, next_interval, ended_at, detail, calibration))
 
 struct NewWatch {
   std::string release_id, run_id, step_id, service;
   CriteriaSet criteria;
+  std::string environment = {};
 };
-/// Starts watching now; one watch a step. Enqueues the job that judges. Ledger: watch.started.
+/// Starts watching now, with the calibration that these criteria have now (calibration.hpp); one watch a step. Enqueues the job that
+/// judges. Ledger: watch.started.
 Watch start_watch(Work& work, const NewWatch& order);
 std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id);
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id);
@@ -62,6 +65,10 @@ struct StoredSample {
   std::vector<SideSeries> canary, control;
 };
 BOOST_DESCRIBE_STRUCT(StoredSample, (), (canary, control))
+
+/// JSON has no infinity: the last bound of a histogram is stored as 1e300, and read back as what it is.
+std::vector<SideSeries> storable(std::vector<SideSeries> side);
+std::vector<SideSeries> restored(std::vector<SideSeries> side);
 
 struct JudgedInterval {
   std::string id, watch_id;

@@ -1,6 +1,7 @@
 #include "jobs/criteria.hpp"
 
 #include "definitions/apply.hpp"
+#include "health/calibration.hpp"
 #include "jobs/metric_sources.hpp"
 
 namespace evenkeel::jobs {
@@ -67,7 +68,10 @@ Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std:
   const auto* production = definitions::production(*o);
   const auto batch =
       health::fetch_batch(set, sources.named, {service->name, version, production ? production->name : ""}, {from, length, count});
-  health::Judge judge{set, {}, to_iso(from).substr(11, 5)};
+  const auto calibration = engine.database.read([&](store::Tx& tx) {
+    return health::calibration_for(tx, service->name, production ? production->name : "", set, engine.clock.now());
+  });
+  health::Judge judge{set, calibration, to_iso(from).substr(11, 5)};
   std::vector<health::Observation> row;
   for (int i = 0; i < count; ++i) {
     batch.row(i, row);

@@ -1,8 +1,7 @@
 #include "jobs/validate.hpp"
 
 #include "deploy/act.hpp"
-#include "health/before_after.hpp"
-#include "health/watch.hpp"
+#include "health/validation_watch.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
 
@@ -33,25 +32,30 @@ std::optional<Deployed> deployed(store::Tx& tx, const std::string& release_id) {
   return d;
 }
 
-constexpr Millis sample{std::chrono::minutes{5}};
-constexpr int history_days = 14;
+/// How long a report waits for the watch to have judged what it is about.
+constexpr Millis patience = std::chrono::minutes{2};
 
-/// The criterion's share of events in five-minute samples over the last two weeks, judged against the hour after the deployment.
-std::string against_its_past(health::MetricSource& source, const health::Criterion& criterion, const health::QueryVariables& variables,
-                             const Deployed& deployed, std::stop_token stop) {
-  const health::BeforeAfterSettings settings;
-  const auto from = deployed.started - std::chrono::days{history_days};
-  const auto rollout = int((deployed.finished - deployed.started + sample - Millis{1}) / sample);
-  const int before = int(std::chrono::days{history_days} / sample);
-  // The rollout itself is neither before nor after: it is cut out.
-  auto past = source.fetch(criterion, health::SideName::control, variables, {from, sample, before}, stop);
-  const auto after =
-      source.fetch(criterion, health::SideName::control, variables, {from + sample * (before + rollout), sample, settings.window}, stop);
-  past.intervals.insert(past.intervals.end(), after.intervals.begin(), after.intervals.end());
-  std::vector<double> shares;
-  for (const auto& s : past.intervals)
-    shares.push_back(s.present && s.total > 0 ? s.events / s.total : std::numeric_limits<double>::quiet_NaN());
-  return health::before_after(shares, std::size_t(before), {}, settings, variables.service + ": " + criterion.name).sentence;
+/// A component's watch after promotion: it has learned the past that the report speaks of.
+struct Known {
+  health::Watch watch;
+  std::vector<health::MetricPast> pasts;
+  std::vector<health::StoredSample> samples;
+};
+std::vector<Known> known_of(store::Tx& tx, const std::string& release_id) {
+  std::vector<Known> all;
+  for (auto& w :
+       store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 AND phase = 'validation' ORDER BY started_at", {release_id})) {
+    Known k{std::move(w), {}, {}};
+    k.pasts = health::pasts_of(tx, k.watch.id);
+    for (auto& i : health::intervals_of(tx, k.watch.id)) k.samples.push_back(std::move(i.samples));
+    all.push_back(std::move(k));
+  }
+  return all;
+}
+/// An interval that the report is about has not been judged yet.
+bool is_behind(const Known& k, Millis after) {
+  return k.watch.state == health::WatchState::watching &&
+         health::validation_interval(k.watch, k.watch.next_interval).end() <= k.watch.started_at + after;
 }
 
 struct Around {
@@ -114,6 +118,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     std::map<std::string, SysTime> until = {};  // components that were deployed again, and when
     std::set<std::string> gone = {};            // components that were rolled back
     std::vector<health::ChartMarker> markers = {};
+    std::vector<Known> known = {};
   };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
     Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
@@ -134,6 +139,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                 {}};
     for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {id}))
       p.report.canaries.push_back(w.service + ": " + w.sentence);
+    p.known = known_of(tx, id);
     for (const auto& one : deploy::deployments_of(tx, id)) {
       if (one.result == "rolled_back") p.gone.insert(one.service);
       const auto next = superseded(tx, one);
@@ -151,6 +157,14 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     return p;
   });
   if (!plan) return {Outcome::dead, plan.error().message};
+  const auto waited = claim.engine.clock.now() - (plan->d.finished + after);
+  if (waited < patience && std::any_of(plan->known.begin(), plan->known.end(), [&](const auto& k) { return is_behind(k, after); }))
+    return {.kind = Outcome::again, .error = "the watch has not judged all of it yet", .wait = std::chrono::seconds{5}};
+  for (auto& k : plan->known)
+    for (auto& a : health::against_past(k.watch, k.pasts, std::move(k.samples), after)) {
+      plan->report.before_after.push_back(a.sentence);
+      plan->report.against.push_back(std::move(a));
+    }
   const auto sources = metric_sources(*plan->o, client);
   for (const auto& component : plan->components) {
     const auto* service = definitions::find_service(*plan->o, component.service);
@@ -160,22 +174,22 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     if (stretch < std::chrono::seconds{service->health.interval_seconds}) continue;
     for (const auto& criterion : service->health.criteria) {
       const auto source = sources.named.find(criterion.queries.source);
-      if (source == sources.named.end() || criterion.kind == health::MetricKind::gauge) continue;
+      if (source == sources.named.end()) continue;
       const auto side = [&](SysTime from, const std::string& version) {
         return source->second->fetch(criterion, health::SideName::control, {service->name, version, plan->release.environment},
                                      health::parts_of(from, stretch, service->health.interval_seconds), claim.stop);
       };
+      const auto day = std::chrono::days{1};
       plan->report.rows.push_back(health::compare(service->name, criterion, side(plan->d.started - stretch, component.from_version),
-                                                  side(plan->d.finished, component.version)));
+                                                  side(plan->d.finished, component.version),
+                                                  {{"yesterday", side(plan->d.finished - day, component.from_version)},
+                                                   {"a week ago", side(plan->d.finished - 7 * day, component.from_version)}}));
       const health::QueryVariables old{service->name, component.from_version, plan->release.environment};
       auto chart = chart_of(*source->second, criterion, old, component.version, {plan->d, stretch, service->health.interval_seconds},
                             plan->report.rows.back(), claim.stop);
       chart.markers = plan->markers;
       if (!chart.now.empty()) plan->report.charts.push_back(std::move(chart));
       claim.renew(std::chrono::seconds{120});
-      if (criterion.kind == health::MetricKind::rate && after == std::chrono::hours{1})
-        plan->report.before_after.push_back(against_its_past(
-            *source->second, criterion, {service->name, component.version, plan->release.environment}, plan->d, claim.stop));
     }
   }
   health::conclude(plan->report);

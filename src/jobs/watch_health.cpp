@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/log.hpp"
 #include "deploy/act.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
@@ -82,10 +83,12 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
               .error = "the metric source does not answer",
               .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};
     }
-    const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) {
-      return health::take_batch(work, id, watch->next_interval, batch,
-                                deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service),
-                                circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now));
+    const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
+      auto taken = TRY(health::take_batch(work, id, watch->next_interval, batch,
+                                          deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service),
+                                          circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now)));
+      (void)TRY(deploy::roll_back_by_itself(work, taken));
+      return taken;
     });
     if (!judged) return {Outcome::retry, judged.error().message};
     if (judged->state == health::WatchState::ended) return {Outcome::done};
@@ -153,7 +156,8 @@ steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const s
       const auto decision = gonogo::latest_decision(work.tx, run.release_id);
       if (!decision || !decision->criteria.contains(step.service) || decision->criteria.at(step.service).criteria.empty())
         return conflict(fmt::format("no health criteria were sealed for {}", step.service));
-      return health::start_watch(work, {run.release_id, run.id, step.id, step.service, decision->criteria.at(step.service)});
+      return health::start_watch(work,
+                                 {run.release_id, run.id, step.id, step.service, decision->criteria.at(step.service), run.environment});
     });
     if (!started) return {HealthAnswer::stop, started.error().message};
     watch = *started;

@@ -79,14 +79,18 @@ http::Response FakeMetrics::answer(const http::Request& request) {
   const double start = std::stod(request.query.at("start")), end = std::stod(request.query.at("end")),
                step = std::stod(request.query.at("step"));
   const std::string name = query.find("\"canary\"") != std::string::npos ? "canary" : "control";
-  const bool errors = query.find("5..") != std::string::npos;
+  const bool errors = query.find("=~\"5..") != std::string::npos, good = query.find("!~\"5..") != std::string::npos;
   const std::scoped_lock lock(mutex_);
   const auto& side = sides_[name];
-  std::string values;
+  std::string values, series;
+  const int n = hosts;
   for (double t = start; t <= end + 1e-6; t += step)
-    values += fmt::format("{}[{:.3f},\"{}\"]", values.empty() ? "" : ",", t,
-                          errors ? errors_until(side.steps, t) : std::floor(t * requests_per_second));
-  const auto series = fmt::format(R"({{"metric":{{"job":"shop","instance":"{}:1"}},"values":[{}]}})", name, values);
+    values += fmt::format(
+        "{}[{:.3f},\"{}\"]", values.empty() ? "" : ",", t,
+        std::floor((errors ? errors_until(side.steps, t) : std::floor(t * requests_per_second) - (good ? errors_until(side.steps, t) : 0)) /
+                   n));
+  for (int host = 1; host <= n; ++host)
+    series += fmt::format(R"({}{{"metric":{{"job":"shop","instance":"{}:{}"}},"values":[{}]}})", host > 1 ? "," : "", name, host, values);
   return http::Response::json(
       fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{}]}}}})", side.silent ? "" : series));
 }

@@ -41,6 +41,8 @@ class FakeMetrics {
   void silent(const std::string& side, bool is);
   /// Answers 503 to everything while it is down.
   std::atomic<bool> down = false;
+  /// Each side runs on so many hosts, which share its traffic evenly.
+  std::atomic<int> hosts = 1;
 
  private:
   http::Response answer(const http::Request& request);

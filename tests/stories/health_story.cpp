@@ -117,6 +117,21 @@ TEST_P(HealthStory, DH4_a_rollback_is_recommended_in_one_sentence_and_the_coordi
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+TEST_P(HealthStory, DH1_a_canary_that_burns_the_error_budget_is_stopped_without_any_control) {
+  auto health = edited(error_rate_criteria(), "name: error rate, kind: rate,",
+                       "name: availability, kind: slo_burn, objective: 0.99, direction: decrease,");
+  health = edited(health, "code=~\\\"5..\\\"", "code!~\\\"5..\\\"");  // good events
+  metrics.silent("control", true);
+  World w{GetParam(), shop(health)};
+  start(w);
+  w.advance("2m");
+  EXPECT_TRUE(recommendation(w).is_null());
+  metrics.errors("canary", parse_time(w.now()).value(), 0.3);
+  EXPECT_GT(minutes_until_recommended(w), 0);
+  EXPECT_THAT(std::string(recommendation(w).at("sentence").as_string()), HasSubstr("availability: the error budget burns"));
+  EXPECT_EQ(live(w), "0.9.0\n");
+}
+
 TEST_P(HealthStory, DH8_one_page_per_breach_resolved_when_it_ends) {
   World w{GetParam(), shop()};
   start(w);
@@ -182,6 +197,16 @@ TEST_P(HealthStory, DH7_a_report_at_each_checkpoint_up_to_a_day) {
   const auto& chart = hour.at("body").at("charts").as_array().at(0);
   for (const auto* line : {"now", "yesterday", "last_week"}) EXPECT_GE(chart.at(line).as_array().size(), 119u) << line;
   EXPECT_EQ(hour.at("body").at("rows").as_array().at(0).at("coverage").to_number<double>(), 1);
+  for (const auto* checkpoint : {"15m", "30m", "1h", "24h"}) {
+    const auto body = w.get(std::string("/api/v1/releases/1.0.0/reports/") + checkpoint).json().at("body");
+    const auto& row = body.at("rows").as_array().at(0).at("same_clock").as_array();
+    ASSERT_EQ(row.size(), 2u) << checkpoint;
+    EXPECT_NEAR(row[0].at("times").to_number<double>(), 1, 0.1) << checkpoint << ": as yesterday";
+    const auto& past = body.at("against").as_array().at(0);
+    EXPECT_TRUE(past.at("judged").as_bool()) << checkpoint << past;
+    EXPECT_FALSE(past.at("suspect").as_bool()) << checkpoint;
+    EXPECT_GE(past.at("windows").as_int64(), 39) << checkpoint;
+  }
   EXPECT_THAT(w.as("ada", {"release", "report", "1.0.0", "1h"}).out,
               AllOf(HasSubstr("# Health of shop 1.0.0 at 1h"), HasSubstr("| catalog |")));
   const auto printed = w.get("/api/v1/releases/1.0.0/reports/1h/report.html").out;

@@ -157,6 +157,29 @@ TEST_P(ValidationStory, DH4_a_limit_broken_since_the_deployment_is_a_breach_with
   EXPECT_EQ(pager.count("open"), 0);
 }
 
+TEST_P(ValidationStory, DH1_an_error_budget_that_burns_after_promotion_is_a_breach_until_it_ends) {
+  auto yaml =
+      edited(shop(true), "name: error limit, kind: absolute, limit: 0.01,", "name: availability, kind: slo_burn, objective: 0.995,");
+  World w{GetParam(), yaml};
+  w.deploy();
+  w.advance("10m");
+  EXPECT_TRUE(page(w).at("recommendation").is_null());
+  errors_from_now(w, 0.2);  // forty times what the objective allows
+  w.advance("12m");
+  const auto now = page(w);
+  ASSERT_FALSE(now.at("recommendation").is_null());
+  EXPECT_THAT(std::string(now.at("recommendation").at("sentence").as_string()),
+              AllOf(HasSubstr("availability of catalog: the error budget burns"), HasSubstr("times too fast over 1h"),
+                    HasSubstr("over the last 5m"), HasSubstr("roll catalog back to 0.9.0")));
+  EXPECT_EQ(pager.count("open"), 1);
+  ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "a provider; it is over"}).code, 0);
+  errors_from_now(w, 0.0005);
+  w.advance("24h");
+  EXPECT_EQ(pager.count("open"), 0) << "the day as a whole kept the objective";
+  EXPECT_EQ(pager.count("distinct_keys"), 1);
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
 TEST_P(ValidationStory, DH4_a_limit_broken_before_the_deployment_is_said_and_not_blamed_on_it) {
   World w{GetParam(), shop(true)};
   metrics.errors("control", parse_time(w.now()).value() - std::chrono::hours{3}, 0.05);

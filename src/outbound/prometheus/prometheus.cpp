@@ -51,52 +51,83 @@ struct Question {
   bool failed() const { return !out.asked.empty() && !out.asked.back().problem.empty(); }
 };
 
-void fetch_counts(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
-  const int n = q.range.count;
-  const auto totals = q.ask(resolve_query(c.queries.total, c, side, v));
-  if (q.failed()) return;
-  const auto events = q.ask(resolve_query(c.queries.events, c, side, v));
+/// What was answered to a criterion's questions. `events`: the errors beside the totals; else only `main` is asked for.
+struct Answers {
+  std::vector<Series> main, events;
+  std::string main_query;
+};
+
+/// Asks what the kind of criterion needs. None: a question brought nothing, and says why.
+std::optional<Answers> ask(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
+  Answers a;
+  const bool counts = c.kind != MetricKind::latency && c.queries.gauge.empty();
+  a.main_query = resolve_query(counts ? c.queries.total : c.kind == MetricKind::latency ? c.queries.buckets : c.queries.gauge, c, side, v);
+  a.main = q.ask(a.main_query);
+  if (q.failed()) return std::nullopt;
+  if (!counts) return a;
+  a.events = q.ask(resolve_query(c.queries.events, c, side, v));
   auto& asked = q.out.asked.back();
   if (!asked.problem.empty()) {
-    if (asked.status != 200 || !asked.problem.starts_with("no series")) return;
+    if (asked.status != 200 || !asked.problem.starts_with("no series")) return std::nullopt;
     asked.problem.clear();  // no such event has ever happened: zero, as the totals are there
   }
+  return a;
+}
+
+void put_counts(const Answers& a, const Criterion& c, SideSeries& out) {
+  const int n = int(out.intervals.size());
   InstancePresence presence(n);
-  presence.add(totals), presence.add(events);
-  const auto total = counted(totals, presence, n), bad = counted(events, presence, n);
+  presence.add(a.main), presence.add(a.events);
+  const auto total = counted(a.main, presence, n), bad = counted(a.events, presence, n);
   for (std::size_t i = 0; i < total.size(); ++i)
     if (presence.whole(i))
-      q.out.intervals[i] = {
+      out.intervals[i] = {
           .present = true, .total = total[i], .events = c.events_are == EventsAre::share ? std::min(bad[i], total[i]) : bad[i]};
 }
 
-void fetch_buckets(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
-  const int n = q.range.count;
-  const auto query = resolve_query(c.queries.buckets, c, side, v);
-  const auto series = q.ask(query);
-  if (q.failed()) return;
+/// The problem, when there is one.
+std::string put_buckets(const Answers& a, SideSeries& out) {
+  const int n = int(out.intervals.size());
   InstancePresence presence(n);
-  presence.add(series);
-  const auto histogram = histogram_of(series, presence, n, scale_of(query));
-  if (!histogram) {
-    q.out.asked.back().problem = histogram.error().message;
-    return;
-  }
-  q.out.bounds_ms = histogram->bounds;
+  presence.add(a.main);
+  const auto histogram = histogram_of(a.main, presence, n, scale_of(a.main_query));
+  if (!histogram) return histogram.error().message;
+  out.bounds_ms = histogram->bounds;
   for (std::size_t i = 0; i < histogram->buckets.size(); ++i) {
     if (!presence.whole(i)) continue;
-    auto& sample = q.out.intervals[i];
+    auto& sample = out.intervals[i];
     sample.present = true, sample.buckets = histogram->buckets[i];
     for (const double b : sample.buckets) sample.total += b;
   }
+  return "";
 }
 
-void fetch_gauge(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
-  const auto series = q.ask(resolve_query(c.queries.gauge, c, side, v));
-  if (q.failed()) return;
-  const auto means = gauge_means(series, q.range.count);
+void put_gauge(const Answers& a, SideSeries& out) {
+  const auto means = gauge_means(a.main, int(out.intervals.size()));
   for (std::size_t i = 0; i < means.size(); ++i)
-    if (means[i]) q.out.intervals[i] = {.present = true, .gauge = means[i]};
+    if (means[i]) out.intervals[i] = {.present = true, .gauge = means[i]};
+}
+
+std::string put(const Answers& a, const Criterion& c, SideSeries& out) {
+  if (c.kind == MetricKind::latency) return put_buckets(a, out);
+  c.queries.gauge.empty() ? put_counts(a, c, out) : put_gauge(a, out);
+  return "";
+}
+
+std::string too_many(const IntervalRange& range) {
+  if (range.count >= 1 && range.count <= most_intervals && range.length >= Millis{1}) return "";
+  return fmt::format("{} intervals at once; ask for 1 to {}", range.count, most_intervals);
+}
+
+/// The series of each value of the label.
+std::map<std::string, std::vector<Series>> by_label(std::vector<Series> all, const std::string& label) {
+  std::map<std::string, std::vector<Series>> groups;
+  for (auto& s : all)
+    if (const auto at = s.labels.find(label); at != s.labels.end()) {
+      const auto name = at->second;
+      groups[name].push_back(std::move(s));
+    }
+  return groups;
 }
 
 }  // namespace
@@ -105,17 +136,33 @@ SideSeries PrometheusSource::fetch(const Criterion& c, SideName side, const Quer
                                    std::stop_token stop) {
   SideSeries out;
   out.intervals.resize(std::size_t(std::max(0, range.count)));
-  if (range.count < 1 || range.count > most_intervals || range.length < Millis{1}) {
-    out.asked.push_back({.problem = fmt::format("{} intervals at once; ask for 1 to {}", range.count, most_intervals)});
+  if (auto problem = too_many(range); !problem.empty()) {
+    out.asked.push_back({.problem = std::move(problem)});
     return out;
   }
   Question q{config_, client_, range, stop, out};
-  if (c.kind == MetricKind::latency)
-    fetch_buckets(q, c, side, v);
-  else if (!c.queries.gauge.empty())
-    fetch_gauge(q, c, side, v);
-  else
-    fetch_counts(q, c, side, v);
+  if (const auto answers = ask(q, c, side, v))
+    if (auto problem = put(*answers, c, out); !problem.empty()) out.asked.back().problem = std::move(problem);
+  return out;
+}
+
+HostSeries PrometheusSource::fetch_hosts(const Criterion& c, const std::string& label, SideName side, const QueryVariables& v,
+                                         const IntervalRange& range, std::stop_token stop) {
+  if (auto problem = too_many(range); !problem.empty()) return {.hosts = {}, .problem = std::move(problem)};
+  SideSeries whole;
+  Question q{config_, client_, range, stop, whole};
+  auto answers = ask(q, c, side, v);
+  HostSeries out{.hosts = {}, .asked = whole.asked, .problem = whole.problem()};
+  if (!answers) return out;
+  auto groups = by_label(std::move(answers->main), label), events = by_label(std::move(answers->events), label);
+  out.problem = groups.empty() ? fmt::format("no series of {} has the label {}", answers->main_query, label) : "";
+  for (auto& [host, series] : groups) {
+    SideSeries one{.intervals = std::vector<IntervalSample>(std::size_t(range.count))};
+    if (auto problem = put({std::move(series), std::move(events[host]), answers->main_query}, c, one); problem.empty())
+      out.hosts.emplace(host, std::move(one));
+    else
+      out.problem = std::move(problem);
+  }
   return out;
 }
 

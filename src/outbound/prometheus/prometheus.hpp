@@ -21,6 +21,9 @@ class PrometheusSource final : public health::MetricSource {
   PrometheusSource(PrometheusConfig config, http::HttpClient& client) : config_(std::move(config)), client_(client) {}
   health::SideSeries fetch(const health::Criterion& criterion, health::SideName side, const health::QueryVariables& variables,
                            const health::IntervalRange& range, std::stop_token stop = {}) override;
+  health::HostSeries fetch_hosts(const health::Criterion& criterion, const std::string& label, health::SideName side,
+                                 const health::QueryVariables& variables, const health::IntervalRange& range,
+                                 std::stop_token stop = {}) override;
 
  private:
   PrometheusConfig config_;
