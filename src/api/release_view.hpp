@@ -50,12 +50,16 @@ struct RunView {
   std::vector<StepRow> steps;
 };
 BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
-struct WatchRow {
+struct WatchColumns {
   std::string id, service, phase, state, verdict, sentence;
   SysTime started_at;
   std::int64_t next_interval = 0;  // so many have been judged
 };
-BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
+BOOST_DESCRIBE_STRUCT(WatchColumns, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
+struct WatchRow : WatchColumns {
+  std::vector<std::string> circumstances;  // what else went on: other deployments, freezes, incidents, alerts and silences
+};
+BOOST_DESCRIBE_STRUCT(WatchRow, (WatchColumns), (circumstances))
 struct CommunicationRow {
   std::string kind, audience, channel, state;
   std::optional<SysTime> due_at, delivered_at;

@@ -10,6 +10,7 @@
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
+#include "jobs/page_alertmanager.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/status.hpp"
@@ -52,6 +53,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"deployment_event",
        {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
