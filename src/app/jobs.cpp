@@ -129,8 +129,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        }},
       {"tell_deployments",
        Member::health_monitor,
-       {"deployment.finished", "deployment.rolled_back"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::tell_deployment(work, e.subject); }},
+       {"deployment.started", "deployment.finished", "deployment.rolled_back", "run.started", "run.ended", "run.abandoned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         if (e.kind.starts_with("deployment.")) return jobs::tell_deployment(work, e.subject, e.kind == "deployment.started");
+         return jobs::tell_run(work, e.subject, e.kind == "run.started" ? jobs::RunEventKind::started : jobs::RunEventKind::finished);
+       }},
       {"supersede_watches",
        Member::health_monitor,
        {"deployment.started"},
