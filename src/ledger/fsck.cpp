@@ -105,6 +105,7 @@ Digest row_digest(const std::string& table, const store::Row& row) {
 }  // namespace
 
 const std::vector<std::string> sealed_tables = {"definitions",
+                                                "delivery_baseline",
                                                 "freeze_exception_request",
                                                 "freeze_exception",
                                                 "tier_override",

@@ -1988,7 +1988,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Change fail rate by month on a control chart */
+        /** Change fail rate, frequency, lead and recovery time by month on control charts */
         get: operations["get_dora_trend"];
         put?: never;
         post?: never;
@@ -2005,7 +2005,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as a picture */
+        /** The same as a picture: of the change fail rate, or of the `figure` with this key */
         get: operations["get_dora_trend_svg"];
         put?: never;
         post?: never;
@@ -2015,17 +2015,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dora/deployments": {
+    "/api/v1/dora/trend.md": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The same as Markdown, with what is behind the months that stand out */
+        get: operations["get_dora_trend_md"];
         put?: never;
-        /** Deployments that went past Evenkeel: at most 5,000 at once */
-        post: operations["post_dora_deployments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for a spreadsheet */
+        get: operations["get_dora_trend_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print, with its charts */
+        get: operations["get_dora_trend_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first audit that was kept */
+        get: operations["get_dora_baseline"];
+        put?: never;
+        /** The organisation's first audit, kept once: every report stands beside it */
+        post: operations["post_dora_baseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/backfills/{history}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a history that is brought along has come */
+        get: operations["get_dora_backfills_history"];
+        put?: never;
+        /** The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+        post: operations["post_dora_backfills_history"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2127,6 +2197,23 @@ export interface paths {
         };
         /** Who noticed failed deployments first, and after how long */
         get: operations["get_detection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What Alertmanager says of a service now, what is silenced, and what was heard in a day */
+        get: operations["get_services_service_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2534,6 +2621,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             next_interval: number;
+            circumstances: string[];
         };
         CommunicationRow: {
             kind: string;
@@ -3310,6 +3398,9 @@ export interface components {
             sentence: string;
             metrics: components["schemas"]["FigureRow"][];
             behind: components["schemas"]["Explained"][];
+            behind_left_out: number;
+            baseline: components["schemas"]["Beside"][];
+            baseline_of: string;
         };
         FigureRow: {
             key: string;
@@ -3330,6 +3421,15 @@ export interface components {
             counted_in: string[];
             because: string;
         };
+        Beside: {
+            title: string;
+            then: string;
+            now: string;
+            then_value: number | null;
+            now_value: number | null;
+            n_then: number;
+            n_now: number;
+        };
         DeliveryReport: {
             id: string;
             month: string;
@@ -3345,6 +3445,7 @@ export interface components {
             sentence: string;
             centre: number | null;
             months: components["schemas"]["TrendMonth"][];
+            figures: components["schemas"]["TrendFigure"][];
         };
         TrendMonth: {
             month: string;
@@ -3356,6 +3457,55 @@ export interface components {
             recovery_hours: number | null;
             recovered: number;
             signal: string;
+            behind: string[];
+        };
+        TrendFigure: {
+            key: string;
+            title: string;
+            unit: string;
+            sentence: string;
+            centre: number | null;
+            low: number | null;
+            high: number | null;
+            months: components["schemas"]["TrendPoint"][];
+        };
+        TrendPoint: {
+            month: string;
+            value: number | null;
+            n: number;
+            signal: string;
+            behind: string[];
+        };
+        Baseline: {
+            id: string;
+            place: string;
+            repository: string;
+            releases: number;
+            audit: unknown;
+            audit_hash: string;
+            averages: components["schemas"]["AuditAverages"];
+            kept_by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        AuditAverages: {
+            releases: number;
+            lead_time_hours_median: number | null;
+            days_between_releases: number | null;
+            releases_with_hotfix: number | null;
+            deployment_minutes: number | null;
+            rolled_back: number | null;
+            customer_reports: number | null;
+            minutes_to_first_customer_report: number | null;
+        };
+        Backfill: {
+            id: string;
+            lines: number;
+            prefix_hash: string;
+            fresh: number;
+            changed: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         Taken: {
             fresh: number;
@@ -3432,6 +3582,55 @@ export interface components {
             month: string;
             failed: number;
             customer_first: number;
+        };
+        AlertsNow: {
+            service: string;
+            sentence: string;
+            labels: {
+                [key: string]: string;
+            };
+            now: components["schemas"]["AlertReading"];
+            heard: components["schemas"]["OutsideAlert"][];
+        };
+        AlertReading: {
+            connection: string;
+            /** Format: date-time */
+            at: string;
+            problem: string;
+            alerts: components["schemas"]["HeardAlert"][];
+            silences: components["schemas"]["HeardSilence"][];
+        };
+        HeardAlert: {
+            fingerprint: string;
+            name: string;
+            summary: string;
+            muted: string;
+            /** Format: date-time */
+            starts_at: string;
+            ends_at: string | null;
+        };
+        HeardSilence: {
+            id: string;
+            created_by: string;
+            comment: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        OutsideAlert: {
+            id: string;
+            service: string;
+            fingerprint: string;
+            name: string;
+            summary: string;
+            muted: string;
+            recommends_rollback: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            seen_at: string;
+            ends_at: string | null;
         };
         MergeTaken: {
             /** @enum {string} */
@@ -3612,6 +3811,7 @@ export interface components {
             rollback?: components["schemas"]["StepSpecInput"][];
             verify_version?: components["schemas"]["StepSpecInput"][];
             health?: components["schemas"]["CriteriaSetInput"];
+            alerts?: components["schemas"]["AlertsDef"];
             checklist?: components["schemas"]["ChecklistItemDef"][];
         };
         DependencyDef: {
@@ -3697,6 +3897,13 @@ export interface components {
             intervals?: number;
             events?: number;
             requests?: number;
+        };
+        AlertsDef: {
+            connection?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            recommends_rollback?: boolean;
         };
         ChecklistItemDef: {
             name: string;
@@ -3784,17 +3991,30 @@ export interface components {
             subscribers?: boolean;
             format?: string;
             connection?: string;
+            file?: string;
+            service?: string;
         };
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events";
+            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events" | "alertmanager" | "json" | "table";
             url: string;
             user?: string;
             secret?: string;
             from?: string;
             hook_secret?: string;
             model?: string;
+            headers?: {
+                [key: string]: string;
+            };
+            times?: string;
+            values?: string;
+            /** @enum {string} */
+            samples?: "counts" | "counters";
+            /** @enum {string} */
+            stamped?: "begin" | "end";
+            /** @enum {string} */
+            format?: "by_name" | "csv" | "jsonl";
         };
         OnCallDef: {
             area: string;
@@ -4113,7 +4333,15 @@ export interface components {
             address: string;
             permanent?: boolean;
         };
-        ToldDeployments: {
+        KeepBaseline: {
+            audit: unknown;
+            repository?: string;
+        };
+        BackfillPart: {
+            history: string;
+            after_line: number;
+            through_line: number;
+            prefix_hash: string;
             deployments?: components["schemas"]["ToldDeployment"][];
         };
         ToldDeployment: {
@@ -7433,7 +7661,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Change fail rate by month on a control chart */
+            /** @description Change fail rate, frequency, lead and recovery time by month on control charts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,6 +7679,7 @@ export interface operations {
                 service?: string;
                 area?: string;
                 months?: number;
+                figure?: string;
             };
             header?: never;
             path?: never;
@@ -7458,7 +7687,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same as a picture */
+            /** @description The same as a picture: of the change fail rate, or of the `figure` with this key */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7470,7 +7699,103 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_dora_deployments: {
+    get_dora_trend_md: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as Markdown, with what is behind the months that stand out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend_csv: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend_html: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to print, with its charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first audit that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_baseline: {
         parameters: {
             query?: never;
             header?: never;
@@ -7479,17 +7804,67 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToldDeployments"];
+                "application/json": components["schemas"]["KeepBaseline"];
             };
         };
         responses: {
-            /** @description Deployments that went past Evenkeel: at most 5,000 at once */
+            /** @description The organisation's first audit, kept once: every report stands beside it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a history that is brought along has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPart"];
+            };
+        };
+        responses: {
+            /** @description The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7665,6 +8040,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_services_service_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Alertmanager says of a service now, what is silenced, and what was heard in a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsNow"];
                 };
             };
             default: components["responses"]["Problem"];
