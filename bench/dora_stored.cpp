@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   const int commits = argc > 1 ? std::atoi(argv[1]) : 1;
   const bench::Scratch folder;
   auto database = store::Database::open(argc > 2 ? argv[2] : folder.file("evenkeel.db"));
-  must(store::migrate(*database).transform([] { return 0; }));
+  if (const auto migrated = store::migrate(*database); !migrated) throw std::runtime_error(migrated.error().message);
   const SystemClock clock;
   Engine engine{*database, clock};
   Actor admin{.kind = ActorKind::person, .id = "local:bench"};
