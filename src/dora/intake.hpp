@@ -58,8 +58,8 @@ struct BackfillPart {
   std::vector<ToldDeployment> deployments;
 };
 BOOST_DESCRIBE_STRUCT(BackfillPart, (), (history, after_line, through_line, prefix_hash, deployments))
-/// The next part of a history, or its first one again; the part that was stored last again changes nothing, and is answered as it was. Needs and errors as
-/// take_deployments; conflict when it is not the next part. Ledger: deployments.told.
+/// The next part of a history, or its first one again; the part that was stored last again changes nothing, and is answered as it was.
+/// Needs and errors as take_deployments; conflict when it is not the next part. Ledger: deployments.told.
 Result<Backfill> take_backfill(Work& work, const BackfillPart& part);
 /// Error: not_found.
 Result<Backfill> backfill_of(store::Tx& tx, const std::string& history);
