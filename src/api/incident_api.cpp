@@ -1,6 +1,7 @@
 // Incidents: opened by people, webhooks and Alertmanager; what responders need; who noticed first.
 #include "api/endpoints.hpp"
 #include "incident/incident.hpp"
+#include "jobs/outside_alerts.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -58,6 +59,14 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
   detection.queries = query_params<Period>();
   list.push_back(std::move(detection).tagged("incidents"));
 
+  list.push_back(
+      endpoint<Nothing, jobs::AlertsNow>("GET", "/api/v1/services/{service}/alerts",
+                                         "What Alertmanager says of a service now, what is silenced, and what was heard in a day",
+                                         [&app](Call& call) -> Result<jobs::AlertsNow> {
+                                           TRY(actor_of(app, call));
+                                           return jobs::alerts_now(*app.engine, *app.http, call.param("service"));
+                                         })
+          .tagged("health"));
   Endpoint hook{"POST", "/api/v1/hooks/alertmanager",
                 "An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them"};
   hook.request_schema = schema_maker<json::Value>();

@@ -351,7 +351,9 @@ std::optional<http::Response> at_public_address(app::App& app, const http::Reque
   if (own.empty() || asked == own) return {};
   const auto o = app.database->read([](store::Tx& tx) { return definitions::current(tx); });
   if (!o || (*o)->public_url.empty() || asked != host_of((*o)->public_url)) return {};
-  if (request.path == "/changelog" || request.path.starts_with("/changelog/") || request.path == "/icon.svg") return {};
+  if (request.path == "/changelog" || request.path.starts_with("/changelog/") || request.path == "/icon.svg" ||
+      request.path == "/robots.txt")
+    return {};
   if (request.path != "/") return problem(404, "there is nothing at " + request.path);
   return http::Response::redirect("/changelog", 302);
 }
@@ -512,6 +514,13 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
     frame.locale = frame.locales.front();
     return answer(call, "application/xml",
                   sitemap(frame, published(app, frame, "ORDER BY published_at DESC, id DESC LIMIT 40000", {}), months_of(app)));
+  }));
+  list.push_back(open("/robots.txt", "What search engines may read: the public changelog", "text/plain", [&app](Call& call) {
+    return answer(
+        call, "text/plain; charset=utf-8",
+        fmt::format(
+            "User-agent: *\nAllow: /changelog\nDisallow: /changelog/subscriptions/\nDisallow: /\nSitemap: {}/changelog/sitemap.xml\n",
+            frame_of(app, call).base));
   }));
   list.push_back(open("/changelog/widget.js", "The widget: <evenkeel-changelog>", "text/javascript", [](Call& call) {
     auto response = answer(call, "text/javascript; charset=utf-8", std::string(widget_script()));

@@ -1,7 +1,7 @@
 // The public changelog: rendered here, readable without script, from texts as they were published; nothing unpublished can get in.
 //
 //   /changelog   /changelog/{version}   /changelog/atom.xml (RFC 4287)   /changelog/feed.json (JSON Feed 1.1)   /changelog/style.css
-//   /changelog?area=A   /changelog?q=WORDS   /changelog/archive/2026-03   /changelog/digests/2026-Q1   /changelog/sitemap.xml
+//   /changelog?area=A   /changelog?q=WORDS   /changelog/archive/2026-03   /changelog/digests/2026-Q1   /changelog/sitemap.xml   /robots.txt
 //   /changelog/widget.js   /changelog/images/{name}   /changelog/subscribe and /changelog/subscriptions/... (subscribe_page.cpp)
 #pragma once
 #include <string>

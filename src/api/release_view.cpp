@@ -39,7 +39,7 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
   if (r.stage == Stage::deployment)
     return {"go",
             r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
-  if (const auto suspect = store::one<WatchRow>(
+  if (const auto suspect = store::one<WatchColumns>(
           tx, "watch", "WHERE release_id = $1 AND verdict = 'suspect' AND state = 'watching' ORDER BY started_at LIMIT 1", {r.id});
       suspect && r.stage == Stage::validation)
     return {"watch", suspect->sentence};
@@ -143,11 +143,16 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   v.conflicts = planning::conflicts_of(tx, r, now);
   if (const auto run = steps::latest_run(tx, r.id)) v.run = run_view(tx, *run);
   v.recommendation = deploy::open_recommendation(tx, r.id);
-  for (auto& w : store::all<WatchRow>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id})) {
+  for (auto& w : store::all<WatchColumns>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id})) {
     const auto detail = tx.value("SELECT detail FROM watch WHERE id = $1", {w.id});
-    const auto verdict = detail ? json::parse(std::get<std::string>(*detail)) : Result<json::Value>(json::Value(nullptr));
-    const auto* label = verdict && verdict->is_object() ? verdict->get_object().if_contains("label") : nullptr;
-    v.watches.push_back({std::move(w), label && label->is_string() ? std::string(label->get_string()) : ""});
+    WatchRow row{std::move(w), {}, {}};
+    if (const auto verdict = detail ? json::parse(std::get<std::string>(*detail)) : Result<json::Value>(json::Value());
+        verdict && verdict->is_object()) {
+      if (const auto* label = verdict->get_object().if_contains("label"); label && label->is_string()) row.label = label->get_string();
+      if (const auto* said = verdict->get_object().if_contains("circumstances"))
+        row.circumstances = json::from_value<std::vector<std::string>>(*said).value_or(std::vector<std::string>{});
+    }
+    v.watches.push_back(std::move(row));
   }
   v.communications = store::all<CommunicationRow>(tx, "communication", "WHERE release_id = $1 ORDER BY position", {r.id});
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC LIMIT 50", {r.id}, [&](const store::Row& row) {

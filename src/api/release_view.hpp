@@ -50,16 +50,17 @@ struct RunView {
   std::vector<StepRow> steps;
 };
 BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
-struct WatchRow {
+struct WatchColumns {
   std::string id, service, phase, state, verdict, sentence;
   SysTime started_at;
   std::int64_t next_interval = 0;  // so many have been judged
 };
-BOOST_DESCRIBE_STRUCT(WatchRow, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
-struct WatchView : WatchRow {
-  std::string label = "";  // how well it is founded: "calibrated on 336 windows"; empty before the first interval
+BOOST_DESCRIBE_STRUCT(WatchColumns, (), (id, service, phase, state, verdict, sentence, started_at, next_interval))
+struct WatchRow : WatchColumns {
+  std::string label;                       // how well it is founded: "calibrated on 336 windows"; empty before the first interval
+  std::vector<std::string> circumstances;  // what else went on: other deployments, freezes, incidents, alerts and silences
 };
-BOOST_DESCRIBE_STRUCT(WatchView, (WatchRow), (label))
+BOOST_DESCRIBE_STRUCT(WatchRow, (WatchColumns), (label, circumstances))
 struct CommunicationRow {
   std::string kind, audience, channel, state;
   std::optional<SysTime> due_at, delivered_at;
@@ -85,7 +86,7 @@ struct ReleaseView {
   std::vector<planning::Conflict> conflicts;
   std::optional<RunView> run;
   std::optional<deploy::Recommendation> recommendation;
-  std::vector<WatchView> watches;
+  std::vector<WatchRow> watches;
   std::vector<CommunicationRow> communications;
   std::vector<ActivityRow> activity;  // newest first, 50
 };

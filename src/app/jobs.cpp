@@ -11,6 +11,7 @@
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
+#include "jobs/page_alertmanager.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/status.hpp"
@@ -54,6 +55,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
        {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
       {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
   };
 }
@@ -129,8 +131,11 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        }},
       {"tell_deployments",
        Member::health_monitor,
-       {"deployment.finished", "deployment.rolled_back"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::tell_deployment(work, e.subject); }},
+       {"deployment.started", "deployment.finished", "deployment.rolled_back", "run.started", "run.ended", "run.abandoned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> {
+         if (e.kind.starts_with("deployment.")) return jobs::tell_deployment(work, e.subject, e.kind == "deployment.started");
+         return jobs::tell_run(work, e.subject, e.kind == "run.started" ? jobs::RunEventKind::started : jobs::RunEventKind::finished);
+       }},
       {"supersede_watches",
        Member::health_monitor,
        {"deployment.started"},

@@ -1,8 +1,11 @@
 // evenkeel audit: the baseline audit of the last releases, from a plain git repository.
-#include "cli/commands.hpp"
-#include "retro/audit.hpp"
-
 #include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/remote.hpp"
+#include "retro/audit.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -24,6 +27,13 @@ Result<std::optional<std::vector<Record>>> read_records(const Args& args, const 
   auto records = json::from_value<std::vector<Record>>(*value);
   if (!records) return within(records.error());
   return std::move(*records);
+}
+
+/// The repository as people call it: its folder, not where that lies on this machine.
+std::string name_of(const Args& args) {
+  std::error_code ec;
+  const auto path = std::filesystem::weakly_canonical(args.text("repo"), ec);
+  return ec ? std::string() : path.filename().string();
 }
 
 Result<int> run_audit(const Args& args) {
@@ -49,25 +59,37 @@ Result<int> run_audit(const Args& args) {
                                    .shallow = shallow,
                                    .deployments = std::move(deployments),
                                    .incidents = std::move(incidents)});
+  json::Value kept;
+  if (args.flag("keep")) {
+    auto api = TRY(Api::open(args));
+    kept = TRY(api->call("POST", "/api/v1/dora/baseline", json::Object{{"audit", json::to_value(audit)}, {"repository", name_of(args)}}));
+  }
   if (args.json)
     args.print_json(json::to_value(audit));
   else
     args.print(retro::report(audit, args.text("repo")));
+  if (!kept.is_null() && !args.json)
+    args.print(fmt::format("Kept as the baseline of {} releases since {}; every monthly report stands beside it.", field(kept, "releases"),
+                           short_time(field(kept, "at"))));
   return 0;
 }
 
 }  // namespace
 
 std::vector<Command> audit_commands() {
-  return {{"audit",
-           "How the last releases went, and which gates would have helped",
-           {{"repo", "Folder of the git repository", Param::option, false, "."},
-            {"last", "How many releases", Param::option, false, "5"},
-            {"rev", "History to look at", Param::option, false, "HEAD"},
-            {"deployments", "Deployment records, a JSON array of {id, service, version, started, finished, result, environment}"},
-            {"incidents", "Incident records, a JSON array of {id, created, resolved, service, source, deployment}"}},
-           run_audit,
-           "Nothing but a repository is needed; what it cannot say is listed with the flag that gives it."}};
+  const auto with_connection = [](std::vector<Param> params) {
+    for (auto& p : connection_params()) params.push_back(std::move(p));
+    return params;
+  };
+  return {{"audit", "How the last releases went, and which gates would have helped",
+           with_connection(
+               {{"repo", "Folder of the git repository", Param::option, false, "."},
+                {"last", "How many releases", Param::option, false, "5"},
+                {"rev", "History to look at", Param::option, false, "HEAD"},
+                {"deployments", "Deployment records, a JSON array of {id, service, version, started, finished, result, environment}"},
+                {"incidents", "Incident records, a JSON array of {id, created, resolved, service, source, deployment}"},
+                {.name = "keep", .help = "Keep it on the server as the baseline; once", .kind = Param::flag}}),
+           run_audit, "Nothing but a repository is needed; what it cannot say is listed with the flag that gives it."}};
 }
 
 }  // namespace evenkeel::cli

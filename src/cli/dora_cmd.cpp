@@ -1,8 +1,13 @@
 // evenkeel dora ...: the delivery metrics of a file, or of what the server holds, by a named definition.
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "dora/intake.hpp"
 #include "dora/metrics.hpp"
 
 namespace evenkeel::cli {
@@ -68,6 +73,29 @@ Result<int> stored_report(const Args& args) {
                         ? "-"
                         : fmt::format("{:.4g} to {:.4g}", m.at("low").to_number<double>(), m.at("high").to_number<double>())});
   args.print(table(rows));
+  if (list_of(r, "baseline").empty()) return 0;
+  rows = {{"BESIDE THE FIRST AUDIT", "THEN", "NOW"}};
+  for (const auto& b : list_of(r, "baseline"))
+    rows.push_back({field(b, "title"), field(b, "then").empty() ? "no source" : field(b, "then"),
+                    field(b, "now").empty() ? "no source" : field(b, "now")});
+  args.print(table(rows));
+  return 0;
+}
+
+Result<int> trend(const Args& args) {
+  auto api = TRY(Api::open(args));
+  std::string query = "?months=" + args.text("months");
+  for (const auto* name : {"service", "area"})
+    if (args.has(name) && !args.text(name).empty()) query += fmt::format("&{}={}", name, http::percent_encode(args.text(name)));
+  for (const auto& [flag, document] : {std::pair{"csv", "csv"}, std::pair{"html", "html"}})
+    if (args.flag(flag)) {
+      args.print(TRY(api->fetch(fmt::format("/api/v1/dora/trend.{}{}", document, query))));
+      return 0;
+    }
+  if (args.json)
+    args.print_json(TRY(api->call("GET", "/api/v1/dora/trend" + query)));
+  else
+    args.print(TRY(api->fetch("/api/v1/dora/trend.md" + query)));
   return 0;
 }
 
@@ -87,42 +115,90 @@ Result<int> explain(const Args& args) {
   return 0;
 }
 
-/// Brings a history along: one deployment a line, sent in batches; repeating it changes nothing.
-Result<int> backfill(const Args& args) {
-  auto api = TRY(Api::open(args));
-  const auto path = args.text("file");
-  const auto text = TRY(read_input(path));
-  json::Array batch;
-  std::int64_t fresh = 0, changed = 0;
-  std::size_t number = 0, first = 1;
-  const auto send = [&]() -> Result<void> {
-    if (batch.empty()) return {};
-    const auto taken = api->call("POST", "/api/v1/dora/deployments", json::Object{{"deployments", std::move(batch)}});
+/// Brings a history along, read line by line and sent in parts. The server keeps how far it came; repeating it changes nothing.
+class HistoryRun {
+ public:
+  HistoryRun(const Args& args, Api& api, std::istream& in) : args_(args), api_(api), in_(in), path_(args.text("file")) {
+    name_ = args.has("name") ? args.text("name") : path_ == "-" ? "stdin" : std::filesystem::path(path_).filename().string();
+  }
+
+  Result<int> run() {
+    if (args_.flag("resume")) TRY(skip());
+    for (std::string line; std::getline(in_, line);) {
+      TRY(take(line));
+      if (batch_.size() == at_once) TRY(send());
+    }
+    TRY(send());
+    args_.progress("");
+    if (args_.json)
+      args_.print_json(json::Object{{"history", name_}, {"lines", line_}, {"skipped", skipped_}, {"fresh", fresh_}, {"changed", changed_}});
+    else
+      args_.print(fmt::format("{} new deployments, {} known ones{}", fresh_, changed_,
+                              skipped_ > 0 ? fmt::format("; {} lines were stored before", skipped_) : ""));
+    return 0;
+  }
+
+ private:
+  static constexpr std::size_t at_once = 5000;
+
+  /// Past the lines that are stored, which must be the same ones.
+  Result<void> skip() {
+    const auto known = api_.call("GET", "/api/v1/dora/backfills/" + http::percent_encode(name_));
+    if (!known && known.error().kind == ErrorKind::not_found) return {};
+    const auto stored = TRY(known);
+    const auto lines = stored.at("lines").as_int64();
+    std::string line;
+    while (line_ < lines && std::getline(in_, line)) ++line_, hash_ = dora::hash_line(hash_, line);
+    if (line_ != lines || hash_ != field(stored, "prefix_hash"))
+      return conflict(
+          fmt::format("{} is not the file of which {} lines were stored as '{}'; leave --resume out to send it from its first "
+                      "line (what is known changes nothing), or give it another --name",
+                      path_, lines, name_));
+    skipped_ = sent_ = lines;
+    return {};
+  }
+
+  Result<void> take(const std::string& line) {
+    ++line_, hash_ = dora::hash_line(hash_, line);
+    if (line.find_first_not_of(" \t\r") == std::string::npos) return {};
+    auto value = json::parse(line);
+    if (!value)
+      return invalid(fmt::format("{}:{}: {}{}", path_, line_, value.error().message,
+                                 sent_ > 0 ? fmt::format(" ({} lines are stored; --resume goes on after them)", sent_) : ""));
+    batch_.push_back(std::move(*value));
+    return {};
+  }
+
+  Result<void> send() {
+    if (batch_.empty()) return {};
+    const json::Object part{{"after_line", sent_}, {"through_line", line_}, {"prefix_hash", hash_}, {"deployments", std::move(batch_)}};
+    batch_ = {};
+    const auto taken = api_.call("POST", "/api/v1/dora/backfills/" + http::percent_encode(name_), part);
     if (!taken) {
       auto error = taken.error();
-      error.message = fmt::format("{}: lines {} to {}: {}", path, first, number, error.message);
+      error.message = fmt::format("{}: lines {} to {}: {}{}", path_, sent_ + 1, line_, error.message,
+                                  sent_ > 0 ? fmt::format(" ({} lines are stored; --resume goes on after them)", sent_) : "");
       return std::unexpected(std::move(error));
     }
-    batch = {}, first = number + 1;
-    fresh += taken->at("fresh").as_int64(), changed += taken->at("changed").as_int64();
+    fresh_ = taken->at("fresh").as_int64(), changed_ = taken->at("changed").as_int64(), sent_ = line_;
+    args_.progress(fmt::format("{} lines stored ...", sent_));
     return {};
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto line = std::string_view(text).substr(at, end - at);
-    at = end + 1, ++number;
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    auto value = json::parse(line);
-    if (!value) return invalid(fmt::format("{}:{}: {}", path, number, value.error().message));
-    batch.push_back(std::move(*value));
-    if (batch.size() == 5000) TRY(send());
   }
-  TRY(send());
-  if (args.json)
-    args.print_json(json::Object{{"fresh", fresh}, {"changed", changed}});
-  else
-    args.print(fmt::format("{} new deployments, {} known ones", fresh, changed));
-  return 0;
+
+  const Args& args_;
+  Api& api_;
+  std::istream& in_;
+  std::string path_, name_, hash_;
+  json::Array batch_;
+  std::int64_t line_ = 0, sent_ = 0, skipped_ = 0, fresh_ = 0, changed_ = 0;
+};
+
+Result<int> backfill(const Args& args) {
+  auto api = TRY(Api::open(args));
+  if (args.text("file") == "-") return HistoryRun(args, *api, std::cin).run();
+  std::ifstream in(args.text("file"));
+  if (!in) return invalid(fmt::format("{} cannot be read", args.text("file")), "file");
+  return HistoryRun(args, *api, in).run();
 }
 
 std::vector<Param> with_connection(std::vector<Param> params) {
@@ -149,13 +225,35 @@ std::vector<Command> dora_commands() {
        with_connection(report_params), stored_report,
        "Below five a figure says \"too few\" and shows what was counted. A rollback is a failed deployment."},
       {"dora backfill", "Bring along deployments that went past Evenkeel, one JSON object a line",
-       with_connection({{.name = "file", .help = "File ('-' is stdin)", .kind = Param::positional, .required = true}}), backfill,
+       with_connection({{.name = "file", .help = "File ('-' is stdin)", .kind = Param::positional, .required = true},
+                        {.name = "name", .help = "What the history is called (default: the file's name)"},
+                        {.name = "resume", .help = "Go on after the lines that are stored", .kind = Param::flag}}),
+       backfill,
        "Each: id, finished; optional service, version, environment, started, result (success, failure, rolled_back), restored, unplanned, "
        "commits [{id, authored}]."},
       remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
              {{{"month", "Such as 2026-03", Param::positional, true}}},
              [](const Args& a, const json::Value& r) -> Result<int> {
                if (!a.json) a.print(field(r, "markdown"));
+               return 0;
+             }),
+      {"dora trend", "Fail rate, frequency, lead and recovery time by month, and which months stand out",
+       with_connection({{.name = "months", .help = "How many, up to now", .fallback = "12"},
+                        {.name = "service", .help = "Only this service"},
+                        {.name = "area", .help = "Only this area"},
+                        {.name = "csv", .help = "For a spreadsheet", .kind = Param::flag},
+                        {.name = "html", .help = "As a page to print, with charts", .kind = Param::flag}}),
+       trend,
+       "Control charts: a month outside its limits, or the eighth in a row on one side, stands out; the rest is chance. What is behind "
+       "such "
+       "a month is named."},
+      remote("dora baseline", "The first audit that was kept, beside which every report stands", "GET", "/api/v1/dora/baseline", {},
+             [](const Args& a, const json::Value& b) -> Result<int> {
+               if (a.json) return 0;
+               a.print(fmt::format("{} releases{}{}, kept {}", field(b, "releases"), field(b, "repository").empty() ? "" : " of ",
+                                   field(b, "repository"), short_time(field(b, "at"))));
+               for (const auto& [name, value] : b.at("averages").as_object())
+                 if (!value.is_null()) a.print(fmt::format("  {:<34} {}", std::string_view(name), json::dump(value)));
                return 0;
              }),
       {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},

@@ -60,7 +60,10 @@ class Checker {
       area(o_.on_call[i].area, path + ".area");
       person(o_.on_call[i].person, path + ".person");
       person(o_.on_call[i].deputy, path + ".deputy");
-      connection(o_.on_call[i].pager, ConnectionKind::pager, path + ".pager");
+      const auto* pager = find_connection(o_, o_.on_call[i].pager);
+      connection(o_.on_call[i].pager,
+                 pager && pager->kind == ConnectionKind::alertmanager ? ConnectionKind::alertmanager : ConnectionKind::pager,
+                 path + ".pager");
     }
     if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
     if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end()))
@@ -140,8 +143,26 @@ class Checker {
       if (s.automatic_rollback.value_or(false) && s.health.calibrate.by.empty())
         add(path + ".automatic_rollback",
             "an uncalibrated verdict never rolls back by itself; say in health how hosts are told apart: calibrate: {by: instance}");
+      for (std::size_t c = 0; c < s.health.criteria.size(); ++c)
+        source(s.health.criteria[c], fmt::format("{}.health.criteria[{}]", path, c));
+      connection(s.alerts.connection, ConnectionKind::alertmanager, path + ".alerts.connection");
+      if (s.alerts.labels.empty() && (s.alerts.recommends_rollback || !s.alerts.connection.empty()))
+        add(path + ".alerts.labels", "name at least one label that the service's alerts carry, such as {service: " + s.name + "}");
       for (std::size_t c = 0; c < s.checklist.size(); ++c) person(s.checklist[c].owner, fmt::format("{}.checklist[{}].owner", path, c));
     }
+  }
+  /// A histogram needs series with labels, which neither a list of values nor a table has.
+  void source(const health::Criterion& c, const std::string& path) {
+    const auto* from = find_connection(o_, c.queries.source);
+    if (!from) return;  // said when it is asked
+    if (from->kind != ConnectionKind::prometheus && from->kind != ConnectionKind::json && from->kind != ConnectionKind::table)
+      add(path + ".queries.source", fmt::format("connection '{}' is of kind {}, which measures nothing; a source is of kind prometheus, "
+                                                "json or table",
+                                                from->name, json::enum_text(from->kind)));
+    else if (c.kind == health::MetricKind::latency && from->kind != ConnectionKind::prometheus)
+      add(path + ".kind", fmt::format("connection '{}' is of kind {} and has no histograms; judge a percentile as `kind: absolute` with "
+                                      "`gauge` and `limit`, or count slow requests as `kind: rate`",
+                                      from->name, json::enum_text(from->kind)));
   }
   void steps(const std::vector<steps::StepSpec>& list, const std::string& path) {
     std::set<std::string> names;
@@ -279,7 +300,30 @@ class Checker {
       if (!c.hook_secret.empty() && !c.hook_secret.starts_with("${"))
         add(fmt::format("connections[{}].hook_secret", i),
             "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      measures(c, fmt::format("connections[{}]", i));
     }
+  }
+  /// What only metric sources of kind json and table have.
+  void measures(const ConnectionDef& c, const std::string& path) {
+    const bool is_json = c.kind == ConnectionKind::json, is_table = c.kind == ConnectionKind::table;
+    for (const auto& [name, value] : c.headers) {
+      std::string lower = name;
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char ch) { return char(std::tolower(ch)); });
+      if (name.empty() || name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos)
+        add(path + ".headers", fmt::format("'{}' is no name of a header", name));
+      for (const auto* word : {"auth", "token", "key", "secret", "cookie", "password"})
+        if (lower.contains(word) && !value.contains("${")) {
+          add(path + ".headers." + name, "write ${env:NAME} or ${file:PATH} for the secret; it never stands in this file");
+          break;
+        }
+    }
+    if (!c.headers.empty() && !is_json && !is_table) add(path + ".headers", "only a connection of kind json or table sends headers");
+    if (is_json)
+      for (const auto& [field, pointer] : {std::pair{".times", &c.times}, std::pair{".values", &c.values}})
+        if (!pointer->starts_with('/'))
+          add(path + field, "a json source needs a JSON pointer here, with * for every element, such as \"/points/*/t\"");
+    if (is_table && c.format == TableFormat::by_name && !c.url.ends_with(".csv") && !c.url.ends_with(".jsonl"))
+      add(path + ".format", "csv or jsonl; the address does not end with either");
   }
   /// Texts that are published hold the known variables and nothing else: no secret gets into them by a slip.
   void words() {
@@ -376,6 +420,23 @@ const ConnectionDef* find_connection(const Organisation& o, std::string_view nam
 }
 const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind) {
   return find_by(o.connections, [&](const auto& c) { return c.kind == kind; });
+}
+const ConnectionDef* alertmanager_of(const Organisation& o, const ServiceDef& service) {
+  if (service.alerts.labels.empty()) return nullptr;
+  return service.alerts.connection.empty() ? find_connection(o, ConnectionKind::alertmanager)
+                                           : find_connection(o, service.alerts.connection);
+}
+const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels) {
+  const ServiceDef* best = nullptr;
+  for (const auto& s : o.services) {
+    const auto& mine = s.alerts.labels;
+    const auto carried = [&](const auto& label) {
+      const auto found = labels.find(label.first);
+      return found != labels.end() && found->second == label.second;
+    };
+    if (!mine.empty() && std::all_of(mine.begin(), mine.end(), carried) && (!best || mine.size() > best->alerts.labels.size())) best = &s;
+  }
+  return best;
 }
 const ChannelDef* find_channel(const Organisation& o, std::string_view name) {
   return find_by(o.channels, [&](const auto& c) { return c.name == name; });

@@ -4,6 +4,7 @@
 // behind a decision's back: a release keeps the version it began with.
 #pragma once
 #include <boost/describe.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,16 @@ struct ChecklistItemDef {
 };
 BOOST_DESCRIBE_STRUCT(ChecklistItemDef, (), (name, owner, command, url))
 
+/// Alerts of Alertmanager that speak of a service: those that carry all these labels. One that begins after a deployment keeps it from
+/// being called healthy while it fires, and is an incident that the deployment is tied to.
+struct AlertsDef {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::string connection;  // of kind alertmanager, asked at every interval; empty: the only one, or none (its webhook alone tells)
+  std::map<std::string, std::string> labels;  // empty: no alert counts
+  bool recommends_rollback = false;           // such an alert recommends a rollback, as a broken limit does
+};
+BOOST_DESCRIBE_STRUCT(AlertsDef, (), (connection, labels, recommends_rollback))
+
 struct ServiceDef {
   static constexpr std::string_view required[] = {"name", "area", "owner"};
   std::string name;
@@ -90,11 +101,12 @@ struct ServiceDef {
   std::vector<steps::StepSpec> verify_version;  // proves which version answers: after deployment ${version}, after rollback ${from_version}
   health::CriteriaSet health;
   std::optional<bool> automatic_rollback = {};  // pre-authorised: see validation.automatic_rollback, which holds when this is absent
+  AlertsDef alerts;
   std::vector<ChecklistItemDef> checklist;
 };
 BOOST_DESCRIBE_STRUCT(ServiceDef, (),
                       (name, area, owner, deputy, team, repository, path, tag_pattern, criticality, users_per_hour, capabilities,
-                       depends_on, aliases, deploy, rollback, verify_version, health, automatic_rollback, checklist))
+                       depends_on, aliases, deploy, rollback, verify_version, health, automatic_rollback, alerts, checklist))
 
 enum class WindowMode { deny, allow };
 BOOST_DESCRIBE_ENUM(WindowMode, deny, allow)
@@ -206,9 +218,20 @@ struct ChannelDef {
 };
 BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection, file, service, locale))
 
-/// `events`: a webhook that is told of every deployment and rollback, as CDEvents.
-enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events };
-BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events)
+/// `events`: a webhook that is told of every deployment and rollback, as CDEvents. `alertmanager`: a signal, a pager, or both. `json`,
+/// `table`: metric sources beside prometheus: any address that answers JSON, and CSV or JSON lines in a file or at an address.
+enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events, alertmanager, json, table };
+BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events, alertmanager, json,
+                    table)
+/// What a sample of `total` and `events` says. `counts`: how many there were since the sample before; `counters`: how many there have ever
+/// been, from zero again after a restart. Gauges are levels either way.
+enum class SamplesAre { counts, counters };
+BOOST_DESCRIBE_ENUM(SamplesAre, counts, counters)
+/// Whether a sample carries the time at which what it counts began, or ended.
+enum class StampedAt { begin, end };
+BOOST_DESCRIBE_ENUM(StampedAt, begin, end)
+enum class TableFormat { by_name, csv, jsonl };
+BOOST_DESCRIBE_ENUM(TableFormat, by_name, csv, jsonl)
 /// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
 struct ConnectionDef {
   static constexpr std::string_view required[] = {"name", "kind", "url"};
@@ -218,10 +241,17 @@ struct ConnectionDef {
   std::string user;
   std::string secret;
   std::string from;
-  std::string hook_secret;  // github, gitlab: what their webhooks are signed with
-  std::string model;        // openai, anthropic: which model drafts
+  std::string hook_secret;                     // github, gitlab: what their webhooks are signed with
+  std::string model;                           // openai, anthropic: which model drafts
+  std::map<std::string, std::string> headers;  // json, table: sent along; what authorises is ${env:NAME} or ${file:PATH}
+  std::string times;                           // json: pointer to the times, "/points/*/t"; table: the column, "time" when left out
+  std::string values;                          // json: pointer to the values, as many
+  SamplesAre samples = SamplesAre::counts;
+  StampedAt stamped = StampedAt::begin;
+  TableFormat format = TableFormat::by_name;  // table: by the ending of the address, .csv or .jsonl
 };
-BOOST_DESCRIBE_STRUCT(ConnectionDef, (), (name, kind, url, user, secret, from, hook_secret, model))
+BOOST_DESCRIBE_STRUCT(ConnectionDef, (),
+                      (name, kind, url, user, secret, from, hook_secret, model, headers, times, values, samples, stamped, format))
 
 /// Who is on call for an area; the pager connection wakes them.
 struct OnCallDef {
@@ -350,6 +380,10 @@ const AreaDef* find_area(const Organisation& o, std::string_view name);
 const PersonDef* find_person(const Organisation& o, std::string_view login);
 const ConnectionDef* find_connection(const Organisation& o, std::string_view name);
 const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind);
+/// The Alertmanager that is asked about this service; nullptr when none is connected.
+const ConnectionDef* alertmanager_of(const Organisation& o, const ServiceDef& service);
+/// The service whose alert labels are all among these, the most of them first; nullptr when there is none.
+const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels);
 const ChannelDef* find_channel(const Organisation& o, std::string_view name);
 const OnCallDef* find_on_call(const Organisation& o, std::string_view area);
 const EnvironmentDef* production(const Organisation& o);

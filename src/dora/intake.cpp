@@ -1,5 +1,8 @@
 #include "dora/intake.hpp"
 
+#include <set>
+#include <unordered_map>
+
 #include "base/hex.hpp"
 
 namespace evenkeel::dora {
@@ -24,41 +27,130 @@ std::string text(const json::Value& in, std::string_view name) {
 
 }  // namespace
 
+namespace {
+
+/// SQLite finds parameters one by one and has no way to go; to PostgreSQL each statement is a journey.
+std::size_t rows_at_once(store::Tx& tx) { return tx.dialect() == store::Dialect::sqlite ? 1 : 250; }
+
+/// "($1, $2), ($3, $4)".
+std::string places(std::size_t rows, std::size_t columns) {
+  std::string out;
+  for (std::size_t r = 0, n = 0; r < rows; ++r) {
+    out += r ? ", (" : "(";
+    for (std::size_t c = 0; c < columns; ++c) out += (c ? ", $" : "$") + std::to_string(++n);
+    out += ')';
+  }
+  return out;
+}
+
+void insert_rows(store::Tx& tx, const std::string& head, const std::string& tail, const std::vector<store::Args>& rows) {
+  const auto most = rows_at_once(tx);
+  store::Args args;
+  for (std::size_t at = 0; at < rows.size(); at += most) {
+    const auto n = std::min(most, rows.size() - at);
+    args.clear();
+    for (std::size_t i = 0; i < n; ++i) args.insert(args.end(), rows[at + i].begin(), rows[at + i].end());
+    tx.exec(head + " VALUES " + places(n, rows[at].size()) + " " + tail, args);
+  }
+}
+
+std::int64_t known_among(store::Tx& tx, const std::vector<store::Args>& rows) {
+  const auto most = rows_at_once(tx);
+  std::int64_t known = 0;
+  for (std::size_t at = 0; at < rows.size(); at += most) {
+    const auto n = std::min(most, rows.size() - at);
+    store::Args ids;
+    for (std::size_t i = 0; i < n; ++i) ids.push_back(rows[at + i].front());
+    known += tx.integer("SELECT count(*) FROM deployment WHERE id IN " + places(1, n), ids);
+  }
+  return known;
+}
+
+Taken store_told(store::Tx& tx, const std::vector<ToldDeployment>& told) {
+  const auto o = definitions::current(tx);
+  const auto* production = o ? definitions::production(**o) : nullptr;
+  std::unordered_map<std::string_view, std::size_t> newest;  // told twice in one breath: the last word stands
+  for (std::size_t i = 0; i < told.size(); ++i) newest[told[i].id] = i;
+  std::vector<store::Args> deployments, commits;
+  deployments.reserve(newest.size());
+  std::set<std::string> commit_ids;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    const auto& d = told[i];
+    const auto id = "told:" + d.id;
+    for (const auto& c : d.commits)
+      if (auto key = id + "/" + c.id; commit_ids.insert(key).second)
+        commits.push_back({std::move(key), id, c.id, c.authored ? store::Value(to_millis(*c.authored)) : store::Value(nullptr)});
+    if (newest.at(d.id) != i) continue;
+    const auto* service = o ? definitions::find_service(**o, d.service) : nullptr;
+    deployments.push_back({id, service ? service->name : d.service,
+                           !d.environment.empty() ? d.environment
+                           : production           ? production->name
+                                                  : "production",
+                           d.version, std::int64_t{d.unplanned}, to_millis(d.started.value_or(d.finished)), to_millis(d.finished),
+                           std::string(json::enum_text(d.result)),
+                           d.restored ? store::Value(to_millis(*d.restored)) : store::Value(nullptr), std::string(), std::string(),
+                           std::string(), std::string(), std::string("observed"), std::string()});
+  }
+  const auto known = known_among(tx, deployments);
+  insert_rows(tx,
+              "INSERT INTO deployment (id, service, environment, version, unplanned, started_at, finished_at, result, restored_at, "
+              "release_id, run_id, from_version, digest, origin, detected_by)",
+              "ON CONFLICT (id) DO UPDATE SET result = excluded.result, finished_at = excluded.finished_at, restored_at = "
+              "excluded.restored_at, unplanned = excluded.unplanned",
+              deployments);
+  insert_rows(tx, "INSERT INTO deployment_commit (id, deployment_id, commit_id, authored_at)", "ON CONFLICT (id) DO NOTHING", commits);
+  const auto fresh = std::int64_t(deployments.size()) - known;
+  return {fresh, std::int64_t(told.size()) - fresh};
+}
+
+}  // namespace
+
 Result<Taken> take_deployments(Work& work, const std::vector<ToldDeployment>& told) {
   TRY(work.require({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}, "*", "telling of deployments"));
   if (told.empty() || told.size() > most_at_once)
     return invalid(fmt::format("between 1 and {} deployments at once", most_at_once), "deployments");
   for (std::size_t i = 0; i < told.size(); ++i) TRY(check(told[i], i, work.now));
-  const auto o = definitions::current(work.tx);
-  const auto* production = o ? definitions::production(**o) : nullptr;
-  Taken taken;
-  for (const auto& d : told) {
-    const auto id = "told:" + d.id;
-    const auto* service = o ? definitions::find_service(**o, d.service) : nullptr;
-    const auto environment = !d.environment.empty() ? d.environment : production ? production->name : "production";
-    const store::Value restored = d.restored ? store::Value(to_millis(*d.restored)) : store::Value(nullptr);
-    const bool known = work.tx.value("SELECT id FROM deployment WHERE id = $1", {id}).has_value();
-    work.tx.exec(
-        "INSERT INTO deployment (id, release_id, run_id, service, environment, version, from_version, digest, origin, unplanned, "
-        "started_at, "
-        "finished_at, result, restored_at, detected_at, detected_by) VALUES ($1, '', '', $2, $3, $4, '', '', 'observed', $5, $6, $7, $8, "
-        "$9, "
-        "NULL, '') ON CONFLICT (id) DO UPDATE SET result = excluded.result, finished_at = excluded.finished_at, restored_at = "
-        "excluded.restored_at, unplanned = excluded.unplanned",
-        {id, service ? service->name : d.service, environment, d.version, std::int64_t{d.unplanned},
-         to_millis(d.started.value_or(d.finished)), to_millis(d.finished), std::string(json::enum_text(d.result)), restored});
-    for (const auto& c : d.commits)
-      work.tx.exec(
-          "INSERT INTO deployment_commit (id, deployment_id, commit_id, authored_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
-          {id + "/" + c.id, id, c.id, c.authored ? store::Value(to_millis(*c.authored)) : store::Value(nullptr)});
-    (known ? taken.changed : taken.fresh) += 1;
-  }
+  const auto taken = store_told(work.tx, told);
   work.record({.kind = "deployments.told",
                .subject = "told:" + told.front().id,
                .facts = {{"fresh", std::to_string(taken.fresh)},
                          {"changed", std::to_string(taken.changed)},
                          {"hash", to_hex(sha256(json::write(told)))}}});
   return taken;
+}
+
+std::string hash_line(const std::string& before, std::string_view line) { return to_hex(sha256(before + "\n" + std::string(line))); }
+
+Result<Backfill> backfill_of(store::Tx& tx, const std::string& history) {
+  auto found = store::one<Backfill>(tx, "delivery_backfill", "WHERE id = $1", {history});
+  if (!found) return not_found(fmt::format("nothing of a history called '{}' was stored yet", history));
+  return std::move(*found);
+}
+
+Result<Backfill> take_backfill(Work& work, const BackfillPart& part) {
+  if (part.history.empty() || part.history.size() > 200) return invalid("history: a name of at most 200 bytes is needed", "history");
+  if (part.after_line < 0 || part.through_line <= part.after_line)
+    return invalid("through_line: must lie after after_line", "through_line");
+  work.tx.lock("delivery_backfill", part.history);
+  const auto known = backfill_of(work.tx, part.history);
+  if (part.after_line != 0 && known && known->lines == part.through_line && known->prefix_hash == part.prefix_hash) {
+    TRY(work.require({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}, "*", "telling of deployments"));
+    return *known;
+  }
+  const auto stored = known ? known->lines : 0;
+  if (part.after_line != 0 && part.after_line != stored)
+    return conflict(
+        fmt::format("{} lines of '{}' are stored; the next part begins after line {}, not {}. `evenkeel dora backfill --resume` "
+                    "goes on there",
+                    stored, part.history, stored, part.after_line));
+  const auto taken = TRY(take_deployments(work, part.deployments));
+  Backfill now{part.history, part.through_line, part.prefix_hash, taken.fresh, taken.changed, work.now};
+  if (part.after_line != 0) now.fresh += known->fresh, now.changed += known->changed;
+  if (known)
+    store::update(work.tx, "delivery_backfill", now);
+  else
+    store::insert(work.tx, "delivery_backfill", now);
+  return now;
 }
 
 Result<ToldDeployment> read_devlake_deployment(const json::Value& body) {

@@ -1,5 +1,7 @@
 #include "dora/report.hpp"
 
+#include <unordered_set>
+
 #include "dora/facts.hpp"
 
 namespace evenkeel::dora {
@@ -62,43 +64,79 @@ FigureRow row_of(Figure f) {
 
 std::string names(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, ", ")); }
 
-/// What was counted where, by dora-2025's rules; the other definitions say the same of deployments and link incidents by their own.
-std::vector<Explained> explain(const Stored& stored) {
-  std::vector<Explained> out;
+Explained explained(const StoredRun& run, const std::string* incident) {
+  Explained e{"deployment", run.id, fmt::format("{} {}", names(run.services), run.version), *run.finished, {}, ""};
+  if (run.result == "success" || run.result == "rolled_back") e.counted_in = {"deployments_per_week", "change_fail_rate"};
+  if (run.result == "rolled_back") {
+    e.because = "failed: it was rolled back";
+    if (run.restored) {
+      e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
+      e.because += fmt::format(", the old version was proven back {}", to_iso(*run.restored));
+    }
+  } else if (run.result == "success") {
+    e.counted_in.emplace_back("change_lead_time_hours_median");
+    e.because = incident ? "failed: it caused incident " + *incident : "it stayed";
+  } else
+    e.because = "not counted: it was ended before its sequence had run";
+  if (run.detected) e.because += fmt::format("; noticed first by {}", run.detected_by);
+  return e;
+}
+
+Explained explained(const StoredIncident& i) {
+  Explained e{"incident", i.id, i.title, i.started, {}, ""};
+  if (i.run.empty())
+    e.because = i.cause == "rejected" ? "not counted: somebody said that no deployment caused it"
+                                      : "not counted: it is tied to no deployment of this window";
+  else {
+    e.counted_in = {"change_fail_rate"};
+    if (i.mitigated || i.resolved) e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
+    e.because = fmt::format("caused by deployment {} ({})", i.run, i.cause);
+  }
+  return e;
+}
+
+/// What was counted where, by dora-2025's rules; the other definitions say the same of deployments and link incidents by their own. Of
+/// more than `most_explained` the newest deployments that stayed are told, after all that did not.
+void explain(const Stored& stored, Report& r) {
   std::unordered_map<std::string, std::string> incident_of;
   for (const auto& i : stored.incidents)
     if (!i.run.empty()) incident_of.emplace(i.run, i.id);
+  const auto failure_of = [&](const StoredRun& run) -> const std::string* {
+    const auto found = incident_of.empty() ? incident_of.end() : incident_of.find(run.id);
+    return found == incident_of.end() ? nullptr : &found->second;
+  };
+  const auto all = stored.runs.size() + stored.incidents.size();
+  std::size_t stayed_untold = all > most_explained ? all - most_explained : 0;
   for (const auto& run : stored.runs) {
-    Explained e{"deployment", run.id, fmt::format("{} {}", names(run.services), run.version), *run.finished, {}, ""};
-    if (run.result == "success" || run.result == "rolled_back") e.counted_in = {"deployments_per_week", "change_fail_rate"};
-    if (run.result == "rolled_back") {
-      e.because = "failed: it was rolled back";
-      if (run.restored) {
-        e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
-        e.because += fmt::format(", the old version was proven back {}", to_iso(*run.restored));
-      }
-    } else if (run.result == "success") {
-      e.counted_in.emplace_back("change_lead_time_hours_median");
-      const auto incident = incident_of.find(run.id);
-      e.because = incident == incident_of.end() ? "it stayed" : "failed: it caused incident " + incident->second;
+    const auto* incident = failure_of(run);
+    if (r.behind.size() >= most_explained || (stayed_untold > 0 && run.result == "success" && !incident)) {
+      stayed_untold -= stayed_untold > 0;
+      ++r.behind_left_out;
     } else
-      e.because = "not counted: it was ended before its sequence had run";
-    if (run.detected) e.because += fmt::format("; noticed first by {}", run.detected_by);
-    out.push_back(std::move(e));
+      r.behind.push_back(explained(run, incident));
   }
   for (const auto& i : stored.incidents) {
-    Explained e{"incident", i.id, i.title, i.started, {}, ""};
-    if (i.run.empty())
-      e.because = i.cause == "rejected" ? "not counted: somebody said that no deployment caused it"
-                                        : "not counted: it is tied to no deployment of this window";
-    else {
-      e.counted_in = {"change_fail_rate"};
-      if (i.mitigated || i.resolved) e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
-      e.because = fmt::format("caused by deployment {} ({})", i.run, i.cause);
-    }
-    out.push_back(std::move(e));
+    if (r.behind.size() >= most_explained)
+      ++r.behind_left_out;
+    else
+      r.behind.push_back(explained(i));
   }
-  return out;
+}
+
+void set_beside(store::Tx& tx, const Stored& stored, Report& r) {
+  if (!r.service.empty() || !r.area.empty()) return;  // the audit was of the whole
+  const auto kept = baseline_of(tx);
+  if (!kept) return;
+  std::optional<double> lead;
+  std::int64_t n = 0;
+  for (const auto& m : r.metrics) {
+    if (!m.value.is_number()) continue;
+    if (m.key == "change_lead_time_hours_median") lead = m.value.to_number<double>(), n = m.n;
+    if (m.key == "median_lead_time_minutes") lead = m.value.to_number<double>() / 60, n = m.n;
+  }
+  r.baseline = beside(kept->averages, stored, lead, n);
+  r.baseline_of = fmt::format("{} release{}{}, audited {}", kept->releases, kept->releases == 1 ? "" : "s",
+                              kept->repository.empty() ? "" : " of " + kept->repository, to_date(kept->at));
 }
 
 std::string sentence_of(const Report& r) {
@@ -127,18 +165,21 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
   Report r{o->name, std::string(name_of(definition)), scope.service, scope.area, scope.window.from, scope.window.to};
   for (auto& f : compute(stored.history, definition))
     if (!f.value.is_object()) r.metrics.push_back(row_of(std::move(f)));
+  std::unordered_set<std::string_view> causes;
+  for (const auto& i : stored.history.incidents)
+    if (i.deployment && !i.deployment->empty()) causes.insert(*i.deployment);
   for (const auto& run : stored.runs) {
     const bool rolled_back = run.result == "rolled_back";
     if (!rolled_back && run.result != "success") continue;
     ++r.deployments;
     r.rolled_back += rolled_back;
-    const bool failed = rolled_back || std::any_of(stored.history.incidents.begin(), stored.history.incidents.end(),
-                                                   [&](const Incident& i) { return i.deployment == run.id; });
+    const bool failed = rolled_back || (!causes.empty() && causes.contains(run.id));
     r.failed += failed;
     r.found_by_customers += failed && run.detected_by == "customer";
   }
   r.incidents = std::int64_t(stored.incidents.size());
-  r.behind = explain(stored);
+  explain(stored, r);
+  set_beside(tx, stored, r);
   r.sentence = sentence_of(r);
   return r;
 }
@@ -157,8 +198,20 @@ std::string to_markdown(const Report& r) {
     const auto edge = [&](const std::optional<double>& v) { return v ? shown(*v, unit) : std::string("-"); };
     out += fmt::format("| {} | {} | {} | {} | {} |\n", m.title, m.text, m.n, edge(m.low), edge(m.high));
   }
+  if (!r.baseline.empty()) {
+    out += fmt::format(
+        "\n## Beside the first audit\n\n{}. \"No source\" is what nobody told.\n\n| Figure | Then | Now |\n| --- | --- | --- |\n",
+        r.baseline_of);
+    for (const auto& b : r.baseline)
+      out += fmt::format("| {} | {} | {} |\n", b.title, b.then.empty() ? "no source" : b.then, b.now.empty() ? "no source" : b.now);
+  }
   if (r.behind.empty()) return out;
   out += "\n## Behind the numbers\n\n";
+  if (r.behind_left_out > 0)
+    out += fmt::format(
+        "The {} deployments and incidents below are those that count against the figures, and the newest of the rest; {} more "
+        "stayed.\n\n",
+        r.behind.size(), r.behind_left_out);
   for (const auto& e : r.behind) out += fmt::format("- {} {} ({}): {}.\n", to_date(e.at), e.what, e.id, e.because);
   return out;
 }
@@ -178,6 +231,14 @@ std::string to_csv(const Report& r) {
                                            : cell(m.text),
                        m.n, number(m.low), number(m.high), m.too_few ? "yes" : "no", cell(r.definition), to_iso(r.from), to_iso(r.to),
                        cell(r.service), cell(r.area));
+  for (const auto& b : r.baseline) {
+    const auto line = [&](const char* when, const std::optional<double>& value, std::int64_t n) {
+      if (value)
+        out += fmt::format("{},{},{},,,{},{},{},{},,\r\n", cell(fmt::format("{}, {}", b.title, when)), *value, n, n < enough ? "yes" : "no",
+                           cell("first audit"), to_iso(r.from), to_iso(r.to));
+    };
+    line("then", b.then_value, b.n_then), line("now", b.now_value, b.n_now);
+  }
   return out;
 }
 

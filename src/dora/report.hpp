@@ -1,12 +1,14 @@
 // The delivery report over stored facts (A8, CR8): every figure with its count and interval, never a blended score, and below five
 // the word "too few" beside what was counted.
 #pragma once
-#include "dora/stored.hpp"
+#include "dora/baseline.hpp"
 
 namespace evenkeel::dora {
 
 /// Fewer than this many, and a figure says nothing about the next one.
 inline constexpr std::int64_t enough = 5;
+/// A report of years tells of so many deployments and incidents one by one.
+inline constexpr std::size_t most_explained = 5000;
 
 struct FigureRow {
   std::string key, title, text;  // text: for people, with its unit: "6m 12s", "too few (1)"
@@ -33,11 +35,14 @@ struct Report {
   std::int64_t deployments = 0, failed = 0, rolled_back = 0, incidents = 0, found_by_customers = 0;
   std::string sentence;  // "2 deployments, 1 failed (50 %); recovered in 6m 12s."
   std::vector<FigureRow> metrics;
-  std::vector<Explained> behind;  // what is behind the numbers
+  std::vector<Explained> behind;  // what is behind the numbers: at most `most_explained`, failures and what was left out first
+  std::int64_t behind_left_out = 0;
+  std::vector<Beside> baseline;  // the first audit beside today; empty when none is kept
+  std::string baseline_of;       // "5 releases of shop, audited 2026-03-01"
 };
 BOOST_DESCRIBE_STRUCT(Report, (),
                       (organisation, definition, service, area, from, to, deployments, failed, rolled_back, incidents, found_by_customers,
-                       sentence, metrics, behind))
+                       sentence, metrics, behind, behind_left_out, baseline, baseline_of))
 
 struct Ask {
   std::string definition = "dora-2025";

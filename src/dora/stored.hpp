@@ -23,8 +23,10 @@ struct StoredRun {
   SysTime started;
   std::optional<SysTime> finished, restored, detected;
   std::string detected_by;
+  bool unplanned = false;
 };
-BOOST_DESCRIBE_STRUCT(StoredRun, (), (id, release_id, version, area, services, result, started, finished, restored, detected, detected_by))
+BOOST_DESCRIBE_STRUCT(StoredRun, (),
+                      (id, release_id, version, area, services, result, started, finished, restored, detected, detected_by, unplanned))
 
 struct StoredIncident {
   std::string id, title, service, source, cause, run;  // run: that caused it; empty: none is known

@@ -1,15 +1,69 @@
 #include "dora/trend.hpp"
 
 #include <cmath>
+#include <functional>
+#include <unordered_map>
 #include <unordered_set>
+
 #include "dora/facts.hpp"
+#include "markdown/markdown.hpp"
 
 namespace evenkeel::dora {
 namespace {
 
 constexpr int run_length = 8;
+constexpr std::size_t months_for_limits = 6, most_failed_named = 5, most_named = 3;
+
+/// The middle of values that need not be in order; 0 of none.
+double middle(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return stats::quantile_r7(values, 0.5).value_or(0);
+}
+
+std::string shown(double value, const std::string& unit) {
+  return unit == "hours" ? to_words(Millis{std::llround(value * 3600) * 1000}) : fmt::format("{:.3g} {}", value, unit);
+}
 
 }  // namespace
+
+void chart(TrendFigure& f) {
+  std::vector<double> values, ranges;
+  for (const auto& m : f.months)
+    if (m.value) {
+      if (!values.empty()) ranges.push_back(std::abs(*m.value - values.back()));
+      values.push_back(*m.value);
+    }
+  if (values.size() < months_for_limits) {
+    f.sentence = fmt::format("{}: {} of the months have it, too few for limits.", f.title, values.size());
+    return;
+  }
+  const double centre = middle(values);
+  double reach = 3.145 * middle(ranges);
+  if (reach == 0) {  // most months are alike: by the mean range, whose factor is 2.66
+    double sum = 0;
+    for (const double r : ranges) sum += r;
+    reach = 2.66 * sum / double(ranges.size());
+  }
+  f.centre = centre, f.low = std::max(0.0, centre - reach), f.high = centre + reach;
+  int run = 0, side = 0, signals = 0;
+  for (auto& m : f.months) {
+    if (!m.value) continue;
+    const int now = *m.value > centre ? 1 : *m.value < centre ? -1 : 0;
+    run = now != 0 && now == side ? run + 1 : now != 0 ? 1 : 0;
+    side = now;
+    if (*m.value > *f.high)
+      m.signal = "above what the other months explain";
+    else if (*m.value < *f.low)
+      m.signal = "below what the other months explain";
+    else if (run >= run_length)
+      m.signal = fmt::format("{} months in a row {} the middle", run, side > 0 ? "above" : "below");
+    signals += !m.signal.empty();
+  }
+  f.sentence = fmt::format("{}: {} in the middle month, {} to {} by chance; {}.", f.title, shown(centre, f.unit), shown(*f.low, f.unit),
+                           shown(*f.high, f.unit),
+                           signals == 0 ? "no month stands out"
+                                        : fmt::format("{} month{} stand{} out", signals, signals == 1 ? "" : "s", signals == 1 ? "s" : ""));
+}
 
 void chart(Trend& t) {
   std::int64_t n = 0, k = 0;
@@ -52,76 +106,223 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   const std::chrono::year_month last{today.year(), today.month()};
   const auto first = last - std::chrono::months{months - 1};
   const auto begin = [](std::chrono::year_month m) { return SysTime{std::chrono::sys_days{m / 1}}; };
-  Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}};
+  Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}};
   const auto stored = read_stored(tx, *o, {{begin(first), now}, t.service, t.area});
   const Facts facts(stored.history);
   const Causes causes(facts);
   std::unordered_set<const Deployment*> failed;
   for (const auto& i : stored.history.incidents)
     if (const auto* run = causes.of(i)) failed.insert(run->deployment);
+  struct Made {  // one value and whose it is
+    double value;
+    const Deployment* of;
+  };
+  struct Gathered {
+    std::vector<Made> lead, recovery;
+    std::vector<const Deployment*> failed;
+  };
+  std::vector<Gathered> gathered(static_cast<std::size_t>(months));
+  std::vector<SysTime> begins;
   for (auto m = first; m <= last; m += std::chrono::months{1}) {
-    TrendMonth month{.month = fmt::format("{:04}-{:02}", int(m.year()), unsigned(m.month()))};
-    std::vector<double> recovery;
-    for (const auto& run : facts.runs) {
-      if (run.finished < begin(m) || run.finished >= begin(m + std::chrono::months{1})) continue;
-      ++month.deployments;
-      month.failed += !run.success || failed.contains(run.deployment);
-      if (const auto& d = *run.deployment; d.restored)
-        recovery.push_back(double((*d.restored - d.started.value_or(run.finished)).count()) / 3'600'000);
-    }
-    std::sort(recovery.begin(), recovery.end());
-    month.recovered = std::int64_t(recovery.size());
-    month.recovery_hours = stats::quantile_r7(recovery, 0.5);
-    t.months.push_back(std::move(month));
+    begins.push_back(begin(m));
+    t.months.push_back({.month = fmt::format("{:04}-{:02}", int(m.year()), unsigned(m.month()))});
+  }
+  for (const auto& run : facts.runs) {
+    const auto after = std::upper_bound(begins.begin(), begins.end(), run.finished);
+    if (after == begins.begin() || run.finished > now) continue;
+    const auto i = std::size_t(after - begins.begin()) - 1;
+    auto& g = gathered[i];
+    const auto& d = *run.deployment;
+    ++t.months[i].deployments;
+    if (!run.success || failed.contains(&d)) ++t.months[i].failed, g.failed.push_back(&d);
+    if (d.restored) g.recovery.push_back({double((*d.restored - d.started.value_or(run.finished)).count()) / 3'600'000, &d});
+    if (run.success)
+      for (const auto number : facts.changes_of(run))
+        if (const auto& fate = facts.fate(number); fate.record && fate.record->first_commit && fate.first == &run)
+          g.lead.push_back({double((run.finished - *fate.record->first_commit).count()) / 3'600'000, &d});
+  }
+  std::unordered_map<std::string_view, const StoredRun*> by_id;
+  for (const auto& run : stored.runs) by_id.emplace(run.id, &run);
+  const auto name = [&](const Deployment& d) {
+    const auto found = by_id.find(d.id);
+    if (found == by_id.end()) return d.id;
+    return fmt::format("{} {} ({})", fmt::join(found->second->services, ", "), found->second->version, d.id);
+  };
+  const auto values = [](const std::vector<Made>& made) {
+    std::vector<double> out;
+    for (const auto& m : made) out.push_back(m.value);
+    return out;
+  };
+  TrendFigure frequency{"deployments_per_week", "Deployments per week", "per week"},
+      lead{"change_lead_time_hours_median", "Change lead time (median)", "hours"},
+      recovery{"failed_deployment_recovery_hours_median", "Failed deployment recovery time (median)", "hours"};
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    auto& month = t.months[i];
+    const auto end = i + 1 < begins.size() ? begins[i + 1] : now;
+    const double weeks = double((end - begins[i]).count()) / (7 * 86'400'000.0);
+    month.recovered = std::int64_t(gathered[i].recovery.size());
+    if (month.recovered > 0) month.recovery_hours = middle(values(gathered[i].recovery));
+    frequency.months.push_back(
+        {month.month, weeks >= 1 ? std::optional(double(month.deployments) / weeks) : std::nullopt, month.deployments});
+    lead.months.push_back({month.month, {}, std::int64_t(gathered[i].lead.size())});
+    if (!gathered[i].lead.empty()) lead.months.back().value = middle(values(gathered[i].lead));
+    recovery.months.push_back({month.month, month.recovery_hours, month.recovered});
   }
   chart(t);
+  for (auto* f : {&frequency, &lead, &recovery}) chart(*f);
+  const auto greatest = [&](std::vector<Made> made, bool low) {
+    const auto n = std::min(most_named, made.size());
+    std::partial_sort(made.begin(), made.begin() + std::ptrdiff_t(n), made.end(),
+                      [low](const Made& a, const Made& b) { return low ? a.value < b.value : a.value > b.value; });
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < n; ++i) out.push_back(fmt::format("{}: {}", name(*made[i].of), shown(made[i].value, "hours")));
+    return out;
+  };
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    if (!t.months[i].signal.empty())
+      for (std::size_t k = 0; k < std::min(most_failed_named, gathered[i].failed.size()); ++k)
+        t.months[i].behind.push_back(name(*gathered[i].failed[k]));
+    for (auto [f, made] : {std::pair{&lead, &gathered[i].lead}, std::pair{&recovery, &gathered[i].recovery}})
+      if (auto& point = f->months[i]; !point.signal.empty()) point.behind = greatest(*made, *point.value < *f->centre);
+  }
+  t.figures = {std::move(frequency), std::move(lead), std::move(recovery)};
   return t;
 }
 
+std::string to_markdown(const Trend& t) {
+  const auto percent = [](const std::optional<double>& v) { return v ? fmt::format("{:.3g} %", 100 * *v) : std::string("-"); };
+  std::string out = fmt::format(
+      "# Delivery by month{}\n\n## Change fail rate\n\n{}\n\n| Month | Deployments | Failed | Rate | By chance | "
+      "Stands out |\n| --- | ---: | ---: | ---: | --- | --- |\n",
+      !t.service.empty() ? " of " + t.service
+      : !t.area.empty()  ? " of " + t.area
+                         : "",
+      t.sentence);
+  std::vector<std::string> behind;
+  for (const auto& m : t.months) {
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", m.month, m.deployments, m.failed, percent(m.rate),
+                       m.low ? percent(m.low) + " to " + percent(m.high) : "-", m.signal);
+    for (const auto& b : m.behind) behind.push_back(fmt::format("{}, failed: {}", m.month, b));
+  }
+  for (const auto& f : t.figures) {
+    out += fmt::format("\n## {}\n\n{}\n\n| Month | Value | n | Stands out |\n| --- | ---: | ---: | --- |\n", f.title, f.sentence);
+    for (const auto& m : f.months) {
+      out += fmt::format("| {} | {} | {} | {} |\n", m.month, m.value ? shown(*m.value, f.unit) : "-", m.n, m.signal);
+      for (const auto& b : m.behind) behind.push_back(fmt::format("{}, {}: {}", m.month, f.title, b));
+    }
+  }
+  if (!behind.empty()) out += "\n## Behind the months that stand out\n\n";
+  for (const auto& b : behind) out += "- " + b + "\n";
+  return out;
+}
+
+std::string to_csv(const Trend& t) {
+  const auto cell = [](std::string text) {
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, "\"");
+    return '"' + text + '"';
+  };
+  const auto number = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : std::string(); };
+  std::string out = "figure,unit,month,value,n,centre,low,high,signal,behind\r\n";
+  const auto line = [&](const std::string& key, const std::string& unit, const std::string& month, const std::optional<double>& value,
+                        std::int64_t n, const std::optional<double>& centre, const std::optional<double>& low,
+                        const std::optional<double>& high, const std::string& signal, const std::vector<std::string>& behind) {
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{}\r\n", cell(key), cell(unit), month, number(value), n, number(centre), number(low),
+                       number(high), cell(signal), cell(fmt::format("{}", fmt::join(behind, "; "))));
+  };
+  for (const auto& m : t.months)
+    line("change_fail_rate", "share", m.month, m.rate, m.deployments, t.centre, m.low, m.high, m.signal, m.behind);
+  for (const auto& f : t.figures)
+    for (const auto& m : f.months) line(f.key, f.unit, m.month, m.value, m.n, f.centre, f.low, f.high, m.signal, m.behind);
+  return out;
+}
+
+namespace {
+
+constexpr double width = 640, height = 240, left = 64, top = 16, bottom = 200;
+
+/// A frame with its axis, by how a share of its height is written.
+struct Frame {
+  double most = 1;
+  std::size_t months = 1;
+  double step() const { return months == 0 ? 0 : (width - left - 16) / double(months); }
+  double x(std::size_t i) const { return left + step() * (double(i) + 0.5); }
+  double y(double value) const { return bottom - (bottom - top) * value / most; }
+
+  std::string open(const std::string& title, const std::string& description, const std::function<std::string(double)>& words) const {
+    auto svg = fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{} by month\"><style>svg{{font:11px "
+        "system-ui,sans-serif;--ink:#222;--soft:#999;--band:#0001;--line:#2563eb;--out:#c2410c}}@media(prefers-color-scheme:dark){{svg{{--"
+        "ink:#ddd;--soft:#888;--band:#fff2;--line:#7aa7ff;--out:#ff9466}}}}text{{fill:var(--ink)}}</style><title>{} by "
+        "month</title><desc>{}</desc>",
+        width, height, title, title, markdown::escaped(description));
+    for (const double value : {0.0, most / 2, most})
+      svg += fmt::format(
+          "<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"var(--soft)\" stroke-width=\".5\"/><text x=\"{3}\" "
+          "y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>",
+          left, width - 16, y(value), left - 6, y(value) + 4, words(value));
+    return svg;
+  }
+  std::string centre(double value) const {
+    return fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"var(--soft)\" stroke-dasharray=\"4 3\"/>", left,
+                       width - 16, y(value));
+  }
+  std::string band(std::size_t i, double low, double high) const {
+    return fmt::format("<rect x=\"{:.1f}\" width=\"{:.1f}\" y=\"{:.1f}\" height=\"{:.1f}\" fill=\"var(--band)\"/>", x(i) - step() / 2,
+                       step(), y(high), y(low) - y(high));
+  }
+  std::string label(std::size_t i, const std::string& month, std::int64_t n) const {
+    std::string svg;
+    if (months <= 14 || i % 3 == 0)
+      svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>", x(i), bottom + 16, month.substr(2));
+    return svg + fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\" fill-opacity=\".6\">{}</text>", x(i), bottom + 30, n);
+  }
+  std::string point(std::size_t i, double value, const std::string& words, const std::string& signal) const {
+    return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"var({})\"><title>{}{}</title></circle>", x(i), y(value),
+                       signal.empty() ? 3 : 5, signal.empty() ? "--line" : "--out", words, signal.empty() ? "" : "; " + signal);
+  }
+};
+
+std::string polyline(const std::string& points) {
+  return fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"var(--line)\" stroke-width=\"1.5\"/>", points);
+}
+
+}  // namespace
+
 std::string to_svg(const Trend& t) {
-  constexpr double width = 640, height = 240, left = 48, top = 16, bottom = 200;
   double most = 0.05;
   for (const auto& m : t.months) most = std::max({most, m.rate.value_or(0), m.high.value_or(0)});
-  most = std::min(1.0, most * 1.1);
-  const double step = t.months.empty() ? 0 : (width - left - 16) / double(t.months.size());
-  const auto x = [&](std::size_t i) { return left + step * (double(i) + 0.5); };
-  const auto y = [&](double share) { return bottom - (bottom - top) * share / most; };
-  std::string svg = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Change fail rate by "
-      "month\"><style>svg{{font:11px "
-      "system-ui,sans-serif;--ink:#222;--soft:#999;--band:#0001;--line:#2563eb;--out:#c2410c}}@media(prefers-color-scheme:dark){{svg{{--"
-      "ink:#ddd;"
-      "--soft:#888;--band:#fff2;--line:#7aa7ff;--out:#ff9466}}}}text{{fill:var(--ink)}}</style><title>Change fail rate by "
-      "month</title><desc>{}</desc>",
-      width, height, t.sentence);
-  for (const double share : {0.0, most / 2, most})
-    svg += fmt::format(
-        "<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"var(--soft)\" stroke-width=\".5\"/><text x=\"{3}\" "
-        "y=\"{4:.1f}\" "
-        "text-anchor=\"end\">{5:.0f} %</text>",
-        left, width - 16, y(share), left - 6, y(share) + 4, share * 100);
-  if (t.centre)
-    svg += fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"var(--soft)\" stroke-dasharray=\"4 3\"/>", left,
-                       width - 16, y(*t.centre));
-  std::string line;
+  const Frame frame{std::min(1.0, most * 1.1), t.months.size()};
+  auto svg = frame.open("Change fail rate", t.sentence, [](double share) { return fmt::format("{:.0f} %", share * 100); });
+  if (t.centre) svg += frame.centre(*t.centre);
+  std::string line, points;
   for (std::size_t i = 0; i < t.months.size(); ++i) {
     const auto& m = t.months[i];
-    if (m.high)
-      svg += fmt::format("<rect x=\"{:.1f}\" width=\"{:.1f}\" y=\"{:.1f}\" height=\"{:.1f}\" fill=\"var(--band)\"/>", x(i) - step / 2, step,
-                         y(*m.high), y(*m.low) - y(*m.high));
-    if (m.rate) line += fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", x(i), y(*m.rate));
-    if (t.months.size() <= 14 || i % 3 == 0)
-      svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>", x(i), bottom + 16, m.month.substr(2));
-    svg +=
-        fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\" fill-opacity=\".6\">{}</text>", x(i), bottom + 30, m.deployments);
+    if (m.high) svg += frame.band(i, *m.low, *m.high);
+    svg += frame.label(i, m.month, m.deployments);
+    if (!m.rate) continue;
+    line += fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", frame.x(i), frame.y(*m.rate));
+    points += frame.point(i, *m.rate, fmt::format("{}: {} of {} failed", m.month, m.failed, m.deployments), m.signal);
   }
-  svg += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"var(--line)\" stroke-width=\"1.5\"/>", line);
-  for (std::size_t i = 0; i < t.months.size(); ++i)
-    if (const auto& m = t.months[i]; m.rate)
-      svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"var({})\"><title>{}: {} of {} failed{}</title></circle>",
-                         x(i), y(*m.rate), m.signal.empty() ? 3 : 5, m.signal.empty() ? "--line" : "--out", m.month, m.failed,
-                         m.deployments, m.signal.empty() ? "" : "; " + m.signal);
-  return svg + "</svg>";
+  return svg + polyline(line) + points + "</svg>";
+}
+
+std::string to_svg(const TrendFigure& f) {
+  double most = f.high.value_or(0);
+  for (const auto& m : f.months) most = std::max(most, m.value.value_or(0));
+  const Frame frame{most > 0 ? most * 1.1 : 1, f.months.size()};
+  auto svg = frame.open(f.title, f.sentence, [&](double value) { return value == 0 ? std::string("0") : shown(value, f.unit); });
+  if (f.centre) svg += frame.centre(*f.centre);
+  std::string line, points;
+  for (std::size_t i = 0; i < f.months.size(); ++i) {
+    const auto& m = f.months[i];
+    if (f.high) svg += frame.band(i, *f.low, *f.high);
+    svg += frame.label(i, m.month, m.n);
+    if (!m.value) continue;
+    line += fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", frame.x(i), frame.y(*m.value));
+    points += frame.point(i, *m.value, fmt::format("{}: {} (n {})", m.month, shown(*m.value, f.unit), m.n), m.signal);
+  }
+  return svg + polyline(line) + points + "</svg>";
 }
 
 }  // namespace evenkeel::dora

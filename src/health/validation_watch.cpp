@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "health/error_budget.hpp"
+#include "health/signal.hpp"
 
 namespace evenkeel::health {
 namespace {
@@ -422,7 +423,8 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
   ++w.next_interval;
   std::vector<StoredSample> samples;
   for (auto& i : intervals_of(work.tx, w.id)) samples.push_back(std::move(i.samples));
-  const auto judged = judge_validation(w, pasts_of(work.tx, w.id), samples, s);
+  auto judged = judge_validation(w, pasts_of(work.tx, w.id), samples, s);
+  judged.breach_goes_on |= heed_signals(work.tx, w, s.in_validation, judged.verdict);
   const auto& v = judged.verdict;
   const std::string word{json::enum_text(v.verdict)}, before = std::exchange(w.verdict, word);
   w.sentence = v.sentence;

@@ -1,6 +1,7 @@
 #include "health/watch.hpp"
 
 #include "health/calibration.hpp"
+#include "health/signal.hpp"
 
 namespace evenkeel::health {
 namespace {
@@ -146,6 +147,7 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
   }
   auto [verdict, samples_hash] = judge_again(work.tx, w);
   verdict.circumstances = circumstances;
+  heed_signals(work.tx, w, true, verdict);
   const auto word = std::string(json::enum_text(verdict.verdict));
   const bool changed = word != w.verdict || verdict.over;
   const bool breach = verdict.verdict == ReleaseVerdict::rollback_recommended && w.verdict != word;

@@ -436,7 +436,8 @@ asio::awaitable<bool> Server::Core::write_response(Shard& shard, Session& sessio
   add_security_headers(response);
   auto bytes = response_head(response, keep_alive, shard.date());
   const bool with_body = !head_only && response.status != 204 && response.status != 304 && !response.body.empty();
-  const bool together = with_body && response.body.size() <= std::size_t{64} * 1024;  // one segment for small answers, no copy of large ones
+  const bool together =
+      with_body && response.body.size() <= std::size_t{64} * 1024;  // one segment for small answers, no copy of large ones
   if (together) bytes += response.body;
   const bool sent = co_await write_all(session, bytes);
   if (sent && with_body && !together) co_return co_await write_all(session, response.body);

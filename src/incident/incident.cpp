@@ -266,6 +266,24 @@ std::string text_at(const json::Value& in, std::string_view name) {
 
 }  // namespace
 
+Result<Incident> take_alert(Work& work, const std::string& service, const health::HeardAlert& alert) {
+  const auto starts = std::min(alert.starts_at, work.now);
+  auto incident = TRY(open_incident(work, {.title = !alert.summary.empty() ? alert.summary
+                                                    : !alert.name.empty()  ? alert.name
+                                                                           : "alert without a name",
+                                           .service = service,
+                                           .source = Source::monitor,
+                                           .started_at = starts,
+                                           .detected_at = starts,
+                                           .external_id = "alertmanager:" + alert.fingerprint + ":" + to_iso(alert.starts_at)}));
+  if (alert.ends_at && !incident.resolved_at) {
+    incident.resolved_at = *alert.ends_at <= work.now ? std::max(*alert.ends_at, incident.started_at) : work.now;
+    store::update(work.tx, "incident", incident);
+    say(work, incident, Moment::resolved, *incident.resolved_at, Source::monitor);
+  }
+  return incident;
+}
+
 Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& body) {
   const auto* alerts = body.is_object() ? body.get_object().if_contains("alerts") : nullptr;
   if (!alerts || !alerts->is_array()) return invalid("alerts: required, a list (an Alertmanager webhook of version 4)", "alerts");
@@ -274,24 +292,22 @@ Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& b
   for (const auto& a : alerts->get_array()) {
     const auto starts = parse_time(text_at(a, "startsAt"));
     if (!starts) return invalid("alerts[].startsAt: " + starts.error().message, "startsAt");
-    std::string service;
+    if (!text_at(a, "labels", "evenkeel").empty()) continue;
+    std::map<std::string, std::string> labels;
+    if (const auto* all = a.get_object().if_contains("labels"); all && all->is_object())
+      for (const auto& [name, value] : all->get_object())
+        if (value.is_string()) labels.emplace(std::string(name), std::string(value.get_string()));
+    const auto* named = definitions::find_service_by_labels(*o, labels);
+    std::string service = named ? named->name : "";
     for (const auto* label : {"service", "app", "job"})
       if (const auto* s = definitions::find_service(*o, text_at(a, "labels", label)); s && service.empty()) service = s->name;
-    auto title = text_at(a, "annotations", "summary");
-    if (title.empty()) title = text_at(a, "labels", "alertname");
-    if (title.empty()) title = "alert without a name";
-    auto incident = TRY(open_incident(work, {.title = title,
-                                             .service = service,
-                                             .source = Source::monitor,
-                                             .started_at = std::min(*starts, work.now),
-                                             .detected_at = std::min(*starts, work.now),
-                                             .external_id = "alertmanager:" + text_at(a, "fingerprint") + ":" + to_iso(*starts)}));
-    if (text_at(a, "status") == "resolved" && !incident.resolved_at) {
-      const auto ends = parse_time(text_at(a, "endsAt"));
-      incident.resolved_at = ends && *ends <= work.now ? std::max(*ends, incident.started_at) : work.now;
-      store::update(work.tx, "incident", incident);
-      say(work, incident, Moment::resolved, *incident.resolved_at, Source::monitor);
-    }
+    health::HeardAlert heard{.fingerprint = text_at(a, "fingerprint"),
+                             .name = text_at(a, "labels", "alertname"),
+                             .summary = text_at(a, "annotations", "summary"),
+                             .starts_at = *starts};
+    if (text_at(a, "status") == "resolved") heard.ends_at = parse_time(text_at(a, "endsAt")).value_or(work.now);
+    auto incident = TRY(take_alert(work, service, heard));
+    if (named) health::note_alert(work, named->name, heard, named->alerts.recommends_rollback, incident.release_id);
     out.push_back(std::move(incident));
   }
   return out;

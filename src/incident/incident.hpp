@@ -5,6 +5,7 @@
 // confirms or rejects that. Responders get what changed, how each change is undone, and who decides.
 #pragma once
 #include "deploy/deploy.hpp"
+#include "health/signal.hpp"
 
 namespace evenkeel::incident {
 
@@ -121,7 +122,12 @@ BOOST_DESCRIBE_STRUCT(Detection, (),
                       (failed, customer_first, unknown, first_by, customer_rate, low, high, too_few, median_minutes, trend, months))
 Detection detection(store::Tx& tx, SysTime from, SysTime to);
 
-/// What an Alertmanager webhook (version 4) says, alert by alert: firing ones are opened, resolved ones resolved.
+/// One alert as an incident: the same alert again is the same incident; one that has ended resolves it. Ledger: incident.opened,
+/// incident.noted.
+Result<Incident> take_alert(Work& work, const std::string& service, const health::HeardAlert& alert);
+/// What an Alertmanager webhook (version 4) says, alert by alert: firing ones are opened, resolved ones resolved. An alert that carries the
+/// labels of a service's `alerts` is about that service and counts in its watch; else the labels service, app or job name it. Alerts
+/// that Evenkeel posted itself are passed over.
 Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& body);
 /// What DevLake's issue webhook takes: {issueKey, title, type: INCIDENT, status, createdDate, resolutionDate, component}; status DONE
 /// resolves it. `closes`: the key of DevLake's close call, whose body may name a resolutionDate. The same key is the same incident.

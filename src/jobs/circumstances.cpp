@@ -1,5 +1,6 @@
 #include "jobs/circumstances.hpp"
 
+#include "health/signal.hpp"
 #include "planning/freeze.hpp"
 
 namespace evenkeel::jobs {
@@ -53,6 +54,9 @@ std::vector<std::string> circumstances_of(store::Tx& tx, const planning::Release
   add_deployments(tx, release, service, from, to, said);
   add_incidents(tx, service, from, to, said);
   add_freezes(tx, release, from, std::max(to, from + Millis{1}), said);
+  for (const auto& component : planning::components_of(tx, release.id))
+    if (service.empty() || component.service == service)
+      for (auto& one : health::signals_said(tx, component.service, from, to)) said.push_back(std::move(one));
   return said;
 }
 

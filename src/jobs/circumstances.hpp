@@ -12,7 +12,8 @@ struct Supersession {
 };
 std::optional<Supersession> superseded(store::Tx& tx, const deploy::Deployment& deployment);
 
-/// In words: other deployments and incidents since the deployment began, freezes (maintenance) in force, a warm-up that takes no part.
+/// In words: other deployments and incidents since the deployment began, freezes (maintenance) in force, a warm-up that takes no part,
+/// alerts and silences of other systems.
 std::vector<std::string> circumstances_of(store::Tx& tx, const planning::Release& release, const std::string& service, SysTime from,
                                           SysTime to);
 

@@ -14,87 +14,174 @@ std::string package_url(const deploy::Deployment& d) {
   return fmt::format("pkg:generic/{}@{}", name, http::percent_encode(d.version));
 }
 
+std::string task_name(const deploy::Deployment& d) { return fmt::format("deploy {} to {}", d.service, d.environment); }
+std::string pipeline_name(const steps::Run& run, const planning::Release& release) {
+  return fmt::format("{} of {}", json::enum_text(run.kind), release.area);
+}
+
 DeploymentEventKind kind_of(const deploy::Deployment& d) {
   if (d.result == "rolled_back") return DeploymentEventKind::rolled_back;
   return d.from_version.empty() ? DeploymentEventKind::deployed : DeploymentEventKind::upgraded;
 }
 
-/// OpenTelemetry semantic conventions, registry "deployment", "service" and "cicd"; what they have no name for is below `evenkeel`.
+/// OpenTelemetry semantic conventions, registry "deployment", "service" and "cicd"; what they have no name for is below `evenkeel`. A
+/// status is known at the end alone; on the way there is the state of the pipeline run.
 json::Object attributes(const deploy::Deployment& d, DeploymentEventKind kind) {
-  const bool back = kind == DeploymentEventKind::rolled_back;
-  return {{"deployment.id", d.id},
-          {"deployment.name", fmt::format("{} {}", d.service, d.version)},
-          {"deployment.status", back || d.result == "failure" ? "failed" : "succeeded"},
-          {"deployment.environment.name", d.environment},
-          {"service.name", d.service},
-          {"service.version", back ? d.from_version : d.version},
-          {"cicd.pipeline.run.id", d.run_id},
-          {"evenkeel.release.id", d.release_id},
-          {"evenkeel.deployment.version", d.version},
-          {"evenkeel.deployment.version_before", d.from_version},
-          {"evenkeel.deployment.started", to_iso(d.started_at)},
-          {"evenkeel.deployment.unplanned", d.unplanned}};
+  const bool back = kind == DeploymentEventKind::rolled_back, started = kind == DeploymentEventKind::started;
+  json::Object out{{"deployment.id", d.id}, {"deployment.name", fmt::format("{} {}", d.service, d.version)}};
+  if (started) {
+    out["cicd.pipeline.run.state"] = "executing";
+    out["cicd.pipeline.task.run.id"] = d.id;
+    out["cicd.pipeline.task.name"] = task_name(d);
+    out["cicd.pipeline.task.type"] = "deploy";
+  } else
+    out["deployment.status"] = back || d.result == "failure" ? "failed" : "succeeded";
+  for (auto& [name, value] : json::Object{{"deployment.environment.name", d.environment},
+                                          {"service.name", d.service},
+                                          {"service.version", back ? d.from_version : d.version},
+                                          {"cicd.pipeline.run.id", d.run_id},
+                                          {"evenkeel.release.id", d.release_id},
+                                          {"evenkeel.deployment.version", d.version},
+                                          {"evenkeel.deployment.version_before", d.from_version},
+                                          {"evenkeel.deployment.started", to_iso(d.started_at)},
+                                          {"evenkeel.deployment.unplanned", d.unplanned}})
+    out[name] = value;
+  return out;
+}
+
+/// Of a run: which pipeline, how it went.
+json::Object attributes(const steps::Run& run, const planning::Release& release, RunEventKind kind) {
+  json::Object out{{"cicd.pipeline.name", pipeline_name(run, release)}, {"cicd.pipeline.run.id", run.id},
+                   {"deployment.environment.name", run.environment},    {"evenkeel.release.id", release.id},
+                   {"evenkeel.release.version", release.version},       {"evenkeel.run.kind", std::string(json::enum_text(run.kind))}};
+  if (kind == RunEventKind::started)
+    out["cicd.pipeline.run.state"] = "executing";
+  else
+    out["cicd.pipeline.result"] = run.state == steps::RunState::done        ? "success"
+                                  : run.state == steps::RunState::abandoned ? "cancellation"
+                                                                            : "failure";
+  return out;
+}
+
+json::Object envelope(const std::string& id, const std::string& source, const std::string& type, SysTime at, const std::string& chain) {
+  return {{"specversion", cdevents_version}, {"id", id}, {"source", source}, {"type", type}, {"timestamp", to_iso(at)}, {"chainId", chain}};
+}
+
+/// What is told and of what: all that the kinds of events differ in.
+struct Told {
+  json::Object event;
+  std::string type;
+};
+
+Result<void> tell(Work& work, const std::string& release_id, const char* what, const std::string& id, std::string_view kind) {
+  const auto release = planning::find_release(work.tx, release_id);
+  if (!release) return {};  // a rehearsal outside any release
+  const auto o = planning::organisation_of(work.tx, *release);
+  for (const auto& c : o->connections)
+    if (c.kind == definitions::ConnectionKind::events)
+      work.enqueue({"deployment_event",
+                    json::Object{{what, id}, {"kind", std::string(kind)}, {"connection", c.name}, {"at", to_millis(work.now)}}, work.now,
+                    fmt::format("event:{}:{}:{}", id, kind, c.name), release_id, 30});
+  return {};
 }
 
 }  // namespace
 
 std::string cd_event_type(DeploymentEventKind kind) {
+  if (kind == DeploymentEventKind::started) return "dev.cdevents.taskrun.started.0.3.0";
   const auto* word = kind == DeploymentEventKind::deployed ? "deployed" : kind == DeploymentEventKind::upgraded ? "upgraded" : "rolledback";
   return fmt::format("dev.cdevents.service.{}.0.3.0", word);
 }
+std::string cd_event_type(RunEventKind kind) { return fmt::format("dev.cdevents.pipelinerun.{}.0.3.0", json::enum_text(kind)); }
 
 json::Object cd_event(const deploy::Deployment& d, DeploymentEventKind kind, SysTime at, const std::string& source) {
-  return {{"context", json::Object{{"specversion", cdevents_version},
-                                   {"id", fmt::format("{}:{}", d.id, json::enum_text(kind))},
-                                   {"source", source},
-                                   {"type", cd_event_type(kind)},
-                                   {"timestamp", to_iso(at)},
-                                   {"chainId", d.run_id.empty() ? d.id : d.run_id}}},
-          {"subject",
-           json::Object{{"id", fmt::format("{}/{}", d.environment, d.service)},
-                        {"source", source},
-                        {"content", json::Object{{"environment", json::Object{{"id", d.environment}}}, {"artifactId", package_url(d)}}}}},
+  json::Object subject;
+  if (kind == DeploymentEventKind::started) {
+    json::Object content{{"taskName", task_name(d)}};
+    if (!d.run_id.empty()) content["pipelineRun"] = json::Object{{"id", d.run_id}, {"source", source}};
+    subject = {{"id", d.id}, {"source", source}, {"content", std::move(content)}};
+  } else
+    subject = {{"id", fmt::format("{}/{}", d.environment, d.service)},
+               {"source", source},
+               {"content", json::Object{{"environment", json::Object{{"id", d.environment}}}, {"artifactId", package_url(d)}}}};
+  return {{"context", envelope(fmt::format("{}:{}", d.id, json::enum_text(kind)), source, cd_event_type(kind), at,
+                               d.run_id.empty() ? d.id : d.run_id)},
+          {"subject", std::move(subject)},
           {"customData", attributes(d, kind)},
           {"customDataContentType", "application/json"}};
 }
 
-Result<void> tell_deployment(Work& work, const std::string& deployment_id) {
+json::Object cd_event(const steps::Run& run, const planning::Release& release, RunEventKind kind, SysTime at, const std::string& source) {
+  // The event asks for an absolute address; without a public one a name that is one everywhere.
+  const auto uri = source.starts_with("http") ? fmt::format("{}/releases/{}", source, release.id) : "urn:evenkeel:run:" + run.id;
+  json::Object content{{"pipelineName", pipeline_name(run, release)}, {"uri", uri}};
+  if (kind == RunEventKind::finished)
+    content["outcome"] = run.state == steps::RunState::done ? "success" : run.state == steps::RunState::abandoned ? "cancel" : "failure";
+  return {{"context", envelope(fmt::format("{}:{}", run.id, json::enum_text(kind)), source, cd_event_type(kind), at, run.id)},
+          {"subject", json::Object{{"id", run.id}, {"source", source}, {"content", std::move(content)}}},
+          {"customData", attributes(run, release, kind)},
+          {"customDataContentType", "application/json"}};
+}
+
+Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool started) {
   const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
   if (!d) return {};
-  const auto o = planning::organisation_of(work.tx, TRY(planning::find_release(work.tx, d->release_id)));
-  const auto kind = std::string(json::enum_text(kind_of(*d)));
-  for (const auto& c : o->connections)
-    if (c.kind == definitions::ConnectionKind::events)
-      work.enqueue({"deployment_event",
-                    json::Object{{"deployment", d->id}, {"kind", kind}, {"connection", c.name}, {"at", to_millis(work.now)}}, work.now,
-                    fmt::format("event:{}:{}:{}", d->id, kind, c.name), d->release_id, 30});
-  return {};
+  return tell(work, d->release_id, "deployment", d->id, json::enum_text(started ? DeploymentEventKind::started : kind_of(*d)));
 }
+
+Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind) {
+  const auto run = steps::find_run(work.tx, run_id);
+  if (!run || run->kind == steps::RunKind::rehearsal) return {};
+  return tell(work, run->release_id, "run", run->id, json::enum_text(kind));
+}
+
+namespace {
+
+/// What a job's payload is about, as the document to send; nothing when that is gone.
+std::optional<Told> told_by(store::Tx& tx, const json::Object& data, const std::string& source) {
+  const std::string kind{data.at("kind").as_string()};
+  const auto at = from_millis(data.at("at").as_int64());
+  if (const auto* id = data.if_contains("run")) {
+    const auto run = steps::find_run(tx, std::string(id->as_string()));
+    const auto release = run ? planning::find_release(tx, run->release_id) : Result<planning::Release>(not_found(""));
+    const auto what = json::enum_from<RunEventKind>(kind);
+    if (!release || !what) return std::nullopt;
+    return Told{cd_event(*run, *release, *what, at, source), cd_event_type(*what)};
+  }
+  const auto d = store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {std::string(data.at("deployment").as_string())});
+  const auto what = json::enum_from<DeploymentEventKind>(kind);
+  if (!d || !what) return std::nullopt;
+  return Told{cd_event(*d, *what, at, source), cd_event_type(*what)};
+}
+
+}  // namespace
 
 Outcome deployment_event(Claim& claim, http::HttpClient& client, const std::string& public_url) {
   const auto data = claim.job.data();
   const std::string name{data.at("connection").as_string()};
-  const auto kind = json::enum_from<DeploymentEventKind>(std::string(data.at("kind").as_string()));
   struct Found {
-    std::optional<deploy::Deployment> deployment;
+    std::optional<Told> told;
     std::shared_ptr<const definitions::Organisation> organisation;
   };
   const auto found = claim.engine.database.read([&](store::Tx& tx) -> Found {
-    Found f{store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {std::string(data.at("deployment").as_string())}), {}};
+    Found f;
     if (auto current = definitions::current(tx)) f.organisation = *current;
+    const auto source = !public_url.empty() ? public_url
+                        : f.organisation    ? "/evenkeel/" + http::percent_encode(f.organisation->name)
+                                            : "/evenkeel";
+    f.told = told_by(tx, data.as_object(), source);
     return f;
   });
-  if (!kind || !found.deployment || !found.organisation) return {Outcome::dead, "the deployment or the definitions are gone"};
+  if (!found.told || !found.organisation) return {Outcome::dead, "the deployment or the definitions are gone"};
   const auto* connection = definitions::find_connection(*found.organisation, name);
   if (!connection) return {Outcome::dead, fmt::format("connection {} is not defined any more", name)};
   const auto secret = steps::resolve_secret(connection->secret);
   if (!secret) return {Outcome::retry, secret.error().message};
-  const auto source = public_url.empty() ? "/evenkeel/" + http::percent_encode(found.organisation->name) : public_url;
-  const auto event = cd_event(*found.deployment, *kind, from_millis(data.at("at").as_int64()), source);
+  const auto& event = found.told->event;
   const auto sent = outbound::send_webhook(client,
                                            {.url = connection->url,
                                             .secret = Secret(*secret),
-                                            .event = cd_event_type(*kind),
+                                            .event = found.told->type,
                                             .body = json::dump(event),
                                             .idempotency_key = std::string(event.at("context").at("id").as_string())},
                                            claim.engine.clock.now(), claim.stop);

@@ -1,17 +1,54 @@
 #include "jobs/metric_sources.hpp"
 
 #include "outbound/prometheus/prometheus.hpp"
+#include "outbound/samples/source.hpp"
 #include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 
+namespace {
+
+using definitions::ConnectionKind;
+
+samples::SourceConfig samples_config(const definitions::ConnectionDef& c) {
+  samples::SourceConfig config{
+      .url = c.url,
+      .times = c.times.empty() ? "time" : c.times,
+      .values = c.values,
+      .counts = c.samples == definitions::SamplesAre::counters ? samples::Meaning::counters : samples::Meaning::counts,
+      .stamped_at_end = c.stamped == definitions::StampedAt::end,
+      .csv = c.format == definitions::TableFormat::by_name ? !c.url.ends_with(".jsonl") : c.format == definitions::TableFormat::csv};
+  auto headers = c.headers;
+  if (!c.secret.empty()) headers.emplace("Authorization", "Bearer " + c.secret);
+  for (const auto& [name, text] : headers) {
+    std::vector<std::string> secrets;
+    auto value = steps::substitute(text, {}, secrets);
+    if (value)
+      config.headers.emplace_back(name, Secret(std::move(*value)));
+    else if (config.missing.empty())
+      config.missing = fmt::format("header {} of connection {}: {}", name, c.name, value.error().message);
+  }
+  return config;
+}
+
+std::unique_ptr<health::MetricSource> source_of(const definitions::ConnectionDef& c, http::HttpClient& client) {
+  if (c.kind == ConnectionKind::prometheus)
+    return std::make_unique<prometheus::PrometheusSource>(
+        prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
+  if (c.kind == ConnectionKind::json) return std::make_unique<samples::JsonSource>(samples_config(c), client);
+  if (c.kind == ConnectionKind::table) return std::make_unique<samples::TableSource>(samples_config(c), client);
+  return nullptr;
+}
+
+}  // namespace
+
 MetricSources metric_sources(const definitions::Organisation& o, http::HttpClient& client) {
   MetricSources s;
   for (const auto& c : o.connections) {
-    if (c.kind != definitions::ConnectionKind::prometheus) continue;
-    s.owned[c.name] = std::make_unique<prometheus::PrometheusSource>(
-        prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
-    s.named[c.name] = s.owned[c.name].get();
+    auto source = source_of(c, client);
+    if (!source) continue;
+    s.named[c.name] = source.get();
+    s.owned[c.name] = std::move(source);
   }
   return s;
 }

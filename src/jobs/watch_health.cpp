@@ -8,6 +8,8 @@
 #include "deploy/act.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
+#include "jobs/outside_alerts.hpp"
+#include "jobs/page_alertmanager.hpp"
 #include "outbound/webhook/webhook.hpp"
 #include "steps/variables.hpp"
 
@@ -83,6 +85,7 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
               .error = "the metric source does not answer",
               .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};
     }
+    hear_alerts(claim.engine, client, *context->organisation, *watch, claim.stop);
     const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
       auto taken = TRY(health::take_batch(work, id, watch->next_interval, batch,
                                           deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service),
@@ -118,6 +121,8 @@ Outcome page(Claim& claim, http::HttpClient& client) {
                           ? definitions::find_connection(*context->organisation, on_call->pager)
                           : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
   if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
+  if (pager->kind == definitions::ConnectionKind::alertmanager)
+    return page_alertmanager(claim, client, *pager, *alert, context->release, on_call ? on_call->person : "", action);
   const auto secret = steps::resolve_secret(pager->secret);
   if (!secret) return {Outcome::retry, secret.error().message};
   const auto body =

@@ -3,6 +3,7 @@
 #include "deploy/act.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
+#include "jobs/outside_alerts.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -108,6 +109,7 @@ Outcome watch_validation(Claim& claim, http::HttpClient& client) {
   if (out_of_reach(batch) && now - range.end() < patience)
     return {.kind = Outcome::again, .error = "the metric source does not answer", .wait = std::chrono::seconds{15}};
   const auto pasts = c.watch.next_interval == 0 ? read_pasts(c, sources, claim.stop) : std::vector<health::MetricPast>{};
+  hear_alerts(claim.engine, client, *c.organisation, c.watch, claim.stop);
   claim.renew(std::chrono::seconds{30});
   const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) {
     return health::take_validation_interval(work, id, c.watch.next_interval, batch, pasts, c.surrounding);

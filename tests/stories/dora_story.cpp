@@ -119,6 +119,106 @@ TEST_P(DoraStory, DH6_deployments_that_went_past_are_told_once_and_count) {
   EXPECT_THAT(w.get("/api/v1/dora/trend.svg", "ada").out, HasSubstr("<svg"));
 }
 
+TEST_P(DoraStory, DH6_a_history_that_was_interrupted_goes_on_where_it_stopped) {
+  World w{GetParam()};
+  const auto line = [&](int i, bool good = true) {
+    const auto t = to_iso(parse_time(w.now()).value() - std::chrono::hours{24 + i});
+    return good ? json::dump(json::Object{{"id", fmt::format("d{}", i)}, {"service", "catalog"}, {"finished", t}}) + "\n"
+                : std::string("{\"id\": oops}\n");
+  };
+  const auto write = [&](int bad) {
+    std::ofstream file(w.dir + "/history.jsonl");
+    for (int i = 0; i < 12'000; ++i) file << line(i, i != bad) << (i % 1000 == 0 ? "\n" : "");
+  };
+  write(11'000);
+  const auto stopped = w.as("ada", {"dora", "backfill", w.dir + "/history.jsonl"});
+  EXPECT_NE(stopped.code, 0);
+  EXPECT_THAT(stopped.err, testing::AllOf(HasSubstr("history.jsonl:11012"), HasSubstr("--resume goes on after them")));
+  write(-1);
+  EXPECT_NE(w.as("lee", {"dora", "backfill", w.dir + "/history.jsonl", "--resume"}).code, 0) << "leadership reads";
+  const auto went_on = w.ask("ada", {"dora", "backfill", w.dir + "/history.jsonl", "--resume"});
+  EXPECT_EQ(went_on.at("skipped").as_int64(), 10'010) << "two parts of 5,000, with the empty lines between";
+  EXPECT_EQ(went_on.at("fresh").as_int64(), 12'000);
+  EXPECT_EQ(w.ask("ada", {"dora", "backfill", w.dir + "/history.jsonl", "--resume"}).at("skipped").as_int64(), 12'012) << "nothing is left";
+  std::ofstream(w.dir + "/history.jsonl") << line(5) << line(6);
+  EXPECT_THAT(w.as("ada", {"dora", "backfill", w.dir + "/history.jsonl", "--resume"}).err, HasSubstr("is not the file of which"));
+  EXPECT_EQ(w.ask("ada", {"dora", "backfill", w.dir + "/history.jsonl"}).at("changed").as_int64(), 2);
+  const auto r = w.ask("lee", {"dora", "report", "--from", "2020-01-01"});
+  EXPECT_EQ(r.at("deployments").as_int64(), 12'000);
+  EXPECT_EQ(r.at("behind").as_array().size(), 5'000u) << "not every one of so many is told";
+  EXPECT_EQ(r.at("behind_left_out").as_int64(), 7'000);
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
+TEST_P(DoraStory, G1_the_first_audit_is_kept_once_and_stands_beside_every_report) {
+  World w{GetParam()};
+  w.plan();
+  EXPECT_THAT(w.as("lee", {"dora", "baseline"}).err, HasSubstr("audit --last 5 --keep"));
+  w.git("git tag v1.0.0");
+  const std::vector<std::string> audit{"audit", "--repo", w.dir + "/repo", "--last", "5", "--keep"};
+  EXPECT_NE(w.as("lee", audit).code, 0) << "leadership reads";
+  const auto kept = w.as("ada", audit);
+  ASSERT_EQ(kept.code, 0) << kept.err;
+  EXPECT_THAT(kept.out, HasSubstr("Kept as the baseline"));
+  EXPECT_EQ(w.as("ada", audit).code, 0) << "the same audit again is the same baseline";
+  const auto base = w.ask("lee", {"dora", "baseline"});
+  EXPECT_EQ(base.at("repository").as_string(), "repo");
+  w.git("echo more > more; git add more; git commit -q -m 'feat: more'; git tag v1.1.0");
+  const auto another = w.as("ada", audit);
+  EXPECT_EQ(another.code, 1);
+  EXPECT_THAT(another.err, HasSubstr("and stays: every month is held against it"));
+  const auto r = w.ask("lee", {"dora", "report"});
+  EXPECT_THAT(std::string(r.at("baseline_of").as_string()), HasSubstr("of repo, audited"));
+  EXPECT_EQ(r.at("baseline").as_array().size(), 6u);
+  const auto page = w.as("lee", {"dora", "report", "--markdown"}).out;
+  EXPECT_THAT(page, testing::AllOf(HasSubstr("## Beside the first audit"), HasSubstr("| Rolled back | no source | no source |")));
+  EXPECT_THAT(w.as("lee", {"dora", "report", "--csv"}).out, HasSubstr("\"first audit\""));
+  EXPECT_EQ(w.ask("lee", {"dora", "report", "--service", "catalog"}).at("baseline").as_array().size(), 0u) << "the audit was of the whole";
+  // The month's report keeps what stood beside it.
+  const auto month = w.now().substr(0, 7);
+  w.advance("28d");
+  if (w.now().substr(0, 7) == month || w.as("lee", {"dora", "month", month}).code != 0) w.advance("6d");  // past its first working day
+  EXPECT_THAT(w.as("lee", {"dora", "month", month}).out, HasSubstr("Beside the first audit"));
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
+TEST_P(DoraStory, CR8_months_that_stand_out_are_named_with_what_is_behind_them) {
+  World w{GetParam()};
+  const auto now = parse_time(w.now()).value();
+  std::ofstream file(w.dir + "/past.jsonl");
+  for (int day = 0; day < 330; ++day) {
+    const auto t = now - std::chrono::hours{24 * day + 2};
+    const bool slow = day >= 150 && day < 180;
+    file << json::dump(json::Object{
+                {"id", fmt::format("d{}", day)},
+                {"service", "catalog"},
+                {"version", fmt::format("1.{}", day)},
+                {"finished", to_iso(t)},
+                {"commits", json::Array{json::Object{{"id", fmt::format("c{}", day)},
+                                                     {"authored", to_iso(t - std::chrono::hours{slow ? 400 : 10 + day % 7})}}}}})
+         << "\n";
+  }
+  file.close();
+  ASSERT_EQ(w.as("ada", {"dora", "backfill", w.dir + "/past.jsonl"}).code, 0);
+  const auto t = w.ask("lee", {"dora", "trend"});
+  const auto& lead = t.at("figures").as_array()[1];
+  EXPECT_EQ(lead.at("key").as_string(), "change_lead_time_hours_median");
+  int signals = 0;
+  for (const auto& m : lead.at("months").as_array())
+    if (!m.at("signal").as_string().empty()) {
+      ++signals;
+      EXPECT_GT(m.at("value").to_number<double>(), 100) << m;
+      EXPECT_THAT(json::dump(m.at("behind")), HasSubstr("catalog 1."));
+    }
+  EXPECT_GE(signals, 1);
+  const auto page = w.as("lee", {"dora", "trend"}).out;
+  EXPECT_THAT(page, testing::AllOf(HasSubstr("## Change lead time (median)"), HasSubstr("## Behind the months that stand out")));
+  EXPECT_THAT(w.as("lee", {"dora", "trend", "--csv"}).out, testing::StartsWith("figure,unit,month,value,n,centre,low,high,signal,behind"));
+  EXPECT_THAT(w.as("lee", {"dora", "trend", "--html"}).out, testing::AllOf(HasSubstr("<svg"), HasSubstr("aria-label=\"Change lead time")));
+  EXPECT_EQ(w.get("/api/v1/dora/trend.svg?figure=deployments_per_week", "lee").code, 200);
+  EXPECT_THAT(w.get("/api/v1/dora/trend.svg?figure=blended", "lee").out, HasSubstr("known are change_fail_rate"));
+}
+
 INSTANTIATE_TEST_SUITE_P(On, DoraStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "stories/fakes.hpp"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <fstream>
 #include <thread>
@@ -7,6 +11,28 @@
 #include "http/client.hpp"
 
 namespace evenkeel::stories {
+
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  (void)::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+  (void)::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+bool wait_until(std::chrono::seconds most, const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + most;
+  while (!holds())
+    if (std::chrono::steady_clock::now() > end)
+      return false;
+    else
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  return true;
+}
 
 FakeProgram::FakeProgram(const std::string& name) {
   char folder[] = "/tmp/evenkeel-story-fake-XXXXXX";

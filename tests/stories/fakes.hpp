@@ -9,6 +9,11 @@
 
 namespace evenkeel::stories {
 
+/// A port of 127.0.0.1 that nobody listens on.
+int free_port();
+/// Looks every tenth of a second; false when it did not come to hold in time. For stories in real time.
+bool wait_until(std::chrono::seconds most, const std::function<bool()>& holds);
+
 /// A program of tests/fakes ("pager", "smtp", "flags", "pipeline", "chat") in a folder of its own.
 class FakeProgram {
  public:

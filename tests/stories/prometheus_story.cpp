@@ -1,8 +1,6 @@
 // The watch on a real Prometheus, in real time: it scrapes a made-up service, is killed and started again on its data, and a series goes
 // away for good. Skipped, with the reason, where no prometheus is installed (tools/install-deps.sh brings one).
-#include <arpa/inet.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -54,18 +52,6 @@ std::string an_ordinary_past(int minutes) {
     text += good + bad;
   }
   return text + "# EOF\n";
-}
-
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  (void)::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  (void)::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(fd);
-  return ntohs(address.sin_port);
 }
 
 /// What Prometheus scrapes: both sides of a service with 200 requests a second and one error in 50, by the machine's clock.
@@ -175,15 +161,6 @@ class PrometheusStory : public Story {
     return store::Database::open(w.database())->read([&](store::Tx& tx) { return tx.integer(sql); });
   }
   static std::int64_t judged(World& w) { return watch(w).at("next_interval").as_int64(); }
-  static bool wait_until(seconds most, const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + most;
-    while (!holds())
-      if (std::chrono::steady_clock::now() > end)
-        return false;
-      else
-        std::this_thread::sleep_for(milliseconds{100});
-    return true;
-  }
   static bool wait_for_the_end(World& w) {
     return wait_until(seconds{90}, [&] { return watch(w).at("state").as_string() == "ended"; });
   }

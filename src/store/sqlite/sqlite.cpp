@@ -137,10 +137,15 @@ class SqliteConnection final : public Connection {
         case SQLITE_FLOAT:
           value = sqlite3_column_double(statement, i);
           break;
-        case SQLITE_TEXT:
-          value = std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)),
-                              std::size_t(sqlite3_column_bytes(statement, i)));
+        case SQLITE_TEXT: {
+          const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+          const auto size = std::size_t(sqlite3_column_bytes(statement, i));
+          if (auto* last = std::get_if<std::string>(&value))
+            last->assign(text, size);  // into the room that the row before had
+          else
+            value = std::string(text, size);
           break;
+        }
         case SQLITE_BLOB:
           value = Blob{
               std::string(static_cast<const char*>(sqlite3_column_blob(statement, i)), std::size_t(sqlite3_column_bytes(statement, i)))};

@@ -1638,6 +1638,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/robots.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What search engines may read: the public changelog */
+        get: operations["get_robots_txt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changelog/widget.js": {
         parameters: {
             query?: never;
@@ -2022,7 +2039,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Change fail rate by month on a control chart */
+        /** Change fail rate, frequency, lead and recovery time by month on control charts */
         get: operations["get_dora_trend"];
         put?: never;
         post?: never;
@@ -2039,7 +2056,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as a picture */
+        /** The same as a picture: of the change fail rate, or of the `figure` with this key */
         get: operations["get_dora_trend_svg"];
         put?: never;
         post?: never;
@@ -2049,17 +2066,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dora/deployments": {
+    "/api/v1/dora/trend.md": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The same as Markdown, with what is behind the months that stand out */
+        get: operations["get_dora_trend_md"];
         put?: never;
-        /** Deployments that went past Evenkeel: at most 5,000 at once */
-        post: operations["post_dora_deployments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for a spreadsheet */
+        get: operations["get_dora_trend_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print, with its charts */
+        get: operations["get_dora_trend_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first audit that was kept */
+        get: operations["get_dora_baseline"];
+        put?: never;
+        /** The organisation's first audit, kept once: every report stands beside it */
+        post: operations["post_dora_baseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/backfills/{history}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a history that is brought along has come */
+        get: operations["get_dora_backfills_history"];
+        put?: never;
+        /** The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+        post: operations["post_dora_backfills_history"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2169,6 +2256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What Alertmanager says of a service now, what is silenced, and what was heard in a day */
+        get: operations["get_services_service_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks/alertmanager": {
         parameters: {
             query?: never;
@@ -2268,6 +2372,24 @@ export interface paths {
         get: operations["get_criteria_test"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/criteria/{service}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a watch of this service would judge with: windows, thresholds, age, what is missing */
+        get: operations["get_criteria_service_calibration"];
+        put?: never;
+        /** Learn from the service's past windows now */
+        post: operations["post_criteria_service_calibration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2568,6 +2690,8 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             next_interval: number;
+            label: string;
+            circumstances: string[];
         };
         CommunicationRow: {
             kind: string;
@@ -2827,11 +2951,12 @@ export interface components {
             expected_canary_share: number | null;
             criteria: components["schemas"]["Criterion"][];
             not_applicable: components["schemas"]["NotApplicable"][];
+            calibrate: components["schemas"]["PastWindows"];
         };
         Criterion: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             queries: components["schemas"]["MetricQueries"];
             sides: components["schemas"]["SideSelection"];
             /** @enum {string} */
@@ -2847,6 +2972,10 @@ export interface components {
             silence: "no_data" | "breach" | "ignore";
             percentiles: number[];
             limit: number | null;
+            objective: number | null;
+            /** @example 15m */
+            budget_period: string;
+            burn: components["schemas"]["BurnWindow"][];
         };
         MetricQueries: {
             source: string;
@@ -2865,10 +2994,23 @@ export interface components {
             events: number;
             requests: number;
         };
+        BurnWindow: {
+            /** @example 15m */
+            long_window: string;
+            /** @example 15m */
+            short_window: string;
+            factor: number;
+        };
         NotApplicable: {
             /** @enum {string} */
             covers: "error_rate" | "latency" | "business";
             because: string;
+        };
+        PastWindows: {
+            by: string;
+            hosts: number;
+            days: number;
+            good_for_days: number;
         };
         Answered: {
             answer: string;
@@ -2935,6 +3077,7 @@ export interface components {
             charts: components["schemas"]["Chart"][];
             circumstances: string[];
             method: string;
+            against: components["schemas"]["AgainstPast"][];
         };
         CheckpointRow: {
             service: string;
@@ -2950,12 +3093,19 @@ export interface components {
             asked: components["schemas"]["Asked"][];
             coverage: number;
             slow_from_ms: number | null;
+            same_clock: components["schemas"]["SameClock"][];
         };
         Asked: {
             query: string;
             url: string;
             status: number;
             problem: string;
+        };
+        SameClock: {
+            when: string;
+            value: string;
+            n: number;
+            times: number | null;
         };
         Chart: {
             service: string;
@@ -2978,6 +3128,20 @@ export interface components {
             /** Format: date-time */
             at: string;
             text: string;
+        };
+        AgainstPast: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            judged: boolean;
+            suspect: boolean;
+            rise: number;
+            p: number;
+            power_half: number;
+            windows: number;
+            rose_as_much: number;
+            samples: number;
+            sentence: string;
         };
         Job: {
             id: string;
@@ -3351,6 +3515,9 @@ export interface components {
             sentence: string;
             metrics: components["schemas"]["FigureRow"][];
             behind: components["schemas"]["Explained"][];
+            behind_left_out: number;
+            baseline: components["schemas"]["Beside"][];
+            baseline_of: string;
         };
         FigureRow: {
             key: string;
@@ -3371,6 +3538,15 @@ export interface components {
             counted_in: string[];
             because: string;
         };
+        Beside: {
+            title: string;
+            then: string;
+            now: string;
+            then_value: number | null;
+            now_value: number | null;
+            n_then: number;
+            n_now: number;
+        };
         DeliveryReport: {
             id: string;
             month: string;
@@ -3386,6 +3562,7 @@ export interface components {
             sentence: string;
             centre: number | null;
             months: components["schemas"]["TrendMonth"][];
+            figures: components["schemas"]["TrendFigure"][];
         };
         TrendMonth: {
             month: string;
@@ -3397,6 +3574,55 @@ export interface components {
             recovery_hours: number | null;
             recovered: number;
             signal: string;
+            behind: string[];
+        };
+        TrendFigure: {
+            key: string;
+            title: string;
+            unit: string;
+            sentence: string;
+            centre: number | null;
+            low: number | null;
+            high: number | null;
+            months: components["schemas"]["TrendPoint"][];
+        };
+        TrendPoint: {
+            month: string;
+            value: number | null;
+            n: number;
+            signal: string;
+            behind: string[];
+        };
+        Baseline: {
+            id: string;
+            place: string;
+            repository: string;
+            releases: number;
+            audit: unknown;
+            audit_hash: string;
+            averages: components["schemas"]["AuditAverages"];
+            kept_by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        AuditAverages: {
+            releases: number;
+            lead_time_hours_median: number | null;
+            days_between_releases: number | null;
+            releases_with_hotfix: number | null;
+            deployment_minutes: number | null;
+            rolled_back: number | null;
+            customer_reports: number | null;
+            minutes_to_first_customer_report: number | null;
+        };
+        Backfill: {
+            id: string;
+            lines: number;
+            prefix_hash: string;
+            fresh: number;
+            changed: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         Taken: {
             fresh: number;
@@ -3474,6 +3700,55 @@ export interface components {
             failed: number;
             customer_first: number;
         };
+        AlertsNow: {
+            service: string;
+            sentence: string;
+            labels: {
+                [key: string]: string;
+            };
+            now: components["schemas"]["AlertReading"];
+            heard: components["schemas"]["OutsideAlert"][];
+        };
+        AlertReading: {
+            connection: string;
+            /** Format: date-time */
+            at: string;
+            problem: string;
+            alerts: components["schemas"]["HeardAlert"][];
+            silences: components["schemas"]["HeardSilence"][];
+        };
+        HeardAlert: {
+            fingerprint: string;
+            name: string;
+            summary: string;
+            muted: string;
+            /** Format: date-time */
+            starts_at: string;
+            ends_at: string | null;
+        };
+        HeardSilence: {
+            id: string;
+            created_by: string;
+            comment: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        OutsideAlert: {
+            id: string;
+            service: string;
+            fingerprint: string;
+            name: string;
+            summary: string;
+            muted: string;
+            recommends_rollback: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            seen_at: string;
+            ends_at: string | null;
+        };
         MergeTaken: {
             /** @enum {string} */
             end: "taken" | "known" | "waiting" | "skipped";
@@ -3522,6 +3797,8 @@ export interface components {
             over: boolean;
             /** @enum {string} */
             level: "uncalibrated" | "modelled" | "calibrated";
+            automatic_threshold: number | null;
+            calibration: string;
             label: string;
             criteria_hash: string;
             method: string;
@@ -3531,7 +3808,7 @@ export interface components {
         MetricVerdict: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             critical: boolean;
             /** @enum {string} */
             state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
@@ -3551,6 +3828,67 @@ export interface components {
         RatioRange: {
             low: number | null;
             high: number | null;
+        };
+        CalibrationState: {
+            service: string;
+            environment: string;
+            criteria_hash: string;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            sentence: string;
+            next_step: string;
+            may_act_alone: boolean;
+            newest: components["schemas"]["StoredCalibration"] | null;
+        };
+        StoredCalibration: {
+            id: string;
+            service: string;
+            environment: string;
+            criteria_hash: string;
+            method_version: string;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            windows: number;
+            sentence: string;
+            body: components["schemas"]["CalibrationBody"];
+            /** Format: date-time */
+            at: string;
+        };
+        CalibrationBody: {
+            learned: components["schemas"]["Calibration"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            hosts: number;
+            left_out: number;
+            without_data: number;
+            windows: components["schemas"]["PastRelease"][];
+            missing: string[];
+        };
+        Calibration: {
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            windows: number;
+            threshold: number | null;
+            automatic_threshold: number | null;
+            omega: {
+                [key: string]: number;
+            };
+            gauges: {
+                [key: string]: number;
+            };
+            id: string;
+            note: string;
+        };
+        PastRelease: {
+            /** Format: date-time */
+            from: string;
+            canary: string;
+            evidence: number;
+            gauges: {
+                [key: string]: number;
+            };
         };
         SetUp: {
             login: string;
@@ -3654,6 +3992,8 @@ export interface components {
             rollback?: components["schemas"]["StepSpecInput"][];
             verify_version?: components["schemas"]["StepSpecInput"][];
             health?: components["schemas"]["CriteriaSetInput"];
+            automatic_rollback?: boolean | null;
+            alerts?: components["schemas"]["AlertsDef"];
             checklist?: components["schemas"]["ChecklistItemDef"][];
         };
         DependencyDef: {
@@ -3702,11 +4042,12 @@ export interface components {
             expected_canary_share?: number | null;
             criteria?: components["schemas"]["CriterionInput"][];
             not_applicable?: components["schemas"]["NotApplicable"][];
+            calibrate?: components["schemas"]["PastWindowsInput"];
         };
         CriterionInput: {
             name: string;
             /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business";
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
             queries?: components["schemas"]["MetricQueriesInput"];
             sides?: components["schemas"]["SideSelectionInput"];
             /** @enum {string} */
@@ -3722,6 +4063,10 @@ export interface components {
             silence?: "no_data" | "breach" | "ignore";
             percentiles?: number[];
             limit?: number | null;
+            objective?: number | null;
+            /** @example 15m */
+            budget_period?: string;
+            burn?: components["schemas"]["BurnWindow"][];
         };
         MetricQueriesInput: {
             source?: string;
@@ -3739,6 +4084,19 @@ export interface components {
             intervals?: number;
             events?: number;
             requests?: number;
+        };
+        PastWindowsInput: {
+            by?: string;
+            hosts?: number;
+            days?: number;
+            good_for_days?: number;
+        };
+        AlertsDef: {
+            connection?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            recommends_rollback?: boolean;
         };
         ChecklistItemDef: {
             name: string;
@@ -3833,13 +4191,24 @@ export interface components {
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events";
+            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events" | "alertmanager" | "json" | "table";
             url: string;
             user?: string;
             secret?: string;
             from?: string;
             hook_secret?: string;
             model?: string;
+            headers?: {
+                [key: string]: string;
+            };
+            times?: string;
+            values?: string;
+            /** @enum {string} */
+            samples?: "counts" | "counters";
+            /** @enum {string} */
+            stamped?: "begin" | "end";
+            /** @enum {string} */
+            format?: "by_name" | "csv" | "jsonl";
         };
         OnCallDef: {
             area: string;
@@ -4177,7 +4546,15 @@ export interface components {
             address: string;
             permanent?: boolean;
         };
-        ToldDeployments: {
+        KeepBaseline: {
+            audit: unknown;
+            repository?: string;
+        };
+        BackfillPart: {
+            history: string;
+            after_line: number;
+            through_line: number;
+            prefix_hash: string;
             deployments?: components["schemas"]["ToldDeployment"][];
         };
         ToldDeployment: {
@@ -6937,6 +7314,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_robots_txt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What search engines may read: the public changelog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_changelog_widget_js: {
         parameters: {
             query?: never;
@@ -7545,7 +7943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Change fail rate by month on a control chart */
+            /** @description Change fail rate, frequency, lead and recovery time by month on control charts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7563,6 +7961,7 @@ export interface operations {
                 service?: string;
                 area?: string;
                 months?: number;
+                figure?: string;
             };
             header?: never;
             path?: never;
@@ -7570,7 +7969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same as a picture */
+            /** @description The same as a picture: of the change fail rate, or of the `figure` with this key */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7582,7 +7981,103 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_dora_deployments: {
+    get_dora_trend_md: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as Markdown, with what is behind the months that stand out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend_csv: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend_html: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to print, with its charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first audit that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_baseline: {
         parameters: {
             query?: never;
             header?: never;
@@ -7591,17 +8086,67 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToldDeployments"];
+                "application/json": components["schemas"]["KeepBaseline"];
             };
         };
         responses: {
-            /** @description Deployments that went past Evenkeel: at most 5,000 at once */
+            /** @description The organisation's first audit, kept once: every report stands beside it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a history that is brought along has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPart"];
+            };
+        };
+        responses: {
+            /** @description The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7782,6 +8327,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_services_service_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Alertmanager says of a service now, what is silenced, and what was heard in a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsNow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_hooks_alertmanager: {
         parameters: {
             query?: never;
@@ -7930,6 +8498,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_criteria_service_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a watch of this service would judge with: windows, thresholds, age, what is missing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_criteria_service_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Learn from the service's past windows now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCalibration"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,51 @@
+// Metric sources beside Prometheus: any address that answers JSON, and tables (CSV, JSON lines) in a file or at an address.
+//
+// The address is a template: $from, $to and $step (seconds since 1970; a number of seconds), $from_ms, $to_ms, $from_iso, $to_iso, $query
+// (what the criterion asks for, its variables filled in) and, as in a query, $service, $version, $environment. What is put in is
+// percent-encoded.
+#pragma once
+#include "base/secret.hpp"
+#include "http/client.hpp"
+#include "outbound/samples/samples.hpp"
+
+namespace evenkeel::samples {
+
+struct SourceConfig {
+  std::string url;  // http or https; of a table also a path, or file:///path
+  std::vector<std::pair<std::string, Secret>> headers = {};
+  std::string missing = {};  // why a header could not be resolved: nothing is asked then
+  std::string times = {}, values = {};
+  Meaning counts = Meaning::counts;
+  bool stamped_at_end = false;
+  bool csv = true;                             // of a table; else JSON lines
+  Millis deadline = std::chrono::seconds{10};  // for one question
+};
+
+/// The address with everything filled in.
+std::string resolve_url(const std::string& url, const std::string& query, const health::QueryVariables& variables,
+                        const health::IntervalRange& range);
+
+class JsonSource final : public health::MetricSource {
+ public:
+  JsonSource(SourceConfig config, http::HttpClient& client) : config_(std::move(config)), client_(client) {}
+  health::SideSeries fetch(const health::Criterion& criterion, health::SideName side, const health::QueryVariables& variables,
+                           const health::IntervalRange& range, std::stop_token stop = {}) override;
+
+ private:
+  SourceConfig config_;
+  http::HttpClient& client_;
+};
+
+/// A table is read once a fetch, whatever the number of questions to it.
+class TableSource final : public health::MetricSource {
+ public:
+  TableSource(SourceConfig config, http::HttpClient& client) : config_(std::move(config)), client_(client) {}
+  health::SideSeries fetch(const health::Criterion& criterion, health::SideName side, const health::QueryVariables& variables,
+                           const health::IntervalRange& range, std::stop_token stop = {}) override;
+
+ private:
+  SourceConfig config_;
+  http::HttpClient& client_;
+};
+
+}  // namespace evenkeel::samples
