@@ -1,11 +1,13 @@
 // Changelog entries and notes.
 #include "api/endpoints.hpp"
+#include "api/printable.hpp"
 #include "changelog/image.hpp"
 #include "changelog/internal_brief.hpp"
 #include "changelog/migration_guide.hpp"
 #include "changelog/proposal.hpp"
 #include "changelog/review.hpp"
 #include "changelog/translation.hpp"
+#include "changelog/write_notes.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -21,6 +23,9 @@ struct OfEntry {
   std::string entry;
 };
 BOOST_DESCRIBE_STRUCT(OfEntry, (), (entry))
+struct Document {
+  std::string title, markdown;
+};
 struct Text {
   std::string body;
 };
@@ -72,6 +77,41 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
                                                 return changelog::notes_of(work.tx, TRY(release_of(work, call)));
                                               })
                      .tagged("changelog"));
+  const auto as_document = [&](const std::string& path, const char* what, auto text_of) {
+    const auto text = [&app, text_of](Call& call) -> Result<Document> {
+      const auto actor = TRY(actor_of(app, call));
+      return app.engine->look(actor, [&](Work& work) -> Result<Document> { return text_of(work, call); });
+    };
+    list.push_back(endpoint<Nothing, http::Response>("GET", path + ".md", fmt::format("{} as Markdown", what),
+                                                     [text](Call& call) -> Result<http::Response> {
+                                                       return text_response("text/markdown; charset=utf-8", TRY(text(call)).markdown);
+                                                     })
+                       .tagged("changelog")
+                       .of_type("text/markdown"));
+    list.push_back(endpoint<Nothing, http::Response>("GET", path + ".html", fmt::format("{} as a page to print", what),
+                                                     [text](Call& call) -> Result<http::Response> {
+                                                       const auto d = TRY(text(call));
+                                                       return printable(d.title, fmt::format("# {}\n\n{}", d.title, d.markdown));
+                                                     })
+                       .tagged("changelog")
+                       .of_type("text/html"));
+  };
+  as_document(release + "/notes/{audience}/note", "A note", [=](Work& work, Call& call) -> Result<Document> {
+    const auto r = TRY(release_of(work, call));
+    const auto audience = TRY(json::enum_from<changelog::NoteAudience>(call.param("audience")));
+    const auto note = changelog::find_note(work.tx, r.id, audience);
+    if (!note) return not_found(fmt::format("release {} has no {} note yet", r.version, json::enum_text(audience)));
+    return Document{fmt::format("{} {}: {} note{}", r.area, r.version, json::enum_text(audience),
+                                changelog::approval_of(work.tx, *note) ? "" : " (not approved)"),
+                    changelog::without_comments(note->body)};
+  });
+  as_document(release + "/changelog", "What CHANGELOG.md says of the release", [=](Work& work, Call& call) -> Result<Document> {
+    const auto r = TRY(release_of(work, call));
+    const auto out = work.tx.value("SELECT min(at) FROM publication WHERE release_id = $1", {r.id});
+    const auto* at = out ? std::get_if<std::int64_t>(&*out) : nullptr;
+    return Document{fmt::format("Changelog of {} {}", r.area, r.version),
+                    changelog::changelog_section(r.version, at ? to_date(from_millis(*at)) : "", changelog::entries_of(work.tx, r))};
+  });
   list.push_back(command<OfRelease, std::vector<NoteView>>(
                      app, "POST", release + "/notes", "Draft the notes from the entries",
                      [](Work& work, Call&, const OfRelease& in) { return changelog::draft_notes(work, in.release); })

@@ -37,7 +37,7 @@ std::string_view style_of(std::string_view svg) {
 /// A document carries its styles with it, so that it can be kept and sent; the policy lets exactly these in, by their hashes (CSP level 3,
 /// 6.6.2.3), and nothing else.
 void allow_styles(http::Response& response, const std::set<std::string_view>& styles) {
-  std::string policy = "default-src 'none'; frame-ancestors 'none'; style-src";
+  std::string policy = "default-src 'none'; img-src 'self'; frame-ancestors 'none'; style-src";
   for (const auto style : styles) policy += " 'sha256-" + to_base64(as_bytes(sha256(style))) + "'";
   response.headers.set("Content-Security-Policy", policy);
 }

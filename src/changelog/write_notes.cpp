@@ -89,4 +89,16 @@ std::string migration_note(const std::vector<EntryView>& entries) {
   return out;
 }
 
+std::string changelog_section(const std::string& version, const std::string& date, const std::vector<EntryView>& entries) {
+  auto out = fmt::format("## [{}]{}\n", version, date.empty() ? "" : " - " + date);
+  for (const auto type : {Type::added, Type::changed, Type::deprecated, Type::removed, Type::fixed, Type::security}) {
+    std::string lines;
+    for (const auto& e : entries)
+      if (e.notable && json::enum_from<Type>(e.type).value_or(Type::changed) == type)
+        lines += fmt::format("- {}{}\n", e.breaking ? "**Breaking:** " : "", e.text);
+    if (!lines.empty()) out += fmt::format("\n### {}\n\n{}", title_of(type), lines);
+  }
+  return out;
+}
+
 }  // namespace evenkeel::changelog

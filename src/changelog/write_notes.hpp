@@ -12,4 +12,7 @@ std::string internal_note(const planning::Release& release, const std::vector<pl
 /// One guide per breaking change; empty when there is none.
 std::string migration_note(const std::vector<EntryView>& entries);
 
+/// The release as CHANGELOG.md tells it: "## [1.0.0] - 2026-03-01" and its entries by type (Keep a Changelog). `date` may be empty.
+std::string changelog_section(const std::string& version, const std::string& date, const std::vector<EntryView>& entries);
+
 }  // namespace evenkeel::changelog

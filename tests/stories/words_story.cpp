@@ -242,6 +242,51 @@ TEST_P(WordsStory, P5_a_rollback_owes_insiders_a_word_and_customers_no_announcem
     }
 }
 
+TEST_P(WordsStory, A3_A4_A5_A6_every_text_is_a_page_markdown_json_and_a_page_to_print) {
+  World w{GetParam(), shop()};
+  w.plan();
+  w.git("echo b >> src/a; git commit -qam 'feat!: Orders need a currency' -m 'BREAKING CHANGE: send currency with every order'");
+  ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
+  w.advance("1s");
+  ASSERT_EQ(w.as("alex", {"notes", "draft", "1.0.0"}).code, 0);
+  const std::string release = "/api/v1/releases/1.0.0";
+  for (const auto* audience : {"customers", "internal", "migration"}) {
+    const auto at = release + "/notes/" + audience + "/note";
+    EXPECT_THAT(w.get(at + ".md").out, AllOf(HasSubstr("rders need a currency"), Not(HasSubstr("<!--")))) << audience;
+    EXPECT_THAT(w.get(at + ".html").out, AllOf(HasSubstr("<h1>shop 1.0.0: "), HasSubstr("(not approved)"), Not(HasSubstr("<script"))));
+    EXPECT_EQ(w.get(at + ".md", "").code, 401) << "not for people outside";
+    EXPECT_FALSE(note(w, audience).at("body").as_string().empty());
+  }
+  EXPECT_THAT(w.get(release + "/changelog.md").out,
+              AllOf(HasSubstr("## [1.0.0]\n"), HasSubstr("### Added"), HasSubstr("- **Breaking:** Orders need a currency")));
+  EXPECT_THAT(w.get(release + "/changelog.html").out, HasSubstr("<h1>Changelog of shop 1.0.0</h1>"));
+  EXPECT_EQ(w.get(release + "/notes/nobody/note.md").code, 422);
+}
+
+TEST_P(WordsStory, I2_product_managers_write_and_approve_what_customers_read_and_never_their_own_words) {
+  World w{GetParam(), shop()};
+  w.plan();
+  w.advance("1s");
+  ASSERT_EQ(w.as("alex", {"notes", "draft", "1.0.0"}).code, 0);
+  write_note(w, "pia", "customers", "You find things faster.\n");
+  EXPECT_THAT(w.as("pia", {"notes", "approve", "1.0.0", "--audience", "customers"}).err, HasSubstr("somebody else approves it"));
+  write_note(w, "lee", "customers", "Buy more.\n", 1);
+  write_note(w, "alex", "customers", "You find things twice as fast.\n");
+  ASSERT_EQ(w.as("pia", {"notes", "approve", "1.0.0", "--audience", "customers"}).code, 0);
+  EXPECT_EQ(note(w, "customers").at("approved").as_bool(), true);
+}
+
+TEST_P(WordsStory, G3_a_newcomer_has_a_changelog_and_the_line_that_keeps_it_current) {
+  World w{GetParam(), shop()};
+  w.plan();
+  const auto made = w.shell("alex", "cd repo && evenkeel changelog init");
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("evenkeel changelog capture --commit"));
+  w.git("echo g >> src/a; git commit -qam 'feat: gift cards'");
+  ASSERT_EQ(w.shell("alex", "cd repo && evenkeel changelog capture").code, 0);
+  EXPECT_THAT(file(w.dir + "/repo/CHANGELOG.md"), AllOf(HasSubstr("## [Unreleased]"), HasSubstr("Gift cards")));
+}
+
 INSTANTIATE_TEST_SUITE_P(On, WordsStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace
