@@ -17,6 +17,8 @@ constexpr std::string_view page_style =
     "h2{margin-top:2rem;font-size:1.1rem}"
     "table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}"
+    "[align=right]{text-align:right}"
+    "td:first-child{white-space:nowrap}"
     "th{color:var(--soft);font-weight:600}"
     "figure{margin:2rem 0;break-inside:avoid}"
     "figure svg{width:100%;height:auto}"

@@ -146,7 +146,7 @@ IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds) {
   return {from, stretch / count, static_cast<int>(count)};
 }
 
-void conclude(CheckpointReport& r) {
+void conclude(CheckpointReport& r, bool to_be_declared) {
   std::size_t holds = 0, no_data = 0;
   std::string worst;
   for (const auto& row : r.rows) {
@@ -158,6 +158,11 @@ void conclude(CheckpointReport& r) {
       if (first) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
     }
   }
+  for (const auto& a : r.against)
+    if (to_be_declared && a.critical && a.suspect) {
+      r.suspect = true;
+      if (worst.empty()) worst = fmt::format("{} of {} is {:.2g} times what its own past makes likely", a.criterion, a.service, a.rise);
+    }
   r.healthy = !r.worse && !r.suspect && !r.rows.empty() &&
               std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
   if (r.worse)

@@ -40,12 +40,12 @@ struct CheckpointReport {
   std::string release, version, area, checkpoint;
   SysTime deployed, taken;
   std::string outcome;   // one sentence
-  bool healthy = false;  // every critical criterion has data and holds
+  bool healthy = false;  // every critical criterion has data and holds, against before and against its own past
   bool worse = false;    // some critical criterion is beyond its limit, and was not before the deployment
   std::vector<CheckpointRow> rows;
   std::vector<std::string> canaries;       // what the canary watches of this release said
   std::vector<std::string> before_after;   // each criterion against its own past, in words
-  bool suspect = false;                    // some critical criterion is worse than before
+  bool suspect = false;                    // some critical criterion is worse than before, or than its own past makes likely
   std::vector<Chart> charts;               // one a criterion that has samples
   std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
   std::string method = "before-after-2: 95 % Wilson intervals, control hosts, same length before the deployment and at the same clock";
@@ -68,6 +68,7 @@ IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
 /// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
 std::string to_markdown(const CheckpointReport& report);
 /// "Held at 15m: 6 of 6 criteria as before" and so on.
-void conclude(CheckpointReport& report);
+/// `to_be_declared`: the release is still in validation; what its first hour made suspect is decided then, and no news later.
+void conclude(CheckpointReport& report, bool to_be_declared = true);
 
 }  // namespace evenkeel::health

@@ -90,6 +90,16 @@ TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) 
   conclude(r);
   EXPECT_TRUE(r.healthy);
   EXPECT_THAT(r.outcome, HasSubstr("Held at 15m: 1 of 1 criteria"));
+  r.against = {{.service = "shop", .criterion = "error rate", .judged = true, .suspect = true, .rise = 1.6}};
+  conclude(r);
+  EXPECT_FALSE(r.healthy) << "more than its own past makes likely";
+  EXPECT_THAT(r.outcome, HasSubstr("Suspect at 15m: error rate of shop is 1.6 times what its own past makes likely"));
+  r.suspect = false;
+  conclude(r, false);
+  EXPECT_TRUE(r.healthy) << "once declared, the first hour is no news";
+  r.against[0].critical = false;
+  conclude(r);
+  EXPECT_TRUE(r.healthy) << "shown, and nothing more";
   r.rows.push_back(compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 0, 0, 0)));
   conclude(r);
   EXPECT_FALSE(r.healthy);

@@ -192,7 +192,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       claim.renew(std::chrono::seconds{120});
     }
   }
-  health::conclude(plan->report);
+  health::conclude(plan->report, plan->release.stage == Stage::validation);
   const auto stored = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     auto release = TRY(planning::find_release(work.tx, id));
     const auto report_id = work.new_id("hrp");
@@ -250,8 +250,8 @@ Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& comm
     return conflict(fmt::format("release {} is in stage {}; only what is being validated is declared healthy", release.version,
                                 json::enum_text(release.stage)));
   if (const auto open = deploy::open_recommendation(work.tx, release.id))
-    return conflict(fmt::format("a rollback is recommended: {} Decline it first, with `evenkeel recommendation decline {} --reason ...`",
-                                open->sentence, release.version));
+    return conflict(fmt::format("a rollback is recommended: {}{} Decline it first, with `evenkeel recommendation decline {} --reason ...`",
+                                open->sentence, open->sentence.ends_with('.') ? "" : ".", release.version));
   if (const auto run = steps::latest_run(work.tx, release.id); run && run->kind == steps::RunKind::rollback && !run->ended_at)
     return conflict(fmt::format("a rollback of {} is running", release.version));
   const auto o = planning::organisation_of(work.tx, release);
