@@ -62,6 +62,7 @@ std::string rhythm_choice(const PublicFrame& frame, std::string_view chosen) {
 std::string language_choice(const PublicFrame& frame, std::string_view chosen) {
   if (frame.locales.size() < 2) return {};
   std::vector<std::pair<std::string, std::string_view>> all;
+  all.reserve(frame.locales.size());
   for (const auto& locale : frame.locales) all.emplace_back(locale, locale);
   return selection(frame.says().language, "locale", all, chosen);
 }

@@ -95,13 +95,14 @@ Result<std::unique_ptr<Api>> Api::open(const Args& args) {
   if (args.has("db")) {
     app::Options options;
     options.database = args.text("db");
-    return std::unique_ptr<Api>(new LocalApi(TRY(app::App::open(options))));
+    auto app = TRY(app::App::open(options));
+    return std::make_unique<LocalApi>(std::move(app));
   }
   auto server = args.text("server");
   if (server.empty())
     return invalid("which server? Give --server URL (or EVENKEEL_SERVER), or --db FILE for the embedded database", "server");
   while (server.ends_with('/')) server.pop_back();
-  return std::unique_ptr<Api>(new RemoteApi(server, args.text("token")));
+  return std::make_unique<RemoteApi>(server, args.text("token"));
 }
 
 std::vector<Param> connection_params() {
