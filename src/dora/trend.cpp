@@ -24,6 +24,24 @@ std::string shown(double value, const std::string& unit) {
   return unit == "hours" ? to_words(Millis{std::llround(value * 3600) * 1000}) : fmt::format("{:.3g} {}", value, unit);
 }
 
+/// Months in a row on one side of the middle.
+struct Run {
+  int length = 0, side = 0;
+  void add(double value, double middle) {
+    const int now = value > middle ? 1 : value < middle ? -1 : 0;
+    length = now != 0 && now == side ? length + 1 : now != 0 ? 1 : 0;
+    side = now;
+  }
+  /// Nothing while it is short enough to be chance.
+  std::string signal(std::string_view middle) const {
+    return length < run_length ? "" : fmt::format("{} months in a row {} the {}", length, side > 0 ? "above" : "below", middle);
+  }
+};
+std::string stand_out(int signals, std::string_view when_none) {
+  return signals == 0 ? std::string(when_none)
+                      : fmt::format("{} month{} stand{} out", signals, signals == 1 ? "" : "s", signals == 1 ? "s" : "");
+}
+
 }  // namespace
 
 void chart(TrendFigure& f) {
@@ -45,24 +63,21 @@ void chart(TrendFigure& f) {
     reach = 2.66 * sum / double(ranges.size());
   }
   f.centre = centre, f.low = std::max(0.0, centre - reach), f.high = centre + reach;
-  int run = 0, side = 0, signals = 0;
+  Run run;
+  int signals = 0;
   for (auto& m : f.months) {
     if (!m.value) continue;
-    const int now = *m.value > centre ? 1 : *m.value < centre ? -1 : 0;
-    run = now != 0 && now == side ? run + 1 : now != 0 ? 1 : 0;
-    side = now;
+    run.add(*m.value, centre);
     if (*m.value > *f.high)
       m.signal = "above what the other months explain";
     else if (*m.value < *f.low)
       m.signal = "below what the other months explain";
-    else if (run >= run_length)
-      m.signal = fmt::format("{} months in a row {} the middle", run, side > 0 ? "above" : "below");
+    else
+      m.signal = run.signal("middle");
     signals += !m.signal.empty();
   }
   f.sentence = fmt::format("{}: {} in the middle month, {} to {} by chance; {}.", f.title, shown(centre, f.unit), shown(*f.low, f.unit),
-                           shown(*f.high, f.unit),
-                           signals == 0 ? "no month stands out"
-                                        : fmt::format("{} month{} stand{} out", signals, signals == 1 ? "" : "s", signals == 1 ? "s" : ""));
+                           shown(*f.high, f.unit), stand_out(signals, "no month stands out"));
 }
 
 void chart(Trend& t) {
@@ -74,28 +89,24 @@ void chart(Trend& t) {
   }
   const double p = double(k) / double(n);
   t.centre = p;
-  int run = 0, side = 0, signals = 0;
+  Run run;
+  int signals = 0;
   for (auto& m : t.months) {
     if (m.deployments == 0) continue;
     const double error = 3 * std::sqrt(p * (1 - p) / double(m.deployments));
     m.rate = double(m.failed) / double(m.deployments);
     m.low = std::max(0.0, p - error), m.high = std::min(1.0, p + error);
-    const int now = *m.rate > p ? 1 : *m.rate < p ? -1 : 0;
-    run = now != 0 && now == side ? run + 1 : now != 0 ? 1 : 0;
-    side = now;
+    run.add(*m.rate, p);
     if (*m.rate > *m.high)
       m.signal = "more failed than chance explains";
     else if (*m.rate < *m.low)
       m.signal = "fewer failed than chance explains";
-    else if (run >= run_length)
-      m.signal = fmt::format("{} months in a row {} the average", run, side > 0 ? "above" : "below");
+    else
+      m.signal = run.signal("average");
     signals += !m.signal.empty();
   }
-  t.sentence =
-      fmt::format("{} of {} deployments failed ({:.3g} %); {}.", k, n, 100 * p,
-                  n < enough     ? "too few for a trend"
-                  : signals == 0 ? "the months differ by no more than chance"
-                                 : fmt::format("{} month{} stand{} out", signals, signals == 1 ? "" : "s", signals == 1 ? "s" : ""));
+  t.sentence = fmt::format("{} of {} deployments failed ({:.3g} %); {}.", k, n, 100 * p,
+                           n < enough ? "too few for a trend" : stand_out(signals, "the months differ by no more than chance"));
 }
 
 Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {

@@ -1,6 +1,7 @@
 #include "jobs/delivery_month.hpp"
 
 #include "comms/send.hpp"
+#include "jobs/outcome.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -96,9 +97,7 @@ Outcome delivery_mail(Claim& claim, http::HttpClient& client) {
   const comms::Notice notice{found.report->id, fmt::format("Delivery in {}: {}", month, found.report->body.sentence),
                              found.report->markdown, claim.job.created_at};
   const auto sent = comms::send_notice(o, *channel, notice, client, claim.engine.clock.now(), claim.stop);
-  if (sent.end == outbound::DeliveryEnd::refused) return {Outcome::dead, fmt::format("channel {}: {}", name, sent.reason)};
-  if (sent.end != outbound::DeliveryEnd::delivered)
-    return {Outcome::retry, fmt::format("channel {}: {}", name, sent.reason), sent.retry_after.value_or(Millis{0})};
+  if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
     work.record({.kind = "delivery.report_sent", .subject = found.report->id, .facts = {{"month", month}, {"channel", name}}});

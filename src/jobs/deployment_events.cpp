@@ -1,6 +1,7 @@
 #include "jobs/deployment_events.hpp"
 
 #include "http/message.hpp"
+#include "jobs/outcome.hpp"
 #include "outbound/webhook/webhook.hpp"
 #include "steps/variables.hpp"
 
@@ -185,14 +186,7 @@ Outcome deployment_event(Claim& claim, http::HttpClient& client, const std::stri
                                             .body = json::dump(event),
                                             .idempotency_key = std::string(event.at("context").at("id").as_string())},
                                            claim.engine.clock.now(), claim.stop);
-  switch (sent.end) {
-    case outbound::DeliveryEnd::delivered:
-      return {Outcome::done};
-    case outbound::DeliveryEnd::refused:
-      return {Outcome::dead, fmt::format("connection {}: {}", name, sent.reason)};
-    default:
-      return {Outcome::retry, fmt::format("connection {}: {}", name, sent.reason), sent.retry_after.value_or(Millis{0})};
-  }
+  return outcome_of(sent, "connection " + name);
 }
 
 }  // namespace evenkeel::jobs

@@ -1,5 +1,6 @@
 #include "jobs/page_alertmanager.hpp"
 
+#include "jobs/outcome.hpp"
 #include "jobs/outside_alerts.hpp"
 
 namespace evenkeel::jobs {
@@ -9,17 +10,6 @@ namespace {
 constexpr Millis soon = std::chrono::seconds{15};
 
 std::string keeps(const health::Alert& alert) { return "keep_page:" + alert.id; }
-
-Outcome outcome_of(const outbound::Delivery& sent) {
-  switch (sent.end) {
-    case outbound::DeliveryEnd::delivered:
-      return {Outcome::done};
-    case outbound::DeliveryEnd::refused:
-      return {Outcome::dead, sent.reason};
-    default:
-      return {Outcome::retry, sent.reason, sent.retry_after.value_or(Millis{0})};  // an unknown end too: the labels make it one alert
-  }
-}
 
 /// From here on nobody posts the alert as firing; false while somebody is about to.
 bool stop_keeping(Engine& engine, const health::Alert& alert) {

@@ -8,6 +8,7 @@
 #include "deploy/act.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
+#include "jobs/outcome.hpp"
 #include "jobs/outside_alerts.hpp"
 #include "jobs/page_alertmanager.hpp"
 #include "outbound/webhook/webhook.hpp"
@@ -135,21 +136,13 @@ Outcome page(Claim& claim, http::HttpClient& client) {
                                                        {"component", alert->service},
                                                        {"release", context->release.version},
                                                        {"on_call", on_call ? on_call->person : ""}}}});
-  const auto sent = outbound::send_webhook(client,
+  return outcome_of(outbound::send_webhook(client,
                                            {.url = pager->url,
                                             .secret = Secret(*secret),
                                             .event = "alert." + action,
                                             .body = body,
                                             .idempotency_key = fmt::format("{}:{}:{}", alert->dedup_key, action, alert->parts.size())},
-                                           claim.engine.clock.now(), claim.stop);
-  switch (sent.end) {
-    case outbound::DeliveryEnd::delivered:
-      return {Outcome::done};
-    case outbound::DeliveryEnd::refused:
-      return {Outcome::dead, sent.reason};
-    default:
-      return {Outcome::retry, sent.reason, sent.retry_after.value_or(Millis{0})};  // an unknown end too: the pager knows our dedup key
-  }
+                                           claim.engine.clock.now(), claim.stop));
 }
 
 steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const steps::Step& step) {
