@@ -68,10 +68,7 @@ Result<int> stored_report(const Args& args) {
                          field(r, "sentence")));
   std::vector<std::vector<std::string>> rows{{"FIGURE", "VALUE", "N", "95 % INTERVAL"}};
   for (const auto& m : list_of(r, "metrics"))
-    rows.push_back({field(m, "title"), field(m, "text"), field(m, "n"),
-                    field(m, "low").empty()
-                        ? "-"
-                        : fmt::format("{:.4g} to {:.4g}", m.at("low").to_number<double>(), m.at("high").to_number<double>())});
+    rows.push_back({field(m, "title"), field(m, "text"), field(m, "n"), field(m, "interval").empty() ? "-" : field(m, "interval")});
   args.print(table(rows));
   if (list_of(r, "baseline").empty()) return 0;
   rows = {{"BESIDE THE FIRST AUDIT", "THEN", "NOW"}};

@@ -112,9 +112,10 @@ void send_out(Work& work, const Release& release, const definitions::Organisatio
   if (wait && !wait->until) return;
   const auto message = message_of(work.tx, release, row);
   if (!message) return;  // its note waits for its approval, which calls again
-  if (!is_internal(o, row.audience))
+  if (!is_internal(o, row.audience)) {
+    changelog::publish_images(work, message->body);
     for (const auto& [locale, text] : messages_in_locales(work.tx, release, row, *message)) changelog::publish_images(work, text.body);
-  if (!is_internal(o, row.audience)) changelog::publish_images(work, message->body);
+  }
   row.due_at = wait ? *wait->until : work.now;
   row.state = CommunicationState::sending;
   row.job_id = work.enqueue({.kind = "deliver",

@@ -52,7 +52,10 @@ std::string shown(double value, Unit unit) {
 FigureRow row_of(Figure f) {
   const auto title = title_of(f.key);
   FigureRow row{f.key, std::string(title.title), "", f.value, f.n, {}, {}, f.n < enough};
-  if (f.interval) row.low = f.interval->low, row.high = f.interval->high;
+  if (f.interval) {
+    row.low = f.interval->low, row.high = f.interval->high;
+    row.interval = fmt::format("{} to {}", shown(*row.low, title.unit), shown(*row.high, title.unit));
+  }
   if (f.value.is_null())
     row.text = "nothing to measure";
   else if (!f.value.is_number())

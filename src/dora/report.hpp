@@ -16,8 +16,9 @@ struct FigureRow {
   std::int64_t n = 0;
   std::optional<double> low, high;  // 95 %
   bool too_few = true;
+  std::string interval = {};  // the same for people: "4h 5m to 6h 10m"; empty: none
 };
-BOOST_DESCRIBE_STRUCT(FigureRow, (), (key, title, text, value, n, low, high, too_few))
+BOOST_DESCRIBE_STRUCT(FigureRow, (), (key, title, text, value, n, low, high, too_few, interval))
 
 /// Why a deployment or an incident was counted, where, or why not.
 struct Explained {

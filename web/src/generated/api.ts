@@ -3596,6 +3596,7 @@ export interface components {
             low: number | null;
             high: number | null;
             too_few: boolean;
+            interval: string;
         };
         Explained: {
             kind: string;
