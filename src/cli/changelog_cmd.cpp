@@ -206,11 +206,14 @@ Result<int> yank(const Args& args) {
   return finish(args, document, TRY(yank_release(document, args.text("version"))));
 }
 
-constexpr const char* next_steps =
-    "\nWrite the first entry:\n  evenkeel changelog add --type added \"What people can do now\"\n\nKeep it current: let the pipeline of "
-    "every merge run\n"
-    "  git pull --rebase && evenkeel changelog capture --commit && git push\nand, when a release is made,\n  evenkeel changelog cut "
-    "VERSION\n";
+/// Each line can be run as it stands.
+std::string next_steps(const std::string& path) {
+  return fmt::format(
+      "\nWrite the first entry:\n  evenkeel changelog add {0} --type added \"What people can do now\"\n\n"
+      "Keep it current: let the pipeline of every merge run\n  git pull --rebase && evenkeel changelog capture{1} --commit && git push\n"
+      "and, when a release is made,\n  evenkeel changelog cut {0} VERSION\n",
+      path, path == "CHANGELOG.md" ? "" : " " + path);
+}
 
 Result<int> init(const Args& args) {
   const auto path = args.text("file");
@@ -223,18 +226,18 @@ Result<int> init(const Args& args) {
       if (args.json)
         args.print_json(json::Object{{"file", path}, {"written", false}});
       else
-        args.print(path + " is there and has an Unreleased section; nothing was changed\n" + next_steps);
+        args.print(path + " is there and has an Unreleased section; nothing was changed\n" + next_steps(path));
       return 0;
     }
-    return conflict(
-        fmt::format("{} exists and was left as it is; `evenkeel changelog add` makes the Unreleased section with the first entry", path));
+    return conflict(fmt::format(
+        "{} exists and was left as it is; `evenkeel changelog add {} ...` makes the Unreleased section with the first entry", path, path));
   }
   if (path == "-") return args.print(text), 0;
   if (!args.flag("dry-run")) TRY(write_file(path, text));
   if (args.json)
     args.print_json(json::Object{{"file", path}, {"written", !args.flag("dry-run")}});
   else
-    args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps);
+    args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps(path));
   return 0;
 }
 
