@@ -161,9 +161,9 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
               ask.area.value_or("")};
   if (scope.window.to <= scope.window.from) return invalid("the window ends before it begins", "to");
   if (!scope.service.empty() && !definitions::find_service(*o, scope.service))
-    return invalid(fmt::format("there is no service '{}'; `evenkeel config show` lists them", scope.service), "service");
+    return invalid(fmt::format("there is no service '{}'; evenkeel.yaml lists them under `services`", scope.service), "service");
   if (!scope.area.empty() && !definitions::find_area(*o, scope.area))
-    return invalid(fmt::format("there is no area '{}'; `evenkeel config show` lists them", scope.area), "area");
+    return invalid(fmt::format("there is no area '{}'; evenkeel.yaml lists them under `areas`", scope.area), "area");
   const auto stored = read_stored(tx, *o, scope);
   Report r{o->name, std::string(name_of(definition)), scope.service, scope.area, scope.window.from, scope.window.to};
   for (auto& f : compute(stored.history, definition))

@@ -55,7 +55,7 @@ icalcomponent* event_of(const CalendarItem& item, SysTime now) {
 Result<std::vector<CalendarItem>> calendar_of(store::Tx& tx, Interval within, const std::string& area, SysTime now) {
   const auto organisation = TRY(definitions::current(tx));
   if (!area.empty() && !definitions::find_area(*organisation, area))
-    return not_found(fmt::format("there is no area '{}'; `evenkeel config show` lists them", area));
+    return not_found(fmt::format("there is no area '{}'; evenkeel.yaml lists them under `areas`", area));
   std::vector<CalendarItem> items;
   const auto releases = store::all<Release>(
       tx, "release",

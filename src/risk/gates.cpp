@@ -71,7 +71,7 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
     };
     if (!s || s->rollback.empty()) {
       complain(fmt::format("{} has no rollback procedure", c.service), "",
-               "write `rollback:` for the service in evenkeel.yaml (`evenkeel rollback draft`)");
+               "write `rollback:` for the service in evenkeel.yaml");
       continue;
     }
     if (c.from_version.empty()) {

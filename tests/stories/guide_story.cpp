@@ -5,6 +5,8 @@
 //
 // A line may end with `# exit 1`: refusing is what it is for. The states: empty, planned, ready, decided, deployed, rolled_back.
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "stories/world.hpp"
@@ -107,6 +109,29 @@ TEST(GuideStories, no_command_stands_in_a_guide_without_being_run_or_excused) {
   std::vector<std::string> unmarked;
   EXPECT_FALSE(all_blocks(unmarked).empty());
   EXPECT_THAT(unmarked, testing::IsEmpty());
+}
+
+/// The first two words behind "`evenkeel " in the product's sources: what its messages tell people to run.
+std::set<std::string> told_commands() {
+  const std::regex told{"`evenkeel ([a-z][a-z-]*)( [a-z][a-z-]*)?(?![a-z.-])"}, seam{"\"\\s*\\n\\s*\""};
+  std::set<std::string> out;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SOURCE_DIR)) {
+    if (entry.path().extension() != ".cpp" || entry.path().string().ends_with("_test.cpp")) continue;
+    std::ifstream in(entry.path());
+    const auto text = std::regex_replace(std::string(std::istreambuf_iterator<char>(in), {}), seam, "");
+    for (std::sregex_iterator at(text.begin(), text.end(), told), end; at != end; ++at) out.insert((*at)[1].str() + (*at)[2].str());
+  }
+  return out;
+}
+
+TEST(GuideStories, every_command_that_a_message_names_exists) {
+  World w{On::sqlite};
+  const auto told = told_commands();
+  EXPECT_GT(told.size(), 30u);
+  for (const auto& command : told) {
+    if (command == "help") continue;
+    EXPECT_THAT(w.shell("ada", "evenkeel " + command + " --help").out, testing::HasSubstr("Usage: evenkeel " + command + " "));
+  }
 }
 
 }  // namespace
