@@ -70,8 +70,7 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
           {"rollback_rehearsed", std::move(value), limit, std::move(evidence), std::move(step), s ? "owner " + s->owner : "owner"});
     };
     if (!s || s->rollback.empty()) {
-      complain(fmt::format("{} has no rollback procedure", c.service), "",
-               "write `rollback:` for the service in evenkeel.yaml");
+      complain(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml");
       continue;
     }
     if (c.from_version.empty()) {
