@@ -68,7 +68,7 @@ IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
 /// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
 std::string to_markdown(const CheckpointReport& report);
 /// "Held at 15m: 6 of 6 criteria as before" and so on.
-/// `to_be_declared`: the release is still in validation; what its first hour made suspect is decided then, and no news later.
+/// `to_be_declared`: the release is still in validation, and no person has judged what its first hour made suspect; later that is no news.
 void conclude(CheckpointReport& report, bool to_be_declared = true);
 
 }  // namespace evenkeel::health

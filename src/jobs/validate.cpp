@@ -119,6 +119,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     std::set<std::string> gone = {};            // components that were rolled back
     std::vector<health::ChartMarker> markers = {};
     std::vector<Known> known = {};
+    bool answered = false;  // a person has judged what was suspect, and declined to roll back
   };
   auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
     Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, planning::components_of(tx, id), {}};
@@ -140,6 +141,8 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {id}))
       p.report.canaries.push_back(w.service + ": " + w.sentence);
     p.known = known_of(tx, id);
+    p.answered = tx.integer("SELECT count(*) FROM recommendation_answer WHERE release_id = $1 AND answer = 'declined' AND at >= $2",
+                            {id, to_millis(p.d.finished)}) > 0;
     for (const auto& one : deploy::deployments_of(tx, id)) {
       if (one.result == "rolled_back") p.gone.insert(one.service);
       const auto next = superseded(tx, one);
@@ -192,7 +195,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       claim.renew(std::chrono::seconds{120});
     }
   }
-  health::conclude(plan->report, plan->release.stage == Stage::validation);
+  health::conclude(plan->report, plan->release.stage == Stage::validation && !plan->answered);
   const auto stored = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     auto release = TRY(planning::find_release(work.tx, id));
     const auto report_id = work.new_id("hrp");

@@ -157,7 +157,7 @@ TEST_P(ValidationStory, DH4_a_limit_broken_since_the_deployment_is_a_breach_with
   EXPECT_EQ(pager.count("open"), 0);
 }
 
-TEST_P(ValidationStory, DH1_an_error_budget_that_burns_after_promotion_is_a_breach_until_a_person_calls_it_over) {
+TEST_P(ValidationStory, DH1_an_error_budget_that_burns_after_promotion_is_a_breach_until_it_ends) {
   auto yaml =
       edited(shop(true), "name: error limit, kind: absolute, limit: 0.01,", "name: availability, kind: slo_burn, objective: 0.995,");
   World w{GetParam(), yaml};
@@ -175,13 +175,7 @@ TEST_P(ValidationStory, DH1_an_error_budget_that_burns_after_promotion_is_a_brea
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "a provider; it is over"}).code, 0);
   errors_from_now(w, 0.0005);
   w.advance("24h");
-  EXPECT_EQ(w.stage(), "validation") << "what its first hour made suspect is for a person to judge";
-  EXPECT_EQ(pager.count("open"), 1);
-  EXPECT_THAT(w.as("eli", {"release", "healthy", "1.0.0", "--reason", "it is over"}).err, HasSubstr("Decline it first")) << "the report's";
-  ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "the same provider"}).code, 0);
-  ASSERT_EQ(w.as("eli", {"release", "healthy", "1.0.0", "--reason", "the provider's incident is over"}).err, "");
-  w.advance("1m");
-  EXPECT_EQ(pager.count("open"), 0);
+  EXPECT_EQ(pager.count("open"), 0) << "the day as a whole kept the objective";
   EXPECT_EQ(pager.count("distinct_keys"), 1);
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
