@@ -1,6 +1,5 @@
 // evenkeel changelog show|check|add|cut|yank|init|generate: CHANGELOG.md on disk, without a server.
 #include "app/version.hpp"
-#include "changelog/capture.hpp"
 #include "changelog/check.hpp"
 #include "changelog/edit.hpp"
 #include "changelog/fragments.hpp"
@@ -8,6 +7,7 @@
 #include "changelog/generate_cache.hpp"
 #include "changelog/line_diff.hpp"
 #include "changelog/mend.hpp"
+#include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
 
 #include <fmt/format.h>
@@ -17,46 +17,9 @@ namespace {
 
 using namespace evenkeel::changelog;
 
-constexpr const char* first_text =
-    "# Changelog\n\nWhat changed in each release, for the people who use it; the newest release comes first.\nThe format is [Keep a "
-    "Changelog 1.1.0](https://keepachangelog.com/en/1.1.0/),\n"
-    "versions are [semantic](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
-
 const Param file_param{"file", "The changelog ('-': standard input)", Param::positional, false, "CHANGELOG.md"};
 
 Result<Document> read_document(const Args& args) { return Document::parse(TRY(read_input(args.text("file")))); }
-
-struct EditedLines {
-  std::int64_t line = 0;  // in the old file
-  std::vector<std::string> removed, added;
-};
-BOOST_DESCRIBE_STRUCT(EditedLines, (), (line, removed, added))
-
-/// Writes a change and says which lines it touched; with --dry-run nothing is written. From standard input the new file goes to standard
-/// output.
-Result<int> finish(const Args& args, const Document& document, const Change& change) {
-  const auto path = args.text("file");
-  const bool dry = args.flag("dry-run");
-  if (path.ends_with(".gz")) return invalid(path + ": a packed changelog can be read but not edited; unpack it first", path);
-  if (!change.remark.empty()) fmt::print(stderr, "evenkeel: {}\n", change.remark);
-  if (path == "-" && !dry && !args.json) {
-    std::fwrite(change.text.data(), 1, change.text.size(), stdout);
-    return 0;
-  }
-  if (!dry && path != "-" && !change.edits.empty()) TRY(write_file(path, change.text));
-  if (args.json) {
-    std::vector<EditedLines> edits;
-    for (const auto& edit : change.edits) {
-      edits.push_back({.line = std::int64_t(edit.line + 1), .added = edit.inserted});
-      for (std::size_t i = 0; i < edit.removed; ++i) edits.back().removed.emplace_back(document.line(edit.line + i));
-    }
-    args.print_json(
-        json::Object{{"file", path}, {"written", !dry && path != "-" && !change.edits.empty()}, {"edits", json::to_value(edits)}});
-  } else
-    args.print(
-        fmt::format("--- {0}\n+++ {0}{1}\n{2}", path, dry ? " (not written: --dry-run)" : "", describe_edits(document, change.edits)));
-  return 0;
-}
 
 std::string as_table(const Document& document) {
   std::vector<std::vector<std::string>> rows = {{"VERSION", "DATE", "ENTRIES", "LINE", ""}};
@@ -124,7 +87,7 @@ Result<int> add(const Args& args) {
     if (!text.starts_with(cve)) text = cve + ": " + text;
   }
   const auto document = TRY(read_document(args));
-  return finish(args, document, TRY(add_entry(document, type, text, args.flag("breaking"))));
+  return finish_edit(args, document, TRY(add_entry(document, type, text, args.flag("breaking"))));
 }
 
 Result<int> fix_file(const Args& args) {
@@ -134,19 +97,19 @@ Result<int> fix_file(const Args& args) {
     for (const auto& f : fixed.fixed) args.print(fmt::format("{}: {}\n", f.rule, f.message));
   const auto left = check(Document::parse(fixed.change.text)).size();
   if (left > 0) fixed.change.remark = fmt::format("{} left for a person; see `evenkeel changelog check`", left);
-  return finish(args, document, fixed.change);
+  return finish_edit(args, document, fixed.change);
 }
 
 Result<int> move_in_file(const Args& args) {
   MoveEntry move{.line = TRY(line_named(args)), .release = args.text("to")};
   if (args.has("type")) move.type = TRY(type_named(args));
   const auto document = TRY(read_document(args));
-  return finish(args, document, TRY(move_entry(document, move)));
+  return finish_edit(args, document, TRY(move_entry(document, move)));
 }
 
 Result<int> reword(const Args& args) {
   const auto document = TRY(read_document(args));
-  return finish(args, document, TRY(reword_entry(document, TRY(line_named(args)), args.text("text"))));
+  return finish_edit(args, document, TRY(reword_entry(document, TRY(line_named(args)), args.text("text"))));
 }
 
 /// Gathers the fragments, cuts the release when one is asked for, and removes the fragments once the file is safe on disk.
@@ -156,7 +119,7 @@ Result<int> gather_fragments(const Args& args) {
   std::error_code ec;
   const auto path = args.text("file");
   const bool there = path == "-" || std::filesystem::exists(path, ec);
-  const auto document = there ? TRY(read_document(args)) : Document::parse(first_text);
+  const auto document = there ? TRY(read_document(args)) : Document::parse(std::string(first_changelog));
   const auto gathered = TRY(gather(document, fragments));
   auto change = gathered.change;
   if (args.has("release")) {
@@ -168,7 +131,7 @@ Result<int> gather_fragments(const Args& args) {
   if (!there && change.edits.empty()) change.edits.push_back({document.lines().size(), 0, {}});  // a new file is always written
   change.remark = fmt::format("{} fragments of {} gathered: {} entries added, {} stood there already", fragments.size(), folder,
                               gathered.added, gathered.there);
-  const auto code = TRY(finish(args, document, change));
+  const auto code = TRY(finish_edit(args, document, change));
   if (!args.flag("dry-run") && !args.flag("keep") && path != "-")
     for (const auto& fragment : fragments) std::filesystem::remove(std::filesystem::path(folder) / fragment.file, ec);
   return code;
@@ -198,12 +161,12 @@ Result<int> cut(const Args& args) {
   const auto document = TRY(read_document(args));
   auto date = args.text("date");
   if (date.empty() && dates_its_releases(document)) date = to_date(SystemClock{}.now());
-  return finish(args, document, TRY(cut_release(document, args.text("version"), date)));
+  return finish_edit(args, document, TRY(cut_release(document, args.text("version"), date)));
 }
 
 Result<int> yank(const Args& args) {
   const auto document = TRY(read_document(args));
-  return finish(args, document, TRY(yank_release(document, args.text("version"))));
+  return finish_edit(args, document, TRY(yank_release(document, args.text("version"))));
 }
 
 /// Each line can be run as it stands.
@@ -220,7 +183,7 @@ Result<int> init(const Args& args) {
   std::error_code ec;
   const bool there = path != "-" && std::filesystem::exists(path, ec);
   const auto before = there ? Document::parse(TRY(read_input(path))) : Document::parse("");
-  std::string text = first_text;
+  std::string text{first_changelog};
   if (there) {
     if (before.unreleased()) {
       if (args.json)
@@ -239,45 +202,6 @@ Result<int> init(const Args& args) {
   else
     args.print((args.flag("dry-run") ? text : path + " was made\n") + next_steps(path));
   return 0;
-}
-
-/// Unreleased takes in what merged since the last time; with --check nothing is written, and exit 1 says that something is missing.
-Result<int> capture_history(const Args& args) {
-  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
-  const auto path = args.text("file");
-  std::error_code ec;
-  const bool there = std::filesystem::exists(path, ec);
-  const auto document = there ? TRY(read_document(args)) : Document::parse(first_text);
-  const auto head = TRY(repository.resolve(args.text("to")));
-  const auto from = args.has("from") ? args.text("from") : TRY(capture_from(repository, document, head));
-  std::vector<MergedChange> changes;
-  TRY(repository.walk({.from = from, .to = head}, [&](gitlog::Commit&& c) {
-    changes.push_back({c.sha, c.message, {}, {}});
-    return true;
-  }));
-  auto captured = TRY(capture(document, changes, head));
-  if (!there && captured.change.edits.empty() && !args.flag("check")) captured.change.edits.push_back({document.lines().size(), 0, {}});
-  if (args.flag("check")) {
-    if (args.json) {
-      json::Array missing;
-      for (const auto& e : captured.added)
-        missing.push_back(json::Object{{"commit", e.changes.front()}, {"type", std::string(json::enum_text(*e.type))}, {"text", e.text}});
-      args.print_json(json::Object{{"from", from}, {"to", head}, {"missing", std::move(missing)}});
-    } else
-      for (const auto& e : captured.added)
-        args.print(fmt::format("{}: no entry for {} ({})\n", path, e.changes.front().substr(0, 10), e.text));
-    return captured.added.empty() ? 0 : 1;
-  }
-  captured.change.remark =
-      fmt::format("{} commits since {}: {} entries added, {} left out", changes.size(), from.empty() ? "the beginning" : from.substr(0, 20),
-                  captured.added.size(), captured.left_out.size());
-  const auto code = TRY(finish(args, document, captured.change));
-  if (args.flag("commit") && !args.flag("dry-run") && !captured.change.edits.empty()) {
-    TRY(repository.ask({"add", "--", std::filesystem::absolute(path, ec).string()}));
-    TRY(repository.ask({"commit", "-q", "-m", "Changelog: what merged up to " + head.substr(0, 10) + "\n\nChangelog: skip", "--",
-                        std::filesystem::absolute(path, ec).string()}));
-  }
-  return code;
 }
 
 Result<int> generate_from_history(const Args& args) {
@@ -369,18 +293,6 @@ std::vector<Command> changelog_commands() {
         dry},
        gather_fragments,
        "Fragments are files such as changes/123.added.md or changes/123.breaking.removed.md; each is one entry."},
-      {"changelog capture",
-       "Take into Unreleased what merged since the last time; made to be run by the pipeline of every merge",
-       {file,
-        {"repo", "Folder of the repository", Param::option, false, "."},
-        {"from", "Begin after this revision (default: where the file says it has come to, else the newest version tag)"},
-        {"to", "Up to this revision", Param::option, false, "HEAD"},
-        {"commit", "Commit the file", Param::flag},
-        {"check", "Write nothing; exit 1 when a merged change has neither an entry nor a reason to have none", Param::flag},
-        dry},
-       capture_history,
-       "Running it again adds nothing, and words that a person wrote are never touched. In a pipeline:\n"
-       "  git pull --rebase && evenkeel changelog capture --commit && git push"},
       {"changelog generate",
        "Draft a changelog from the history of a git repository",
        {{"repo", "Folder of the repository", Param::option, false, "."},

@@ -16,6 +16,7 @@ const std::vector<Command>& commands() {
              ledger_commands,
              audit_commands,
              changelog_commands,
+             capture_commands,
              health_commands,
              dora_commands,
              incident_commands,

@@ -13,6 +13,7 @@ std::vector<Command> words_commands();      // words_cmd.cpp
 std::vector<Command> ledger_commands();     // ledger_cmd.cpp
 std::vector<Command> deploy_commands();     // deploy_cmd.cpp
 std::vector<Command> changelog_commands();  // changelog_cmd.cpp
+std::vector<Command> capture_commands();    // capture_cmd.cpp
 std::vector<Command> commit_commands();     // commit_cmd.cpp
 std::vector<Command> dora_commands();
 std::vector<Command> incident_commands();

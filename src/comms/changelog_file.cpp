@@ -8,13 +8,14 @@
 #include <fstream>
 
 #include "base/hex.hpp"
-#include "base/process.hpp"
-#include "base/utf8.hpp"
 #include "changelog/edit.hpp"
+#include "gitlog/plumbing.hpp"
 
 namespace evenkeel::comms {
 namespace {
 
+using gitlog::FileCommit;
+using gitlog::Git;
 using outbound::Delivery;
 using outbound::DeliveryEnd;
 
@@ -64,37 +65,8 @@ Result<void> write_whole(const std::string& path, const std::string& text) {
 Delivery refused(const Error& error) { return {DeliveryEnd::refused, {}, error.message, {}}; }
 Delivery retry(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
 
-/// git in one repository, undisturbed by the server's own environment.
-class Git {
- public:
-  explicit Git(std::string path) : path_(std::move(path)) {}
-  std::map<std::string, std::string> env = {};
-
-  /// Standard output without its last line end. Error: unavailable, with what git said.
-  Result<std::string> run(std::vector<std::string> args, const std::string& input = {}) {
-    const auto verb = args.front();
-    auto done = TRY(raw(std::move(args), input));
-    if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, path_, clean_text(done.err, 300)));
-    while (done.out.ends_with('\n')) done.out.pop_back();
-    return std::move(done.out);
-  }
-  Result<ProcessOutput> raw(std::vector<std::string> args, const std::string& input = {}) {
-    std::vector<std::string> argv{"git", "-C", path_};
-    argv.insert(argv.end(), args.begin(), args.end());
-    return run_process(argv,
-                       {.env = env, .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}});
-  }
-  bool says_yes(std::vector<std::string> args) {
-    const auto done = raw(std::move(args));
-    return done && done->ok();
-  }
-
- private:
-  std::string path_;
-};
-
 /// The file in the work tree follows the branch when it stood as in `before`; a person's unsaved edits stay.
-void follow_branch(Git& git, const std::string& file, const std::string& before) {
+void follow_branch(const Git& git, const std::string& file, const std::string& before) {
   const auto bare = git.run({"rev-parse", "--is-bare-repository"});
   if (!bare || *bare == "true") return;
   if (before.empty()) {
@@ -104,20 +76,6 @@ void follow_branch(Git& git, const std::string& file, const std::string& before)
   }
   if (git.says_yes({"diff", "--quiet", before, "--", file}) && git.says_yes({"diff", "--cached", "--quiet", before, "--", file}))
     (void)git.run({"checkout", "-q", "HEAD", "--", file});
-}
-
-/// A commit on top of `parent` (empty: the first) with this text as the file; everything else as in the parent.
-Result<std::string> make_commit(Git& git, const std::string& parent, const std::string& file, const std::string& text,
-                                const std::string& message, const std::string& index) {
-  const auto blob = TRY(git.run({"hash-object", "-w", "--stdin"}, text));
-  git.env["GIT_INDEX_FILE"] = index;
-  if (!parent.empty()) TRY(git.run({"read-tree", parent}));
-  TRY(git.run({"update-index", "--add", "--cacheinfo", "100644," + blob + "," + file}));
-  const auto tree = TRY(git.run({"write-tree"}));
-  git.env.erase("GIT_INDEX_FILE");
-  std::vector<std::string> args{"commit-tree", tree, "-F", "-"};
-  if (!parent.empty()) args.insert(args.end(), {"-p", parent});
-  return git.run(std::move(args), message);
 }
 
 }  // namespace
@@ -149,7 +107,7 @@ Delivery edit_in_folder(const std::string& path, const FileEdit& edit) {
 }
 
 Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::string& communication, SysTime at) {
-  Git git{path};
+  const Git git{path};
   const auto found = git.raw({"rev-parse", "--git-dir"});
   if (!found) return retry(found.error());
   if (!found->ok()) return {DeliveryEnd::refused, {}, fmt::format("{} is not a git repository", path), {}};
@@ -170,16 +128,10 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
   const auto after = edited_file(before, edit);
   if (!after) return refused(after.error());
   if (*after == before) return {DeliveryEnd::delivered, head.empty() ? "nothing to do" : head, {}, {}};
-  const auto when = fmt::format("{} +0000", to_millis(at) / 1000);
-  git.env = {{"GIT_AUTHOR_NAME", "Evenkeel"},    {"GIT_AUTHOR_EMAIL", "evenkeel@localhost"},    {"GIT_AUTHOR_DATE", when},
-             {"GIT_COMMITTER_NAME", "Evenkeel"}, {"GIT_COMMITTER_EMAIL", "evenkeel@localhost"}, {"GIT_COMMITTER_DATE", when}};
-  const auto folder = git.run({"rev-parse", "--absolute-git-dir"});
-  if (!folder) return retry(folder.error());
-  const auto index = *folder + "/evenkeel-index-" + communication;
-  const auto message = fmt::format("{} {} in the changelog\n\n{}\n", edit.yank ? "Take back" : "Release", edit.version, trailer);
-  const auto commit = make_commit(git, head, edit.file, *after, message, index);
-  std::error_code ec;
-  std::filesystem::remove(index, ec);
+  FileCommit wanted{.base = head, .parents = {}, .file = edit.file, .text = *after, .message = {}, .at = at};
+  if (!head.empty()) wanted.parents = {head};
+  wanted.message = fmt::format("{} {} in the changelog\n\n{}\n", edit.yank ? "Take back" : "Release", edit.version, trailer);
+  const auto commit = make_commit(git, wanted);
   if (!commit) return retry(commit.error());
   if (const auto moved =
           git.run({"update-ref", "-m", "evenkeel: changelog", "HEAD", *commit, head.empty() ? std::string(commit->size(), '0') : head});

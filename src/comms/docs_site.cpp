@@ -3,8 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/process.hpp"
-#include "base/utf8.hpp"
+#include "gitlog/plumbing.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::comms {
@@ -25,56 +24,24 @@ std::string yaml_text(std::string_view text) {
 
 Delivery retry(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
 
-Result<std::string> git(const std::string& repository, std::vector<std::string> args, const std::string& input = {},
-                        std::map<std::string, std::string> env = {}) {
-  const auto verb = args.front();
-  std::vector<std::string> argv{"git", "-C", repository};
-  argv.insert(argv.end(), std::make_move_iterator(args.begin()), std::make_move_iterator(args.end()));
-  auto done = TRY(run_process(
-      argv,
-      {.env = std::move(env), .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}}));
-  if (!done.ok()) return unavailable(fmt::format("git {} in {} failed: {}", verb, repository, clean_text(done.err, 300)));
-  while (done.out.ends_with('\n')) done.out.pop_back();
-  return std::move(done.out);
-}
-
 Delivery commit_to_branch(const std::string& repository, const std::string& branch, const std::string& file, const std::string& text,
                           const std::string& message, const std::string& communication, SysTime at) {
-  if (!git(repository, {"rev-parse", "--git-dir"})) return {DeliveryEnd::refused, {}, repository + " is not a git repository", {}};
-  if (!git(repository, {"check-ref-format", "--branch", branch})) return {DeliveryEnd::refused, {}, branch + " is no name of a branch", {}};
+  const gitlog::Git git{repository};
+  if (!git.says_yes({"rev-parse", "--git-dir"})) return {DeliveryEnd::refused, {}, repository + " is not a git repository", {}};
+  if (!git.says_yes({"check-ref-format", "--branch", branch})) return {DeliveryEnd::refused, {}, branch + " is no name of a branch", {}};
   const auto ref = "refs/heads/" + branch;
-  const auto head = git(repository, {"rev-parse", "-q", "--verify", ref}).value_or("");
-  const auto folder = git(repository, {"rev-parse", "--absolute-git-dir"});
-  const auto blob = git(repository, {"hash-object", "-w", "--stdin"}, text);
-  if (!folder) return retry(folder.error());
-  if (!blob) return retry(blob.error());
-  const auto index = *folder + "/evenkeel-docs-" + communication;
-  const std::map<std::string, std::string> own_index{{"GIT_INDEX_FILE", index}};
-  std::error_code ec;
-  std::filesystem::remove(index, ec);
+  const auto head = git.run({"rev-parse", "-q", "--verify", ref}).value_or("");
   if (!head.empty())
-    if (const auto read = git(repository, {"read-tree", head}, {}, own_index); !read) return retry(read.error());
-  if (const auto put = git(repository, {"update-index", "--add", "--cacheinfo", "100644," + *blob + "," + file}, {}, own_index); !put)
-    return retry(put.error());
-  const auto tree = git(repository, {"write-tree"}, {}, own_index);
-  std::filesystem::remove(index, ec);
-  if (!tree) return retry(tree.error());
-  if (!head.empty() && git(repository, {"rev-parse", head + "^{tree}"}).value_or("") == *tree)
-    return {DeliveryEnd::delivered, head, {}, {}};
-  const auto when = fmt::format("{} +0000", to_millis(at) / 1000);
-  std::vector<std::string> args{"commit-tree", *tree, "-F", "-"};
-  if (!head.empty()) args.insert(args.end(), {"-p", head});
-  const auto commit = git(repository, std::move(args), message + "\n\nEvenkeel-Communication: " + communication + "\n",
-                          {{"GIT_AUTHOR_NAME", "Evenkeel"},
-                           {"GIT_AUTHOR_EMAIL", "evenkeel@localhost"},
-                           {"GIT_AUTHOR_DATE", when},
-                           {"GIT_COMMITTER_NAME", "Evenkeel"},
-                           {"GIT_COMMITTER_EMAIL", "evenkeel@localhost"},
-                           {"GIT_COMMITTER_DATE", when}});
+    if (const auto there = git.raw({"show", head + ":" + file}); there && there->ok() && there->out == text)
+      return {DeliveryEnd::delivered, head, {}, {}};
+  gitlog::FileCommit wanted{.base = head, .parents = {}, .file = file, .text = text, .message = {}, .at = at};
+  if (!head.empty()) wanted.parents = {head};
+  wanted.message = message + "\n\nEvenkeel-Communication: " + communication + "\n";
+  const auto commit = make_commit(git, wanted);
   if (!commit) return retry(commit.error());
   // Only from where it was read: whoever was faster keeps theirs, and the next attempt goes on top of it.
   if (const auto moved =
-          git(repository, {"update-ref", "-m", "evenkeel: notes", ref, *commit, head.empty() ? std::string(commit->size(), '0') : head});
+          git.run({"update-ref", "-m", "evenkeel: notes", ref, *commit, head.empty() ? std::string(commit->size(), '0') : head});
       !moved)
     return retry(moved.error());
   return {DeliveryEnd::delivered, *commit, {}, {}};

@@ -93,6 +93,17 @@ Delivery without_pull(const Answer& failed, std::string_view what) {
   return d;
 }
 
+/// The pull request of the branch in this state ("open", "all"), else a new one.
+Delivery with_pull(Api& api, const PullRequest& p, std::string_view state) {
+  const auto owner = p.repository.substr(0, p.repository.find('/'));
+  const auto known = api.get(fmt::format("/pulls?state={}&head={}", state, http::percent_encode(owner + ":" + p.branch)));
+  if (!known.ok() || !known.body.is_array()) return without_pull(known, "looking for the pull request");
+  if (!known.body.get_array().empty()) return {DeliveryEnd::delivered, text_at(known.body.get_array().front(), "html_url"), {}, {}};
+  const auto made = api.send("POST", "/pulls", {{"title", p.title}, {"head", p.branch}, {"base", p.base}, {"body", p.body}});
+  if (!made.ok()) return without_pull(made, "opening the pull request");
+  return {DeliveryEnd::delivered, text_at(made.body, "html_url"), {}, {}};
+}
+
 }  // namespace
 
 Delivery open_pull_request(http::HttpClient& client, const PullRequest& p, SysTime now, std::stop_token stop) {
@@ -118,13 +129,12 @@ Delivery open_pull_request(http::HttpClient& client, const PullRequest& p, SysTi
     if (const auto written = api.send("PUT", "/contents" + in_path(p.path), put); !written.ok())
       return without_pull(written, "writing the file");
   }
-  const auto owner = p.repository.substr(0, p.repository.find('/'));
-  const auto open = api.get(fmt::format("/pulls?state=all&head={}", http::percent_encode(owner + ":" + p.branch)));
-  if (!open.ok() || !open.body.is_array()) return without_pull(open, "looking for the pull request");
-  if (!open.body.get_array().empty()) return {DeliveryEnd::delivered, text_at(open.body.get_array().front(), "html_url"), {}, {}};
-  const auto made = api.send("POST", "/pulls", {{"title", p.title}, {"head", p.branch}, {"base", p.base}, {"body", p.body}});
-  if (!made.ok()) return without_pull(made, "opening the pull request");
-  return {DeliveryEnd::delivered, text_at(made.body, "html_url"), {}, {}};
+  return with_pull(api, p, "all");
+}
+
+Delivery keep_pull_request(http::HttpClient& client, const PullRequest& p, SysTime now, std::stop_token stop) {
+  Api api(client, p, now, std::move(stop));
+  return with_pull(api, p, "open");
 }
 
 }  // namespace evenkeel::outbound

@@ -22,6 +22,10 @@ struct PullRequest {
   std::string title, body;
 };
 
+/// Sees to it that an open pull request brings `branch` to `base`; the branch is there, `path` and `text` are not looked at. The receipt is
+/// its address; one that is open already is the one.
+Delivery keep_pull_request(http::HttpClient& client, const PullRequest& wanted, SysTime now, std::stop_token stop = {});
+
 /// The receipt is the pull request's address. The same file on the base already is nothing to do, and no pull request.
 Delivery open_pull_request(http::HttpClient& client, const PullRequest& wanted, SysTime now, std::stop_token stop = {});
 
