@@ -14,6 +14,7 @@
 #include "jobs/page_alertmanager.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
+#include "jobs/read_tickets.hpp"
 #include "jobs/status.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
@@ -46,6 +47,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
         std::chrono::seconds{60}}},
       {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
       {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"read_tickets", {[&app](jobs::Claim& claim) { return jobs::read_tickets(claim, *app.http); }, std::chrono::minutes{10}}},
       {"propose_wording", {[&app](jobs::Claim& claim) { return jobs::propose_wording(claim, *app.http); }, std::chrono::seconds{90}}},
       {"deliver_status", {[&app](jobs::Claim& claim) { return jobs::deliver_status(claim, *app.http); }, std::chrono::seconds{120}}},
       {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
@@ -162,6 +164,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::change_risk_manager,
        {"release.planned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
+      {"read_tickets",
+       Member::notes_author,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_ticket_readings(work, e.release); }},
       {"read_launch_flags",
        Member::notes_author,
        {"release.stage_entered", "communication.planned"},

@@ -21,14 +21,31 @@ std::string line_of(const std::string& body, std::int64_t number) {
   return body.substr(from, body.find('\n', from) - from).substr(0, 200);
 }
 
+/// Tickets of every change of the release; what the numbers turned out not to be is left out.
+std::map<std::string, std::vector<ToldTicket>> told_tickets(store::Tx& tx, const planning::Release& release) {
+  std::map<std::string, Ticket> read;
+  for (auto& t : tickets_of(tx, release.id)) read[t.reference] = std::move(t);
+  std::map<std::string, std::vector<ToldTicket>> out;
+  for (const auto& [change, named] : tickets_by_change(tx, release))
+    for (const auto& reference : named.references) {
+      const auto known = read.find(reference);
+      if (known == read.end())
+        out[change].push_back({.reference = reference});
+      else if (const auto& t = known->second; t.state != TicketState::none)
+        out[change].push_back({t.reference, t.title, t.url, t.state, t.problem, t.read_at});
+    }
+  return out;
+}
+
 std::vector<ToldChange> told_by(store::Tx& tx, const planning::Release& release, const Note& note) {
   const auto named = entries_named(note.body);
   const auto flags = planning::flags_of(tx, release.id);
   const auto launched = launch_flags_of(tx, release);
+  auto tickets = told_tickets(tx, release);
   std::vector<ToldChange> out;
   for (const auto& e : entries_of(tx, release)) {
     if (std::find(named.begin(), named.end(), e.id) == named.end()) continue;
-    ToldChange t{e.id, e.text, e.external_id, e.title, {}, e.services, {}};
+    ToldChange t{e.id, e.text, e.external_id, e.title, {}, e.services, {}, std::move(tickets[e.change])};
     tx.exec("SELECT tier FROM change WHERE id = $1", {e.change}, [&](const store::Row& row) { t.tier = row.text(0); });
     for (const auto& f : flags)
       if (f.after_service.empty() || std::find(e.services.begin(), e.services.end(), f.after_service) != e.services.end())

@@ -3,6 +3,7 @@
 #pragma once
 #include "changelog/line_diff.hpp"
 #include "changelog/notes.hpp"
+#include "changelog/ticket.hpp"
 
 namespace evenkeel::changelog {
 
@@ -24,12 +25,22 @@ struct CommentView {
 };
 BOOST_DESCRIBE_STRUCT(CommentView, (), (id, line, excerpt, person, comment, at, resolved_by))
 
+/// A ticket behind a sentence, as it was read last.
+struct ToldTicket {
+  std::string reference, title, url;
+  TicketState state = TicketState::unknown;
+  std::string problem;
+  std::optional<SysTime> read_at;  // none: not read yet
+};
+BOOST_DESCRIBE_STRUCT(ToldTicket, (), (reference, title, url, state, problem, read_at))
+
 /// What a sentence stands on: the entry, its change, and what of it customers can see already.
 struct ToldChange {
   std::string entry, text, change, title, tier;
   std::vector<std::string> services, flags;  // "wish-lists: off -> on"
+  std::vector<ToldTicket> tickets;
 };
-BOOST_DESCRIBE_STRUCT(ToldChange, (), (entry, text, change, title, tier, services, flags))
+BOOST_DESCRIBE_STRUCT(ToldChange, (), (entry, text, change, title, tier, services, flags, tickets))
 
 struct ReviewView {
   NoteView note;

@@ -47,7 +47,15 @@ Result<int> show_review(const Args& args, const json::Value& r) {
   for (const auto& c : list_of(r, "comments"))
     args.print(fmt::format("{} line {}: {}{}\n", field(c, "id"), field(c, "line"), field(c, "comment"),
                            field(c, "resolved_by").empty() ? "" : " (closed)"));
-  for (const auto& t : list_of(r, "told")) args.print(fmt::format("{}: {}\n", field(t, "change"), field(t, "text")));
+  for (const auto& t : list_of(r, "told")) {
+    args.print(fmt::format("{}: {}\n", field(t, "change"), field(t, "text")));
+    for (const auto& flag : list_of(t, "flags")) args.print(fmt::format("  flag {}\n", std::string_view(flag.as_string())));
+    for (const auto& ticket : list_of(t, "tickets"))
+      args.print(fmt::format("  ticket {} {}{}{}\n", field(ticket, "reference"),
+                             field(ticket, "read_at").empty() ? "not read yet" : field(ticket, "state"),
+                             field(ticket, "title").empty() ? "" : ": " + field(ticket, "title"),
+                             field(ticket, "problem").empty() ? "" : " (" + field(ticket, "problem") + ")"));
+  }
   return 0;
 }
 Result<int> show_guides(const Args& args, const json::Value& all) {

@@ -20,12 +20,18 @@ struct HostedPull {
   std::string repository, title, head, base, body, html_url;
 };
 BOOST_DESCRIBE_STRUCT(HostedPull, (), (number, repository, title, head, base, body, html_url))
+struct HostedIssue {
+  int number = 0;
+  std::string repository, title, state = "open", html_url;
+};
+BOOST_DESCRIBE_STRUCT(HostedIssue, (), (number, repository, title, state, html_url))
 struct HostState {
   std::vector<HostedFile> files;
   std::vector<HostedPull> pulls;
+  std::vector<HostedIssue> issues;
   int writes = 0;
 };
-BOOST_DESCRIBE_STRUCT(HostState, (), (files, pulls, writes))
+BOOST_DESCRIBE_STRUCT(HostState, (), (files, pulls, issues, writes))
 
 class GitHub final : public Fake {
  public:
@@ -42,6 +48,7 @@ class GitHub final : public Fake {
     };
     if (request.method == "GET" && rest.starts_with("/git/ref/heads/")) return ref(repository, rest.substr(15));
     if (request.method == "GET" && rest.starts_with("/contents/")) return contents(repository, query("ref"), rest.substr(10));
+    if (request.method == "GET" && rest.starts_with("/issues/")) return issue(repository, std::atoi(rest.c_str() + 8));
     if (request.method == "GET" && rest == "/pulls") return pulls(repository, query("head"));
     const auto body = json::parse(request.body);
     if (!body) return api::problem(400, "Problems parsing JSON");
@@ -63,6 +70,8 @@ class GitHub final : public Fake {
     if (request.method == "POST" && rest == "/git/refs") return make_ref(repository, *body);
     if (request.method == "PUT" && rest.starts_with("/contents/")) return put(repository, rest.substr(10), *body);
     if (request.method == "POST" && rest == "/pulls") return open(repository, *body);
+    if (request.method == "POST" && rest == "/issues") return open_issue(repository, *body);
+    if (request.method == "PATCH" && rest.starts_with("/issues/")) return edit_issue(repository, std::atoi(rest.c_str() + 8), *body);
     return api::problem(404, "Not Found");
   }
   static std::string text(const json::Value& body, std::string_view name) {
@@ -119,11 +128,31 @@ class GitHub final : public Fake {
       if (p.repository == repository && repository.substr(0, repository.find('/')) + ":" + p.head == head) out.push_back(json::to_value(p));
     return answer(200, out);
   }
+  // Issues and pull requests share their numbers; an issue that is a pull request says so.
+  http::Response issue(const std::string& repository, int number) {
+    for (const auto& i : state_.issues)
+      if (i.repository == repository && i.number == number) return answer(200, json::to_value(i));
+    for (const auto& p : state_.pulls)
+      if (p.repository == repository && p.number == number)
+        return answer(200, json::Object{{"number", number}, {"title", p.title}, {"state", "open"}, {"pull_request", json::Object{}}});
+    return api::problem(404, "Not Found");
+  }
+  http::Response open_issue(const std::string& repository, const json::Value& body) {
+    const int number = int(state_.pulls.size() + state_.issues.size()) + 1;
+    state_.issues.push_back(
+        {number, repository, text(body, "title"), "open", fmt::format("https://git.test/{}/issues/{}", repository, number)});
+    return answer(201, json::to_value(state_.issues.back()));
+  }
+  http::Response edit_issue(const std::string& repository, int number, const json::Value& body) {
+    for (auto& i : state_.issues)
+      if (i.repository == repository && i.number == number) i.state = text(body, "state");
+    return issue(repository, number);
+  }
   http::Response open(const std::string& repository, const json::Value& body) {
     ++state_.writes;
     for (const auto& p : state_.pulls)
       if (p.repository == repository && p.head == text(body, "head")) return api::problem(422, "A pull request already exists");
-    const int number = int(state_.pulls.size()) + 1;
+    const int number = int(state_.pulls.size() + state_.issues.size()) + 1;
     state_.pulls.push_back({number, repository, text(body, "title"), text(body, "head"), text(body, "base"), text(body, "body"),
                             fmt::format("https://git.test/{}/pull/{}", repository, number)});
     return answer(201, json::to_value(state_.pulls.back()));

@@ -283,6 +283,16 @@ void World::plan(const std::string& version, const std::string& from, const std:
   ASSERT_EQ(imported.code, 0) << imported.err;
 }
 
+std::string World::ledger() {
+  server.reset();
+  return store::Database::open(database_)->read([](store::Tx& tx) {
+    std::string all;
+    tx.exec("SELECT kind, bytes FROM ledger_entry ORDER BY id", {},
+            [&](const store::Row& row) { all += row.text(0) + " " + row.blob(1) + "\n"; });
+    return all;
+  });
+}
+
 void World::git(const std::string& script) {
   ProcessOptions options{.cwd = dir + "/repo"};
   options.env = {{"GIT_AUTHOR_NAME", "Dev"},         {"GIT_AUTHOR_EMAIL", "dev@shop.test"},

@@ -97,6 +97,8 @@ class World {
   /// One gate of the release as the API shows it.
   json::Value gate(const std::string& name, const std::string& version = "1.0.0");
 
+  /// Ends the server. Every entry of the ledger: its kind and its bytes, a line each.
+  std::string ledger();
   /// File or URL of the server's database.
   const std::string& database() const { return database_; }
   /// Another server on the same data, in real time: they share the work.

@@ -3345,6 +3345,16 @@ export interface components {
             tier: string;
             services: string[];
             flags: string[];
+            tickets: components["schemas"]["ToldTicket"][];
+        };
+        ToldTicket: {
+            reference: string;
+            title: string;
+            url: string;
+            /** @enum {string} */
+            state: "open" | "closed" | "unknown" | "none";
+            problem: string;
+            read_at: string | null;
         };
         TranslationView: {
             locale: string;

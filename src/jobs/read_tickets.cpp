@@ -1,0 +1,110 @@
+#include "jobs/read_tickets.hpp"
+
+#include "changelog/ticket.hpp"
+#include "outbound/issues/issue.hpp"
+#include "steps/variables.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using changelog::Ticket;
+using changelog::TicketState;
+using definitions::ConnectionDef;
+using definitions::ConnectionKind;
+
+constexpr Millis every = std::chrono::minutes{2}, fresh_for = std::chrono::minutes{15};
+constexpr std::size_t most_at_once = 50;  // hosts count what is asked of them by the hour
+
+bool is_host(const ConnectionDef& c) { return c.kind == ConnectionKind::github || c.kind == ConnectionKind::gitlab; }
+
+/// The connection to the repository's host, "api.github.com" for github.com; without a host, the first there is.
+const ConnectionDef* connection_of(const definitions::Organisation& o, const std::string& host) {
+  for (const auto& c : o.connections) {
+    if (!is_host(c)) continue;
+    auto its = changelog::repository_name(c.url + "/x/y").host;
+    if (its.starts_with("api.")) its.erase(0, 4);
+    if (host.empty() || its == host) return &c;
+  }
+  return nullptr;
+}
+
+/// What is to be asked now, with where.
+struct Question {
+  Ticket ticket;
+  const ConnectionDef* connection = nullptr;
+};
+struct Plan {
+  std::shared_ptr<const definitions::Organisation> organisation;
+  std::vector<Question> questions;
+  bool over = false;
+};
+
+Plan plan_of(store::Tx& tx, const planning::Release& release, SysTime now) {
+  Plan plan{planning::organisation_of(tx, release), {}, false};
+  plan.over = release.stage > planning::Stage::communication ||
+              (release.outcome != planning::ReleaseOutcome::open && release.outcome != planning::ReleaseOutcome::shipped);
+  if (plan.over) return plan;
+  std::map<std::string, SysTime> read;
+  for (const auto& t : changelog::tickets_of(tx, release.id)) read[t.reference] = t.read_at;
+  for (const auto& [change, named] : changelog::tickets_by_change(tx, release))
+    for (const auto& reference : named.references) {
+      const auto known = read.find(reference);
+      if (plan.questions.size() >= most_at_once || (known != read.end() && now - known->second < fresh_for)) continue;
+      read[reference] = now;
+      plan.questions.push_back({{.release_id = release.id, .reference = reference}, connection_of(*plan.organisation, named.host)});
+    }
+  return plan;
+}
+
+Ticket answer_to(http::HttpClient& client, const Question& q, const std::stop_token& stop) {
+  auto t = q.ticket;
+  if (!q.connection) return t.problem = "no connection of kind github or gitlab reaches its host", t;
+  const auto token = steps::resolve_secret(q.connection->secret);
+  if (!token) return t.problem = token.error().message, t;
+  const auto hash = t.reference.rfind('#');
+  auto issue = outbound::read_issue(
+      client,
+      {.host = q.connection->kind == ConnectionKind::github ? outbound::IssueHost::github : outbound::IssueHost::gitlab,
+       .url = q.connection->url,
+       .token = Secret{*token},
+       .repository = t.reference.substr(0, hash),
+       .number = std::atoll(t.reference.c_str() + hash + 1)},
+      stop);
+  t.state = static_cast<TicketState>(issue.state);
+  t.title = std::move(issue.title), t.url = std::move(issue.url), t.problem = std::move(issue.problem);
+  return t;
+}
+
+static_assert(int(TicketState::open) == int(outbound::IssueState::open) && int(TicketState::none) == int(outbound::IssueState::none));
+
+}  // namespace
+
+Result<void> plan_ticket_readings(Work& work, const std::string& release_id) {
+  const auto o = planning::organisation_of(work.tx, TRY(planning::find_release(work.tx, release_id)));
+  if (std::any_of(o->connections.begin(), o->connections.end(), is_host))
+    work.enqueue({"read_tickets", json::Object{{"release", release_id}}, work.now, "tickets:" + release_id, release_id, 1'000'000});
+  return {};
+}
+
+Outcome read_tickets(Claim& claim, http::HttpClient& client) {
+  const std::string id{claim.job.data().at("release").as_string()};
+  const auto plan = claim.engine.database.read(
+      [&](store::Tx& tx) -> Result<Plan> { return plan_of(tx, TRY(planning::find_release(tx, id)), claim.engine.clock.now()); });
+  if (!plan) return {Outcome::dead, plan.error().message};
+  if (plan->over) return {Outcome::done};
+  std::vector<Ticket> read;
+  for (const auto& question : plan->questions) {
+    if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
+    read.push_back(answer_to(client, question, claim.stop));
+  }
+  if (!read.empty()) {
+    const auto stored = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+      for (const auto& ticket : read) changelog::store_ticket(work, ticket);
+      return {};
+    });
+    if (!stored) return {Outcome::retry, stored.error().message};
+  }
+  return {.kind = Outcome::again, .wait = every};
+}
+
+}  // namespace evenkeel::jobs
