@@ -54,15 +54,75 @@ std::vector<LaunchFlag> launch_flags_of(store::Tx& tx, const planning::Release& 
 std::vector<LaunchFlag> dark_flags(store::Tx& tx, const planning::Release& release) {
   std::vector<std::string> named;
   if (const auto note = find_note(tx, release.id, NoteAudience::customers)) named = entries_named(note->body);
-  std::set<std::string> references;
+  std::set<std::string> references, own;
   for (const auto& e : entries_of(tx, release)) {
+    own.insert(e.id);
     // A text that names no entry at all may tell any of them.
     const bool told = named.empty() || std::find(named.begin(), named.end(), e.id) != named.end();
     if (e.notable && !e.flag.empty() && told) references.insert(e.flag);
   }
   auto flags = read_of(tx, release, references);
+  std::erase_if(named, [&](const std::string& id) { return own.contains(id); });
+  for (const auto& id : named)
+    for (auto& f : store::all<LaunchFlag>(
+             tx, "launch_flag", "WHERE id IN (SELECT e.release_id || '/' || e.flag FROM changelog_entry e WHERE e.id = $1)", {id}))
+      flags.push_back(std::move(f));
   std::erase_if(flags, [](const LaunchFlag& f) { return f.state == FlagState::on; });
   return flags;
+}
+
+std::vector<ToldLater> told_later(store::Tx& tx, const planning::Release& release) {
+  std::vector<ToldLater> out;
+  tx.exec(
+      "SELECT e.id, CASE WHEN e.customer_text <> '' THEN e.customer_text WHEN e.human_text <> '' THEN e.human_text ELSE e.generated_text "
+      "END, "
+      "e.flag, f.state, f.on_since, r.version FROM changelog_entry e "
+      "JOIN note n ON n.release_id = e.release_id AND n.audience = 'customers' AND n.state <> 'draft' "
+      "LEFT JOIN launch_flag f ON f.id = e.release_id || '/' || e.flag LEFT JOIN told_entry t ON t.id = e.id "
+      "LEFT JOIN release r ON r.id = t.release_id "
+      "WHERE e.release_id = $1 AND e.flag <> '' AND e.not_notable_because = '' AND (t.release_id IS NULL OR t.release_id <> $1) ORDER BY "
+      "e.id",
+      {release.id}, [&](const store::Row& row) {
+        ToldLater t{row.text(0), row.text(1), row.text(2)};
+        if (const auto* none = std::get_if<std::nullptr_t>(&row.values[3]); !none) store::from_column(row.values[3], t.state);
+        store::from_column(row.values[4], t.on_since);
+        if (const auto* version = std::get_if<std::string>(&row.values[5])) t.told_in = *version;
+        out.push_back(std::move(t));
+      });
+  return out;
+}
+
+std::vector<EntryView> launched_entries(store::Tx& tx, const planning::Release& release) {
+  std::map<std::string, std::set<std::string>> of_release;
+  tx.exec(
+      "SELECT e.release_id, e.id FROM changelog_entry e JOIN release r ON r.id = e.release_id "
+      "JOIN launch_flag f ON f.id = e.release_id || '/' || e.flag "
+      "JOIN note n ON n.release_id = e.release_id AND n.audience = 'customers' AND n.state = 'published' "
+      "LEFT JOIN told_entry t ON t.id = e.id "
+      "WHERE f.state = 'on' AND r.area = $1 AND r.line = $2 AND r.outcome = 'shipped' AND e.release_id <> $3 "
+      "AND e.not_notable_because = '' AND (t.release_id IS NULL OR t.release_id = $3)",
+      {release.area, release.line, release.id}, [&](const store::Row& row) { of_release[row.text(0)].insert(row.text(1)); });
+  std::vector<EntryView> out;
+  for (const auto& [id, entries] : of_release)
+    if (const auto from = planning::find_release(tx, id))
+      for (auto& e : entries_of(tx, *from))
+        if (entries.contains(e.id)) out.push_back(std::move(e));
+  return out;
+}
+
+void mark_told(Work& work, const planning::Release& release, const std::string& body) {
+  auto named = entries_named(body);
+  if (named.empty())
+    for (const auto& e : entries_of(work.tx, release)) named.push_back(e.id);
+  for (const auto& id : named)
+    work.tx.exec(
+        "INSERT INTO told_entry (id, release_id, told_at) SELECT id, $2, $3 FROM changelog_entry WHERE id = $1 ON CONFLICT (id) DO NOTHING",
+        {id, release.id, to_millis(work.now)});
+}
+
+void mark_untold(Work& work, const planning::Release& release) {
+  work.tx.exec("DELETE FROM told_entry WHERE release_id = $1 AND id NOT IN (SELECT id FROM changelog_entry WHERE release_id = $1)",
+               {release.id});
 }
 
 void store_launch_reading(Work& work, LaunchFlag flag, FlagState state, const std::string& problem) {

@@ -1,6 +1,7 @@
 #include "changelog/notes.hpp"
 
 #include "changelog/image.hpp"
+#include "changelog/launch.hpp"
 #include "changelog/write_notes.hpp"
 
 namespace evenkeel::changelog {
@@ -24,6 +25,9 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
   for (const auto& e : entries)
     if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
       v.missing.push_back(e.id);
+  if (note.audience == NoteAudience::customers && note.state == NoteState::draft)
+    for (const auto& e : launched_entries(tx, release))
+      if (std::find(named.begin(), named.end(), e.id) == named.end()) v.missing.push_back(e.id);
   v.stale = stale_entries(tx, note);
   return v;
 }
@@ -74,12 +78,14 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
     return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
   work.tx.lock("release", release.id);
   const auto entries = entries_of(work.tx, release);
+  auto for_customers = entries;
+  std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));
   const auto draft = [&](NoteAudience audience, const std::string& body) {
     const auto note = find_note(work.tx, release.id, audience);
     const bool by_a_person = note && !note->edited_by.starts_with("member:");
     if (!by_a_person && !(body.empty() && !note)) put_text(work, release, audience, body, "note.drafted");
   };
-  draft(NoteAudience::customers, customers_note(entries));
+  draft(NoteAudience::customers, customers_note(for_customers));
   draft(NoteAudience::internal,
         internal_note(release, planning::components_of(work.tx, release.id), planning::flags_of(work.tx, release.id), entries));
   draft(NoteAudience::migration, migration_note(entries));
@@ -153,7 +159,8 @@ std::int64_t open_comments(store::Tx& tx, const std::string& note_id) {
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note) {
   std::vector<std::string> out;
   for (const auto& id : entries_named(note.body))
-    if (tx.integer("SELECT count(*) FROM changelog_entry WHERE id = $1 AND release_id = $2 AND not_notable_because = ''",
+    if (tx.integer("SELECT count(*) FROM changelog_entry e WHERE e.id = $1 AND e.not_notable_because = '' AND (e.release_id = $2 OR EXISTS "
+                   "(SELECT 1 FROM launch_flag f WHERE f.id = e.release_id || '/' || e.flag AND f.state = 'on'))",
                    {id, note.release_id}) == 0)
       out.push_back(id);
   return out;

@@ -80,7 +80,7 @@ std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release);
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note);
 /// Comments of reviewers that nobody has closed (review.hpp).
 std::int64_t open_comments(store::Tx& tx, const std::string& note_id);
-/// Ids that the text names though they are no notable entries of the release any more.
+/// Ids that the text names though they are no notable entries of the release (any more), nor of an earlier one that went on since.
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note);
 
 }  // namespace evenkeel::changelog

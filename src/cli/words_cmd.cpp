@@ -91,6 +91,11 @@ Result<int> show_launch(const Args& args, const json::Value& l) {
   for (const auto& f : list_of(l, "flags"))
     args.print(fmt::format("flag {} on {} reads {}{}", field(f, "flag"), field(f, "platform"), field(f, "state"),
                            field(f, "problem").empty() ? "" : ": " + field(f, "problem")));
+  for (const auto& t : list_of(l, "later"))
+    args.print(fmt::format("left out: {} ({})", field(t, "text"),
+                           !field(t, "told_in").empty()   ? "told with " + field(t, "told_in")
+                           : field(t, "on_since").empty() ? "waits for " + field(t, "flag")
+                                                          : "on since " + short_time(field(t, "on_since")) + "; the next note tells it"));
   return 0;
 }
 Result<int> show_status(const Args& args, const json::Value& all) {

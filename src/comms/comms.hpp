@@ -118,8 +118,9 @@ struct Launch {
   std::optional<SysTime> switched_on_at;  // when the last of its flags was first seen on
   std::optional<SysTime> announced_at;    // to the first customers
   std::vector<changelog::LaunchFlag> flags;
+  std::vector<changelog::ToldLater> later;  // what its note left out
 };
-BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, flags))
+BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, flags, later))
 Launch launch_of(store::Tx& tx, const planning::Release& release);
 /// Whether words for customers that are not out yet may wait for flags: somebody has to go on reading them.
 bool waits_for_flags(store::Tx& tx, const planning::Release& release);

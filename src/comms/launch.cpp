@@ -5,7 +5,7 @@
 namespace evenkeel::comms {
 
 Launch launch_of(store::Tx& tx, const planning::Release& release) {
-  Launch launch{.flags = changelog::launch_flags_of(tx, release)};
+  Launch launch{.flags = changelog::launch_flags_of(tx, release), .later = changelog::told_later(tx, release)};
   for (const auto& d : deploy::deployments_of(tx, release.id))
     if (d.environment == release.environment && d.finished_at && (!launch.deployed_at || *d.finished_at > *launch.deployed_at))
       launch.deployed_at = d.finished_at;
@@ -32,10 +32,12 @@ bool waits_for_flags(store::Tx& tx, const planning::Release& release) {
   if (changelog::launch_flags_of(tx, release).empty()) return false;
   const auto o = planning::organisation_of(tx, release);
   const auto rows = communications_of(tx, release.id);
-  return rows.empty() || std::any_of(rows.begin(), rows.end(), [&](const Communication& row) {
-           return !is_internal(*o, row.audience) && row.state != CommunicationState::delivered &&
-                  row.state != CommunicationState::not_needed;
-         });
+  if (rows.empty()) return true;
+  const auto later = changelog::told_later(tx, release);
+  if (std::any_of(later.begin(), later.end(), [](const auto& t) { return t.told_in.empty(); })) return true;
+  return std::any_of(rows.begin(), rows.end(), [&](const Communication& row) {
+    return !is_internal(*o, row.audience) && row.state != CommunicationState::delivered && row.state != CommunicationState::not_needed;
+  });
 }
 
 }  // namespace evenkeel::comms

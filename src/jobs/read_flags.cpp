@@ -8,7 +8,7 @@
 namespace evenkeel::jobs {
 namespace {
 
-constexpr Millis every = std::chrono::minutes{1};
+constexpr Millis every = std::chrono::minutes{1}, every_when_told = std::chrono::minutes{15};
 
 struct Reading {
   planning::FlagState state = planning::FlagState::unknown;
@@ -95,11 +95,13 @@ Outcome read_launch_flags(Claim& claim, http::HttpClient& client) {
     planning::Release release;
     std::shared_ptr<const definitions::Organisation> organisation;
     std::vector<changelog::LaunchFlag> flags;
+    bool told = false;  // all but what was left out
   };
   const auto plan = claim.engine.database.read([&](store::Tx& tx) -> Result<Plan> {
-    Plan p{TRY(planning::find_release(tx, id)), nullptr, {}};
+    Plan p{TRY(planning::find_release(tx, id)), nullptr, {}, false};
     p.organisation = planning::organisation_of(tx, p.release);
     if (comms::waits_for_flags(tx, p.release)) p.flags = changelog::launch_flags_of(tx, p.release);
+    p.told = !changelog::told_later(tx, p.release).empty();
     return p;
   });
   if (!plan) return {Outcome::dead, plan.error().message};
@@ -112,7 +114,7 @@ Outcome read_launch_flags(Claim& claim, http::HttpClient& client) {
     return {};
   });
   if (!stored) return {Outcome::retry, stored.error().message};
-  return {.kind = Outcome::again, .wait = every};
+  return {.kind = Outcome::again, .wait = plan->told ? every_when_told : every};
 }
 
 }  // namespace evenkeel::jobs

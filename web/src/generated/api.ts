@@ -3473,6 +3473,7 @@ export interface components {
             switched_on_at: string | null;
             announced_at: string | null;
             flags: components["schemas"]["LaunchFlag"][];
+            later: components["schemas"]["ToldLater"][];
         };
         LaunchFlag: {
             id: string;
@@ -3485,6 +3486,15 @@ export interface components {
             /** Format: date-time */
             read_at: string;
             on_since: string | null;
+        };
+        ToldLater: {
+            entry: string;
+            text: string;
+            flag: string;
+            /** @enum {string} */
+            state: "unknown" | "on" | "off";
+            on_since: string | null;
+            told_in: string;
         };
         StatusUpdate: {
             id: string;
