@@ -118,15 +118,19 @@ std::vector<std::string> mark_texts(std::vector<std::string> words) {
   return marked;
 }
 
-/// What to say when the words are not understood: how far they made sense, what is wrong, the nearest known word.
-std::string usage_error(const Tree& tree, const std::vector<std::string>& words, const std::string& parse_error) {
+/// How far words made sense, and what is said of the first that is no command or option.
+struct Understood {
+  const CLI::App* at = nullptr;
+  std::string path = "evenkeel", problem = {};
+};
+Understood understand(const Tree& tree, const std::vector<std::string>& words) {
   const auto hint = [](const std::string& what, const std::string& word, const std::vector<std::string>& known, const std::string& path) {
     const auto near = json::nearest(word, known);
     return fmt::format("evenkeel: '{}' is not {} of {}{} `{} --help` lists them\n", word, what, path,
                        near.empty() ? ";" : fmt::format("; did you mean '{}'?", near), path);
   };
-  const CLI::App* at = &tree.app;
-  std::string path = "evenkeel";
+  Understood out{&tree.app};
+  auto& [at, path, problem] = out;
   for (const auto& word : words) {
     std::vector<std::string> known;
     const CLI::App* next = nullptr;
@@ -138,13 +142,24 @@ std::string usage_error(const Tree& tree, const std::vector<std::string>& words,
       at = next;
       path += " " + word;
     } else if (!known.empty() && !word.starts_with('-')) {
-      return hint("a command", word, known, path);
+      problem = hint("a command", word, known, path);
+      return out;
     } else if (word.starts_with("--")) {
       const auto name = word.substr(0, word.find('='));
       for (const auto* option : at->get_options()) known.push_back("--" + option->get_single_name());
-      if (name.size() > 2 && std::find(known.begin(), known.end(), name) == known.end()) return hint("an option", name, known, path);
+      if (name.size() > 2 && std::find(known.begin(), known.end(), name) == known.end()) {
+        problem = hint("an option", name, known, path);
+        return out;
+      }
     }
   }
+  return out;
+}
+
+/// What to say when the words are not understood: how far they made sense, what is wrong, the nearest known word.
+std::string usage_error(const Tree& tree, const std::vector<std::string>& words, const std::string& parse_error) {
+  const auto [at, path, problem] = understand(tree, words);
+  if (!problem.empty()) return problem;
   std::string verbs;
   for (const auto* sub : at->get_subcommands([](const CLI::App*) { return true; })) verbs += (verbs.empty() ? "" : ", ") + sub->get_name();
   if (!verbs.empty()) return fmt::format("evenkeel: {} needs one of: {}\n", path, verbs);
@@ -273,7 +288,9 @@ int run(int argc, char** argv) {
     try {
       tree.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& e) {
-      if (e.get_exit_code() == 0) return tree.app.exit(e);  // --help, --version
+      const auto words_before_help = std::vector<std::string>(
+          words.begin(), std::find_if(words.begin(), words.end(), [](const auto& w) { return w.starts_with('-'); }));
+      if (e.get_exit_code() == 0 && understand(tree, words_before_help).problem.empty()) return tree.app.exit(e);  // --help, --version
       std::fputs(usage_error(tree, words, e.what()).c_str(), stderr);
       return 2;
     }

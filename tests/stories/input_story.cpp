@@ -56,6 +56,22 @@ TEST_P(InputStory, definitions_that_are_wrong_are_refused_with_file_line_and_col
   EXPECT_EQ(w.as("ada", {"apply", w.dir + "/absent.yaml"}).code, 2);
 }
 
+TEST(HelpStory, G3_help_is_given_of_commands_that_exist_and_the_nearest_is_named) {
+  const auto said = [](const std::vector<std::string>& words) {
+    std::vector<std::string> argv{evenkeel_binary()};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return run_process(argv).value();
+  };
+  EXPECT_EQ(said({"help", "release", "plan"}).exit_code, 0);
+  for (const auto& words : {std::vector<std::string>{"frobnicate", "--help"}, {"help", "frobnicate"}, {"release", "plam", "--help"}}) {
+    const auto answer = said(words);
+    EXPECT_EQ(answer.exit_code, 2);
+    EXPECT_EQ(answer.out, "");
+    EXPECT_THAT(answer.err, HasSubstr("is not a command of"));
+  }
+  EXPECT_THAT(said({"release", "plam", "--help"}).err, HasSubstr("did you mean 'plan'?"));
+}
+
 TEST_P(InputStory, a_plan_that_cannot_be_is_refused_whole) {
   World w{GetParam()};
   const auto plan = [&](const std::vector<std::string>& more) {
