@@ -65,7 +65,7 @@ struct SideSeries {
 BOOST_DESCRIBE_STRUCT(SideSeries, (), (intervals, bounds_ms, asked))
 
 /// One sample as a single value: the share of its events, the mean of its gauge, for latency the share slower than `slow_from_ms`. None
-/// when there is nothing to divide by.
+/// when there is nothing to divide by, or `slow_from_ms` is no boundary of the buckets.
 std::optional<double> level_of(const Criterion& criterion, const IntervalSample& sample, const std::vector<double>& bounds_ms,
                                const std::optional<double>& slow_from_ms);
 
@@ -100,7 +100,8 @@ struct SampleBatch {
   Hash hash() const;
 };
 
-/// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason.
+/// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason. Latency
+/// is counted in the boundaries that both sides have.
 SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
                         const IntervalRange& range, std::stop_token stop = {});
 
