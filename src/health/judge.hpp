@@ -132,7 +132,8 @@ class Judge {
 
   /// The next interval: one observation per criterion, in the order of the set. After the window's end it changes nothing.
   void step(std::span<const Observation> observations);
-  Verdict verdict() const;
+  /// `ended`: no interval will follow, whether or not the window has passed.
+  Verdict verdict(bool ended = false) const;
 
   int intervals() const;
   bool over() const;

@@ -86,7 +86,9 @@ HostSeries MetricSource::fetch_hosts(const Criterion& c, const std::string&, Sid
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables) {
   std::string out = query;
   const auto& value = side == SideName::canary ? criterion.sides.canary : criterion.sides.control;
-  replace_all(out, "$side", fmt::format("{}=\"{}\"", criterion.sides.label, label_value(value)));
+  const bool all = variables.from_version.empty() && value.find("$from_version") != std::string::npos;
+  replace_all(out, "$side", fmt::format("{}{}\"{}\"", criterion.sides.label, all ? "!=" : "=", all ? "" : label_value(value)));
+  replace_all(out, "$from_version", label_value(variables.from_version));
   replace_all(out, "$service", label_value(variables.service));
   replace_all(out, "$version", label_value(variables.version));
   replace_all(out, "$environment", label_value(variables.environment));

@@ -21,11 +21,12 @@ namespace evenkeel::health {
 enum class SideName : std::uint8_t { canary, control };
 BOOST_DESCRIBE_ENUM(SideName, canary, control)
 
-/// What `$service`, `$version` and `$environment` in a query stand for.
+/// What `$service`, `$version`, `$environment` and `$from_version` in a query stand for.
 struct QueryVariables {
   std::string service;
   std::string version;
   std::string environment;
+  std::string from_version = {};  // empty: there is no old version beside the new one
 };
 
 /// A run of whole intervals: [from, from + count * length). `from` is where interval 0 of this fetch begins.
@@ -87,7 +88,8 @@ class MetricSource {
                                  const IntervalRange& range, std::stop_token stop = {});
 };
 
-/// The query of a criterion with its variables filled in; values are quoted as label values.
+/// The query of a criterion with its variables filled in; values are quoted as label values. Where the control is the old version and there
+/// is none, `$side` stands for everything that has the label: after promotion and in the past, that is what runs.
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables);
 
 /// All criteria of a set over a range, ready for the judge, and as evidence.

@@ -8646,6 +8646,7 @@ export interface operations {
             query: {
                 service: string;
                 version: string;
+                from_version: string;
                 from: string;
             };
             header?: never;
