@@ -13,10 +13,10 @@ struct ProposeAsk {
 BOOST_DESCRIBE_STRUCT(ProposeAsk, (), (service, days))
 struct TestAsk {
   static constexpr std::string_view required[] = {"service", "from"};
-  std::string service, version = "";
+  std::string service, version = "", from_version = "";
   SysTime from;
 };
-BOOST_DESCRIBE_STRUCT(TestAsk, (), (service, version, from))
+BOOST_DESCRIBE_STRUCT(TestAsk, (), (service, version, from_version, from))
 
 }  // namespace
 
@@ -29,12 +29,12 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
                        return jobs::propose_criteria(*app.engine, *app.http, {in.service.value_or(""), in.days.value_or(14)});
                      })
                      .tagged("health"));
-  list.push_back(endpoint<TestAsk, jobs::Tried>("GET", "/api/v1/criteria/test",
-                                                "The service's criteria, judged as if a watch had begun then",
-                                                [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
-                                                  TRY(actor_of(app, call));
-                                                  return jobs::test_criteria(*app.engine, *app.http, in.service, in.version, in.from);
-                                                })
+  list.push_back(endpoint<TestAsk, jobs::Tried>(
+                     "GET", "/api/v1/criteria/test", "The service's criteria, judged as if a watch had begun then",
+                     [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
+                       TRY(actor_of(app, call));
+                       return jobs::test_criteria(*app.engine, *app.http, {in.service, in.version, in.from_version, in.from});
+                     })
                      .tagged("health"));
   list.push_back(query<jobs::CalibrationState>(app, "/api/v1/criteria/{service}/calibration",
                                                "What a watch of this service would judge with: windows, thresholds, age, what is missing",

@@ -157,6 +157,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
          if (e.kind.starts_with("deployment.")) return jobs::tell_deployment(work, e.subject, e.kind == "deployment.started");
          return jobs::tell_run(work, e.subject, e.kind == "run.started" ? jobs::RunEventKind::started : jobs::RunEventKind::finished);
        }},
+      {"watch_rolling_updates",
+       Member::health_monitor,
+       {"deployment.started"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::start_rolling_watch(work, e.subject); }},
       {"supersede_watches",
        Member::health_monitor,
        {"deployment.started"},

@@ -37,6 +37,7 @@ Result<int> test(const Args& args) {
   auto query = fmt::format("?service={}&from={}", http::percent_encode(args.text("service")),
                            http::percent_encode(to_iso(TRY(parse_time(args.text("from"))))));
   if (args.has("version")) query += "&version=" + http::percent_encode(args.text("version"));
+  if (args.has("from-version")) query += "&from_version=" + http::percent_encode(args.text("from-version"));
   const auto t = TRY(api->call("GET", "/api/v1/criteria/test" + query));
   if (args.json) {
     args.print_json(t);
@@ -122,7 +123,8 @@ std::vector<Command> criteria_commands() {
           {"criteria test", "Judge a service's criteria as if a watch had begun at a time",
            with_connection({{.name = "service", .help = "The service", .kind = Param::positional, .required = true},
                             {.name = "from", .help = "When the watch would have begun", .required = true},
-                            {.name = "version", .help = "What $version stands for"}}),
+                            {.name = "version", .help = "What $version stands for"},
+                            {.name = "from-version", .help = "What $from_version stands for"}}),
            test},
           remote("criteria calibrate", "Learn now from the service's past windows what its criteria show without a release", "POST",
                  "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}}, calibrated,

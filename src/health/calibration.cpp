@@ -1,7 +1,9 @@
 #include "health/calibration.hpp"
 
 #include <cmath>
+#include <numeric>
 
+#include "health/buckets.hpp"
 #include "health/error_budget.hpp"
 #include "stats/overdispersion.hpp"
 
@@ -15,12 +17,12 @@ bool is_compared(const Criterion& c) {
   return c.kind == MetricKind::rate || c.kind == MetricKind::business || c.kind == MetricKind::latency;
 }
 
-/// Events of one sample as the judge counts them; latency: requests from bucket `slow` on.
-std::pair<double, double> counts_of(const Criterion& c, const IntervalSample& s, std::size_t slow) {
+/// Events of interval i as the judge counts them; latency: requests slower than `slow_from_ms`.
+std::pair<double, double> counts_of(const Criterion& c, const SideSeries& side, std::size_t i, double slow_from_ms) {
+  const auto& s = side.intervals[i];
   if (c.kind != MetricKind::latency) return {c.events_are == EventsAre::share ? bad_events(c, s.events, s.total) : s.events, s.total};
-  double events = 0, total = 0;
-  for (std::size_t b = 0; b < s.buckets.size(); ++b) total += s.buckets[b], events += b >= slow ? s.buckets[b] : 0;
-  return {events, total};
+  const auto slow = slower_than(slow_from_ms, s.buckets, side.bounds_ms);
+  return slow ? std::pair{*slow, std::accumulate(s.buckets.begin(), s.buckets.end(), 0.0)} : std::pair{0.0, 0.0};
 }
 
 bool has_both(const CutWindow& w, std::size_t criterion, std::size_t i) {
@@ -29,15 +31,15 @@ bool has_both(const CutWindow& w, std::size_t criterion, std::size_t i) {
 }
 
 std::vector<stats::PairCounts> history_of(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows,
-                                          std::size_t slow) {
+                                          double slow_from_ms) {
   std::vector<stats::PairCounts> history;
   for (const auto& w : windows) {
     const auto& canary = w.batch.canary[criterion].intervals;
     for (std::size_t i = 0; i < canary.size(); ++i) {
       stats::PairCounts p;
       if (has_both(w, criterion, i)) {
-        std::tie(p.kc, p.nc) = counts_of(c, canary[i], slow);
-        std::tie(p.kt, p.nt) = counts_of(c, w.batch.control[criterion].intervals[i], slow);
+        std::tie(p.kc, p.nc) = counts_of(c, w.batch.canary[criterion], i, slow_from_ms);
+        std::tie(p.kt, p.nt) = counts_of(c, w.batch.control[criterion], i, slow_from_ms);
       }
       history.push_back(p);
     }
@@ -46,22 +48,21 @@ std::vector<stats::PairCounts> history_of(const Criterion& c, std::size_t criter
   return history;
 }
 
-/// First buckets whose requests are slower than the percentiles that are judged, over all windows.
-std::vector<std::size_t> slow_buckets(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows) {
-  std::vector<double> sums;
+/// The boundaries nearest above the percentiles that are judged, over all windows.
+std::vector<double> slow_bounds(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows) {
+  SideSeries all;
+  for (const auto& w : windows) append(all, w.batch.control[criterion]);
+  std::vector<double> sums(all.bounds_ms.size(), 0);
   double total = 0;
-  for (const auto& w : windows)
-    for (const auto& s : w.batch.control[criterion].intervals) {
-      sums.resize(std::max(sums.size(), s.buckets.size()), 0);
-      for (std::size_t b = 0; b < s.buckets.size(); ++b) sums[b] += s.buckets[b], total += s.buckets[b];
-    }
-  std::vector<std::size_t> found;
+  for (const auto& s : all.intervals)
+    for (std::size_t b = 0; b < s.buckets.size() && b < sums.size(); ++b) sums[b] += s.buckets[b], total += s.buckets[b];
+  std::vector<double> found;
   for (const double q : c.percentiles.empty() ? std::vector<double>{0.5, 0.9, 0.99} : c.percentiles) {
     double below = 0;
     for (std::size_t b = 0; b + 1 < sums.size(); ++b) {
       below += sums[b];
       if (below < q * total) continue;
-      if (std::find(found.begin(), found.end(), b + 1) == found.end()) found.push_back(b + 1);
+      if (std::find(found.begin(), found.end(), all.bounds_ms[b]) == found.end()) found.push_back(all.bounds_ms[b]);
       break;
     }
   }
@@ -71,9 +72,9 @@ std::vector<std::size_t> slow_buckets(const Criterion& c, std::size_t criterion,
 /// How much more the criterion's events vary between like hosts than independent requests would; none: nothing to learn it from.
 std::optional<double> omega_of(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows) {
   if (!is_compared(c) || c.events_are == EventsAre::per_unit) return std::nullopt;
-  const auto slow = c.kind == MetricKind::latency ? slow_buckets(c, criterion, windows) : std::vector<std::size_t>{0};
+  const auto slow = c.kind == MetricKind::latency ? slow_bounds(c, criterion, windows) : std::vector<double>{0};
   std::optional<double> omega;
-  for (const auto s : slow)
+  for (const double s : slow)
     if (const auto spread = stats::historic_spread(history_of(c, criterion, windows, s)); spread.intervals > 0)
       omega = std::max(omega.value_or(0), spread.omega);
   return omega;

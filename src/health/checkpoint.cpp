@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "health/buckets.hpp"
 #include "health/error_budget.hpp"
 #include "stats/intervals.hpp"
 
@@ -69,11 +70,8 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
       }
     }
   }
-  if (!slow_from) return {};
-  events = 0;
-  for (std::size_t b = 0; b < buckets.size(); ++b)
-    if (series.bounds_ms[b] > *slow_from) events += buckets[b];
-  return share_of(events, total);
+  const auto slow = slow_from ? slower_than(*slow_from, buckets, series.bounds_ms) : std::nullopt;
+  return slow ? share_of(*slow, total) : Share{};
 }
 
 /// The budget over the whole stretch: worse than the fastest burn that is accepted at all is `worse`, than the slowest `suspect`.
@@ -97,8 +95,9 @@ std::string text_of(const Share& s) {
 
 }  // namespace
 
-CheckpointRow compare(const std::string& service, const Criterion& c, const SideSeries& before, const SideSeries& after,
+CheckpointRow compare(const std::string& service, const Criterion& c, SideSeries before, SideSeries after,
                       const std::vector<std::pair<std::string, SideSeries>>& same_clock) {
+  to_common_bounds(before, after);
   CheckpointRow row{service, c.name, c.critical, CellState::no_data, "", "", "", 0, 0, after.asked};
   const auto present = std::count_if(after.intervals.begin(), after.intervals.end(), [](const auto& i) { return i.present; });
   if (!after.intervals.empty()) row.coverage = double(present) / double(after.intervals.size());

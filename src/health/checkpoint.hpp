@@ -60,7 +60,7 @@ BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
 /// day at this hour is no suspect. `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
 /// already (that is `suspect` at most, and said). No data on the after side (less than
 /// half of its intervals) is no_data; no data before judges by the absolute limit alone.
-CheckpointRow compare(const std::string& service, const Criterion& criterion, const SideSeries& before, const SideSeries& after,
+CheckpointRow compare(const std::string& service, const Criterion& criterion, SideSeries before, SideSeries after,
                       const std::vector<std::pair<std::string, SideSeries>>& same_clock = {});
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.

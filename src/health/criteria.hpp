@@ -49,7 +49,7 @@ struct MetricQueries {
   std::string source = "prometheus";  // the connection that answers
   std::string total;                  // counter of all requests (rate, business)
   std::string events;                 // counter of the judged events among them
-  std::string buckets;                // cumulative histogram counters with the label `le` (latency)
+  std::string buckets;                // latency: counters with the label `le`, or native histograms
   std::string gauge;                  // gauge, or absolute on a gauge
 };
 BOOST_DESCRIBE_STRUCT(MetricQueries, (), (source, total, events, buckets, gauge))

@@ -188,15 +188,15 @@ std::string label_of(const Calibration& c, int interval_seconds) {
 
 }  // namespace
 
-Verdict Judge::verdict() const {
+Verdict Judge::verdict(bool ended) const {
   const auto& s = *state_;
   Verdict v;
-  v.intervals = s.intervals, v.over = s.over(), v.level = s.calibration.level;
+  v.intervals = s.intervals, v.over = s.over() || ended, v.level = s.calibration.level;
   v.label = label_of(s.calibration, s.set.interval_seconds);
   v.criteria_hash = s.hash, v.log_e = s.log_sum, v.threshold = s.threshold;
   v.first_breach = s.first_breach, v.cause = s.cause;
   v.automatic_threshold = s.calibration.automatic_threshold, v.calibration = s.calibration.id;
-  for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(s.over()));
+  for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(v.over));
   v.verdict = outcome(v.metrics, v.first_breach.has_value(), v.over);
   v.sentence = sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows});
   return v;

@@ -12,7 +12,7 @@
 // gross failure: half of the canary's requests fail in two intervals running while the control's do not.
 //
 // Deterministic and pure: the same intervals give the same verdict; step() allocates nothing, but for the one interval in which
-// latency thresholds are fixed. A live watch and a recorded
+// latency thresholds are fixed and those in which a histogram's boundaries change. A live watch and a recorded
 // stream feed the same object.
 #pragma once
 #include <array>
@@ -30,7 +30,7 @@
 namespace evenkeel::health {
 
 /// Changes when the same intervals could give another verdict. Stored beside every verdict.
-inline constexpr std::string_view method_version = "ratio-e-1";
+inline constexpr std::string_view method_version = "ratio-e-2";
 
 enum class MetricState : std::uint8_t { insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach };
 BOOST_DESCRIBE_ENUM(MetricState, insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach)
@@ -132,7 +132,8 @@ class Judge {
 
   /// The next interval: one observation per criterion, in the order of the set. After the window's end it changes nothing.
   void step(std::span<const Observation> observations);
-  Verdict verdict() const;
+  /// `ended`: no interval will follow, whether or not the window has passed.
+  Verdict verdict(bool ended = false) const;
 
   int intervals() const;
   bool over() const;

@@ -207,6 +207,30 @@ TEST(Judge, LatencyThresholdsComeFromTheControlsFirstMinutes) {
     EXPECT_EQ(v.sentence.find("slower than ") != std::string::npos, expected != ReleaseVerdict::hold);
   }
 }
+TEST(Judge, BoundariesMayChangeWhileLatencyIsJudged) {
+  auto set = default_criteria();
+  set.criteria.erase(set.criteria.begin());
+  set.criteria[0].percentiles = {0.9};
+  set.not_applicable.push_back({Coverage::error_rate, "latency alone"});
+  const double inf = std::numeric_limits<double>::infinity();
+  const std::vector<double> fine = {100, 150, 200, 500, inf}, coarse = {100, 300, inf};
+  const std::vector<double> control = {900, 500, 300, 80, 20}, slow = {60, 50, 30, 40, 20};
+  const std::vector<double> coarse_control = {900, 840, 60}, coarse_slow = {60, 90, 50};
+  for (const int change_at : {2, 8}) {
+    Judge judge(set);
+    for (int t = 0; t < 59; ++t) {
+      const bool after = t >= change_at;
+      const Observation o{{.present = true, .total = 200, .buckets = after ? coarse_slow : slow},
+                          {.present = true, .total = 1800, .buckets = after ? coarse_control : control},
+                          after ? coarse : fine};
+      judge.step(std::span(&o, 1));
+    }
+    const auto v = judge.verdict();
+    EXPECT_EQ(v.verdict, ReleaseVerdict::rollback_recommended) << change_at;
+    // In the warm-up only what all intervals have can be chosen; later the next boundary above takes over from 200 ms.
+    EXPECT_EQ(v.metrics[0].part, change_at == 2 ? "slower than 100 ms (p90)" : "slower than 300 ms (p90)");
+  }
+}
 TEST(Judge, CalibrationMovesTheThresholdAndTheLabel) {
   std::vector<double> past(99);
   for (std::size_t i = 0; i < past.size(); ++i) past[i] = double(i) / 99;

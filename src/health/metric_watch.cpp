@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "health/buckets.hpp"
 
 namespace evenkeel::health {
 
@@ -26,7 +27,7 @@ MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) :
   log_weight_ = std::log(frame.weight);
   cap_ = std::log(2 / (frame.alpha * frame.weight)) / 3;
   parts_.reserve(6);
-  bounds_.reserve(64), warm_canary_.reserve(64), warm_control_.reserve(64);
+  bounds_.reserve(128), warm_control_.reserve(128);
   if (criterion.kind == MetricKind::rate || criterion.kind == MetricKind::business) add_part("", 0.01, 2);
   if (criterion_.kind == MetricKind::latency && criterion_.percentiles.empty()) criterion_.percentiles = {0.5, 0.9, 0.99};
   if (criterion_.kind == MetricKind::slo_burn) budget_.emplace(criterion_, std::size_t(frame.plan.window));
@@ -122,30 +123,49 @@ void MetricWatch::step_latency(int interval, const Observation& o) {
     for (auto& p : parts_) p.test.step(interval, {});
     return;
   }
-  if (bounds_.empty()) {
-    bounds_.assign(o.bounds.begin(), o.bounds.end());
-    warm_canary_.assign(bounds_.size(), 0), warm_control_.assign(bounds_.size(), 0);
-  }
-  if (!std::equal(bounds_.begin(), bounds_.end(), o.bounds.begin(), o.bounds.end())) return;  // another layout is not this metric's data
   ++with_data_;
   if (parts_.empty()) {
-    if (interval >= frame_.plan.burn_in) choose_thresholds(o);
-    if (parts_.empty())
-      for (std::size_t i = 0; i < bounds_.size(); ++i) warm_control_[i] += o.control.buckets[i], warm_canary_[i] += o.canary.buckets[i];
+    if (interval >= frame_.plan.burn_in) choose_thresholds();
+    if (parts_.empty()) warm_up(o);
   }
-  for (auto& p : parts_) {
-    PairCounts c;
-    for (std::size_t i = 0; i < bounds_.size(); ++i) {
-      c.nc += o.canary.buckets[i], c.nt += o.control.buckets[i];
-      if (i >= p.first_slow) c.kc += o.canary.buckets[i], c.kt += o.control.buckets[i];
-    }
-    p.test.step(interval, c);
+  for (auto& p : parts_) p.test.step(interval, slow_counts(p, o));
+}
+
+/// Boundaries may change while a watch runs; what was counted so far is kept at those that all intervals have.
+void MetricWatch::warm_up(const Observation& o) {
+  if (bounds_.empty()) bounds_.assign(o.bounds.begin(), o.bounds.end()), warm_control_.assign(bounds_.size(), 0);
+  if (std::equal(bounds_.begin(), bounds_.end(), o.bounds.begin(), o.bounds.end())) {
+    for (std::size_t i = 0; i < bounds_.size(); ++i) warm_control_[i] += o.control.buckets[i];
+    return;
   }
+  const auto common = common_bounds(bounds_, o.bounds);
+  warm_control_ = in_bounds(warm_control_, bounds_, common);
+  const auto more = in_bounds(o.control.buckets, o.bounds, common);
+  for (std::size_t i = 0; i < common.size(); ++i) warm_control_[i] += more[i];
+  bounds_ = common;
+}
+
+std::string MetricWatch::name_of(double bound, double percentile) {
+  return fmt::format("slower than {:g} ms (p{:g})", bound, percentile * 100);
+}
+
+/// A threshold that is no boundary any more gives way, on both sides at once and for good, to the next boundary above it.
+PairCounts MetricWatch::slow_counts(Part& p, const Observation& o) {
+  const auto at = std::lower_bound(o.bounds.begin(), o.bounds.end(), p.bound);
+  if (at == o.bounds.end() || std::isinf(*at)) return {};
+  if (*at != p.bound) p.bound = *at, p.name = name_of(p.bound, p.percentile);
+  const auto first_slow = std::size_t(at - o.bounds.begin()) + 1;
+  PairCounts c;
+  for (std::size_t i = 0; i < o.bounds.size(); ++i) {
+    c.nc += o.canary.buckets[i], c.nt += o.control.buckets[i];
+    if (i >= first_slow) c.kc += o.canary.buckets[i], c.kt += o.control.buckets[i];
+  }
+  return c;
 }
 
 /// For each percentile the bucket bound whose share of slower requests, on the control before now, is nearest in log odds.
 /// Fixed from then on; data of the interval itself play no part.
-void MetricWatch::choose_thresholds(const Observation&) {
+void MetricWatch::choose_thresholds() {
   double total = 0;
   for (const double n : warm_control_) total += n;
   if (total < criterion_.minimum.requests) return;
@@ -162,8 +182,8 @@ void MetricWatch::choose_thresholds(const Observation&) {
     }
     if (best == 0 || std::find(taken.begin(), taken.end(), best) != taken.end()) continue;
     taken.push_back(best);
-    add_part(fmt::format("slower than {:g} ms (p{:g})", bounds_[best - 1], q * 100), best_share, best_share >= 0.05 ? 1.25 : 2);
-    parts_.back().first_slow = best, parts_.back().percentile = q, parts_.back().bound = bounds_[best - 1];
+    add_part(name_of(bounds_[best - 1], q), best_share, best_share >= 0.05 ? 1.25 : 2);
+    parts_.back().percentile = q, parts_.back().bound = bounds_[best - 1];
   }
 }
 

@@ -53,8 +53,7 @@ class MetricWatch {
     RatioEvidence test;
     std::string name;
     double percentile = 0;
-    std::size_t first_slow = 0;  // latency: first bucket that counts as slow
-    double bound = 0;
+    double bound = 0;  // latency: what takes longer counts as slow
     double healthy_ratio = 2;
   };
   void step_ratio(int interval, const Observation& o);
@@ -65,7 +64,10 @@ class MetricWatch {
   std::string gauge_words() const;
   void step_gross(const Observation& o);
   double greatest_share() const;
-  void choose_thresholds(const Observation& o);
+  void warm_up(const Observation& o);
+  void choose_thresholds();
+  static std::string name_of(double bound, double percentile);
+  static stats::PairCounts slow_counts(Part& part, const Observation& o);
   void add_part(std::string name, double prior_share, double default_healthy);
   stats::PairCounts counts_of(const Observation& o) const;
   void note_silence(const Observation& o);
@@ -81,8 +83,7 @@ class MetricWatch {
   Criterion criterion_;
   MetricFrame frame_;
   std::vector<Part> parts_;
-  std::vector<double> warm_canary_, warm_control_;  // latency counts before thresholds are chosen
-  std::vector<double> bounds_;
+  std::vector<double> bounds_, warm_control_;  // latency: the control's counts before thresholds are chosen, and what they are counted in
   stats::RestartMixture limit_{stats::odds_grid.size()};
   double log_weight_ = 0;
   double log_e_ = 0, counted_ = stats::minus_infinity;

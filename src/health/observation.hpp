@@ -14,7 +14,8 @@ struct SideSample {
   std::span<const double> buckets = {};                     // latency: requests in each bucket, not cumulative
 };
 
-/// Both sides. `bounds` are the buckets' upper bounds in milliseconds, ascending, the last one infinite; the same in every interval.
+/// Both sides. `bounds` are the buckets' upper bounds in milliseconds, ascending, the last one infinite; both sides
+/// are counted in them. They may be others in a later interval.
 struct Observation {
   SideSample canary = {};
   SideSample control = {};

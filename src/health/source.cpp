@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "health/buckets.hpp"
+
 namespace evenkeel::health {
 namespace {
 
@@ -68,12 +70,10 @@ std::optional<double> level_of(const Criterion& c, const IntervalSample& s, cons
   if (!c.queries.gauge.empty()) {
     part = s.gauge.value_or(std::numeric_limits<double>::quiet_NaN()), whole = 1;
   } else if (c.kind == MetricKind::latency) {
-    part = whole = 0;
-    for (std::size_t b = 0; b < s.buckets.size() && b < bounds_ms.size(); ++b) {
-      whole += s.buckets[b];
-      if (slow_from_ms && bounds_ms[b] > *slow_from_ms) part += s.buckets[b];
-    }
-    if (!slow_from_ms) return std::nullopt;
+    const auto slow = slow_from_ms ? slower_than(*slow_from_ms, s.buckets, bounds_ms) : std::nullopt;
+    if (!slow) return std::nullopt;
+    part = *slow, whole = 0;
+    for (const double b : s.buckets) whole += b;
   }
   return whole > 0 && std::isfinite(part) ? std::optional(part / whole) : std::nullopt;
 }
@@ -86,7 +86,9 @@ HostSeries MetricSource::fetch_hosts(const Criterion& c, const std::string&, Sid
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables) {
   std::string out = query;
   const auto& value = side == SideName::canary ? criterion.sides.canary : criterion.sides.control;
-  replace_all(out, "$side", fmt::format("{}=\"{}\"", criterion.sides.label, label_value(value)));
+  const bool all = variables.from_version.empty() && value.find("$from_version") != std::string::npos;
+  replace_all(out, "$side", fmt::format("{}{}\"{}\"", criterion.sides.label, all ? "!=" : "=", all ? "" : label_value(value)));
+  replace_all(out, "$from_version", label_value(variables.from_version));
   replace_all(out, "$service", label_value(variables.service));
   replace_all(out, "$version", label_value(variables.version));
   replace_all(out, "$environment", label_value(variables.environment));
@@ -128,6 +130,7 @@ SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, Metr
   for (const auto& c : set.criteria) {
     batch.canary.push_back(fetch_side(c, SideName::canary, sources, variables, range, stop));
     batch.control.push_back(fetch_side(c, SideName::control, sources, variables, range, stop));
+    to_common_bounds(batch.canary.back(), batch.control.back());
   }
   return batch;
 }

@@ -21,11 +21,12 @@ namespace evenkeel::health {
 enum class SideName : std::uint8_t { canary, control };
 BOOST_DESCRIBE_ENUM(SideName, canary, control)
 
-/// What `$service`, `$version` and `$environment` in a query stand for.
+/// What `$service`, `$version`, `$environment` and `$from_version` in a query stand for.
 struct QueryVariables {
   std::string service;
   std::string version;
   std::string environment;
+  std::string from_version = {};  // empty: there is no old version beside the new one
 };
 
 /// A run of whole intervals: [from, from + count * length). `from` is where interval 0 of this fetch begins.
@@ -65,7 +66,7 @@ struct SideSeries {
 BOOST_DESCRIBE_STRUCT(SideSeries, (), (intervals, bounds_ms, asked))
 
 /// One sample as a single value: the share of its events, the mean of its gauge, for latency the share slower than `slow_from_ms`. None
-/// when there is nothing to divide by.
+/// when there is nothing to divide by, or `slow_from_ms` is no boundary of the buckets.
 std::optional<double> level_of(const Criterion& criterion, const IntervalSample& sample, const std::vector<double>& bounds_ms,
                                const std::optional<double>& slow_from_ms);
 
@@ -87,7 +88,8 @@ class MetricSource {
                                  const IntervalRange& range, std::stop_token stop = {});
 };
 
-/// The query of a criterion with its variables filled in; values are quoted as label values.
+/// The query of a criterion with its variables filled in; values are quoted as label values. Where the control is the old version and there
+/// is none, `$side` stands for everything that has the label: after promotion and in the past, that is what runs.
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables);
 
 /// All criteria of a set over a range, ready for the judge, and as evidence.
@@ -100,7 +102,8 @@ struct SampleBatch {
   Hash hash() const;
 };
 
-/// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason.
+/// Asks `source_named(criterion.queries.source)` for both sides of every criterion; an unknown source is no data with the reason. Latency
+/// is counted in the boundaries that both sides have.
 SampleBatch fetch_batch(const CriteriaSet& set, const std::map<std::string, MetricSource*>& sources, const QueryVariables& variables,
                         const IntervalRange& range, std::stop_token stop = {});
 

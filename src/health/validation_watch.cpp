@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "health/buckets.hpp"
 #include "health/error_budget.hpp"
 #include "health/signal.hpp"
 
@@ -71,15 +72,11 @@ std::vector<double> after_of(const Watch& w, std::size_t criterion, const Metric
   const auto each = std::max<std::int64_t>(1, past_sample / fine(w));
   std::vector<double> values;
   for (std::int64_t at = 0; at + each <= std::min<std::int64_t>(fine_intervals(w), std::int64_t(samples.size())); at += each) {
+    SideSeries stretch;
+    for (auto i = at; i < at + each; ++i) append(stretch, samples[std::size_t(i)].canary.at(criterion));
     std::vector<const IntervalSample*> parts;
-    const std::vector<double>* bounds = nullptr;
-    for (auto i = at; i < at + each; ++i) {
-      const auto& side = samples[std::size_t(i)].canary.at(criterion);
-      parts.push_back(&side.intervals.at(0));
-      if (!side.bounds_ms.empty()) bounds = &side.bounds_ms;
-    }
-    const auto value =
-        value_of(w.criteria.criteria[criterion], together(parts), bounds ? *bounds : std::vector<double>{}, past.slow_from_ms);
+    for (const auto& sample : stretch.intervals) parts.push_back(&sample);
+    const auto value = value_of(w.criteria.criteria[criterion], together(parts), stretch.bounds_ms, past.slow_from_ms);
     values.push_back(value.value_or(nan));
   }
   return values;

@@ -1,6 +1,7 @@
 #include "health/watch.hpp"
 
 #include "health/calibration.hpp"
+#include "health/rolling.hpp"
 #include "health/signal.hpp"
 
 namespace evenkeel::health {
@@ -24,18 +25,33 @@ SampleBatch as_batch(const StoredSample& one, const Watch& w, std::int64_t index
   return {{w.started_at + length_of(w) * index, length_of(w), 1}, restored(one.canary), restored(one.control)};
 }
 
-/// The judge, fed with every stored interval in order; and the hash of all of them.
-std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w) {
+/// Why the two versions of a rolling update were not seen together: what the newest interval's questions brought.
+std::string why_apart(const std::vector<JudgedInterval>& intervals) {
+  if (intervals.empty()) return "no interval has passed";
+  for (const auto* side : {&intervals.back().samples.canary, &intervals.back().samples.control})
+    for (const auto& series : *side)
+      if (auto problem = series.problem(); !problem.empty()) return problem;
+  return "";
+}
+
+/// The judge, fed in order with every stored interval, or those of a rolling update in which there was something to compare; and the hash
+/// of all of them.
+std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w, bool last) {
   Judge judge{w.criteria, w.calibration, to_iso(w.started_at).substr(11, 5)};
   std::string hashes;
   std::vector<Observation> row;
-  for (const auto& i : intervals_of(tx, w.id)) {
+  SideBySide sides;
+  const bool rolling = w.phase == WatchPhase::rolling;
+  const auto intervals = intervals_of(tx, w.id);
+  for (const auto& i : intervals) {
     const auto batch = as_batch(i.samples, w, i.interval_index);
     batch.row(0, row);
-    judge.step(row);
+    if (!rolling || sides.takes(row)) judge.step(row);
     hashes += as_bytes(batch.hash());
   }
-  return {judge.verdict(), to_hex(sha256(hashes))};
+  auto verdict = judge.verdict(rolling && (last || sides.parted()));
+  if (rolling) verdict.sentence = rolling_sentence(verdict, w.criteria, sides.together(), why_apart(intervals));
+  return {std::move(verdict), to_hex(sha256(hashes))};
 }
 
 constexpr double stored_infinity = 1e300;
@@ -56,13 +72,18 @@ std::vector<SideSeries> restored(std::vector<SideSeries> side) {
 }
 
 Watch start_watch(Work& work, const NewWatch& order) {
-  if (auto known = watch_of_step(work.tx, order.step_id); known && known->state == WatchState::watching) return *known;
+  if (auto known = order.phase == WatchPhase::rolling
+                       ? store::one<Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND phase = 'rolling'",
+                                           {order.run_id, order.service})
+                       : watch_of_step(work.tx, order.step_id);
+      known && (known->state == WatchState::watching || order.phase == WatchPhase::rolling))
+    return *known;
   Watch w{work.new_id("wch"),
           order.release_id,
           order.run_id,
           order.step_id,
           order.service,
-          WatchPhase::canary,
+          order.phase,
           to_hex(criteria_hash(order.criteria)),
           order.criteria,
           WatchState::watching,
@@ -79,7 +100,10 @@ Watch start_watch(Work& work, const NewWatch& order) {
   work.record({.kind = "watch.started",
                .subject = w.id,
                .release = w.release_id,
-               .facts = {{"service", w.service}, {"criteria", w.criteria_hash}, {"calibration", w.calibration.id}}});
+               .facts = {{"service", w.service},
+                         {"phase", std::string(json::enum_text(w.phase))},
+                         {"criteria", w.criteria_hash},
+                         {"calibration", w.calibration.id}}});
   return w;
 }
 
@@ -135,7 +159,7 @@ void note_detected(Work& work, const Watch& w) {
 }
 
 Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act,
-                         const std::vector<std::string>& circumstances) {
+                         const std::vector<std::string>& circumstances, bool last) {
   work.tx.lock("watch", watch_id);
   auto found = find_watch(work.tx, watch_id);
   if (!found) return not_found("there is no watch " + watch_id);
@@ -145,7 +169,7 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
     store::insert(work.tx, "judged_interval", JudgedInterval{work.new_id("jdg"), w.id, w.next_interval, slice(batch, i), "", work.now});
     ++w.next_interval;
   }
-  auto [verdict, samples_hash] = judge_again(work.tx, w);
+  auto [verdict, samples_hash] = judge_again(work.tx, w, last);
   verdict.circumstances = circumstances;
   heed_signals(work.tx, w, true, verdict);
   const auto word = std::string(json::enum_text(verdict.verdict));

@@ -10,8 +10,9 @@
 
 namespace evenkeel::health {
 
-enum class WatchPhase { canary, validation };
-BOOST_DESCRIBE_ENUM(WatchPhase, canary, validation)
+/// canary: for a health check step. rolling: while old and new version run together (rolling.hpp). validation: after promotion.
+enum class WatchPhase { canary, rolling, validation };
+BOOST_DESCRIBE_ENUM(WatchPhase, canary, rolling, validation)
 enum class WatchState { watching, ended };
 BOOST_DESCRIBE_ENUM(WatchState, watching, ended)
 
@@ -38,9 +39,10 @@ struct NewWatch {
   std::string release_id, run_id, step_id, service;
   CriteriaSet criteria;
   std::string environment = {};
+  WatchPhase phase = WatchPhase::canary;
 };
-/// Starts watching now, with the calibration that these criteria have now (calibration.hpp); one watch a step. Enqueues the job that
-/// judges. Ledger: watch.started.
+/// Starts watching now, with the calibration that these criteria have now (calibration.hpp); one watch a step, and one rolling watch a
+/// service of a run. Enqueues the job that judges. Ledger: watch.started.
 Watch start_watch(Work& work, const NewWatch& order);
 std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id);
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id);
@@ -54,9 +56,10 @@ struct Act {
 };
 
 /// Stores a fetched batch that begins at `first` (the watch's next interval), judges, and stores what follows: the verdict when it
-/// changed (health.judged), on a breach the recommendation (rollback.recommended) and its part of the release's alert.
+/// changed (health.judged), on a breach the recommendation (rollback.recommended) and its part of the release's alert. `last`: no interval
+/// will follow; a rolling watch ends then, or when the old version is gone.
 Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act = {},
-                         const std::vector<std::string>& circumstances = {});
+                         const std::vector<std::string>& circumstances = {}, bool last = false);
 /// Ends a watch that is not needed any more (rolled back, superseded). Ledger: watch.ended.
 void end_watch(Work& work, Watch watch, const std::string& because);
 

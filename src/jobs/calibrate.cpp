@@ -2,6 +2,7 @@
 
 #include "definitions/apply.hpp"
 #include "deploy/deploy.hpp"
+#include "health/buckets.hpp"
 #include "health/watch.hpp"
 #include "jobs/metric_sources.hpp"
 
@@ -47,12 +48,10 @@ CutWindow window_of(const std::vector<health::JudgedInterval>& intervals, const 
   cut.batch.canary.resize(w.criteria.criteria.size()), cut.batch.control.resize(w.criteria.criteria.size());
   const auto append = [](std::vector<health::SideSeries>& to, const std::vector<health::SideSeries>& from) {
     const auto side = health::restored(from);
-    for (std::size_t c = 0; c < to.size() && c < side.size(); ++c) {
-      if (to[c].bounds_ms.empty()) to[c].bounds_ms = side[c].bounds_ms;
-      to[c].intervals.insert(to[c].intervals.end(), side[c].intervals.begin(), side[c].intervals.end());
-    }
+    for (std::size_t c = 0; c < to.size() && c < side.size(); ++c) health::append(to[c], side[c]);
   };
   for (const auto& i : intervals) append(cut.batch.canary, i.samples.canary), append(cut.batch.control, i.samples.control);
+  for (std::size_t c = 0; c < cut.batch.canary.size(); ++c) health::to_common_bounds(cut.batch.canary[c], cut.batch.control[c]);
   return cut;
 }
 

@@ -57,9 +57,10 @@ Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, cons
   return out;
 }
 
-Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std::string& name, const std::string& version, SysTime from) {
+Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const TestCriteria& command) {
   const auto o = TRY(engine.database.read([](store::Tx& tx) { return definitions::current(tx); }));
-  const auto* service = TRY(service_of(*o, name));
+  const auto* service = TRY(service_of(*o, command.service));
+  const auto from = command.from;
   const auto& set = service->health;
   const Millis length = std::chrono::seconds{set.interval_seconds};
   const auto count = int(std::min<std::int64_t>(set.window_intervals, (engine.clock.now() - from) / length));
@@ -67,7 +68,8 @@ Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std:
   const auto sources = metric_sources(*o, client);
   const auto* production = definitions::production(*o);
   const auto batch =
-      health::fetch_batch(set, sources.named, {service->name, version, production ? production->name : ""}, {from, length, count});
+      health::fetch_batch(set, sources.named, {service->name, command.version, production ? production->name : "", command.from_version},
+                          {from, length, count});
   const auto calibration = engine.database.read([&](store::Tx& tx) {
     return health::calibration_for(tx, service->name, production ? production->name : "", set, engine.clock.now());
   });

@@ -28,7 +28,12 @@ struct Tried {
   std::vector<health::Asked> asked;
 };
 BOOST_DESCRIBE_STRUCT(Tried, (), (service, from, verdict, asked))
-/// Judges the service's criteria as if a watch had begun at `from`; `version` stands for $version.
-Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const std::string& service, const std::string& version, SysTime from);
+struct TestCriteria {
+  std::string service;
+  std::string version = {}, from_version = {};  // what $version and $from_version stand for
+  SysTime from = {};
+};
+/// Judges the service's criteria as if a watch had begun at `from`.
+Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const TestCriteria& command);
 
 }  // namespace evenkeel::jobs

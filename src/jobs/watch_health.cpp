@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "deploy/act.hpp"
+#include "health/rolling.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
 #include "jobs/outcome.hpp"
@@ -20,6 +21,9 @@ namespace {
 /// A source that does not answer is asked again for this many intervals before they are judged as missing: it may only be restarting, and
 /// then has the samples after all. Until then nothing is judged, so nothing passes.
 constexpr int patience = 5;
+
+/// A rollout that stands still for so many windows is not waited for any longer.
+constexpr std::int64_t most_rolling_windows = 10;
 
 /// Keeps the lease of a claim while it waits for a slow source, so that a living replica is not taken for a dead one.
 class Heartbeat {
@@ -47,11 +51,13 @@ struct Context {
   std::shared_ptr<const definitions::Organisation> organisation;
   planning::Release release;
   std::optional<planning::Component> component;
+  std::optional<SysTime> run_ended;
 };
 
-Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service) {
+Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service, const std::string& run_id = "") {
   return engine.database.read([&](store::Tx& tx) -> Result<Context> {
-    Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}};
+    Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}, {}};
+    if (const auto run = steps::find_run(tx, run_id)) c.run_ended = run->ended_at;
     c.organisation = planning::organisation_of(tx, c.release);
     for (auto& component : planning::components_of(tx, release_id))
       if (component.service == service) c.component = std::move(component);
@@ -66,16 +72,22 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
   const auto watch = claim.engine.database.read([&](store::Tx& tx) { return health::find_watch(tx, id); });
   if (!watch || watch->state == health::WatchState::ended) return {Outcome::done};
   const Millis length = std::chrono::seconds{watch->criteria.interval_seconds};
+  const bool rolling = watch->phase == health::WatchPhase::rolling;
+  const auto context = context_of(claim.engine, watch->release_id, watch->service, watch->run_id);
+  if (!context) return {Outcome::retry, context.error().message};
   const auto now = claim.engine.clock.now();
-  const auto passed = std::min<std::int64_t>((now - grace - watch->started_at) / length, watch->criteria.window_intervals);
-  const auto count = static_cast<int>(passed - watch->next_interval);
-  if (count > 0) {
-    const auto context = context_of(claim.engine, watch->release_id, watch->service);
-    if (!context) return {Outcome::retry, context.error().message};
+  // A rolling update is compared for as long as both versions run, and no longer than its run.
+  const auto until = rolling && context->run_ended ? std::min(now - grace, *context->run_ended) : now - grace;
+  const auto most = std::int64_t{watch->criteria.window_intervals} * (rolling ? most_rolling_windows : 1);
+  const auto passed = std::min<std::int64_t>((until - watch->started_at) / length, most);
+  const auto count = static_cast<int>(std::max<std::int64_t>(0, passed - watch->next_interval));
+  const bool last = rolling && (passed == most || (context->run_ended && *context->run_ended <= now - grace));
+  if (count > 0 || last) {
     const auto sources = metric_sources(*context->organisation, client);
-    const health::QueryVariables variables{watch->service, context->component ? context->component->version : "",
-                                           context->release.environment};
-    const auto batch = [&] {
+    health::QueryVariables variables{watch->service, "", context->release.environment};
+    if (context->component) variables.version = context->component->version, variables.from_version = context->component->from_version;
+    const auto batch = [&]() -> health::SampleBatch {
+      if (count == 0) return {.range = {.count = 0}};
       const Heartbeat beat{claim};
       return health::fetch_batch(watch->criteria, sources.named, variables,
                                  {watch->started_at + length * watch->next_interval, length, count}, claim.stop);
@@ -88,16 +100,18 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
     }
     hear_alerts(claim.engine, client, *context->organisation, *watch, claim.stop);
     const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
-      auto taken = TRY(health::take_batch(work, id, watch->next_interval, batch,
-                                          deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service),
-                                          circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now)));
+      auto act = deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service);
+      if (rolling && act.kind == health::ActKind::traffic_back)  // the old version's hosts are going: there is none to send it back to
+        act = {health::ActKind::release, fmt::format("end the rollout and roll {} back to {}", watch->service, variables.from_version)};
+      auto taken = TRY(health::take_batch(work, id, watch->next_interval, batch, act,
+                                          circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now), last));
       (void)TRY(deploy::roll_back_by_itself(work, taken));
       return taken;
     });
     if (!judged) return {Outcome::retry, judged.error().message};
     if (judged->state == health::WatchState::ended) return {Outcome::done};
   }
-  const auto next = watch->started_at + length * (watch->next_interval + std::max(count, 0) + 1) + grace;
+  const auto next = watch->started_at + length * (watch->next_interval + count + 1) + grace;
   return {.kind = Outcome::again,
           .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
 }
@@ -143,6 +157,23 @@ Outcome page(Claim& claim, http::HttpClient& client) {
                                             .body = body,
                                             .idempotency_key = fmt::format("{}:{}:{}", alert->dedup_key, action, alert->parts.size())},
                                            claim.engine.clock.now(), claim.stop));
+}
+
+Result<void> start_rolling_watch(Work& work, const std::string& deployment_id) {
+  const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
+  const auto decision = d ? gonogo::latest_decision(work.tx, d->release_id) : std::nullopt;
+  if (!decision || d->from_version.empty() || !decision->criteria.contains(d->service)) return {};
+  const auto& criteria = decision->criteria.at(d->service);
+  const auto steps = steps::steps_of(work.tx, d->run_id);
+  const bool has_canary = std::any_of(steps.begin(), steps.end(), [&](const auto& s) { return s.spec.health && s.service == d->service; });
+  if (has_canary || !health::told_by_version(criteria)) return {};
+  health::start_watch(work, {.release_id = d->release_id,
+                             .run_id = d->run_id,
+                             .service = d->service,
+                             .criteria = criteria,
+                             .environment = d->environment,
+                             .phase = health::WatchPhase::rolling});
+  return {};
 }
 
 steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const steps::Step& step) {

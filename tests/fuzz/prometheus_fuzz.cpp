@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "outbound/prometheus/query_range.hpp"
@@ -14,8 +15,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!(n >= 0)) __builtin_trap();
   for (const auto& mean : prometheus::gauge_means(*series, 4))
     if (mean && std::isnan(*mean)) __builtin_trap();
-  if (const auto h = prometheus::histogram_of(*series, presence, 4, 1000))
-    for (const auto& buckets : h->buckets)
+  if (const auto h = prometheus::histogram_of(*series, presence, 4, 1000, prometheus::layout_of(*series))) {
+    if (!std::is_sorted(h->bounds.begin(), h->bounds.end())) __builtin_trap();
+    for (const auto& buckets : h->buckets) {
       if (buckets.size() != h->bounds.size()) __builtin_trap();
+      for (const double n : buckets)
+        if (!(n >= 0)) __builtin_trap();
+    }
+  }
   return 0;
 }

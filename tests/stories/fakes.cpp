@@ -99,26 +99,44 @@ void FakeMetrics::silent(const std::string& side, bool is) {
   sides_[side].silent = is;
 }
 
-http::Response FakeMetrics::answer(const http::Request& request) {
-  if (down) return http::Response::json(R"({"status":"error","errorType":"unavailable","error":"shutting down"})", 503);
+void FakeMetrics::begins(const std::string& side, SysTime from) {
+  const std::scoped_lock lock(mutex_);
+  sides_[side].begins = double(to_millis(from)) / 1000;
+}
+void FakeMetrics::ends(const std::string& side, SysTime until) {
+  const std::scoped_lock lock(mutex_);
+  sides_[side].ends = double(to_millis(until)) / 1000;
+}
+
+std::string FakeMetrics::series_of(const std::string& name, const http::Request& request) const {
+  const auto& side = sides_.at(name);
   const auto query = request.query.at("query");
   const double start = std::stod(request.query.at("start")), end = std::stod(request.query.at("end")),
                step = std::stod(request.query.at("step"));
-  const std::string name = query.find("\"canary\"") != std::string::npos ? "canary" : "control";
   const bool errors = query.find("=~\"5..") != std::string::npos, good = query.find("!~\"5..") != std::string::npos;
-  const std::scoped_lock lock(mutex_);
-  const auto& side = sides_[name];
   std::string values, series;
   const int n = hosts;
-  for (double t = start; t <= end + 1e-6; t += step)
-    values += fmt::format(
-        "{}[{:.3f},\"{}\"]", values.empty() ? "" : ",", t,
-        std::floor((errors ? errors_until(side.steps, t) : std::floor(t * requests_per_second) - (good ? errors_until(side.steps, t) : 0)) /
-                   n));
-  for (int host = 1; host <= n; ++host)
+  for (double t = start; t <= end + 1e-6; t += step) {
+    if (t < side.begins || t > side.ends) continue;
+    const double all = std::floor(t * requests_per_second), bad = errors_until(side.steps, t);
+    values += fmt::format("{}[{:.3f},\"{}\"]", values.empty() ? "" : ",", t, std::floor((errors ? bad : good ? all - bad : all) / n));
+  }
+  for (int host = 1; host <= n && !side.silent && !values.empty(); ++host)
     series += fmt::format(R"({}{{"metric":{{"job":"shop","instance":"{}:{}"}},"values":[{}]}})", host > 1 ? "," : "", name, host, values);
-  return http::Response::json(
-      fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{}]}}}})", side.silent ? "" : series));
+  return series;
+}
+
+http::Response FakeMetrics::answer(const http::Request& request) {
+  if (down) return http::Response::json(R"({"status":"error","errorType":"unavailable","error":"shutting down"})", 503);
+  const auto query = request.query.at("query");
+  const auto names = [&](const char* text) { return query.find(text) != std::string::npos; };
+  const std::scoped_lock lock(mutex_);
+  auto series = series_of(names("\"canary\"") || names("\"1.0.0\"") ? "canary" : "control", request);
+  if (names("!=\"\"")) {
+    const auto fresh = series_of("canary", request);
+    series += (series.empty() || fresh.empty() ? "" : ",") + fresh;
+  }
+  return http::Response::json(fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{}]}}}})", series));
 }
 
 std::string watched_shop(const std::vector<std::string>& gates, const FakeMetrics& metrics, const FakeProgram& mail) {

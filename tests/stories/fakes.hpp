@@ -42,6 +42,10 @@ class FakeMetrics {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
   /// From this moment on the share of errors is `share` on this side ("canary", "control").
   void errors(const std::string& side, SysTime from, double share);
+  /// Its series begin then; without this they have always been there. A query with a version in quotes that is "1.0.0" asks for the canary,
+  /// one with `!=""` for both.
+  void begins(const std::string& side, SysTime from);
+  void ends(const std::string& side, SysTime until);
   /// This side has no series any more, or again.
   void silent(const std::string& side, bool is);
   /// Answers 503 to everything while it is down.
@@ -54,7 +58,9 @@ class FakeMetrics {
   struct Side {
     std::vector<std::pair<double, double>> steps = {{0, 0.002}};  // from second, share
     bool silent = false;
+    double begins = 0, ends = 1e300;  // seconds
   };
+  std::string series_of(const std::string& name, const http::Request& request) const;
   std::mutex mutex_;
   std::map<std::string, Side> sides_;
   std::unique_ptr<http::Server> server_;

@@ -1,5 +1,6 @@
 // The watch on a real Prometheus, in real time: it scrapes a made-up service, is killed and started again on its data, and a series goes
-// away for good. Skipped, with the reason, where no prometheus is installed (tools/install-deps.sh brings one).
+// away for good; another service is judged by its native histograms. Skipped, with the reason, where no prometheus is installed
+// (tools/install-deps.sh brings one).
 #include <signal.h>
 #include <unistd.h>
 
@@ -9,14 +10,17 @@
 #include "http/client.hpp"
 #include "store/database.hpp"
 #include "stories/fakes.hpp"
+#include "support/metric_family.hpp"
 
 namespace evenkeel::stories {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string prometheus_binary() {
   for (const std::string& path :
@@ -82,10 +86,49 @@ class Exporter {
   std::unique_ptr<http::Server> server_;
 };
 
+/// 200 requests a second a side, spread over seven buckets around 0.1 s, as native histograms. The canary's buckets are half as wide as the
+/// control's; it may be twice as slow.
+class NativeExporter {
+ public:
+  NativeExporter() {
+    server_ = http::Server::start({.io_threads = 1}, [this](const http::Request&) {
+                http::Response response{200};
+                response.content_type = exposition::content_type;
+                response.body = exposition::delimited_family("http_request_duration_seconds", {side("canary", 4), side("control", 3)});
+                return response;
+              }).value();
+  }
+  int port() const { return server_->port(); }
+  std::atomic<bool> canary_is_slow = false;
+
+ private:
+  exposition::Histogram side(const std::string& name, int schema) {
+    const std::scoped_lock lock(mutex_);
+    auto& counted = counted_[name];
+    const auto now = to_millis(SystemClock{}.now());
+    const double passed = double(now - counted.at) / 1000;
+    counted.at = now;
+    const int to_a_doubling = 1 << schema, slower = name == "canary" && canary_is_slow ? to_a_doubling : 0;
+    constexpr double shares[] = {0.05, 0.15, 0.3, 0.25, 0.15, 0.07, 0.03};
+    for (int i = 0; i < 7; ++i) counted.buckets[-3 * to_a_doubling + i * to_a_doubling / 8 + slower] += passed * 200 * shares[i];
+    exposition::Histogram h{.labels = {{"instance_role", name}, {"instance", name + ":1"}}, .schema = schema};
+    for (int i = -4 * to_a_doubling; i <= 0; ++i) h.buckets[i] = 0;
+    for (const auto& [i, n] : counted.buckets) h.buckets[i] = std::uint64_t(n);
+    return h;
+  }
+  struct Counted {
+    std::int64_t at = to_millis(SystemClock{}.now());
+    std::map<int, double> buckets;
+  };
+  std::mutex mutex_;
+  std::map<std::string, Counted> counted_;
+  std::unique_ptr<http::Server> server_;
+};
+
 /// A Prometheus of our own on a data directory that outlives its process.
 class Prometheus {
  public:
-  explicit Prometheus(int exporter_port, const std::string& past = "") {
+  explicit Prometheus(int exporter_port, const std::string& past = "", std::string options = "") : options_(std::move(options)) {
     char folder[] = "/tmp/evenkeel-story-prometheus-XXXXXX";
     dir_ = ::mkdtemp(folder);
     std::ofstream(dir_ + "/prometheus.yml") << fmt::format(
@@ -109,8 +152,8 @@ class Prometheus {
     program_ = std::make_unique<Program>(
         std::vector<std::string>{"/bin/sh", "-c",
                                  fmt::format("echo {0} > {1}/port; exec {2} --config.file={1}/prometheus.yml --storage.tsdb.path={1}/data "
-                                             "--web.listen-address=127.0.0.1:{0}",
-                                             port_, dir_, prometheus_binary())},
+                                             "--web.listen-address=127.0.0.1:{0} {3}",
+                                             port_, dir_, prometheus_binary(), options_)},
         dir_ + "/port", dir_ + "/log");
     http::CurlClient client;
     for (int i = 0; i < 300; ++i) {
@@ -124,7 +167,7 @@ class Prometheus {
   std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
 
  private:
-  std::string dir_;
+  std::string dir_, options_;
   int port_ = free_port();
   std::unique_ptr<Program> program_;
 };
@@ -233,6 +276,47 @@ TEST_P(PrometheusStory, DH3_a_watch_is_calibrated_on_the_past_that_prometheus_re
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+/// The same shop, judged by the latency that native histograms tell.
+class NativeHistogramStory : public PrometheusStory {
+ protected:
+  void SetUp() override {
+    if (prometheus_binary().empty()) GTEST_SKIP() << "no prometheus here; tools/install-deps.sh brings one";
+    prometheus = std::make_unique<Prometheus>(native.port(), "", "--enable-feature=native-histograms");
+  }
+  std::string timed_shop() const {
+    auto yaml = shop();
+    const auto from = yaml.find("        - {name: error rate"), to = yaml.find("      not_applicable:");
+    yaml.replace(from, to - from,
+                 "        - {name: latency, kind: latency, queries: {buckets: \"http_request_duration_seconds{$side}\"}}\n");
+    return edited(yaml, "{covers: latency, because: \"the catalog answers from memory\"}",
+                  "{covers: error_rate, because: \"errors are counted elsewhere\"}");
+  }
+  NativeExporter native;
+};
+
+TEST_P(NativeHistogramStory, DH3_a_canary_slower_than_the_old_version_on_native_histograms_is_a_breach) {
+  World w{GetParam(), timed_shop(), true};
+  start(w);
+  ASSERT_TRUE(wait_until(seconds{40}, [&] { return judged(w) >= 2; })) << watch(w);
+  EXPECT_EQ(watch(w).at("verdict").as_string(), "hold");
+  native.canary_is_slow = true;
+  ASSERT_TRUE(wait_until(seconds{60}, [&] { return watch(w).at("verdict").as_string() == "rollback_recommended"; })) << watch(w);
+  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()), HasSubstr("slower than 1"));
+  const auto tried = w.as("lee", {"criteria", "test", "catalog", "--from", to_iso(SystemClock{}.now() - seconds{12}), "--json"});
+  ASSERT_EQ(tried.code, 0) << tried.err;
+  EXPECT_THAT(tried.out, AllOf(HasSubstr("http_request_duration_seconds{instance_role="), Not(HasSubstr("no series"))));
+}
+
+TEST_P(NativeHistogramStory, DH3_a_canary_as_fast_as_the_old_version_on_native_histograms_raises_no_alarm) {
+  World w{GetParam(), timed_shop(), true};
+  start(w);
+  ASSERT_TRUE(wait_for_the_end(w));
+  const auto after = watch(w);
+  EXPECT_THAT(std::string(after.at("verdict").as_string()), AnyOf("healthy", "no_harm_seen")) << after;
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(On, NativeHistogramStory, testing::ValuesIn(databases()), name_of);
 INSTANTIATE_TEST_SUITE_P(On, PrometheusStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace

@@ -15,8 +15,26 @@ constexpr int most_intervals = 10000;
 
 std::string seconds(SysTime t) { return fmt::format("{}.{:03}", to_millis(t) / 1000, to_millis(t) % 1000); }
 
-/// Seconds buckets to milliseconds, the unit in which thresholds are shown; other units are taken to be milliseconds.
-double scale_of(const std::string& query) { return query.find("_seconds_bucket") != std::string::npos ? 1000 : 1; }
+/// A native histogram's samples hold all its buckets: a long past is asked for in pieces, each as an answer of its own.
+constexpr int most_intervals_of_histograms = 720;
+constexpr std::size_t largest_answer = 64u << 20;
+
+/// Seconds to milliseconds, the unit in which thresholds are shown, by the metric's name (`..._seconds`, `..._seconds_bucket`); other units
+/// are taken to be milliseconds.
+double scale_of(const std::string& query) {
+  constexpr std::string_view unit = "_seconds";
+  bool quoted = false;
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    if (query[i] == '"') quoted = !quoted;
+    if (query[i] == '\\') ++i;
+    const auto rest = std::string_view(query).substr(std::min(i, query.size()));
+    if (quoted || !rest.starts_with(unit)) continue;
+    const auto after = rest.substr(unit.size());
+    const bool ends = after.empty() || !(std::isalnum(static_cast<unsigned char>(after[0])) || after[0] == '_' || after[0] == ':');
+    if (ends || after.starts_with("_bucket")) return 1000;
+  }
+  return 1;
+}
 
 /// One question; remembers how it went.
 struct Question {
@@ -26,13 +44,39 @@ struct Question {
   std::stop_token stop;
   SideSeries& out;
 
-  std::vector<Series> ask(const std::string& query) {
+  /// The series of the whole range; its pieces, where it is asked for in several, are put together by their labels.
+  std::vector<Series> ask(const std::string& query, int most_at_once = most_intervals) {
+    std::map<std::map<std::string, std::string>, Series> all;
+    for (int first = 0; first < range.count; first += most_at_once) {
+      auto piece = ask_piece(query, first, std::min(range.count, first + most_at_once));
+      if (failed()) return {};
+      for (auto& s : piece) {
+        auto [known, fresh] = all.try_emplace(s.labels);
+        fresh ? void(known->second = std::move(s)) : join(known->second, s);
+      }
+    }
+    std::vector<Series> found;
+    found.reserve(all.size());
+    for (auto& [labels, s] : all) {
+      if (s.is_native() && !s.points.empty()) out.asked.back().problem = query + " brings series that turned into native histograms";
+      found.push_back(std::move(s));
+    }
+    if (found.empty()) out.asked.back().problem = "no series match " + query;
+    return found;
+  }
+  bool failed() const { return !out.asked.empty() && !out.asked.back().problem.empty(); }
+
+ private:
+  /// What lies on the edges from `first` to `last`, placed on those of the whole range.
+  std::vector<Series> ask_piece(const std::string& query, int first, int last) {
     auto base = config.url;
     while (base.ends_with('/')) base.pop_back();
     http::ClientRequest request{
-        .url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query), seconds(range.from),
-                           seconds(range.end()), fmt::format("{:.3f}", double(range.length.count()) / 1000)),
-        .deadline = config.deadline};
+        .url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query),
+                           seconds(range.from + range.length * first), seconds(range.from + range.length * last),
+                           fmt::format("{:.3f}", double(range.length.count()) / 1000)),
+        .deadline = config.deadline,
+        .max_body = largest_answer};
     if (!config.token.empty()) request.headers.set("Authorization", "Bearer " + config.token.reveal());
     if (!config.tenant.empty()) request.headers.set("X-Scope-OrgID", config.tenant);
     auto& asked = out.asked.emplace_back(Asked{.query = query, .url = http::shown_url(base + "/api/v1/query_range")});
@@ -40,30 +84,46 @@ struct Question {
     if (!answer) return asked.problem = answer.error().message, std::vector<Series>{};
     asked.status = answer->status;
     auto series = parse_query_range(answer->body, range);
-    if (!series) {
-      asked.problem = answer->status == 200 ? series.error().message
-                                            : fmt::format("{} answered {}: {}", asked.url, answer->status, series.error().message);
-      return {};
-    }
-    if (series->empty()) asked.problem = "no series match " + query;
-    return std::move(*series);
+    if (series) return std::move(*series);
+    asked.problem = answer->status == 200 ? series.error().message
+                                          : fmt::format("{} answered {}: {}", asked.url, answer->status, series.error().message);
+    return {};
   }
-  bool failed() const { return !out.asked.empty() && !out.asked.back().problem.empty(); }
+
+  template <class T>
+  static void fill_in(std::vector<std::optional<T>>& to, std::vector<std::optional<T>>& from) {
+    to.resize(std::max(to.size(), from.size()));
+    for (std::size_t i = 0; i < from.size(); ++i)
+      if (from[i]) to[i] = std::move(from[i]);
+  }
+  static void join(Series& to, Series& piece) { fill_in(to.points, piece.points), fill_in(to.histograms, piece.histograms); }
 };
 
 /// What was answered to a criterion's questions. `events`: the errors beside the totals; else only `main` is asked for.
 struct Answers {
   std::vector<Series> main, events;
   std::string main_query;
+  NativeLayout layout = {};
 };
+
+bool refuses_histograms(const std::vector<Series>& all, Asked& asked) {
+  if (std::none_of(all.begin(), all.end(), [](const auto& s) { return s.is_native(); })) return false;
+  asked.problem = fmt::format("{} brings native histograms; only a latency criterion is judged on them", asked.query);
+  return true;
+}
 
 /// Asks what the kind of criterion needs. None: a question brought nothing, and says why.
 std::optional<Answers> ask(Question& q, const Criterion& c, SideName side, const QueryVariables& v) {
   Answers a;
   const bool counts = c.kind != MetricKind::latency && c.queries.gauge.empty();
   a.main_query = resolve_query(counts ? c.queries.total : c.kind == MetricKind::latency ? c.queries.buckets : c.queries.gauge, c, side, v);
+  if (c.kind == MetricKind::latency) {
+    a.main = q.ask(a.main_query, most_intervals_of_histograms);
+    a.layout = layout_of(a.main);
+    return q.failed() ? std::nullopt : std::optional(std::move(a));
+  }
   a.main = q.ask(a.main_query);
-  if (q.failed()) return std::nullopt;
+  if (q.failed() || refuses_histograms(a.main, q.out.asked.back())) return std::nullopt;
   if (!counts) return a;
   a.events = q.ask(resolve_query(c.queries.events, c, side, v));
   auto& asked = q.out.asked.back();
@@ -71,6 +131,7 @@ std::optional<Answers> ask(Question& q, const Criterion& c, SideName side, const
     if (asked.status != 200 || !asked.problem.starts_with("no series")) return std::nullopt;
     asked.problem.clear();  // no such event has ever happened: zero, as the totals are there
   }
+  if (refuses_histograms(a.events, asked)) return std::nullopt;
   return a;
 }
 
@@ -90,7 +151,7 @@ std::string put_buckets(const Answers& a, SideSeries& out) {
   const int n = int(out.intervals.size());
   InstancePresence presence(n);
   presence.add(a.main);
-  const auto histogram = histogram_of(a.main, presence, n, scale_of(a.main_query));
+  const auto histogram = histogram_of(a.main, presence, n, scale_of(a.main_query), a.layout);
   if (!histogram) return histogram.error().message;
   out.bounds_ms = histogram->bounds;
   for (std::size_t i = 0; i < histogram->buckets.size(); ++i) {
@@ -158,7 +219,7 @@ HostSeries PrometheusSource::fetch_hosts(const Criterion& c, const std::string& 
   out.problem = groups.empty() ? fmt::format("no series of {} has the label {}", answers->main_query, label) : "";
   for (auto& [host, series] : groups) {
     SideSeries one{.intervals = std::vector<IntervalSample>(std::size_t(range.count))};
-    if (auto problem = put({std::move(series), std::move(events[host]), answers->main_query}, c, one); problem.empty())
+    if (auto problem = put({std::move(series), std::move(events[host]), answers->main_query, answers->layout}, c, one); problem.empty())
       out.hosts.emplace(host, std::move(one));
     else
       out.problem = std::move(problem);

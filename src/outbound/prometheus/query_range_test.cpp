@@ -71,14 +71,14 @@ TEST(QueryRange, BucketsBecomeCountsPerBucketInMilliseconds) {
           .value();
   InstancePresence presence(4);
   presence.add(parsed);
-  const auto h = histogram_of(parsed, presence, 4, 1000).value();
+  const auto h = histogram_of(parsed, presence, 4, 1000, {}).value();
   EXPECT_THAT(h.bounds, ElementsAre(100, 250, testing::Gt(1e300)));
   EXPECT_THAT(h.buckets[0], ElementsAre(6, 3, 1));
   EXPECT_THAT(h.buckets[1], ElementsAre(0, 0, 0));
   EXPECT_THAT(h.buckets[3], ElementsAre(10, 8, 2));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), range).value(), presence, 4, 1).error().message,
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), range).value(), presence, 4, 1, {}).error().message,
               HasSubstr("`le`"));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), range).value(), presence, 4, 1).error().message,
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), range).value(), presence, 4, 1, {}).error().message,
               HasSubstr("+Inf"));
 }
 TEST(QueryRange, ErrorsSayWhatPrometheusSaid) {

@@ -8666,6 +8666,7 @@ export interface operations {
             query: {
                 service: string;
                 version: string;
+                from_version: string;
                 from: string;
             };
             header?: never;
