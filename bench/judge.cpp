@@ -262,6 +262,14 @@ void ten_metrics() {
        fmt::format("{:.1f} % (limit {:.1f})", 100 * aa.share(), 100 * aa.upper99()), aa.share() <= 0.06);
 }
 
+void noisy_days() {
+  fmt::print(
+      "\nCalm history (independent requests), noisy day, calibrated: any alarm without and with the strict level of noisy days; beside it "
+      "a "
+      "fault of x2 from minute 20 on a day like its history\n");
+  for (const auto& s : healthy_days()) fmt::print("  {}\n", noisy_row(s, kayenta_runs).text()), std::fflush(stdout);
+}
+
 /// Rates are ratios: the same rollout in other units (events per 1e9 requests) is the same evidence.
 void scale() {
   fmt::print("\nScale: canary and control multiplied by the same factor in each minute's exposure\n");
@@ -294,6 +302,7 @@ int main(int argc, char** argv) {
   hosts();
   healthy_word();
   ten_metrics();
+  noisy_days();
   scale();
   fmt::print("\n{:.0f} s\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }

@@ -8,6 +8,7 @@
 #include "incident/incident.hpp"
 #include "jobs/calibrate.hpp"
 #include "jobs/deliver.hpp"
+#include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
@@ -53,6 +54,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
       {"read_launch_flags", {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
+      {"delivery_days", {[](jobs::Claim& claim) { return jobs::delivery_days(claim); }, std::chrono::seconds{60}}},
       {"deployment_event",
        {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
       {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
@@ -172,6 +174,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"definitions.applied"},
        [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_month(work); }},
+      {"plan_delivery_days",
+       Member::health_monitor,
+       {"definitions.applied", "deployments.told", "deployment.finished"},
+       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_days(work); }},
       {"plan_calibrations",
        Member::health_monitor,
        {"definitions.applied"},

@@ -72,15 +72,14 @@ std::optional<Baseline> baseline_of(store::Tx& tx) { return store::one<Baseline>
 std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::optional<double> lead_time_hours, std::int64_t n_lead_time) {
   std::vector<double> took, until_customer;
   std::int64_t deployed = 0, rolled_back = 0, unplanned = 0;
-  for (std::size_t i = 0; i < now.runs.size(); ++i) {
-    const auto& run = now.runs[i];
-    if (run.result != "success" && run.result != "rolled_back") continue;
-    ++deployed, rolled_back += run.result == "rolled_back", unplanned += run.unplanned;
-    if (*run.finished > run.started) took.push_back(double((*run.finished - run.started).count()) / 60'000);
+  for (const auto& run : now.runs) {
+    if (run.result != PartResult::success && run.result != PartResult::rolled_back) continue;
+    ++deployed, rolled_back += run.result == PartResult::rolled_back, unplanned += run.unplanned;
+    if (run.finished > run.started) took.push_back(double((run.finished - run.started).count()) / 60'000);
     if (run.detected && run.detected_by == "customer")
-      until_customer.push_back(double(std::max<std::int64_t>(0, (*run.detected - *run.finished).count())) / 60'000);
+      until_customer.push_back(double(std::max<std::int64_t>(0, (*run.detected - run.finished).count())) / 60'000);
   }
-  const auto days = double((now.history.window.to - now.history.window.from).count() + 1) / 86'400'000;
+  const auto days = double((now.facts.window.to - now.facts.window.from).count() + 1) / 86'400'000;
   const auto n = then.releases;
   return {row("Lead time from commit to production (median)", In::hours, then.lead_time_hours_median, n, lead_time_hours, n_lead_time),
           row("Time between deployments (mean)", In::days, then.days_between_releases, n,

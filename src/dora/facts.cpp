@@ -41,39 +41,65 @@ std::uint32_t Numbering::number(std::string_view text) {
 
 // ---- facts ----------------------------------------------------------------------------------------------------------------
 
-Facts::Facts(const History& h) : history(h), numbers_(h.changes.size() + 16) {
-  runs.reserve(h.deployments.size());
-  for (const auto& d : h.deployments) {
+Facts::Facts(Window of, std::size_t runs_expected, std::size_t changes_expected) : window(of), numbers_(changes_expected + 16) {
+  runs.reserve(runs_expected);
+  for (auto* numbers : {&changes_, &record_of_}) numbers->reserve(changes_expected);
+  times_.reserve(changes_expected);
+}
+
+Facts::Facts(const History& h) : Facts(h.window, h.deployments.size(), h.changes.size()) {
+  incidents = h.incidents;
+  for (const auto& c : h.changes) record(c.id, {c.first_commit, c.pr_created, c.merged});
+  std::vector<std::uint32_t> changes;
+  for (std::size_t i = 0; i < h.deployments.size(); ++i) {
+    const auto& d = h.deployments[i];
     const bool success = d.result == "SUCCESS";
-    if (d.environment == "PRODUCTION" && d.finished && (success || d.result == "ROLLED_BACK"))
-      runs.push_back({&d, *d.finished, within(*d.finished), success, 0});
+    if (d.environment != "PRODUCTION" || !d.finished || (!success && d.result != "ROLLED_BACK")) continue;
+    changes.clear();
+    for (const auto& c : d.changes) changes.push_back(number(c));
+    add({.id = d.id,
+         .finished = *d.finished,
+         .started = d.started,
+         .restored = d.restored,
+         .unplanned = d.unplanned,
+         .success = success,
+         .source = std::uint32_t(i)},
+        changes);
   }
+  order();
+}
+
+std::uint32_t Facts::record(std::string_view change, const Times& times) {
+  const auto n = numbers_.number(change);
+  if (n >= record_of_.size()) record_of_.resize(n + 1, Numbering::none);
+  if (record_of_[n] == Numbering::none) record_of_[n] = std::uint32_t(times_.size()), times_.push_back(times);
+  return n;
+}
+
+void Facts::add(const Run& run, std::span<const std::uint32_t> changes) {
+  runs.push_back(run);
+  auto& added = runs.back();
+  added.in_window = within(added.finished);
+  added.first_change = std::uint32_t(changes_.size()), added.changes = std::uint32_t(changes.size());
+  changes_.insert(changes_.end(), changes.begin(), changes.end());
+}
+
+void Facts::order() {
   const auto earlier = [](const Run& a, const Run& b) { return a.finished < b.finished; };
   if (!std::is_sorted(runs.begin(), runs.end(), earlier)) std::stable_sort(runs.begin(), runs.end(), earlier);
-  fates_.reserve(h.changes.size());
-  const auto fate_of = [&](std::string_view change) -> Fate& {
-    const auto n = numbers_.number(change);
-    if (n >= fates_.size()) fates_.resize(n + 1);
-    return fates_[n];
-  };
-  for (const auto& c : h.changes)
-    if (auto& fate = fate_of(c.id); !fate.record) fate.record = &c;
-  for (auto& run : runs) {
-    run.first_change = std::uint32_t(changes_.size());
+  fates_.resize(numbers_.size());
+  for (std::size_t n = 0; n < record_of_.size(); ++n)
+    if (record_of_[n] != Numbering::none) fates_[n].record = &times_[record_of_[n]];
+  for (const auto& run : runs) {
     in_window += run.success && run.in_window;
-    for (const auto& c : run.deployment->changes) {
-      auto& fate = fate_of(c);
-      changes_.push_back(std::uint32_t(&fate - fates_.data()));
+    for (const auto change : changes_of(run)) {
+      auto& fate = fates_[change];
       if (!fate.first_of_all) fate.first_of_all = &run;
       if (!run.success) continue;
       if (!fate.first) fate.first = &run;
       if (run.in_window) ++fate.in_window, fate.earliest_in_window = std::min(fate.earliest_in_window, run.finished);
     }
   }
-}
-
-std::span<const std::uint32_t> Facts::changes_of(const Run& run) const {
-  return {changes_.data() + run.first_change, run.deployment->changes.size()};
 }
 
 const Facts::Fate* Facts::fate(std::string_view change) const {
@@ -89,7 +115,7 @@ const Facts::Run* Facts::last_before(SysTime t, bool successful_only) const {
 }
 
 std::vector<double> Facts::days_per(Period period) const {
-  const auto first = floor<days>(history.window.from), last = floor<days>(history.window.to);
+  const auto first = floor<days>(window.from), last = floor<days>(window.to);
   std::vector<bool> deployed(std::size_t((last - first).count()) + 1);
   for (const auto& run : runs)
     if (const auto day = floor<days>(run.finished); run.success && day >= first && day <= last)
@@ -108,7 +134,7 @@ std::vector<double> Facts::days_per(Period period) const {
     return sys_days(date.year() / date.month() / 1);
   };
   std::map<sys_days, double> counts;
-  for (auto t = history.window.to; t > history.window.from; t -= days{1})
+  for (auto t = window.to; t > window.from; t -= days{1})
     counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
   std::vector<double> out;
   for (const auto& [begin, count] : counts) out.push_back(count);

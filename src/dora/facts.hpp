@@ -1,7 +1,7 @@
 // A history put in order once, for all definitions: production deployments by time, where each change went, deployment days.
 //
 // A year of a large company is a million deployments, so changes are numbered once (one hash table, open addressing) and
-// everything else is an array over those numbers.
+// everything else is an array over those numbers; ids stay where they were read, and only views of them are kept.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -33,44 +33,64 @@ class Facts {
  public:
   explicit Facts(const History& history);
 
+  /// When a change was written, asked to be taken and taken.
+  struct Times {
+    std::optional<SysTime> first_commit, pr_created, merged;
+  };
   /// A deployment that reached production: successful, or rolled back afterwards.
   struct Run {
-    const Deployment* deployment;
+    std::string_view id;
     SysTime finished;
-    bool in_window, success;
-    std::uint32_t first_change;  // of `changes_of`
+    std::optional<SysTime> started, restored;
+    std::optional<bool> unplanned;
+    bool success = true, in_window = false;
+    std::uint32_t source = 0;                     // its place in what the facts were made of
+    std::uint32_t first_change = 0, changes = 0;  // of `changes_of`
   };
   /// What became of a change: its record, its first successful run, its first run of all, and its successful runs in the window.
   struct Fate {
-    const Change* record = nullptr;
+    const Times* record = nullptr;
     const Run* first = nullptr;
     const Run* first_of_all = nullptr;
     std::uint32_t in_window = 0;
     SysTime earliest_in_window = SysTime::max();
   };
 
+  // ---- put together piece by piece: begin, then any number of changes and runs, then `order`; texts must outlive it --------------
+  Facts(Window window, std::size_t runs_expected, std::size_t changes_expected);
+  Facts(Facts&&) = default;
+  /// The first record of a change stands. Returns the change's number.
+  std::uint32_t record(std::string_view change, const Times& times);
+  std::uint32_t number(std::string_view change) { return numbers_.number(change); }
+  /// A run (its changes, window and order are found here) and the numbers of its changes.
+  void add(const Run& run, std::span<const std::uint32_t> changes);
+  /// Puts all in order of time. Nothing can be asked before, and nothing added after.
+  void order();
+
+  Window window;
+  std::vector<Incident> incidents;
   std::vector<Run> runs;       // ascending by time
   std::int64_t in_window = 0;  // successful ones in the window
 
-  std::span<const std::uint32_t> changes_of(const Run& run) const;
+  std::span<const std::uint32_t> changes_of(const Run& run) const { return {changes_.data() + run.first_change, run.changes}; }
   const Fate& fate(std::uint32_t change) const { return fates_[change]; }
   /// Null when no deployment and no record has this change.
   const Fate* fate(std::string_view change) const;
   /// Latest run finished strictly before `t`; null when there is none.
   const Run* last_before(SysTime t, bool successful_only) const;
-  bool within(SysTime t) const { return t >= history.window.from && t <= history.window.to; }
+  bool within(SysTime t) const { return t >= window.from && t <= window.to; }
 
   /// Distinct deployment days of each calendar week or month, ascending. Days are counted back from the window's end by whole days
   /// and lie strictly after its start, as both tools do it: a window that begins at midnight does not hold its first day.
   enum class Period { week_from_monday, week_from_sunday, month };
   std::vector<double> days_per(Period period) const;
 
-  const History& history;
-
  private:
   Numbering numbers_;
-  std::vector<std::uint32_t> changes_;
-  std::vector<Fate> fates_;
+  std::vector<std::uint32_t> changes_;  // of all runs, one after the other
+  std::vector<Times> times_;
+  std::vector<std::uint32_t> record_of_;  // by the change's number, the place in `times_`
+  std::vector<Fate> fates_;               // by the change's number
 };
 
 /// What each incident is put down to by dora-2025: the deployment that was named, else the first one with the named change, else the
@@ -82,7 +102,7 @@ class Causes {
 
  private:
   const Facts& facts_;
-  std::unordered_map<std::string_view, const Facts::Run*> by_id_;
+  std::unordered_map<std::string_view, const Facts::Run*> by_id_;  // of the deployments that incidents name
 };
 
 }  // namespace evenkeel::dora

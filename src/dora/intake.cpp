@@ -13,6 +13,12 @@ constexpr std::size_t most_at_once = 5000;
 Result<void> check(const ToldDeployment& d, std::size_t i, SysTime now) {
   const auto at = fmt::format("deployments[{}]", i);
   if (d.id.empty() || d.id.size() > 300) return invalid(at + ".id: required, at most 300 bytes", at + ".id");
+  const auto plain = [](const std::string& text) {
+    return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
+  };
+  if (!plain(d.id) || !plain(d.service) || !plain(d.version) || !plain(d.environment) ||
+      !std::all_of(d.commits.begin(), d.commits.end(), [&](const ToldCommit& c) { return plain(c.id); }))
+    return invalid(at + ": a control character in a name, a version or a commit", at);
   if (d.started && *d.started > d.finished) return invalid(at + ": it ends before it starts", at + ".finished");
   if (d.finished > now + std::chrono::minutes{2}) return invalid(at + ".finished: is in the future", at + ".finished");
   if (d.restored && (d.result != ToldResult::rolled_back || *d.restored < d.started.value_or(d.finished)))

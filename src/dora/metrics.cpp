@@ -67,15 +67,15 @@ std::vector<Figure> devlake(const Facts& facts) {
     }
   }
   json::Object links;
-  std::unordered_set<const Deployment*> failed;
-  for (const auto& i : facts.history.incidents) {
+  std::unordered_set<const Facts::Run*> failed;
+  for (const auto& i : facts.incidents) {
     if (!i.created) continue;
     if (i.resolved && facts.within(*i.created)) restore.push_back(std::ceil(minutes(*i.created, *i.resolved)));
     const auto* run = facts.last_before(*i.created, true);
     if (!run) continue;
-    links[i.id] = run->deployment->id;
+    links[i.id] = run->id;
     if (!run->in_window) continue;
-    failed.insert(run->deployment);
+    failed.insert(run);
     if (i.resolved) recovery.push_back(std::ceil(minutes(run->finished, *i.resolved)));
   }
   const auto n = facts.in_window;
@@ -118,7 +118,7 @@ std::vector<Figure> fourkeys(const Facts& facts) {
     }
   }
   double rows = 0;
-  for (const auto& i : facts.history.incidents) {
+  for (const auto& i : facts.incidents) {
     if (!i.created) continue;
     auto start = *i.created;
     if (const auto* fate = i.root_cause_change ? facts.fate(*i.root_cause_change) : nullptr) {
@@ -153,9 +153,11 @@ stats::Interval poisson_interval(double k) {
 }  // namespace
 
 Causes::Causes(const Facts& facts) : facts_(facts) {
-  const auto& incidents = facts.history.incidents;
-  if (std::none_of(incidents.begin(), incidents.end(), [](const Incident& i) { return i.deployment.has_value(); })) return;
-  for (const auto& run : facts.runs) by_id_.emplace(run.deployment->id, &run);
+  for (const auto& i : facts.incidents)
+    if (i.deployment) by_id_.emplace(*i.deployment, nullptr);
+  if (by_id_.empty()) return;
+  for (const auto& run : facts.runs)
+    if (const auto named = by_id_.find(run.id); named != by_id_.end() && !named->second) named->second = &run;
 }
 
 const Facts::Run* Causes::of(const Incident& i) const {
@@ -173,14 +175,14 @@ namespace {
 std::vector<Figure> dora2025(const Facts& facts) {
   Values lead, recovery;
   std::int64_t n = 0, rework = 0, marked = 0;
-  std::unordered_set<const Deployment*> failed;
-  std::unordered_map<const Deployment*, SysTime> rolled_back;  // and when the failure started
+  std::unordered_set<const Facts::Run*> failed;
+  std::unordered_map<const Facts::Run*, SysTime> rolled_back;  // and when the failure started
   for (const auto& run : facts.runs) {
     if (!run.in_window) continue;
     ++n;
-    if (run.deployment->restored) rolled_back[run.deployment] = run.deployment->started.value_or(run.finished);
-    if (!run.success) failed.insert(run.deployment);
-    if (run.deployment->unplanned) ++marked, rework += *run.deployment->unplanned;
+    if (run.restored) rolled_back[&run] = run.started.value_or(run.finished);
+    if (!run.success) failed.insert(&run);
+    if (run.unplanned) ++marked, rework += *run.unplanned;
     if (!run.success) continue;
     for (const auto number : facts.changes_of(run)) {
       const auto& fate = facts.fate(number);
@@ -190,22 +192,22 @@ std::vector<Figure> dora2025(const Facts& facts) {
     }
   }
   const Causes causes(facts);
-  std::unordered_set<const Deployment*> has_incident;
-  for (const auto& i : facts.history.incidents) {
+  std::unordered_set<const Facts::Run*> has_incident;
+  for (const auto& i : facts.incidents) {
     const auto* run = causes.of(i);
     if (!run || !run->in_window) continue;
-    failed.insert(run->deployment);
-    if (const auto back = rolled_back.find(run->deployment); back != rolled_back.end()) {
+    failed.insert(run);
+    if (const auto back = rolled_back.find(run); back != rolled_back.end()) {
       if (!i.created) continue;
-      const bool first = has_incident.insert(run->deployment).second;
+      const bool first = has_incident.insert(run).second;
       back->second = first ? *i.created : std::min(back->second, *i.created);
       continue;  // recovered by the rollback: counted once, below
     }
     if (i.resolved && *i.resolved >= run->finished) recovery.push_back(minutes(run->finished, *i.resolved) / 60);
   }
-  for (const auto& [deployment, start] : rolled_back)
-    if (*deployment->restored >= start) recovery.push_back(minutes(start, *deployment->restored) / 60);
-  const double weeks = minutes(facts.history.window.from, facts.history.window.to) / (7 * 24 * 60);
+  for (const auto& [run, start] : rolled_back)
+    if (*run->restored >= start) recovery.push_back(minutes(start, *run->restored) / 60);
+  const double weeks = minutes(facts.window.from, facts.window.to) / (7 * 24 * 60);
   Figure per_week{"deployments_per_week", weeks > 0 ? json::Value(double(n) / weeks) : json::Value(nullptr), n};
   if (weeks > 0) {
     const auto i = poisson_interval(double(n));
@@ -228,8 +230,9 @@ std::string_view name_of(Definition d) {
   return d == Definition::devlake_2023 ? "devlake-2023" : d == Definition::fourkeys ? "fourkeys" : "dora-2025";
 }
 
-std::vector<Figure> compute(const History& history, Definition definition) {
-  const Facts facts(history);
+std::vector<Figure> compute(const History& history, Definition definition) { return compute(Facts(history), definition); }
+
+std::vector<Figure> compute(const Facts& facts, Definition definition) {
   switch (definition) {
     case Definition::devlake_2023:
       return devlake(facts);

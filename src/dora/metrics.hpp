@@ -82,6 +82,8 @@ std::string_view name_of(Definition definition);
 /// All figures of a definition, in a fixed order. Deployments outside the window take no part, but a change's first deployment and
 /// an incident's cause are looked for in all of them.
 std::vector<Figure> compute(const History& history, Definition definition);
+class Facts;
+std::vector<Figure> compute(const Facts& facts, Definition definition);
 
 /// {"id", figure: value..., "n": {figure: count}, "interval": {figure: [low, high]}}.
 json::Object report(const History& history, Definition definition);

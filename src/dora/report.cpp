@@ -65,18 +65,17 @@ FigureRow row_of(Figure f) {
   return row;
 }
 
-std::string names(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, ", ")); }
-
 Explained explained(const StoredRun& run, const std::string* incident) {
-  Explained e{"deployment", run.id, fmt::format("{} {}", names(run.services), run.version), *run.finished, {}, ""};
-  if (run.result == "success" || run.result == "rolled_back") e.counted_in = {"deployments_per_week", "change_fail_rate"};
-  if (run.result == "rolled_back") {
+  Explained e{"deployment", std::string(run.id), fmt::format("{} {}", run.services, run.version), run.finished, {}, ""};
+  if (run.result == PartResult::success || run.result == PartResult::rolled_back)
+    e.counted_in = {"deployments_per_week", "change_fail_rate"};
+  if (run.result == PartResult::rolled_back) {
     e.because = "failed: it was rolled back";
     if (run.restored) {
       e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
       e.because += fmt::format(", the old version was proven back {}", to_iso(*run.restored));
     }
-  } else if (run.result == "success") {
+  } else if (run.result == PartResult::success) {
     e.counted_in.emplace_back("change_lead_time_hours_median");
     e.because = incident ? "failed: it caused incident " + *incident : "it stayed";
   } else
@@ -101,7 +100,7 @@ Explained explained(const StoredIncident& i) {
 /// What was counted where, by dora-2025's rules; the other definitions say the same of deployments and link incidents by their own. Of
 /// more than `most_explained` the newest deployments that stayed are told, after all that did not.
 void explain(const Stored& stored, Report& r) {
-  std::unordered_map<std::string, std::string> incident_of;
+  std::unordered_map<std::string_view, std::string> incident_of;
   for (const auto& i : stored.incidents)
     if (!i.run.empty()) incident_of.emplace(i.run, i.id);
   const auto failure_of = [&](const StoredRun& run) -> const std::string* {
@@ -112,7 +111,7 @@ void explain(const Stored& stored, Report& r) {
   std::size_t stayed_untold = all > most_explained ? all - most_explained : 0;
   for (const auto& run : stored.runs) {
     const auto* incident = failure_of(run);
-    if (r.behind.size() >= most_explained || (stayed_untold > 0 && run.result == "success" && !incident)) {
+    if (r.behind.size() >= most_explained || (stayed_untold > 0 && run.result == PartResult::success && !incident)) {
       stayed_untold -= stayed_untold > 0;
       ++r.behind_left_out;
     } else
@@ -166,14 +165,14 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
     return invalid(fmt::format("there is no area '{}'; evenkeel.yaml lists them under `areas`", scope.area), "area");
   const auto stored = read_stored(tx, *o, scope);
   Report r{o->name, std::string(name_of(definition)), scope.service, scope.area, scope.window.from, scope.window.to};
-  for (auto& f : compute(stored.history, definition))
+  for (auto& f : compute(stored.facts, definition))
     if (!f.value.is_object()) r.metrics.push_back(row_of(std::move(f)));
   std::unordered_set<std::string_view> causes;
-  for (const auto& i : stored.history.incidents)
+  for (const auto& i : stored.facts.incidents)
     if (i.deployment && !i.deployment->empty()) causes.insert(*i.deployment);
   for (const auto& run : stored.runs) {
-    const bool rolled_back = run.result == "rolled_back";
-    if (!rolled_back && run.result != "success") continue;
+    const bool rolled_back = run.result == PartResult::rolled_back;
+    if (!rolled_back && run.result != PartResult::success) continue;
     ++r.deployments;
     r.rolled_back += rolled_back;
     const bool failed = rolled_back || (!causes.empty() && causes.contains(run.id));

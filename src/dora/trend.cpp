@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <functional>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "dora/facts.hpp"
@@ -119,18 +118,18 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   const auto begin = [](std::chrono::year_month m) { return SysTime{std::chrono::sys_days{m / 1}}; };
   Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}};
   const auto stored = read_stored(tx, *o, {{begin(first), now}, t.service, t.area});
-  const Facts facts(stored.history);
+  const auto& facts = stored.facts;
   const Causes causes(facts);
-  std::unordered_set<const Deployment*> failed;
-  for (const auto& i : stored.history.incidents)
-    if (const auto* run = causes.of(i)) failed.insert(run->deployment);
+  std::unordered_set<const Facts::Run*> failed;
+  for (const auto& i : facts.incidents)
+    if (const auto* run = causes.of(i)) failed.insert(run);
   struct Made {  // one value and whose it is
     double value;
-    const Deployment* of;
+    const Facts::Run* of;
   };
   struct Gathered {
     std::vector<Made> lead, recovery;
-    std::vector<const Deployment*> failed;
+    std::vector<const Facts::Run*> failed;
   };
   std::vector<Gathered> gathered(static_cast<std::size_t>(months));
   std::vector<SysTime> begins;
@@ -143,21 +142,17 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
     if (after == begins.begin() || run.finished > now) continue;
     const auto i = std::size_t(after - begins.begin()) - 1;
     auto& g = gathered[i];
-    const auto& d = *run.deployment;
     ++t.months[i].deployments;
-    if (!run.success || failed.contains(&d)) ++t.months[i].failed, g.failed.push_back(&d);
-    if (d.restored) g.recovery.push_back({double((*d.restored - d.started.value_or(run.finished)).count()) / 3'600'000, &d});
+    if (!run.success || failed.contains(&run)) ++t.months[i].failed, g.failed.push_back(&run);
+    if (run.restored) g.recovery.push_back({double((*run.restored - run.started.value_or(run.finished)).count()) / 3'600'000, &run});
     if (run.success)
       for (const auto number : facts.changes_of(run))
         if (const auto& fate = facts.fate(number); fate.record && fate.record->first_commit && fate.first == &run)
-          g.lead.push_back({double((run.finished - *fate.record->first_commit).count()) / 3'600'000, &d});
+          g.lead.push_back({double((run.finished - *fate.record->first_commit).count()) / 3'600'000, &run});
   }
-  std::unordered_map<std::string_view, const StoredRun*> by_id;
-  for (const auto& run : stored.runs) by_id.emplace(run.id, &run);
-  const auto name = [&](const Deployment& d) {
-    const auto found = by_id.find(d.id);
-    if (found == by_id.end()) return d.id;
-    return fmt::format("{} {} ({})", fmt::join(found->second->services, ", "), found->second->version, d.id);
+  const auto name = [&](const Facts::Run& run) {
+    const auto& told = stored.runs[run.source];
+    return fmt::format("{} {} ({})", told.services, told.version, run.id);
   };
   const auto values = [](const std::vector<Made>& made) {
     std::vector<double> out;

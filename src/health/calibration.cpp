@@ -226,13 +226,13 @@ StoredCalibration store_calibration(Work& work, const std::string& service, cons
   work.tx.lock("calibration", service);
   const auto hash = to_hex(criteria_hash(set));
   if (auto known = newest_calibration(work.tx, service, environment, hash);
-      known && known->body.until == body.until && known->method_version == method_version && known->windows >= body.learned.windows)
+      known && known->body.until == body.until && known->method_version == calibration_method && known->windows >= body.learned.windows)
     return *known;
   StoredCalibration c{.id = work.new_id("cal"),
                       .service = service,
                       .environment = environment,
                       .criteria_hash = hash,
-                      .method_version = std::string(method_version),
+                      .method_version = std::string(calibration_method),
                       .level = body.learned.level,
                       .windows = body.learned.windows,
                       .sentence = sentence_of(body, set),
@@ -271,7 +271,7 @@ Calibration calibration_for(store::Tx& tx, const std::string& service, const std
     none.note = other ? fmt::format("the criteria changed since the calibration of {}", to_date(other->at)) : "never calibrated so far";
     return none;
   }
-  if (c->method_version != method_version)
+  if (c->method_version != calibration_method)
     none.note = fmt::format("the calibration of {} was made by another method", to_date(c->at));
   else if (now - c->at > std::chrono::days{set.calibrate.good_for_days})
     none.note = fmt::format("the calibration of {} is {} days old", to_date(c->at),

@@ -41,6 +41,23 @@ TEST(JudgeGoals, LateFaultsAreFoundMoreOftenThanByTheJudgeThatLooksAgainAndAgain
   EXPECT_GE(here, kayenta);
   EXPECT_GE(late, 34);
 }
+TEST(JudgeGoals, ANoisyDayAfterACalmHistoryIsJudgedStrictlyAndAnOrdinaryOneIsNot) {
+  const auto days = healthy_days();
+  std::printf("  calm history: any alarm without and with the fallback, days taken to be noisy; x2 from 20 on a day like its history\n");
+  for (const std::size_t day : {std::size_t(0), std::size_t(1), std::size_t(6)}) {
+    const auto row = noisy_row(days[day], 150);
+    std::printf("  %s\n", row.text().c_str());
+    if (day == 0) {
+      EXPECT_EQ(row.noisy, 0);
+    } else {
+      EXPECT_GT(row.noisy, row.runs / 3) << "most of these days are noticed";
+      EXPECT_LE(10 * row.with, 7 * row.without) << "and a third and more of their false alarms are gone";
+    }
+    EXPECT_LE(row.with, row.without) << "what is found on a noisy day would have been found on any";
+    EXPECT_LE(row.ordinary_noisy, row.runs / 50) << "a fault does not pass for noise";
+    EXPECT_GE(row.ordinary_with, row.ordinary_without - row.runs / 50);
+  }
+}
 TEST(JudgeGoals, TheChanceOfAnAlarmIsClearlyBelowAlphaWhateverTheNumberOfWindows) {
   for (const int n : {59, 60, 70, 76, 99, 200}) {
     std::vector<double> past;

@@ -83,8 +83,8 @@ std::optional<double> gauge_threshold(std::vector<double> past, double alpha) {
 }
 
 bool strong_enough_to_act_alone(const Verdict& v) {
-  return v.verdict == ReleaseVerdict::rollback_recommended && v.level == CalibrationLevel::calibrated && v.automatic_threshold &&
-         v.log_e >= *v.automatic_threshold;
+  return v.verdict == ReleaseVerdict::rollback_recommended && v.level == CalibrationLevel::calibrated && !v.noisier &&
+         v.automatic_threshold && v.log_e >= *v.automatic_threshold;
 }
 
 struct Judge::State {
@@ -93,16 +93,41 @@ struct Judge::State {
   std::string start;
   std::string hash;
   std::vector<MetricWatch> metrics;
+  /// The same comparisons at the level of a service without history, for a day that is noisier than its history; none for the other
+  /// kinds, and none at all where no spread is known.
+  std::vector<std::optional<MetricWatch>> strict;
+  std::optional<double> noisier;
+  std::optional<int> noisier_since;
   std::optional<std::size_t> traffic;  // index of the traffic criterion, when a share was planned
   std::optional<std::size_t> traffic_from;
   double threshold = 0;
   int intervals = 0;
-  double log_sum = 0, max_sum = 0;
+  double log_sum = 0, max_sum = 0, strict_sum = 0;
   std::optional<int> first_breach;
   std::string cause;
 
   bool over() const { return intervals >= set.window_intervals; }
+  double strict_threshold() const { return std::max(threshold, std::log(1 / set.alpha)); }
+  void note_noise();
+  bool evidence_of(std::size_t i) const;
 };
+
+/// A day that is noisier than its history is only noticed before anything was found: what was found on an ordinary day stands.
+void Judge::State::note_noise() {
+  if (noisier || first_breach) return;
+  double times = 1;
+  for (const auto& m : metrics)
+    if (m.criterion().critical) times = std::max(times, m.spread_today());
+  if (times > noisy_day) noisier = times, noisier_since = intervals;
+}
+
+/// The criterion's own evidence is enough. On a noisy day the calibrated evidence and the strict one must both be, over the whole window:
+/// no threshold is lowered and no evidence begun anew in mid-watch, so whatever is found here would have been found without the change of
+/// level too, and the chance of a false alarm can only be smaller.
+bool Judge::State::evidence_of(std::size_t i) const {
+  if (!metrics[i].evidence_reaches(threshold)) return false;
+  return !noisier || (strict[i] ? *strict[i] : metrics[i]).evidence_reaches(strict_threshold());
+}
 
 Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : state_(std::make_unique<State>()) {
   auto& s = *state_;
@@ -126,6 +151,14 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
     if (const auto known = s.calibration.gauges.find(c.name); known != s.calibration.gauges.end()) frame.gauge_threshold = known->second;
     if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
     s.metrics.emplace_back(c, frame);
+    if (!frame.omega || !s.metrics.back().compares()) {
+      s.strict.emplace_back();
+      continue;
+    }
+    auto careful = c;
+    careful.tolerated_ratio = std::max(c.tolerated_ratio.value_or(0), tolerance_of(CalibrationLevel::uncalibrated));
+    frame.not_below_today = true;
+    s.strict.emplace_back(std::in_place, careful, frame);
   }
 }
 Judge::~Judge() = default;
@@ -139,23 +172,32 @@ void Judge::step(std::span<const Observation> observations) {
     const bool traffic = s.traffic && i == *s.traffic;
     const std::size_t from = traffic ? *s.traffic_from : i;
     const Observation o = from < observations.size() ? observations[from] : Observation{};
-    s.metrics[i].step(s.intervals, traffic ? traffic_of(o, *s.set.expected_canary_share) : o);
+    const auto seen = traffic ? traffic_of(o, *s.set.expected_canary_share) : o;
+    s.metrics[i].step(s.intervals, seen);
+    if (s.strict[i]) s.strict[i]->step(s.intervals, seen);
   }
-  double counted = stats::minus_infinity;
-  s.log_sum = stats::minus_infinity;
-  for (const auto& m : s.metrics) {
+  s.note_noise();
+  double counted = stats::minus_infinity, strictly = stats::minus_infinity;
+  s.log_sum = s.strict_sum = stats::minus_infinity;
+  for (std::size_t i = 0; i < s.metrics.size(); ++i) {
+    const auto& m = s.metrics[i];
     if (!m.criterion().critical) continue;
+    const auto& careful = s.strict[i] ? *s.strict[i] : m;
     s.log_sum = stats::log_add(s.log_sum, m.log_e() + m.log_weight());
+    s.strict_sum = stats::log_add(s.strict_sum, careful.log_e() + m.log_weight());
     counted = stats::log_add(counted, m.counted_log_e() + m.log_weight());
+    strictly = stats::log_add(strictly, careful.counted_log_e() + m.log_weight());
   }
   s.max_sum = std::max(s.max_sum, s.log_sum);
   const std::string* cause = nullptr;
-  for (auto& m : s.metrics) {
-    if (!m.breaches(s.threshold)) continue;
+  for (std::size_t i = 0; i < s.metrics.size(); ++i) {
+    auto& m = s.metrics[i];
+    if (!m.breaches_without_evidence() && !s.evidence_of(i)) continue;
     m.latch(s.intervals);
     if (m.criterion().critical && !cause) cause = &m.criterion().name;
   }
-  if (!s.first_breach && (cause || counted >= s.threshold)) {
+  const bool jointly = counted >= s.threshold && (!s.noisier || strictly >= s.strict_threshold());
+  if (!s.first_breach && (cause || jointly)) {
     s.first_breach = s.intervals;
     s.cause = cause ? *cause : "jointly";
   }
@@ -178,10 +220,11 @@ ReleaseVerdict outcome(const std::vector<MetricVerdict>& metrics, bool breached,
   return healthy ? ReleaseVerdict::healthy : ReleaseVerdict::no_harm_seen;
 }
 
-std::string label_of(const Calibration& c, int interval_seconds) {
+std::string label_of(const Calibration& c, int interval_seconds, bool noisier) {
   std::string label =
       c.level == CalibrationLevel::calibrated ? fmt::format("calibrated on {} windows", c.windows) : std::string(json::enum_text(c.level));
   if (!c.note.empty()) label += fmt::format(" ({})", c.note);
+  if (noisier) label += fmt::format("; today is noisier than the {} windows before: strict level", c.windows);
   if (interval_seconds != 60) label += fmt::format("; intervals of {} s", interval_seconds);
   return label;
 }
@@ -192,10 +235,12 @@ Verdict Judge::verdict(bool ended) const {
   const auto& s = *state_;
   Verdict v;
   v.intervals = s.intervals, v.over = s.over() || ended, v.level = s.calibration.level;
-  v.label = label_of(s.calibration, s.set.interval_seconds);
-  v.criteria_hash = s.hash, v.log_e = s.log_sum, v.threshold = s.threshold;
+  v.noisier = s.noisier, v.noisier_since = s.noisier_since;
+  v.label = label_of(s.calibration, s.set.interval_seconds, s.noisier.has_value());
+  v.criteria_hash = s.hash, v.log_e = s.noisier ? s.strict_sum : s.log_sum, v.threshold = s.noisier ? s.strict_threshold() : s.threshold;
   v.first_breach = s.first_breach, v.cause = s.cause;
-  v.automatic_threshold = s.calibration.automatic_threshold, v.calibration = s.calibration.id;
+  if (!s.noisier) v.automatic_threshold = s.calibration.automatic_threshold;
+  v.calibration = s.calibration.id;
   for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(v.over));
   v.verdict = outcome(v.metrics, v.first_breach.has_value(), v.over);
   v.sentence = sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows});

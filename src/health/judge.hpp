@@ -31,6 +31,10 @@ namespace evenkeel::health {
 
 /// Changes when the same intervals could give another verdict. Stored beside every verdict.
 inline constexpr std::string_view method_version = "ratio-e-2";
+/// Changes when the same past windows could teach something else. Stored beside every calibration.
+inline constexpr std::string_view calibration_method = "ratio-e-1";
+/// A day on which like sides vary more than so many times as much as in the history is judged at the strict level: Verdict::noisier.
+inline constexpr double noisy_day = 2;
 
 enum class MetricState : std::uint8_t { insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach };
 BOOST_DESCRIBE_ENUM(MetricState, insufficient, no_data, disturbed, watch, no_harm_seen, healthy, suspect, breach)
@@ -109,15 +113,20 @@ struct Verdict {
   CalibrationLevel level = CalibrationLevel::uncalibrated;
   std::optional<double> automatic_threshold = {};  // what log_e must reach before anything is done without a person; absent: never
   std::string calibration = {};                    // id of the sealed calibration behind it
-  std::string label;                               // "uncalibrated; intervals of 5 s"
-  std::string criteria_hash;                       // hex
+  /// How many times as much the sides varied as in the windows before, when that passed `noisy_day` before anything was found, and the
+  /// interval. From then on a breach needs the strict level too (r0 1.25, the spread of today, log(1/alpha)); log_e and threshold are then
+  /// those of the strict level, and nothing is done without a person.
+  std::optional<double> noisier = {};
+  std::optional<int> noisier_since = {};
+  std::string label;          // "uncalibrated; intervals of 5 s"
+  std::string criteria_hash;  // hex
   std::string method = std::string(method_version);
   std::vector<MetricVerdict> metrics;
   std::vector<std::string> circumstances = {};  // what else went on: other deployments, freezes, incidents; the judge knows none
 };
 BOOST_DESCRIBE_STRUCT(Verdict, (),
                       (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, automatic_threshold, calibration,
-                       label, criteria_hash, method, metrics, circumstances))
+                       noisier, noisier_since, label, criteria_hash, method, metrics, circumstances))
 /// "Uncalibrated verdicts never roll back by themselves": a breach whose evidence earlier windows of the same service have all but never
 /// shown. Whether anything may act without a person at all is the owner's word, not the judge's.
 bool strong_enough_to_act_alone(const Verdict& verdict);

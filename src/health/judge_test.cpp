@@ -10,6 +10,7 @@ namespace evenkeel::health {
 namespace {
 
 using namespace simulated;
+using testing::AnyOf;
 using testing::HasSubstr;
 
 /// Minutes of equal, steady counts.
@@ -246,6 +247,53 @@ TEST(Judge, CalibrationMovesTheThresholdAndTheLabel) {
   const auto judge = judge_of(steady(60, {200, 4}, {1800, 18}), errors_only(), c);
   EXPECT_LT(judge.first_breach().value_or(61), slow);
   EXPECT_THAT(judge.verdict().sentence, HasSubstr("as measured on 99 earlier ones"));
+}
+
+/// A day whose canary swings between none and six times the control's share, minute by minute, after a history of independent requests.
+Rollout swinging(int minutes, double canary_errors = 12) {
+  Rollout r;
+  for (int t = 0; t < minutes; ++t) r.push_back({{200, t % 2 ? canary_errors : 0}, {1800, 18}});
+  return r;
+}
+TEST(Judge, ADayThatIsNoisierThanItsHistoryIsJudgedStrictlyAndNeverActsAlone) {
+  const Calibration calm{.level = CalibrationLevel::calibrated,
+                         .windows = 120,
+                         .threshold = std::log(5.0),
+                         .automatic_threshold = std::log(100.0),
+                         .omega = {{"error rate", 0.0}}};
+  const auto noisy = judge_of(swinging(60), errors_only(), calm).verdict();
+  ASSERT_TRUE(noisy.noisier);
+  EXPECT_GT(*noisy.noisier, noisy_day);
+  EXPECT_GE(*noisy.noisier_since, 5) << "the burn-in takes no part";
+  EXPECT_NEAR(noisy.threshold, std::log(20.0), 1e-12);
+  EXPECT_FALSE(noisy.automatic_threshold);
+  EXPECT_FALSE(strong_enough_to_act_alone(noisy));
+  EXPECT_THAT(noisy.label, HasSubstr("today is noisier than the 120 windows before: strict level"));
+  EXPECT_THAT(noisy.sentence, AnyOf(HasSubstr("Today is noisier"), HasSubstr("(today is noisier")));
+  const auto again = judge_of(swinging(60), errors_only(), calm).verdict();
+  EXPECT_NEAR(again.log_e, noisy.log_e, 1e-9);
+  EXPECT_EQ(again.sentence, noisy.sentence);
+  // The same counts after a history that was as noisy are an ordinary day.
+  auto used_to_it = calm;
+  used_to_it.omega["error rate"] = 5;
+  const auto ordinary = judge_of(swinging(60), errors_only(), used_to_it).verdict();
+  EXPECT_FALSE(ordinary.noisier);
+  EXPECT_EQ(ordinary.label, "calibrated on 120 windows");
+}
+TEST(Judge, WhatWasFoundOnAnOrdinaryDayStandsWhateverComesAfter) {
+  const Calibration calm{.level = CalibrationLevel::calibrated,
+                         .windows = 120,
+                         .threshold = std::log(5.0),
+                         .automatic_threshold = std::log(100.0),
+                         .omega = {{"error rate", 0.0}}};
+  auto r = steady(20, {200, 8}, {1800, 18});
+  const auto found = judge_of(r, errors_only(), calm).first_breach();
+  ASSERT_TRUE(found);
+  for (const auto& m : swinging(40, 30)) r.push_back(m);
+  const auto v = judge_of(r, errors_only(), calm).verdict();
+  EXPECT_EQ(v.first_breach, found);
+  EXPECT_FALSE(v.noisier);
+  EXPECT_TRUE(strong_enough_to_act_alone(v));
 }
 
 // ---- simulation: false alarms and power ---------------------------------------------------------------------------------

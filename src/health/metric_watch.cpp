@@ -42,10 +42,17 @@ void MetricWatch::add_part(std::string name, double prior_share, double default_
   s.burn_in_test = criterion_.kind != MetricKind::latency;
   s.watch_control = criterion_.kind != MetricKind::latency || prior_share >= 0.05;
   s.omega = frame_.omega;
+  s.not_below_today = frame_.not_below_today;
   s.prior_share = prior_share;
   if (criterion_.kind == MetricKind::latency || s.exposure) s.prior_omega = 0;  // exposures (traffic share) learn their own spread
   parts_.push_back(
       {.test = RatioEvidence(s), .name = std::move(name), .healthy_ratio = criterion_.healthy_ratio.value_or(default_healthy)});
+}
+
+double MetricWatch::spread_today() const {
+  double times = 1;
+  for (const auto& p : parts_) times = std::max(times, p.test.spread_today());
+  return times;
 }
 
 void MetricWatch::note_silence(const Observation& o) {

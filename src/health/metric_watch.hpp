@@ -20,6 +20,7 @@ struct MetricFrame {
   double weight = 1;        // share of alpha, critical criteria sum to 1; a shown criterion has a budget of its own
   double tolerance = 1.25;  // r0 of a criterion that names none
   std::optional<double> omega = {};
+  bool not_below_today = false;  // see RatioEvidenceSettings
   Millis interval = std::chrono::seconds{60};
   int windows = 0;                             // behind gauge_threshold
   std::optional<double> gauge_threshold = {};  // a gauge's score above it is a breach; absent: it is shown
@@ -33,9 +34,14 @@ class MetricWatch {
   /// After step(): log E, and log E as far as gate and minimum data let it count (-inf when they do not).
   double log_e() const { return log_e_; }
   double counted_log_e() const { return counted_; }
-  /// Breaches by itself at this threshold of log sum w_m E_m: own evidence, gross failure, limit, or agreed silence.
-  bool breaches(double threshold) const {
-    return gross_ || silent_breach_ || over_limit_ || burning_ || gauge_breach_ || counted_ + log_weight_ >= threshold;
+  /// Breaches by itself whatever the evidence: gross failure, limit, budget, gauge, or agreed silence.
+  bool breaches_without_evidence() const { return gross_ || silent_breach_ || over_limit_ || burning_ || gauge_breach_; }
+  /// Its own evidence alone reaches this threshold of log sum w_m E_m.
+  bool evidence_reaches(double threshold) const { return counted_ + log_weight_ >= threshold; }
+  /// See RatioEvidence; the greatest of its parts.
+  double spread_today() const;
+  bool compares() const {
+    return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency;
   }
   double gauge_score() const { return gauge_.score(); }
   void latch(int interval) {
@@ -72,9 +78,6 @@ class MetricWatch {
   stats::PairCounts counts_of(const Observation& o) const;
   void note_silence(const Observation& o);
   bool minimum_met() const;
-  bool compares() const {
-    return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency;
-  }
   bool is_healthy() const;
   bool says_enough() const;
   const Part* loudest() const;

@@ -29,7 +29,11 @@ double StartPlan::weight_at(int interval) const {
 }
 
 RatioEvidence::RatioEvidence(const RatioEvidenceSettings& settings)
-    : settings_(settings), main_(stats::max_grid), burn_(stats::max_grid), running_(settings.exposure, settings.prior_omega) {
+    : settings_(settings),
+      main_(stats::max_grid),
+      burn_(stats::max_grid),
+      running_(settings.exposure, settings.prior_omega),
+      today_(settings.exposure) {
   control_.k = canary_.k = 20 * settings.prior_share;
   seen_.reserve(std::size_t(settings.plan.window));
   starts_.reserve(std::size_t(settings.plan.later_starts()) + 2);
@@ -41,7 +45,9 @@ double RatioEvidence::phi_for(const PairCounts& c) const {
   // The more events, the more a known difference between hosts shows. How many are usual is the control's word, so that a fault on the
   // canary does not excuse itself; a shared outage counts as it is.
   const double share = std::max(control_.share(), c.nt > 0 ? c.kt / c.nt : 0);
-  return std::max(1.0, 1 + *settings_.omega * stats::split_of({share * c.nc, c.nc, share * c.nt, c.nt}, settings_.tolerated_ratio).v);
+  const double known =
+      std::max(1.0, 1 + *settings_.omega * stats::split_of({share * c.nc, c.nc, share * c.nt, c.nt}, settings_.tolerated_ratio).v);
+  return settings_.not_below_today ? std::max(known, running_.phi()) : known;
 }
 
 void RatioEvidence::step(int interval, const PairCounts& counts) {
@@ -61,6 +67,7 @@ void RatioEvidence::step(int interval, const PairCounts& counts) {
     seen_.push_back({interval, counts, float(phi), float(control_.share()), float(canary_.share())});
   add(total_, counts);
   running_.add(counts);
+  if (settings_.omega && interval >= plan.burn_in) today_.add(counts, phi);
   control_.add(counts.kt, counts.nt), canary_.add(counts.kc, counts.nc);
   watch_control(counts);
 }

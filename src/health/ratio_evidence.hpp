@@ -36,6 +36,7 @@ struct RatioEvidenceSettings {
   bool burn_in_test = true;          // false when nothing can be judged before the main process starts
   bool watch_control = true;         // see disturbed(); off for tails, which triple with the load
   std::optional<double> omega = {};  // spread known from a history; absent: learned while running
+  bool not_below_today = false;      // the spread seen today counts where it is greater than the known one
   double prior_omega = 0.08;         // spread between hosts believed at first, see RunningPhi
   double prior_share = 0.01;         // control's share before the first interval, worth 20 requests
 };
@@ -79,6 +80,8 @@ class RatioEvidence {
   const stats::PairCounts& total() const { return total_; }
   int intervals_with_data() const { return int(seen_.size()); }
   double phi() const { return last_phi_; }
+  /// How many times as much the sides vary today as the known spread says; 1 when none is known. The burn-in takes no part.
+  double spread_today() const { return settings_.omega ? today_.times() : 1; }
   Method method() const { return method_; }
   double share() const { return control_.share(); }
   /// Both sides fail: the control left its own baseline (odds of an event three times those before, and 20 events too many).
@@ -109,6 +112,7 @@ class RatioEvidence {
   Method method_ = Method::undecided;
   stats::RestartMixture main_, burn_;
   stats::RunningPhi running_;
+  stats::SpreadToday today_;
   Believed control_, canary_;
   stats::PairCounts total_ = {};
   std::vector<Seen> seen_;

@@ -26,9 +26,15 @@ std::string since(int interval, const SentenceFrame& f) {
                                   : fmt::format("since {} after the start", to_words(std::chrono::seconds{interval * f.interval_seconds}));
 }
 
+/// "today is noisier (3.1 times) than the 76 windows before: strict level".
+std::string noisy(const Verdict& v, const SentenceFrame& f) {
+  return fmt::format("today is noisier ({:.1f} times) than the {} windows before: strict level", *v.noisier, f.windows);
+}
+
 /// "at most 1 of 20 healthy releases"; for the combination of levels and what the promise rests on.
 std::string promise(const Verdict& v, const SentenceFrame& f) {
   const auto share = fmt::format("Evenkeel says so wrongly in at most 1 of {:.0f} healthy releases", 1 / f.alpha);
+  if (v.noisier) return share + fmt::format(", if requests fail independently apart from the spread seen today ({})", noisy(v, f));
   switch (v.level) {
     case CalibrationLevel::calibrated:
       return share + fmt::format(", as measured on {} earlier ones", f.windows);
@@ -144,7 +150,9 @@ std::string sentence_of(const Verdict& v, const SentenceFrame& f) {
     return fmt::format("Several criteria together ({}) are worse on the new version than chance explains{}; {}.", names, most,
                        promise(v, f));
   }
-  return v.verdict == ReleaseVerdict::hold ? holding(v, f) : quiet_end(v, f);
+  auto text = v.verdict == ReleaseVerdict::hold ? holding(v, f) : quiet_end(v, f);
+  if (v.noisier) text += fmt::format(" T{}.", noisy(v, f).substr(1));
+  return text;
 }
 
 }  // namespace evenkeel::health

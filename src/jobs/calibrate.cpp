@@ -200,7 +200,7 @@ std::string production_name(const definitions::Organisation& o) {
 /// Enough, and far from being stale.
 bool is_good(const std::optional<health::StoredCalibration>& c, const CriteriaSet& set, SysTime now) {
   const auto rests = std::min<Millis>(calibration_rests, std::chrono::days{set.calibrate.good_for_days} / 2);
-  return c && c->level == CalibrationLevel::calibrated && c->method_version == health::method_version && now - c->at < rests;
+  return c && c->level == CalibrationLevel::calibrated && c->method_version == health::calibration_method && now - c->at < rests;
 }
 
 }  // namespace

@@ -37,6 +37,15 @@ double RunningPhi::phi() const {
   return phi;
 }
 
+void SpreadToday::add(const PairCounts& c, double phi) {
+  if (!(c.nc > 0 && c.nt > 0)) return;
+  const double expected = before_.nt > 0 ? before_.kt * before_.nc / before_.nt : 0;
+  const Split split = split_of(c, (before_.kc + 1) / (expected + 1), exposure_);
+  const double v = split.v * phi;
+  if (v >= least_v) sum_ += std::min(most, split.x * split.x / v), n_ += 1;
+  before_ = {fading * before_.kc + c.kc, fading * before_.nc + c.nc, fading * before_.kt + c.kt, fading * before_.nt + c.nt};
+}
+
 HistoricSpread historic_spread(std::span<const PairCounts> history) {
   PairCounts total;
   HistoricSpread spread;

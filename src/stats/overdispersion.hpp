@@ -47,6 +47,24 @@ class RunningPhi {
   bool exposure_;
 };
 
+/// How many times as much the split varies today as the history's phi says: the mean of x^2/(v phi) over the intervals so far, with a prior
+/// of 1 worth 12 of them. A fault must not pass for noise, or it would ask for more evidence against itself: the ratio of the rates is
+/// that of the intervals just before (fading at 0.85), so that a lasting change soon is the ratio itself, and one interval counts 6 at
+/// most. Noise that is as slow as a fault (correlated over ten minutes) cannot be told from one and is not seen.
+class SpreadToday {
+ public:
+  explicit SpreadToday(bool exposure = false) : exposure_(exposure) {}
+  /// `phi`: what the history says of an interval with these counts.
+  void add(const PairCounts& counts, double phi);
+  double times() const { return (prior_intervals + sum_) / (prior_intervals + n_); }
+
+ private:
+  static constexpr double prior_intervals = 12, most = 6, fading = 0.85, least_v = 0.25;
+  PairCounts before_ = {};
+  double sum_ = 0, n_ = 0;
+  bool exposure_;
+};
+
 /// phi of a recorded history of like sides (a pseudo-canary against the rest), at least 24 h of intervals, with what is needed
 /// to carry it to other traffic: phi = 1 + omega * K p0 (1-p0).
 struct HistoricSpread {

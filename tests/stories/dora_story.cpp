@@ -150,6 +150,40 @@ TEST_P(DoraStory, DH6_a_history_that_was_interrupted_goes_on_where_it_stopped) {
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
+TEST_P(DoraStory, CR8_days_that_were_put_together_tell_the_same_and_take_corrections) {
+  World w{GetParam()};
+  const auto told_at = parse_time(w.now()).value();
+  const auto write = [&](int from, int to, const char* result) {
+    std::ofstream file(w.dir + "/told.jsonl");
+    for (int i = from; i < to; ++i)
+      file << json::dump(
+                  json::Object{{"id", fmt::format("d{}", i)},
+                               {"service", "catalog"},
+                               {"finished", to_iso(told_at - std::chrono::hours{30 + 5 * i})},
+                               {"result", result},
+                               {"commits", json::Array{json::Object{{"id", fmt::format("c{}", i)},
+                                                                    {"authored", to_iso(told_at - std::chrono::hours{40 + 6 * i})}}}}})
+           << "\n";
+  };
+  const auto days = [&] {
+    return store::Database::open(w.database())->read([](store::Tx& tx) { return tx.integer("SELECT count(*) FROM delivery_day"); });
+  };
+  const auto report = [&] { return w.ask("lee", {"dora", "report", "--from", "2020-01-01", "--to", to_iso(told_at)}); };
+  write(0, 60, "success");
+  w.ask("ada", {"dora", "backfill", w.dir + "/told.jsonl"});
+  const auto told = report();
+  EXPECT_EQ(told.at("deployments").as_int64(), 60);
+  w.advance("2h");
+  EXPECT_EQ(json::dump(report()), json::dump(told)) << "put together or not, the figures are the same";
+  write(10, 12, "rolled_back");
+  w.ask("ada", {"dora", "backfill", w.dir + "/told.jsonl"});
+  EXPECT_EQ(report().at("failed").as_int64(), 2) << "a correction counts at once";
+  w.advance("2h");
+  EXPECT_EQ(report().at("failed").as_int64(), 2);
+  w.server->kill(SIGTERM);
+  EXPECT_GT(days(), 10);
+}
+
 TEST_P(DoraStory, G1_the_first_audit_is_kept_once_and_stands_beside_every_report) {
   World w{GetParam()};
   w.plan();

@@ -57,4 +57,35 @@ inline Taught teach(const Scenario& s, int days, int windows, const CriteriaSet&
   return t;
 }
 
+/// A service whose history was calm (independent requests) on a day of scenario `s` (health-review 5.6): alarms without and with the strict
+/// level of noisy days; and what that costs on a day like the history, with a fault of x2 from minute 20.
+struct NoisyRow {
+  std::string name;
+  int runs = 0, without = 0, with = 0, noisy = 0;
+  int ordinary_without = 0, ordinary_with = 0, ordinary_noisy = 0;
+  std::string text() const {
+    const auto percent = [&](int k) { return 100.0 * k / runs; };
+    return fmt::format("{:<28} {:5.1f} -> {:5.1f} %  noisy {:5.1f} %   | x2: {:5.1f} -> {:5.1f} %  noisy {:4.1f} %", name, percent(without),
+                       percent(with), percent(noisy), percent(ordinary_without), percent(ordinary_with), percent(ordinary_noisy));
+  }
+};
+inline NoisyRow noisy_row(const Scenario& s, int runs) {
+  auto calm = healthy_days()[0];
+  calm.rate = s.rate, calm.canary = s.canary, calm.control = s.control;
+  const auto calm_past = teach(calm, 3, 400), own_past = teach(s, 3, 400);
+  // Without the strict level an alarm is the calibrated evidence alone (the gate of effect is passed wherever this much is reached).
+  const auto both = [](const Rollout& r, const Calibration& c, int& without, int& with, int& noisy) {
+    const auto judge = judge_of(r, errors_only(), c);
+    without += judge.max_log_e() >= *c.threshold, with += judge.first_breach().has_value(), noisy += judge.verdict().noisier.has_value();
+  };
+  NoisyRow row{.name = s.name, .runs = runs};
+  for (int i = 0; i < runs; ++i) {
+    const auto seed = 1000003ull * std::uint64_t(i + 1) + 17;
+    both(draw(s, seed), calm_past.calibrated(seed ^ 99), row.without, row.with, row.noisy);
+    both(draw(s, seed, 60, [](int m) { return m >= 20 ? 2.0 : 1.0; }), own_past.calibrated(seed ^ 99), row.ordinary_without,
+         row.ordinary_with, row.ordinary_noisy);
+  }
+  return row;
+}
+
 }  // namespace evenkeel::health::simulated

@@ -3888,6 +3888,8 @@ export interface components {
             level: "uncalibrated" | "modelled" | "calibrated";
             automatic_threshold: number | null;
             calibration: string;
+            noisier: number | null;
+            noisier_since: number | null;
             label: string;
             criteria_hash: string;
             method: string;
