@@ -91,10 +91,17 @@ std::string subscribe_form(app::App& app, const PublicFrame& frame, const http::
       "{}<form class=\"form\" method=\"post\" action=\"/changelog/subscribe\">\n<label for=\"address\">{}</label>\n"
       "<input id=\"address\" name=\"address\" type=\"email\" required autocomplete=\"email\" maxlength=\"254\" value=\"{}\">\n{}{}{}{}"
       "<p>{}</p>\n<button>{}</button>\n</form>\n",
-      complaint.empty() ? "" : fmt::format("<p class=\"error\" role=\"alert\" lang=\"en\">{}</p>\n", escaped(complaint)), says.address,
+      complaint.empty() ? "" : fmt::format("<p class=\"error\" role=\"alert\">{}</p>\n", escaped(complaint)), says.address,
       escaped(given("address")), rhythm_choice(frame, given("rhythm")), language_choice(frame, given("locale", frame.locale)),
       audiences.size() < 2 ? "" : selection(says.interested_as, "audience", audiences, given("audience")), areas, says.first_a_link,
       says.subscribe);
+}
+
+/// What a reader can do about it. What only a forged form brings about is told in English.
+std::string complaint_of(const PublicFrame& frame, const Error& error) {
+  const auto& says = frame.says();
+  if (error.kind == ErrorKind::invalid) return std::string(error.field == "address" ? says.bad_address : std::string_view(error.message));
+  return std::string(says.not_now);
 }
 
 /// Each asks for a mail to an address that the sender only claims: twenty an hour from one place are enough.
@@ -113,11 +120,12 @@ Result<http::Response> take_subscription(app::App& app, Throttle& throttle, Call
   const auto& says = frame.says();
   const auto now = app.clock->now();
   if (const auto free = throttle.check(address_of(call.request), now); !free)
-    return page_of(frame, says.subscribe, subscribe_form(app, frame, form, free.error().message), http_status(free.error().kind));
+    return page_of(frame, says.subscribe, subscribe_form(app, frame, form, complaint_of(frame, free.error())),
+                   http_status(free.error().kind));
   throttle.count(address_of(call.request), now);
   const auto done = app.engine->perform(outsider(), [&](Work& work) { return comms::subscribe(work, in); });
   if (!done)
-    return page_of(frame, says.subscribe, subscribe_form(app, frame, form, done.error().message),
+    return page_of(frame, says.subscribe, subscribe_form(app, frame, form, complaint_of(frame, done.error())),
                    done.error().kind == ErrorKind::invalid ? 422 : 503);
   return page_of(frame, says.look_into_mail, fmt::format("<p>{}</p>\n", says.link_sent));
 }
@@ -151,7 +159,7 @@ Endpoint open(std::string method, std::string path, std::string summary, std::fu
 Result<http::Response> page_or_words(app::App& app, Call& call, const Result<Subscription>& s) {
   const auto frame = frame_of(app, call);
   if (s) return manage(frame, *s);
-  return page_of(frame, frame.says().link_broken, fmt::format("<p lang=\"en\">{}</p>\n", escaped(s.error().message)),
+  return page_of(frame, frame.says().link_broken, fmt::format("<p><a href=\"/changelog/subscribe\">{}</a></p>\n", frame.says().again),
                  s.error().kind == ErrorKind::not_found ? 404 : 409);
 }
 

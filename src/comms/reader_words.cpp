@@ -54,6 +54,8 @@ constexpr ReaderWords english{
     .nobody_writes = "Nobody will write to you again.",
     .again = "Subscribe again",
     .link_broken = "This link does not work",
+    .bad_address = "That is no e-mail address.",
+    .not_now = "That cannot be done just now. Try again in an hour, or use a feed.",
     .confirm_subject = "Confirm your subscription to {}",
     .confirm_body =
         "Somebody asked that {} writes to this address when something changes.\n\nIf it was you, confirm it here:\n\n<{}>\n\nIf it "
@@ -118,6 +120,8 @@ constexpr ReaderWords german{
     .nobody_writes = "Niemand schreibt Ihnen mehr.",
     .again = "Wieder abonnieren",
     .link_broken = "Dieser Link gilt nicht",
+    .bad_address = "Das ist keine E-Mail-Adresse.",
+    .not_now = "Das geht gerade nicht. Versuchen Sie es in einer Stunde wieder, oder nutzen Sie einen Feed.",
     .confirm_subject = "Bestätigen Sie Ihr Abonnement: {}",
     .confirm_body =
         "Jemand hat gewünscht, dass {} an diese Adresse schreibt, wenn sich etwas ändert.\n\nWenn Sie das waren, bestätigen Sie "
@@ -182,6 +186,8 @@ constexpr ReaderWords french{
     .nobody_writes = "Plus personne ne vous écrira.",
     .again = "S’abonner de nouveau",
     .link_broken = "Ce lien ne fonctionne pas",
+    .bad_address = "Ce n’est pas une adresse e-mail.",
+    .not_now = "Ce n’est pas possible pour le moment. Réessayez dans une heure, ou utilisez un flux.",
     .confirm_subject = "Confirmez votre abonnement : {}",
     .confirm_body =
         "Quelqu’un a demandé que {} écrive à cette adresse lorsque quelque chose change.\n\nSi c’était vous, confirmez-le "
@@ -246,6 +252,8 @@ constexpr ReaderWords spanish{
     .nobody_writes = "Nadie volverá a escribirle.",
     .again = "Suscribirse de nuevo",
     .link_broken = "Este enlace no funciona",
+    .bad_address = "Esa no es una dirección de correo.",
+    .not_now = "Ahora no es posible. Inténtelo de nuevo en una hora o use un canal de noticias.",
     .confirm_subject = "Confirme su suscripción: {}",
     .confirm_body =
         "Alguien ha pedido que {} escriba a esta dirección cuando algo cambie.\n\nSi ha sido usted, confírmelo "

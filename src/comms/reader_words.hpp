@@ -22,7 +22,8 @@ struct ReaderWords {
   std::string_view releases_of, changed_in, found_none, found_one, found_many, nothing_announced;
   // subscribing
   std::string_view how_often, every_release, monthly, quarterly, language, address, interested_as, products, first_a_link;
-  std::string_view look_into_mail, link_sent, confirm_title, confirm, yours, change, leave, left, nobody_writes, again, link_broken;
+  std::string_view look_into_mail, link_sent, confirm_title, confirm, yours, change, leave, left, nobody_writes, again, link_broken,
+      bad_address, not_now;
   // mails
   std::string_view confirm_subject, confirm_body, asked_for, change_text, change_link, leave_link, digest_title, correction, taken_back;
 };

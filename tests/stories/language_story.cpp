@@ -34,9 +34,9 @@ audiences:
     all.insert(all.end(), {"--file", w.dir + "/text.md"});
     return w.as(login, all);
   }
-  static std::string page(World& w, const std::string& path, const std::string& languages) {
+  static std::string page(World& w, const std::string& path, const std::string& languages, const std::string& form = "") {
     http::CurlClient client;
-    http::ClientRequest request{.url = w.server_url + path};
+    http::ClientRequest request{.method = form.empty() ? "GET" : "POST", .url = w.server_url + path, .body = form};
     if (!languages.empty()) request.headers.set("Accept-Language", languages);
     const auto answer = client.send(request).value();
     EXPECT_EQ(answer.headers.get("Vary"), "Accept-Language");
@@ -77,6 +77,8 @@ TEST_P(LanguageStory, CL2_a_note_is_read_in_the_readers_language_once_it_is_appr
   ASSERT_EQ(write(w, "alex", {"notes", "translate", "1.0.0", "--locale", "pt-BR"}, "A busca ficou duas vezes mais rápida.\n").code, 0);
   w.advance("1s");
   EXPECT_THAT(page(w, "/changelog/1.0.0", "de"), Not(HasSubstr("doppelt"))) << "not before it is approved";
+  EXPECT_THAT(page(w, "/changelog/subscribe", "de", "address=nobody"), HasSubstr("role=\"alert\">Das ist keine E-Mail-Adresse.</p>"));
+  EXPECT_THAT(page(w, "/changelog/subscriptions/sub_x/y", "de"), AllOf(HasSubstr("Dieser Link gilt nicht"), HasSubstr("Wieder abonnieren")));
   ASSERT_EQ(w.as("pia", {"notes", "approve-translation", "1.0.0", "--locale", "de"}).code, 0);
   w.advance("1s");
   for (const auto& [path, languages] : {std::pair{"/changelog/1.0.0", "de-AT, en;q=0.5"}, {"/changelog?lang=de", ""}, {"/changelog", "de"}})
