@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <span>
+#include <sstream>
 
 #include "definitions/config.hpp"
 
@@ -300,8 +301,23 @@ class Checker {
       if (!c.hook_secret.empty() && !c.hook_secret.starts_with("${"))
         add(fmt::format("connections[{}].hook_secret", i),
             "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      if (c.kind == ConnectionKind::alertmanager) addresses(c.url, fmt::format("connections[{}].url", i));
       measures(c, fmt::format("connections[{}]", i));
     }
+  }
+  /// One, or those of a cluster's members.
+  void addresses(const std::string& text, const std::string& path) {
+    constexpr std::size_t most = 10;
+    std::istringstream list(text);
+    std::size_t n = 0;
+    for (std::string one; std::getline(list, one, ',');) {
+      std::istringstream words(one);
+      for (std::string address; words >> address; ++n)
+        if (!address.starts_with("http://") && !address.starts_with("https://"))
+          add(path, fmt::format("'{}' is no http or https address; several are separated by commas", address));
+    }
+    if (n == 0) add(path, "an address is needed");
+    if (n > most) add(path, fmt::format("{} addresses; at most {} members are told", n, most));
   }
   /// What only metric sources of kind json and table have.
   void measures(const ConnectionDef& c, const std::string& path) {

@@ -1,12 +1,13 @@
 #include "jobs/page_alertmanager.hpp"
 
+#include "base/log.hpp"
 #include "jobs/outcome.hpp"
 #include "jobs/outside_alerts.hpp"
 
 namespace evenkeel::jobs {
 namespace {
 
-/// An address that does not answer is tried again soon: the alert there outlives four misses.
+/// Who does not answer, an only address or a member of a cluster, is told again soon: the alert there outlives four misses.
 constexpr Millis soon = std::chrono::seconds{15};
 
 std::string keeps(const health::Alert& alert) { return "keep_page:" + alert.id; }
@@ -48,13 +49,16 @@ Outcome page_alertmanager(Claim& claim, http::HttpClient& client, const definiti
   if (action == "resolve" && !stop_keeping(claim.engine, alert)) return {.kind = Outcome::again, .wait = Millis{500}};
   auto told = alert;
   if (action != "resolve") told.resolved_at.reset();  // the end is told by its own job, after this one
-  const auto outcome =
-      outcome_of(alertmanager::post_alert(client, alertmanager_config(pager), postable(told, release, on_call, now), now, claim.stop));
+  const auto sent = alertmanager::post_alert(client, alertmanager_config(pager), postable(told, release, on_call, now), now, claim.stop);
+  if (sent.end == outbound::DeliveryEnd::delivered && !sent.reason.empty())
+    log(LogLevel::warn, "not every member of the Alertmanager cluster was told", {{"pager", pager.name}, {"error", sent.reason}});
+  auto outcome = outcome_of(sent);
   if (outcome.kind != Outcome::done || action == "resolve") return outcome;
+  const auto next = sent.reason.empty() ? alertmanager::post_every : soon;
   (void)claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
-    work.enqueue({"keep_page", json::Object{{"alert", alert.id}, {"pager", pager.name}, {"on_call", on_call}},
-                  work.now + alertmanager::post_every, keeps(alert), alert.release_id, 1'000'000});
+    work.enqueue({"keep_page", json::Object{{"alert", alert.id}, {"pager", pager.name}, {"on_call", on_call}}, work.now + next,
+                  keeps(alert), alert.release_id, 1'000'000});
     return {};
   });
   return {};
@@ -84,7 +88,8 @@ Outcome keep_page(Claim& claim, http::HttpClient& client) {
   const auto sent =
       alertmanager::post_alert(client, alertmanager_config(*pager),
                                postable(*found.alert, *found.release, std::string(data.at("on_call").as_string()), now), now, claim.stop);
-  if (sent.end == outbound::DeliveryEnd::delivered) return {.kind = Outcome::again, .wait = alertmanager::post_every};
+  if (sent.end == outbound::DeliveryEnd::delivered && sent.reason.empty())
+    return {.kind = Outcome::again, .wait = alertmanager::post_every};
   return {.kind = Outcome::again, .error = sent.reason, .wait = sent.retry_after.value_or(soon)};
 }
 

@@ -87,6 +87,45 @@ TEST_F(PageAlertmanager, NothingIsPostedAsFiringAfterTheEnd) {
   EXPECT_THAT(manager.posts, SizeIs(2));
 }
 
+TEST_F(PageAlertmanager, AMemberOfAClusterThatDoesNotTakeItIsToldAgainSoon) {
+  testing_world::World cluster{R"(
+on_call: [{area: checkout, person: eve, pager: am}]
+connections: [{name: am, kind: alertmanager, url: "http://one.test:9093, http://two.test:9093"}]
+)"};
+  struct Members final : http::HttpClient {
+    std::map<std::string, int> posts;
+    bool two_is_up = false;
+    Result<http::ClientResponse> send(const http::ClientRequest& request, std::stop_token) override {
+      const std::string member = request.url.find("one.test") != std::string::npos ? "one" : "two";
+      ++posts[member];
+      if (member == "two" && !two_is_up) return unavailable("two.test:9093: connection refused");
+      return http::ClientResponse{200, {}, ""};
+    }
+  } members;
+  Runner both{
+      *cluster.engine,
+      {{"page", {[&](Claim& c) { return page(c, members); }, 60s}}, {"keep_page", {[&](Claim& c) { return keep_page(c, members); }, 60s}}}};
+  cluster.must(cluster.as(Member::health_monitor, [&](Work& work) -> Result<void> {
+    health::raise(work, cluster.release.id, {"wch_1", "cart", "cart fails", work.now});
+    return {};
+  }));
+  const auto run = [&](Millis later) {
+    cluster.clock.time += later;
+    while (both.run_one()) {}
+  };
+  run(0s);
+  EXPECT_EQ(cluster.count("SELECT count(*) FROM job WHERE kind = 'page' AND state = 'done'"), 1) << "one has it: people are told";
+  run(15s);
+  EXPECT_EQ(members.posts["two"], 2);
+  EXPECT_EQ(cluster.count("SELECT count(*) FROM job WHERE kind = 'keep_page' AND last_error LIKE '%two.test%refused%'"), 1)
+      << "`evenkeel jobs list` says who was not told";
+  members.two_is_up = true;
+  run(15s);
+  run(15s);
+  EXPECT_EQ(members.posts["two"], 3) << "once all have it, a minute passes";
+  EXPECT_EQ(members.posts["one"], 3);
+}
+
 TEST_F(PageAlertmanager, AnAnswerThatSaysNotNowIsTriedAgainAndOneThatRefusesIsADeadLetter) {
   manager.status = 503;
   breach();

@@ -98,7 +98,10 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
               .error = "the metric source does not answer",
               .wait = std::clamp<Millis>(std::chrono::duration_cast<Millis>(late / 2), std::chrono::seconds{1}, std::chrono::seconds{15})};
     }
-    hear_alerts(claim.engine, client, *context->organisation, *watch, claim.stop);
+    {
+      const Heartbeat beat{claim};
+      hear_alerts(claim.engine, client, *context->organisation, *watch, claim.stop);
+    }
     const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
       auto act = deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service);
       if (rolling && act.kind == health::ActKind::traffic_back)  // the old version's hosts are going: there is none to send it back to

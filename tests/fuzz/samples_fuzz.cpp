@@ -16,8 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Result<std::vector<samples::Sample>> read = std::vector<samples::Sample>{};
   if (data[0] % 3 == 0)
     read = samples::parse_json_points(body, first, first);
-  else if (selector)
-    read = data[0] % 3 == 1 ? samples::parse_csv(body, "time", *selector) : samples::parse_jsonl(body, "time", *selector);
+  else if (selector) {
+    const auto table = data[0] % 3 == 1 ? samples::Table::of_csv(body, "time") : samples::Table::of_jsonl(body, "time");
+    if (!table) return 0;
+    read = table->select(*selector);
+  }
   if (!read) return 0;
   const health::IntervalRange range{from_millis(1'000'000), std::chrono::seconds{60}, 4};
   for (const auto meaning : {samples::Meaning::counts, samples::Meaning::counters, samples::Meaning::level})

@@ -103,7 +103,7 @@ class AlertmanagerStory : public Story {
     for (const auto* side : {"canary", "control"}) metrics.errors(side, SystemClock{}.now() - std::chrono::hours{1}, 0.1);
   }
   /// Intervals of two seconds, fifteen of them.
-  std::string shop(const std::string& alerts = "") const {
+  std::string shop(const std::string& alerts = "", const std::string& member = "") const {
     auto yaml = World::small_shop();
     yaml = edited(yaml, "effects\"]}]\n    rollback:",
                   "effects\"]}, {name: canary holds, kind: check, health: true, wait: 1s, timeout: 10m}]\n    rollback:");
@@ -115,7 +115,7 @@ class AlertmanagerStory : public Story {
            fmt::format(
                "connections:\n  - {{name: prometheus, kind: prometheus, url: \"{}\"}}\n"
                "  - {{name: alertmanager, kind: alertmanager, url: \"{}\"}}\n",
-               metrics.url(), alertmanager.url());
+               metrics.url(), alertmanager.url() + member);
   }
   static void start(World& w) {
     w.ready();
@@ -233,6 +233,24 @@ TEST_P(AlertmanagerStory, DH8_a_breach_is_exactly_one_alert_there_and_ends_with_
   EXPECT_TRUE(wait_until(seconds{30}, [&] { return alertmanager.ours().empty(); })) << "resolved there as here";
   EXPECT_THAT(w.ask("eli", {"incident", "list"}).as_array(), SizeIs(0)) << "our own word, come back by the webhook, is no incident";
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+}
+
+TEST_P(AlertmanagerStory, DH8_every_member_of_a_cluster_gets_the_alert_and_the_first_that_answers_is_heard) {
+  Alertmanager second;
+  World w{GetParam(), shop("", ", " + second.url()), true};
+  second.start(w);
+  second.silence_catalog("rack team", "rack 4 moves");
+  start(w);
+  ASSERT_TRUE(wait_until(seconds{30}, [&] { return watch(w).at("next_interval").as_int64() >= 1; }));
+  EXPECT_THAT(w.as("lee", {"alerts", "show", "catalog"}).out, AllOf(HasSubstr("No alert of catalog fires"), HasSubstr("1 silence")))
+      << "the first does not answer, the second does";
+  metrics.errors("canary", SystemClock{}.now(), 0.9);
+  ASSERT_TRUE(wait_until(seconds{60}, [&] { return second.ours().size() == 1; })) << "one is enough to be told";
+  alertmanager.start(w);
+  EXPECT_TRUE(wait_until(seconds{40}, [&] { return alertmanager.ours().size() == 1; })) << "the other is told as soon as it is back";
+  EXPECT_EQ(second.ours().size(), 1);
+  ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "errors", "--wait", "--timeout", "60s"}).code, 0);
+  EXPECT_TRUE(wait_until(seconds{30}, [&] { return alertmanager.ours().empty() && second.ours().empty(); })) << "resolved on both";
 }
 
 TEST_P(AlertmanagerStory, DH2_a_service_that_names_no_labels_is_told_how) {

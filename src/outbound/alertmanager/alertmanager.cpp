@@ -138,14 +138,9 @@ std::string muted_words(const GettableAlert& a, const std::vector<Silence>& sile
   return a.state == "suppressed" ? "suppressed" : "";
 }
 
-std::string base_of(const AlertmanagerConfig& config) {
-  auto base = config.url;
-  while (base.ends_with('/')) base.pop_back();
-  return base;
-}
-
-http::ClientRequest request_of(const AlertmanagerConfig& config, const char* method, const std::string& path) {
-  http::ClientRequest request{.method = method, .url = base_of(config) + path, .deadline = config.deadline};
+http::ClientRequest request_of(const AlertmanagerConfig& config, std::string_view member, const char* method, const std::string& path) {
+  while (member.ends_with('/')) member.remove_suffix(1);
+  http::ClientRequest request{.method = method, .url = std::string(member) + path, .deadline = config.deadline};
   if (!config.user.empty())
     request.headers.set("Authorization", "Basic " + to_base64(config.user + ":" + config.secret.reveal()));
   else if (!config.secret.empty())
@@ -166,11 +161,25 @@ std::string filter(const std::string& name, const std::string& value) {
 }
 
 /// The body of a 200, else why not.
-Result<std::string> ask(http::HttpClient& client, const AlertmanagerConfig& config, const std::string& path, const std::stop_token& stop) {
-  const auto answer = TRY(client.send(request_of(config, "GET", path), stop));
+Result<std::string> ask(http::HttpClient& client, const AlertmanagerConfig& config, std::string_view member, const std::string& path,
+                        const std::stop_token& stop) {
+  const auto request = request_of(config, member, "GET", path);
+  const auto answer = TRY(client.send(request, stop));
   if (answer.status == 200) return answer.body;
-  return unavailable(
-      fmt::format("{} answered {}: {}", http::shown_url(base_of(config) + path), answer.status, clean_text(answer.body, 200)));
+  return unavailable(fmt::format("{} answered {}: {}", http::shown_url(request.url), answer.status, clean_text(answer.body, 200)));
+}
+
+struct Heard {
+  std::vector<GettableAlert> alerts;
+  std::vector<Silence> silences;
+};
+Result<Heard> hear(http::HttpClient& client, const AlertmanagerConfig& config, std::string_view member,
+                   const std::map<std::string, std::string>& labels, const std::stop_token& stop) {
+  std::string path = "/api/v2/alerts?active=true&silenced=true&inhibited=true&unprocessed=true";
+  for (const auto& [name, value] : labels) path += "&" + filter(name, value);
+  const auto alerts = TRY(ask(client, config, member, path, stop));
+  const auto silences = TRY(ask(client, config, member, "/api/v2/silences", stop));
+  return Heard{TRY(parse_alerts(alerts)), TRY(parse_silences(silences))};
 }
 
 json::Object object_of(const std::map<std::string, std::string>& labels) {
@@ -225,22 +234,22 @@ bool may_silence(const Silence& s, const std::map<std::string, std::string>& lab
 health::AlertReading read_alerts(http::HttpClient& client, const AlertmanagerConfig& config, const std::string& connection,
                                  const std::map<std::string, std::string>& labels, SysTime now, std::stop_token stop) {
   health::AlertReading out{.connection = connection, .at = now};
-  std::string path = "/api/v2/alerts?active=true&silenced=true&inhibited=true&unprocessed=true";
-  for (const auto& [name, value] : labels) path += "&" + filter(name, value);
-  const auto failed = [&](const Error& e) {
-    out.problem = e.message;
+  std::optional<Heard> heard;
+  for (const auto& member : config.urls) {
+    auto answer = hear(client, config, member, labels, stop);
+    if (answer) {
+      heard = std::move(*answer);
+      break;
+    }
+    out.problem += (out.problem.empty() ? "" : "; ") + answer.error().message;
+  }
+  if (!heard) {
+    if (config.urls.empty()) out.problem = fmt::format("the connection {} has no address", connection);
     return out;
-  };
-  const auto alerts_text = ask(client, config, path, stop);
-  if (!alerts_text) return failed(alerts_text.error());
-  const auto silences_text = ask(client, config, "/api/v2/silences", stop);
-  if (!silences_text) return failed(silences_text.error());
-  auto alerts = parse_alerts(*alerts_text);
-  if (!alerts) return failed(alerts.error());
-  auto silences = parse_silences(*silences_text);
-  if (!silences) return failed(silences.error());
-  std::erase_if(*silences, [](const Silence& s) { return s.state != "active"; });
-  for (const auto& a : *alerts) {
+  }
+  out.problem.clear();
+  std::erase_if(heard->silences, [](const Silence& s) { return s.state != "active"; });
+  for (const auto& a : heard->alerts) {
     if (a.labels.contains(std::string(own_label))) continue;
     const auto text = [](const std::map<std::string, std::string>& in, const char* name) {
       const auto found = in.find(name);
@@ -248,9 +257,10 @@ health::AlertReading read_alerts(http::HttpClient& client, const AlertmanagerCon
     };
     auto name = text(a.labels, "alertname");
     if (name.empty()) name = a.fingerprint;
-    out.alerts.push_back({a.fingerprint, name, text(a.annotations, "summary"), muted_words(a, *silences), std::min(a.starts_at, now), {}});
+    out.alerts.push_back(
+        {a.fingerprint, name, text(a.annotations, "summary"), muted_words(a, heard->silences), std::min(a.starts_at, now), {}});
   }
-  for (const auto& s : *silences)
+  for (const auto& s : heard->silences)
     if (may_silence(s, labels)) out.silences.push_back({s.id, s.created_by, s.comment, s.starts_at, s.ends_at});
   return out;
 }
@@ -262,13 +272,39 @@ std::string post_body(const PostableAlert& a) {
                                              {"endsAt", to_iso(a.ends_at)}}});
 }
 
+std::vector<std::string> addresses_in(std::string_view text) {
+  std::vector<std::string> out;
+  constexpr std::string_view between = ", \t\n";
+  for (auto at = text.find_first_not_of(between); at != std::string_view::npos; at = text.find_first_not_of(between, at)) {
+    const auto end = std::min(text.find_first_of(between, at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return out;
+}
+
 outbound::Delivery post_alert(http::HttpClient& client, const AlertmanagerConfig& config, const PostableAlert& alert, SysTime now,
                               std::stop_token stop) {
-  auto request = request_of(config, "POST", "/api/v2/alerts");
-  request.body = post_body(alert);
-  request.headers.set("Content-Type", "application/json");
-  const auto answer = client.send(request, std::move(stop));
-  return answer ? outbound::delivery_of(*answer, now) : outbound::delivery_of(answer.error());
+  using outbound::DeliveryEnd;
+  outbound::Delivery all{.end = DeliveryEnd::refused};
+  bool taken = false;
+  for (const auto& member : config.urls) {
+    auto request = request_of(config, member, "POST", "/api/v2/alerts");
+    request.body = post_body(alert);
+    request.headers.set("Content-Type", "application/json");
+    const auto answer = client.send(request, stop);
+    auto one = answer ? outbound::delivery_of(*answer, now) : outbound::delivery_of(answer.error());
+    if (config.urls.size() == 1) return one;
+    if (one.end == DeliveryEnd::delivered) {
+      taken = true, all.receipt = one.receipt;
+      continue;
+    }
+    all.reason += fmt::format("{}{}: {}", all.reason.empty() ? "" : "; ", http::shown_url(member), one.reason);
+    if (one.end != DeliveryEnd::refused) all.end = DeliveryEnd::retry;  // posting again wakes nobody twice
+    if (one.retry_after) all.retry_after = std::max(all.retry_after.value_or(Millis{0}), *one.retry_after);
+  }
+  if (taken) all.end = DeliveryEnd::delivered;
+  return all;
 }
 
 }  // namespace evenkeel::alertmanager

@@ -2,6 +2,9 @@
 //
 // An alert is known by its labels: the same labels again are the same alert, so posting twice wakes nobody twice. It goes on while it is
 // posted again before its `endsAt`, as Prometheus does it: an Evenkeel that is gone for good does not leave an alert behind for ever.
+//
+// The members of a cluster share silences and who has been told, and not the alerts: each gets every alert, as from Prometheus, and tells
+// people once between them. Any one can be asked.
 #pragma once
 #include <map>
 #include <stop_token>
@@ -20,11 +23,13 @@ inline constexpr Millis post_every = std::chrono::minutes{1};
 inline constexpr Millis outlives = std::chrono::minutes{5};
 
 struct AlertmanagerConfig {
-  std::string url;   // "http://alertmanager:9093", a path prefix is kept
-  std::string user;  // with it the secret is a password, else a bearer token
+  std::vector<std::string> urls;  // of the members, "http://alertmanager:9093"; a path prefix is kept
+  std::string user;               // with it the secret is a password, else a bearer token
   Secret secret = {};
-  Millis deadline = std::chrono::seconds{5};
+  Millis deadline = std::chrono::seconds{5};  // of each exchange with one member
 };
+/// The addresses in a text that separates them by commas or spaces.
+std::vector<std::string> addresses_in(std::string_view text);
 
 struct Matcher {
   std::string name, value;
@@ -50,7 +55,8 @@ Result<std::vector<Silence>> parse_silences(std::string_view body);
 /// them, and at least one is on a known label. A regular expression that cannot be read excludes nothing.
 bool may_silence(const Silence& silence, const std::map<std::string, std::string>& labels);
 
-/// Asks for the alerts that carry these labels, and the active silences on them. Never fails: what could not be had is the problem.
+/// Asks for the alerts that carry these labels, and the active silences on them, the members in turn until one answers. Never fails: what
+/// none of them would say is the problem.
 health::AlertReading read_alerts(http::HttpClient& client, const AlertmanagerConfig& config, const std::string& connection,
                                  const std::map<std::string, std::string>& labels, SysTime now, std::stop_token stop = {});
 
@@ -61,6 +67,7 @@ struct PostableAlert {
 };
 /// The body of POST /api/v2/alerts.
 std::string post_body(const PostableAlert& alert);
+/// Posts it to every member. Delivered when one has it; the reason then names those that have not.
 outbound::Delivery post_alert(http::HttpClient& client, const AlertmanagerConfig& config, const PostableAlert& alert, SysTime now,
                               std::stop_token stop = {});
 

@@ -46,7 +46,7 @@ TEST(Alertmanager, WhatFiresIsReadWithWhoSilencedIt) {
                                     alert("Child", R"({"state":"suppressed","silencedBy":[],"inhibitedBy":["x"]})") + "," +
                                     alert("Ours", R"({"state":"active","silencedBy":[],"inhibitedBy":[]})", R"(,"evenkeel":"k")") + "]"};
   client.answers["/silences"] = {200, {}, "[" + silence(on_service) + "," + silence(on_service, "expired") + "]"};
-  const auto r = read_alerts(client, {.url = "http://am:9093/prefix/", .user = "eve", .secret = Secret{"pw"}}, "am",
+  const auto r = read_alerts(client, {.urls = {"http://am:9093/prefix/"}, .user = "eve", .secret = Secret{"pw"}}, "am",
                              {{"service", "cat\"alog"}, {"env", "prod"}}, now);
   EXPECT_EQ(r.problem, "");
   ASSERT_THAT(r.alerts, SizeIs(3)) << "what we posted ourselves is no signal";
@@ -85,10 +85,10 @@ TEST(Alertmanager, ASilenceIsOnAServiceWhenNothingItKnowsExcludesIt) {
 
 TEST(Alertmanager, WhatCannotBeHadIsSaid) {
   CannedClient down;
-  EXPECT_THAT(read_alerts(down, {.url = "http://am:9093"}, "am", {{"a", "b"}}, now).problem, HasSubstr("connection refused"));
+  EXPECT_THAT(read_alerts(down, {.urls = {"http://am:9093"}}, "am", {{"a", "b"}}, now).problem, HasSubstr("connection refused"));
   CannedClient broken;
   broken.answers["/alerts?"] = {500, {}, "\"database is gone\""};
-  EXPECT_THAT(read_alerts(broken, {.url = "http://u:pw@am:9093"}, "am", {{"a", "b"}}, now).problem,
+  EXPECT_THAT(read_alerts(broken, {.urls = {"http://u:pw@am:9093"}}, "am", {{"a", "b"}}, now).problem,
               testing::AllOf(HasSubstr("500"), HasSubstr("database is gone"), testing::Not(HasSubstr("pw"))));
 }
 
@@ -105,14 +105,56 @@ TEST(Alertmanager, AnAlertOfOursIsOneByItsLabels) {
   CannedClient client;
   client.answers["/alerts"] = {200, {}, ""};
   PostableAlert a{{{"alertname", "EvenkeelBreach"}, {"evenkeel", "k"}}, {{"summary", "one"}}, now, now + outlives};
-  EXPECT_EQ(post_alert(client, {.url = "http://am:9093", .secret = Secret{"t0p"}}, a, now).end, outbound::DeliveryEnd::delivered);
+  EXPECT_EQ(post_alert(client, {.urls = {"http://am:9093"}, .secret = Secret{"t0p"}}, a, now).end, outbound::DeliveryEnd::delivered);
   EXPECT_EQ(client.seen[0].headers.get("authorization"), "Bearer t0p");
   EXPECT_EQ(client.seen[0].body, R"([{"labels":{"alertname":"EvenkeelBreach","evenkeel":"k"},"annotations":{"summary":"one"},)"
                                  R"("startsAt":"2026-02-25T06:13:20Z","endsAt":"2026-02-25T06:18:20Z"}])");
   client.answers["/alerts"] = {400, {}, "\"bad\""};
-  EXPECT_EQ(post_alert(client, {.url = "http://am:9093"}, a, now).end, outbound::DeliveryEnd::refused);
+  EXPECT_EQ(post_alert(client, {.urls = {"http://am:9093"}}, a, now).end, outbound::DeliveryEnd::refused);
   client.answers.clear();
-  EXPECT_EQ(post_alert(client, {.url = "http://am:9093"}, a, now).end, outbound::DeliveryEnd::retry);
+  EXPECT_EQ(post_alert(client, {.urls = {"http://am:9093"}}, a, now).end, outbound::DeliveryEnd::retry);
+}
+
+const AlertmanagerConfig cluster{.urls = addresses_in("http://one:9093, http://u:pw@two:9093/am/")};
+
+TEST(Alertmanager, AddressesAreSeparatedByCommasOrSpaces) {
+  EXPECT_THAT(addresses_in("http://one:9093"), testing::ElementsAre("http://one:9093"));
+  EXPECT_THAT(cluster.urls, testing::ElementsAre("http://one:9093", "http://u:pw@two:9093/am/"));
+  EXPECT_THAT(addresses_in(" ,\n"), IsEmpty());
+}
+TEST(Alertmanager, EveryMemberOfAClusterIsToldAndOneIsEnough) {
+  const PostableAlert a{{{"alertname", "EvenkeelBreach"}}, {}, now, now + outlives};
+  const auto told = [&](std::optional<int> one, std::optional<int> two) {
+    CannedClient client;
+    if (one) client.answers["one:9093/api/v2/alerts"] = {*one, {}, "\"no\""};
+    if (two) client.answers["two:9093/am/api/v2/alerts"] = {*two, {}, "\"no\""};
+    auto sent = post_alert(client, cluster, a, now);
+    EXPECT_THAT(client.seen, SizeIs(2));
+    return sent;
+  };
+  using outbound::DeliveryEnd;
+  EXPECT_EQ(told(200, 200).end, DeliveryEnd::delivered);
+  EXPECT_EQ(told(200, 200).reason, "");
+  EXPECT_EQ(told(200, {}).end, DeliveryEnd::delivered);
+  EXPECT_THAT(told(200, {}).reason, testing::AllOf(HasSubstr("two:9093"), HasSubstr("connection refused"), testing::Not(HasSubstr("pw")),
+                                                   testing::Not(HasSubstr("one:9093"))));
+  EXPECT_THAT(told(400, 200).reason, HasSubstr("one:9093"));
+  EXPECT_EQ(told(400, {}).end, DeliveryEnd::retry) << "the other may take it later";
+  EXPECT_EQ(told({}, {}).end, DeliveryEnd::retry);
+  EXPECT_EQ(told(400, 400).end, DeliveryEnd::refused);
+}
+TEST(Alertmanager, AClusterIsReadFromTheFirstMemberThatAnswers) {
+  CannedClient client;
+  client.answers["two:9093/am/api/v2/alerts?"] = {200, {}, "[" + alert("HighErrors") + "]"};
+  client.answers["two:9093/am/api/v2/silences"] = {200, {}, "[]"};
+  const auto r = read_alerts(client, cluster, "am", {{"service", "catalog"}}, now);
+  EXPECT_EQ(r.problem, "");
+  EXPECT_THAT(r.alerts, SizeIs(1));
+  client.answers["one:9093/api/v2/alerts?"] = {200, {}, "[]"};
+  client.answers["one:9093/api/v2/silences"] = {500, {}, "down"};
+  EXPECT_THAT(read_alerts(client, cluster, "am", {{"service", "catalog"}}, now).alerts, SizeIs(1)) << "half an answer is none";
+  client.answers.clear();
+  EXPECT_THAT(read_alerts(client, cluster, "am", {{"service", "catalog"}}, now).problem, HasSubstr("refused; 127"));
 }
 
 }  // namespace

@@ -86,16 +86,19 @@ TEST(JsonPoints, WrongAnswersSayWhatIsWrong) {
   EXPECT_THAT(error(R"({"t":[1],"v":[{}]})"), HasSubstr("point 0: {} is no number"));
 }
 
+Result<std::vector<Sample>> from_csv(std::string_view text, std::string_view time, const Selector& selector) {
+  return TRY(Table::of_csv(text, time)).select(selector);
+}
 TEST(Table, ACriterionNamesItsColumnAndItsRows) {
   const std::string csv =
       "\xEF\xBB\xBFtime, role,requests,\"err\"\"ors\"\r\n1000,canary,10,1\r\n1000,control,90,2\n\n1060,canary,NaN,\n"
       "2026-02-25T06:13:20Z,\"can,ary\",5,5\n1120,canary,7";
-  EXPECT_THAT(parse_csv(csv, "time", parse_selector("requests{role=\"canary\"}").value()).value(), SizeIs(1))
+  EXPECT_THAT(from_csv(csv, "time", parse_selector("requests{role=\"canary\"}").value()).value(), SizeIs(1))
       << "no number is no sample, and the last line is still being written";
-  EXPECT_THAT(parse_csv(csv, "time", parse_selector("requests").value()).value(), SizeIs(3));
-  EXPECT_THAT(parse_csv(csv, "time", parse_selector("err\"ors {role=\"can,ary\"}").value()).value(), SizeIs(1));
+  EXPECT_THAT(from_csv(csv, "time", parse_selector("requests").value()).value(), SizeIs(3));
+  EXPECT_THAT(from_csv(csv, "time", parse_selector("err\"ors {role=\"can,ary\"}").value()).value(), SizeIs(1));
   const auto error = [&](const std::string& text, const char* selector) {
-    const auto r = parse_csv(text, "time", parse_selector(selector).value());
+    const auto r = from_csv(text, "time", parse_selector(selector).value());
     return r ? std::string("read") : r.error().message;
   };
   EXPECT_THAT(error(csv, "orders"), HasSubstr("no column 'orders'; it has time, role, requests, err\"ors"));
@@ -104,13 +107,16 @@ TEST(Table, ACriterionNamesItsColumnAndItsRows) {
   EXPECT_THAT(error("time,n\n1000\n1060,1\n", "n"), HasSubstr("line 2: 1 of 2 columns"));
   EXPECT_THAT(error("", "n"), HasSubstr("empty"));
 }
+Result<std::vector<Sample>> from_jsonl(std::string_view text, std::string_view time, const Selector& selector) {
+  return TRY(Table::of_jsonl(text, time)).select(selector);
+}
 TEST(Table, JsonLinesAreReadLineByLine) {
   const std::string text =
       "{\"time\":1000,\"role\":\"canary\",\"n\":3}\n\n{\"time\":1060,\"role\":\"control\",\"n\":\"4\"}\n{\"time\":1120,\"n";
-  EXPECT_THAT(parse_jsonl(text, "time", {"n", {}}).value(), SizeIs(2));
-  EXPECT_THAT(parse_jsonl(text, "time", {"n", {{"role", "control"}}}).value(), SizeIs(1));
-  EXPECT_THAT(parse_jsonl(text, "time", {"m", {}}).error().message, HasSubstr("no line has a member 'm'"));
-  EXPECT_THAT(parse_jsonl("{}\n7\n", "time", {"n", {}}).error().message, HasSubstr("line 2"));
+  EXPECT_THAT(from_jsonl(text, "time", {"n", {}}).value(), SizeIs(2));
+  EXPECT_THAT(from_jsonl(text, "time", {"n", {{"role", "control"}}}).value(), SizeIs(1));
+  EXPECT_THAT(from_jsonl(text, "time", {"m", {}}).error().message, HasSubstr("no line has a member 'm'"));
+  EXPECT_THAT(from_jsonl("{}\n7\n", "time", {"n", {}}).error().message, HasSubstr("line 2"));
 }
 TEST(Table, SelectorsSayWhatTheyExpect) {
   EXPECT_THAT(parse_selector("n{a=\"b\\\"c\", d=\"e\"}").value().equal,
@@ -184,6 +190,33 @@ TEST(SampleSources, ATableIsReadFromAFile) {
   EXPECT_FALSE(got.intervals[2].present);
   ::unlink(name);
   EXPECT_THAT(source.fetch(errors(), health::SideName::canary, {}, range).problem(), HasSubstr("there is no file"));
+}
+
+TEST(SampleSources, ATableIsReadOnceForAllQuestionsAndAgainWhenItHasChanged) {
+  CannedClient client;
+  client.answer = http::ClientResponse{200, {}, "time,instance_role,requests,errors\n1010,canary,20,1\n1010,control,180,30\n"};
+  TableSource source({.url = "https://m.test/t.csv?from=$from", .times = "time"}, client);
+  const auto set = std::vector{errors(), errors(), errors()};
+  for (const auto& c : set)
+    for (const auto side : {health::SideName::canary, health::SideName::control})
+      EXPECT_TRUE(source.fetch(c, side, {}, range).intervals[0].present);
+  EXPECT_EQ(client.seen.size(), 1u);
+  (void)source.fetch(errors(), health::SideName::canary, {}, {range.from + range.length, range.length, range.count});
+  EXPECT_EQ(client.seen.size(), 2u) << "another stretch of time is another address";
+  client.answer = http::ClientResponse{503, {}, "later"};
+  EXPECT_THAT(source.fetch(errors(), health::SideName::canary, {}, range).problem(), HasSubstr("answered 503"));
+  client.answer = http::ClientResponse{200, {}, "time,instance_role,requests,errors\n1010,canary,20,1\n"};
+  EXPECT_EQ(source.fetch(errors(), health::SideName::canary, {}, range).problem().find("503"), std::string::npos)
+      << "failures are not kept";
+
+  char name[] = "/tmp/evenkeel-samples-XXXXXX";
+  ::close(::mkstemp(name));
+  std::ofstream(name) << "time,instance_role,requests,errors\n1010,canary,20,1\n";
+  TableSource file({.url = name, .times = "time"}, client);
+  EXPECT_EQ(file.fetch(errors(), health::SideName::canary, {}, range).intervals[0].total, 20);
+  std::ofstream(name, std::ios::app) << "1020,canary,15,0\n";
+  EXPECT_EQ(file.fetch(errors(), health::SideName::canary, {}, range).intervals[0].total, 35);
+  ::unlink(name);
 }
 
 }  // namespace

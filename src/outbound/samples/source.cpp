@@ -42,6 +42,13 @@ Body read_file(const std::string& path) {
   return {std::move(text), 200, ""};
 }
 
+/// Changes when the file does.
+std::string identity_of(const std::string& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return path;
+  return fmt::format("{}|{}|{}.{}", path, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+}
+
 bool is_address(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
 
 }  // namespace
@@ -97,24 +104,51 @@ health::SideSeries JsonSource::fetch(const health::Criterion& c, health::SideNam
   return out;
 }
 
+/// What was read last: the table, or why there is none.
+struct TableSource::Reading {
+  std::string of;  // the address; of a file its path, size and time
+  int status = 0;
+  Result<Table> table = invalid("nothing was read");
+};
+
+TableSource::TableSource(SourceConfig config, http::HttpClient& client) : config_(std::move(config)), client_(client) {}
+TableSource::~TableSource() = default;
+
+const TableSource::Reading& TableSource::read(const std::string& url, std::stop_token stop) {
+  const bool address = is_address(url);
+  const auto path = url.starts_with("file://") ? url.substr(7) : url;
+  const auto of = address ? url : identity_of(path);
+  if (reading_ && reading_->of == of && (reading_->table || reading_->status == 200)) return *reading_;
+  auto body = address ? get(config_, client_, url, std::move(stop)) : read_file(path);
+  const auto shown = address ? http::shown_url(url) : url;
+  reading_ = std::make_unique<Reading>(Reading{.of = of, .status = body.status});
+  if (!body.problem.empty())
+    reading_->table = invalid(std::move(body.problem));
+  else if (auto table = config_.csv ? Table::of_csv(body.text, config_.times) : Table::of_jsonl(body.text, config_.times))
+    reading_->table = std::move(*table);
+  else
+    reading_->table = invalid(fmt::format("{}: {}", shown, table.error().message));
+  return *reading_;
+}
+
 health::SideSeries TableSource::fetch(const health::Criterion& c, health::SideName side, const health::QueryVariables& variables,
                                       const health::IntervalRange& range, std::stop_token stop) {
   health::SideSeries out;
-  const auto address = is_address(config_.url);
-  const auto url = address ? resolve_url(config_.url, "", variables, range) : config_.url;
-  std::optional<Body> body;
+  const auto url = is_address(config_.url) ? resolve_url(config_.url, "", variables, range) : config_.url;
+  const auto shown = is_address(url) ? http::shown_url(url) : url;
   fill(out, c, side, variables, range, config_.counts, config_.stamped_at_end, [&](const std::string& query) -> Answer {
-    if (!body) body = address ? get(config_, client_, url, stop) : read_file(url.starts_with("file://") ? url.substr(7) : url);
-    Answer answer{{}, {.query = query, .url = address ? http::shown_url(url) : url, .status = body->status, .problem = body->problem}};
-    if (!body->problem.empty()) return answer;
+    const auto& reading = read(url, stop);
+    Answer answer{{}, {.query = query, .url = shown, .status = reading.status}};
+    if (!reading.table) {
+      answer.asked.problem = reading.table.error().message;
+      return answer;
+    }
     const auto selector = parse_selector(query);
-    auto rows = !selector     ? Result<std::vector<Sample>>(std::unexpected(selector.error()))
-                : config_.csv ? parse_csv(body->text, config_.times, *selector)
-                              : parse_jsonl(body->text, config_.times, *selector);
+    auto rows = selector ? reading.table->select(*selector) : std::unexpected(selector.error());
     if (rows)
       answer.samples = std::move(*rows);
     else
-      answer.asked.problem = fmt::format("{}: {}", answer.asked.url, rows.error().message);
+      answer.asked.problem = fmt::format("{}: {}", shown, rows.error().message);
     return answer;
   });
   return out;

@@ -36,16 +36,22 @@ class JsonSource final : public health::MetricSource {
   http::HttpClient& client_;
 };
 
-/// A table is read once a fetch, whatever the number of questions to it.
+/// A table is read once, whatever the number of questions that are put to this source: an address for each stretch of time, a file again
+/// when its size or time has changed. For one thread.
 class TableSource final : public health::MetricSource {
  public:
-  TableSource(SourceConfig config, http::HttpClient& client) : config_(std::move(config)), client_(client) {}
+  TableSource(SourceConfig config, http::HttpClient& client);
+  ~TableSource() override;
   health::SideSeries fetch(const health::Criterion& criterion, health::SideName side, const health::QueryVariables& variables,
                            const health::IntervalRange& range, std::stop_token stop = {}) override;
 
  private:
+  struct Reading;
+  const Reading& read(const std::string& url, std::stop_token stop);
+
   SourceConfig config_;
   http::HttpClient& client_;
+  std::unique_ptr<Reading> reading_;
 };
 
 }  // namespace evenkeel::samples

@@ -61,26 +61,9 @@ struct Records {
   }
 };
 
-Result<std::size_t> column(const std::vector<std::string>& header, std::string_view name) {
-  for (std::size_t i = 0; i < header.size(); ++i)
-    if (trimmed(header[i]) == name) return i;
-  std::string known;
-  for (const auto& h : header) known += (known.empty() ? "" : ", ") + shown(trimmed(h));
-  return invalid(fmt::format("the table has no column '{}'; it has {}", shown(name), known.substr(0, 300)));
-}
-
-/// One row's word on the sample; none when the value says that it is none.
-Result<std::optional<Sample>> sample_of(std::string_view time, std::string_view value, std::size_t line) {
-  const auto at = time_of(time);
-  if (!at) return invalid(fmt::format("line {}: '{}' is no time", line, shown(time)));
-  const auto number = number_of(value);
-  if (!number) return invalid(fmt::format("line {}: '{}' is no number", line, shown(value)));
-  return std::isfinite(*number) ? std::optional(Sample{*at, *number}) : std::nullopt;
-}
-
-std::string text_of(const json::Value* v) {
-  if (!v || v->is_null()) return "";
-  return v->is_string() ? std::string(v->get_string()) : json::dump(*v);
+std::string text_of(const json::Value& v) {
+  if (v.is_null()) return "";
+  return v.is_string() ? std::string(v.get_string()) : json::dump(v);
 }
 
 }  // namespace
@@ -118,16 +101,30 @@ Result<Selector> parse_selector(std::string_view text) {
   return out;
 }
 
-Result<std::vector<Sample>> parse_csv(std::string_view text, std::string_view time_column, const Selector& selector) {
+void Table::add_cell(Column column, std::string_view text) {
+  cells_.push_back({column, std::uint32_t(text_.size()), std::uint32_t(text_.size() + text.size())});
+  text_ += text;
+}
+
+void Table::end_row(std::size_t line, bool being_written) {
+  rows_.push_back({.first = rows_.empty() ? 0 : rows_.back().end, .end = cells_.size(), .line = line, .being_written = being_written});
+}
+
+Table::Column Table::column_of(const std::string& name) {
+  const auto [at, fresh] = columns_.try_emplace(name, Column(names_.size()));
+  if (fresh || has_header_) names_.push_back(name);
+  return at->second;
+}
+
+Result<Table> Table::of_csv(std::string_view text, std::string_view time_column) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Records records{text};
   std::vector<std::string> fields;
+  Table out;
+  out.has_header_ = true;
   if (!records.next(fields)) return invalid("the table is empty; its first line names the columns");
-  const auto time = TRY(column(fields, time_column)), value = TRY(column(fields, selector.column));
-  std::vector<std::pair<std::size_t, std::string>> equal;
-  for (const auto& [name, wanted] : selector.equal) equal.emplace_back(TRY(column(fields, name)), wanted);
   const auto width = fields.size();
-  std::vector<Sample> out;
+  for (const auto& name : fields) (void)out.column_of(std::string(trimmed(name)));
   while (records.next(fields)) {
     if (fields.size() == 1 && trimmed(fields[0]).empty()) continue;
     const bool being_written = !records.ended && records.rest.empty();
@@ -136,17 +133,15 @@ Result<std::vector<Sample>> parse_csv(std::string_view text, std::string_view ti
       return invalid(records.broken ? fmt::format("line {}: a quote does not end", records.line)
                                     : fmt::format("line {}: {} of {} columns", records.line, fields.size(), width));
     }
-    if (!std::all_of(equal.begin(), equal.end(), [&](const auto& e) { return trimmed(fields[e.first]) == e.second; })) continue;
-    const auto sample = sample_of(fields[time], fields[value], records.line);
-    if (!sample && being_written) break;
-    if (const auto& s = TRY(sample)) out.push_back(*s);
+    for (std::size_t i = 0; i < width; ++i) out.add_cell(Column(i), fields[i]);
+    out.end_row(records.line, being_written);
   }
+  (void)TRY(out.read_times(time_column));
   return out;
 }
 
-Result<std::vector<Sample>> parse_jsonl(std::string_view text, std::string_view time_column, const Selector& selector) {
-  std::vector<Sample> out;
-  bool seen = false, any = false;
+Result<Table> Table::of_jsonl(std::string_view text, std::string_view time_column) {
+  Table out;
   std::size_t line = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');
@@ -160,17 +155,58 @@ Result<std::vector<Sample>> parse_jsonl(std::string_view text, std::string_view 
       if (being_written) break;
       return invalid(fmt::format("line {}: {}", line, value ? "is not an object" : value.error().message));
     }
-    any = true;
-    const auto& row = value->get_object();
-    const auto* number = row.if_contains(selector.column);
-    if (!std::all_of(selector.equal.begin(), selector.equal.end(),
-                     [&](const auto& e) { return text_of(row.if_contains(e.first)) == e.second; }))
-      continue;
-    if (!number) continue;
-    seen = true;
-    if (const auto& s = TRY(sample_of(text_of(row.if_contains(time_column)), text_of(number), line))) out.push_back(*s);
+    for (const auto& [name, member] : value->get_object()) out.add_cell(out.column_of(std::string(name)), text_of(member));
+    out.end_row(line, false);
   }
-  if (any && !seen && selector.equal.empty()) return invalid(fmt::format("no line has a member '{}'", shown(selector.column)));
+  (void)TRY(out.read_times(time_column));
+  return out;
+}
+
+Result<std::optional<Table::Column>> Table::known(std::string_view name) const {
+  if (const auto at = columns_.find(name); at != columns_.end()) return std::optional(at->second);
+  if (!has_header_) return std::optional<Column>{};
+  std::string all;
+  for (const auto& n : names_) all += (all.empty() ? "" : ", ") + shown(n);
+  return invalid(fmt::format("the table has no column '{}'; it has {}", shown(name), all.substr(0, 300)));
+}
+
+std::optional<std::string_view> Table::cell(const Row& row, std::optional<Column> column) const {
+  if (!column) return std::nullopt;
+  auto i = has_header_ ? row.first + *column : row.first;  // the cells of a line of CSV stand in the order of the header
+  while (i < row.end && cells_[i].column != *column) ++i;
+  if (i >= row.end) return std::nullopt;
+  return std::string_view(text_).substr(cells_[i].begin, cells_[i].end - cells_[i].begin);
+}
+
+Result<void> Table::read_times(std::string_view time_column) {
+  time_ = TRY(known(time_column));
+  for (auto& row : rows_) row.at = time_of(cell(row, time_).value_or(""));
+  return {};
+}
+
+Result<std::vector<Sample>> Table::select(const Selector& selector) const {
+  const auto value = TRY(known(selector.column));
+  std::vector<std::pair<std::optional<Column>, std::string_view>> equal;
+  for (const auto& [name, wanted] : selector.equal) equal.emplace_back(TRY(known(name)), wanted);
+  const auto is = [&](const Row& row, const auto& e) {
+    const auto found = cell(row, e.first).value_or("");
+    return (has_header_ ? trimmed(found) : found) == e.second;
+  };
+  std::vector<Sample> out;
+  bool seen = false;
+  for (const auto& row : rows_) {
+    if (!std::all_of(equal.begin(), equal.end(), [&](const auto& e) { return is(row, e); })) continue;
+    const auto text = cell(row, value);
+    if (!text) continue;
+    seen = true;
+    const auto number = number_of(*text);
+    if ((!row.at || !number) && row.being_written) break;
+    if (!row.at) return invalid(fmt::format("line {}: '{}' is no time", row.line, shown(cell(row, time_).value_or(""))));
+    if (!number) return invalid(fmt::format("line {}: '{}' is no number", row.line, shown(*text)));
+    if (std::isfinite(*number)) out.push_back({*row.at, *number});
+  }
+  if (!has_header_ && !rows_.empty() && !seen && selector.equal.empty())
+    return invalid(fmt::format("no line has a member '{}'", shown(selector.column)));
   return out;
 }
 
