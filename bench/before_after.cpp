@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "health/before_after.hpp"
+#include "health/later_hours.hpp"
 #include "stats/samples.hpp"
 
 using namespace evenkeel;
@@ -45,6 +46,33 @@ Stream read(const std::filesystem::path& path) {
   return s;
 }
 
+/// Pseudo-deployments seven hours apart whose whole day is known, judged beyond the first hour; rises begin with the deployment.
+struct LaterTally {
+  int n = 0, judged = 0, alarms[4] = {0, 0, 0, 0}, too_few = 0;
+  double promised = 0;
+  void add(const Stream& s, const std::vector<std::pair<std::size_t, std::size_t>>& excluded) {
+    LaterSettings settings;
+    settings.block = std::max(1, s.day / hours_a_day);
+    const auto day = std::size_t(settings.block) * hours_a_day;
+    for (auto at = std::size_t(0.55 * double(s.values.size())); at + day <= s.values.size(); at += std::size_t(settings.block) * 7) {
+      const auto touches = [&](const auto& e) { return at < e.second + std::size_t(settings.block) && e.first < at + day; };
+      if (std::any_of(excluded.begin(), excluded.end(), touches)) continue;
+      const auto learned = learn_later(s.values, at, excluded, settings);
+      if (!learned.way) {
+        ++too_few;
+        continue;
+      }
+      ++n, promised += learned.power_half, judged += learned.power_half >= 0.5;
+      int i = 0;
+      for (const double factor : {1.0, 1.25, 1.5, 2.0}) {
+        std::vector<double> values(s.values.begin(), s.values.begin() + std::ptrdiff_t(at + day));
+        for (auto v = values.begin() + std::ptrdiff_t(at); v != values.end(); ++v) *v *= factor;
+        alarms[i++] += judge_later(learned, values, at, settings, s.name).suspect;
+      }
+    }
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,6 +88,7 @@ int main(int argc, char** argv) {
     int n = 0, alarms[4] = {0, 0, 0, 0}, sigma[4] = {0, 0, 0, 0};
     std::vector<int> samples;
   } all;
+  LaterTally later;
   double promised = 0;
   std::vector<std::string> worst;
   for (const auto& file : labels.at("files").as_array()) {
@@ -76,6 +105,7 @@ int main(int argc, char** argv) {
       };
       windows.emplace_back(index(0), index(1) + 1);
     }
+    later.add(s, windows);
     std::vector<PastWindow> past;
     Tally mine;
     const auto w = std::size_t(settings.window);
@@ -121,4 +151,11 @@ int main(int argc, char** argv) {
              share(all.sigma[2]), share(all.sigma[3]));
   fmt::print("  promised power at x1.5 {:.1f} %, measured {:.1f} % (within 10 points); streams above 12 %: {}\n", 100 * promised / all.n,
              share(all.alarms[2]), worst.empty() ? "none" : fmt::format("{}", fmt::join(worst, ", ")));
+  const auto of_judged = [&](int k) { return later.judged ? 100.0 * k / later.judged : 0; };
+  fmt::print(
+      "Beyond the first hour, {} pseudo-deployments with a whole day after them ({} had too few days before)\n  judged {} of them:  "
+      "healthy "
+      "{:.1f} %  x1.25 {:.1f}  x1.5 {:.1f}  x2 {:.1f}  (promised at x1.5 over all of them: {:.1f} %)\n",
+      later.n, later.too_few, later.judged, of_judged(later.alarms[0]), of_judged(later.alarms[1]), of_judged(later.alarms[2]),
+      of_judged(later.alarms[3]), later.n ? 100 * later.promised / later.n : 0);
 }

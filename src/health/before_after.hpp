@@ -70,13 +70,15 @@ struct AgainstPast {
   std::string service, criterion;
   bool critical = true, judged = false, suspect = false;
   double rise = 1;        // median ratio to what was to be expected
-  double p = 1;           // share of comparable hours that rose as much, this one included
+  double p = 1;           // share of comparable hours (or days) that rose as much, this one included
   double power_half = 0;  // how often a rise of a half would have been found
   std::int64_t windows = 0, rose_as_much = 0, samples = 0;
   std::string sentence;
+  std::optional<std::int64_t> later_hours = {};  // compared beyond the first hour (later_hours.hpp); absent: this is of the first hour
 };
 BOOST_DESCRIBE_STRUCT(AgainstPast, (),
-                      (service, criterion, critical, judged, suspect, rise, p, power_half, windows, rose_as_much, samples, sentence))
+                      (service, criterion, critical, judged, suspect, rise, p, power_half, windows, rose_as_much, samples, sentence,
+                       later_hours))
 
 /// What earlier windows taught of a metric: half a window apart, those that touch an excluded stretch left out. Small enough to keep.
 struct Learned {

@@ -158,7 +158,7 @@ void conclude(CheckpointReport& r, bool to_be_declared) {
     }
   }
   for (const auto& a : r.against)
-    if (to_be_declared && a.critical && a.suspect) {
+    if ((to_be_declared || a.later_hours) && a.critical && a.suspect) {
       r.suspect = true;
       if (worst.empty()) worst = fmt::format("{} of {} is {:.2g} times what its own past makes likely", a.criterion, a.service, a.rise);
     }

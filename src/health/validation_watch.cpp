@@ -67,11 +67,13 @@ IntervalSample together(const std::vector<const IntervalSample*>& parts) {
   return sum;
 }
 
-/// The first hour in past_samples, as far as it has passed.
+/// The time after the deployment in past_samples, as far as it has passed.
 std::vector<double> after_of(const Watch& w, std::size_t criterion, const MetricPast& past, const std::vector<StoredSample>& samples) {
-  const auto each = std::max<std::int64_t>(1, past_sample / fine(w));
   std::vector<double> values;
-  for (std::int64_t at = 0; at + each <= std::min<std::int64_t>(fine_intervals(w), std::int64_t(samples.size())); at += each) {
+  const auto passed = std::int64_t(samples.size());
+  for (std::int64_t at = 0, each = 1; at < passed; at += each) {
+    each = at < fine_intervals(w) ? std::max<std::int64_t>(1, past_sample / fine(w)) : 1;
+    if (at + each > passed) break;
     SideSeries stretch;
     for (auto i = at; i < at + each; ++i) append(stretch, samples[std::size_t(i)].canary.at(criterion));
     std::vector<const IntervalSample*> parts;
@@ -192,24 +194,36 @@ const MetricPast& past_named(const std::vector<MetricPast>& pasts, const std::st
   return unknown;
 }
 
-BeforeAfter held_against(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
-  if (!past.problem.empty()) return {.sentence = past.problem};
+/// Half of the error budget is the first hour's, see later_hours.hpp.
+constexpr BeforeAfterSettings in_first_hour{.alpha = share_of_alpha};
+
+struct HeldAgainst {
+  BeforeAfter first;
+  LaterHours later;
+};
+HeldAgainst held_against(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  if (!past.problem.empty()) return {{.sentence = past.problem}, {}};
   std::vector<double> values;
-  values.reserve(past.tail.size() + 12);
+  values.reserve(past.tail.size() + 300);
   for (const auto& v : past.tail) values.push_back(v.value_or(nan));
   const auto start = values.size();
   const auto after = after_of(w, i, past, samples);
   values.insert(values.end(), after.begin(), after.end());
-  return judge_by(past.learned, values, start, {}, compared_as(w, w.criteria.criteria[i], past));
+  const auto name = compared_as(w, w.criteria.criteria[i], past);
+  const auto hour = std::min<std::size_t>(values.size(), start + std::size_t(first_stretch / past_sample));
+  return {judge_by(past.learned, std::span(values).first(hour), start, in_first_hour, name),
+          judge_later(past.later, values, start, {}, name)};
 }
 
 MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
   const auto& c = w.criteria.criteria[i];
   MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
-  const auto b = held_against(w, i, past, samples);
-  m.intervals = b.after_samples;
-  m.detail = b.sentence;
-  m.state = b.suspect ? MetricState::suspect : b.judged ? MetricState::no_harm_seen : MetricState::insufficient;
+  const auto [first, later] = held_against(w, i, past, samples);
+  m.intervals = first.after_samples;
+  m.detail = first.suspect || !(later.suspect || later.judged) ? first.sentence : later.sentence;
+  m.state = first.suspect || later.suspect ? MetricState::suspect
+            : first.judged || later.judged ? MetricState::no_harm_seen
+                                           : MetricState::insufficient;
   return m;
 }
 
@@ -274,7 +288,8 @@ MetricPast past_of(const Criterion& c, const SideSeries& history) {
   std::vector<double> values;
   values.reserve(history.intervals.size());
   for (const auto& i : history.intervals) values.push_back(value_of(c, i, history.bounds_ms, past.slow_from_ms).value_or(nan));
-  if (!is_absolute(c)) past.learned = learn(values, values.size(), {}, {});
+  if (!is_absolute(c))
+    past.learned = learn(values, values.size(), {}, in_first_hour), past.later = learn_later(values, values.size(), {}, {});
   const auto tail = std::min<std::size_t>(values.size(), 3 * 288 + 24);
   for (auto v = values.end() - std::ptrdiff_t(tail); v != values.end(); ++v)
     past.tail.push_back(std::isnan(*v) ? std::optional<double>{} : std::optional(*v));
@@ -335,9 +350,12 @@ std::vector<AgainstPast> against_past(const Watch& w, const std::vector<MetricPa
   for (std::size_t i = 0; i < w.criteria.criteria.size(); ++i) {
     const auto& c = w.criteria.criteria[i];
     if (is_absolute(c)) continue;
-    const auto b = held_against(w, i, past_named(pasts, c.name), samples);
+    const auto [b, later] = held_against(w, i, past_named(pasts, c.name), samples);
     all.push_back({w.service, c.name, c.critical, b.judged, b.suspect, b.rise, b.p, b.power_half, b.windows, b.rose_as_much,
                    b.after_samples, b.sentence});
+    if (!later.sentence.empty())
+      all.push_back({w.service, c.name, c.critical, later.judged, later.suspect, later.rise, later.p, later.power_half, later.windows,
+                     later.rose_as_much, std::int64_t{later.hours} * (std::chrono::hours{1} / past_sample), later.sentence, later.hours});
   }
   return all;
 }

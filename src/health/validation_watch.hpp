@@ -1,14 +1,16 @@
 // The watch after promotion (DH2, DH8): the new version runs everywhere, so there is no control to compare it with.
 //
-// Absolute objectives are judged interval by interval for a day, as in a canary. Everything else is held against its own past for the
-// first hour (before_after.hpp): what rises then by more than it does at other times is SUSPECT, because before and after never says what
-// caused it. SUSPECT recommends no rollback unless an absolute objective is broken too, or the owner opted in
-// (validation.rollback_on_suspect). An objective that was broken before the deployment is said, and not blamed on it.
+// Absolute objectives are judged interval by interval for a day, as in a canary. Everything else is held against its own past: the first
+// hour by before_after.hpp, each later hour against the same clock on the days before by later_hours.hpp, at half of the error budget each.
+// What rises by more than it does at other times is SUSPECT, because before and after never says what caused it. SUSPECT recommends no
+// rollback unless an absolute objective is broken too, or the owner opted in (validation.rollback_on_suspect). An objective that was broken
+// before the deployment is said, and not blamed on it.
 //
 // Intervals are the criteria's own in the first hour and five minutes long after it. Samples and past are stored: judging again gives
 // the same verdict.
 #pragma once
 #include "health/before_after.hpp"
+#include "health/later_hours.hpp"
 #include "health/watch.hpp"
 
 namespace evenkeel::health {
@@ -24,8 +26,9 @@ struct MetricPast {
   Learned learned;
   std::optional<double> slow_from_ms;
   std::string problem;
+  LearnedLater later = {};
 };
-BOOST_DESCRIBE_STRUCT(MetricPast, (), (id, watch_id, criterion, tail, learned, slow_from_ms, problem))
+BOOST_DESCRIBE_STRUCT(MetricPast, (), (id, watch_id, criterion, tail, learned, slow_from_ms, problem, later))
 
 /// Pure: from a history in past_samples that ends at the deployment.
 MetricPast past_of(const Criterion& criterion, const SideSeries& history);
@@ -57,7 +60,8 @@ struct Surrounding {
 Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& surrounding);
 
-/// Pure: each comparison of the watch as it stood `up_to` after the deployment. It is over after the first hour.
+/// Pure: each comparison of the watch as it stood `up_to` after the deployment: of the first hour, and of the later ones once the second
+/// has passed.
 std::vector<AgainstPast> against_past(const Watch& watch, const std::vector<MetricPast>& pasts, std::vector<StoredSample> samples,
                                       Millis up_to);
 

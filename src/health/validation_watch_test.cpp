@@ -90,6 +90,42 @@ TEST(ValidationWatch, AReportIsToldWhatIsKnownSoFar) {
   EXPECT_EQ(day[0].samples, 12) << "the first hour";
   EXPECT_FALSE(day[0].suspect);
 }
+TEST(ValidationWatch, ALaterHourIsHeldAgainstTheSameClockOfTheDaysBefore) {
+  const auto w = watch();
+  const auto known = pasts(w);
+  std::vector<StoredSample> samples;
+  add(samples, w, 60 + 5 * 12, 0.0022);
+  EXPECT_EQ(against_past(w, known, samples, std::chrono::hours{1}).size(), 1u) << "the second hour has not passed";
+  auto all = against_past(w, known, samples, std::chrono::hours{24});
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[1].later_hours, 5);
+  EXPECT_TRUE(all[1].judged);
+  EXPECT_FALSE(all[1].suspect) << all[1].sentence;
+  EXPECT_THAT(all[1].sentence, HasSubstr("no rise in 5 later hours against the same hour"));
+  add(samples, w, 12, 0.0044);  // the seventh hour fails twice as often, and stays below the limit
+  all = against_past(w, known, samples, std::chrono::hours{24});
+  EXPECT_FALSE(all[0].suspect) << "the first hour is over";
+  EXPECT_TRUE(all[1].suspect) << all[1].sentence;
+  EXPECT_NEAR(all[1].rise, 2, 0.2);
+  EXPECT_THAT(all[1].sentence, HasSubstr("times in hour 7 after the release"));
+  const auto judged = judge_validation(w, known, samples, {.in_validation = false});
+  EXPECT_EQ(judged.verdict.verdict, ReleaseVerdict::suspect);
+  EXPECT_EQ(judge_validation(w, known, samples, {.in_validation = false}).verdict.sentence, judged.verdict.sentence);
+  add(samples, w, 12, 0.0022);
+  EXPECT_TRUE(against_past(w, known, samples, std::chrono::hours{24})[1].suspect) << "what was seen stays seen";
+}
+TEST(ValidationWatch, TooFewDaysOfAPastCannotJudgeALaterHour) {
+  const auto w = watch();
+  SideSeries history;
+  for (int i = 0; i < 3 * 288; ++i) history.intervals.push_back(sample(0.002 + 0.0001 * (i % 7), 10'000));
+  std::vector<MetricPast> known{past_of(w.criteria.criteria[0], history)};
+  std::vector<StoredSample> samples;
+  add(samples, w, 60 + 2 * 12, 0.02);
+  const auto all = against_past(w, known, samples, std::chrono::hours{24});
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_FALSE(all[1].judged || all[1].suspect);
+  EXPECT_THAT(all[1].sentence, HasSubstr("cannot be judged beyond the first hour: 24 of 39 past windows"));
+}
 TEST(ValidationWatch, ALimitIsFoundBrokenLateAsFastAsEarly) {
   const auto w = watch();
   const auto known = pasts(w);

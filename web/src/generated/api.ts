@@ -3210,6 +3210,7 @@ export interface components {
             rose_as_much: number;
             samples: number;
             sentence: string;
+            later_hours: number | null;
         };
         Job: {
             id: string;
