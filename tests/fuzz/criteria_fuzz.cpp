@@ -13,6 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const double buckets[] = {5, 3, 1}, bounds[] = {10, 20, std::numeric_limits<double>::infinity()};
   const std::vector<health::Observation> row(set->criteria.size(), {{true, 9, 1, 3, buckets}, {true, 9, 1, 3, buckets}, bounds});
   for (int i = 0; i < 12; ++i) judge.step(row);
+  const double fewer[] = {8, 1}, coarser[] = {30, std::numeric_limits<double>::infinity()};  // boundaries change meanwhile
+  const std::vector<health::Observation> later(set->criteria.size(), {{true, 9, 1, 3, fewer}, {true, 9, 1, 3, fewer}, coarser});
+  for (int i = 0; i < 6; ++i) judge.step(later);
   if (judge.verdict().sentence.empty()) __builtin_trap();
   return 0;
 }

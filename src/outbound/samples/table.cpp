@@ -187,6 +187,7 @@ Result<void> Table::read_times(std::string_view time_column) {
 Result<std::vector<Sample>> Table::select(const Selector& selector) const {
   const auto value = TRY(known(selector.column));
   std::vector<std::pair<std::optional<Column>, std::string_view>> equal;
+  equal.reserve(selector.equal.size());
   for (const auto& [name, wanted] : selector.equal) equal.emplace_back(TRY(known(name)), wanted);
   const auto is = [&](const Row& row, const auto& e) {
     const auto found = cell(row, e.first).value_or("");
