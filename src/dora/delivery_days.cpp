@@ -1,7 +1,6 @@
 #include "dora/delivery_days.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <unordered_set>
 
 namespace evenkeel::dora {
@@ -65,9 +64,10 @@ std::string text_of_rows(store::Tx& tx, const std::string& environment, std::int
 // ---- reading ------------------------------------------------------------------------------------------------------------
 
 std::string_view take(std::string_view& rest) {
-  const auto* end = static_cast<const char*>(std::memchr(rest.data(), field_end, rest.size()));
-  if (!end) throw store::DatabaseError(store::Fault::other, "a day of deployments is cut off; delete it from delivery_day");
-  const std::string_view field{rest.data(), std::size_t(end - rest.data())};
+  const auto end = rest.find(field_end);
+  if (end == std::string_view::npos)
+    throw store::DatabaseError(store::Fault::other, "a day of deployments is cut off; delete it from delivery_day");
+  const auto field = rest.substr(0, end);
   rest.remove_prefix(field.size() + 1);
   return field;
 }
@@ -75,7 +75,7 @@ std::optional<SysTime> take_time(std::string_view& rest) {
   const auto field = take(rest);
   if (field.empty()) return std::nullopt;
   std::int64_t millis = 0;
-  std::from_chars(field.data(), field.data() + field.size(), millis);
+  std::from_chars(field.begin(), field.end(), millis);
   return from_millis(millis);
 }
 

@@ -14,13 +14,15 @@ void tell_pager(Work& work, const Alert& alert, const char* action, const std::s
   work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", action}}, work.now, "page:" + job_key, alert.release_id, 1000});
 }
 
-void resolve(Work& work, Alert alert) {
+void resolve(Work& work, Alert alert, const std::string& because = {}) {
   alert.state = "resolved";
   alert.resolved_at = work.now;
   for (auto& p : alert.parts) p.over = true;
   store::update(work.tx, "alert", alert);
   tell_pager(work, alert, "resolve", "resolve:" + alert.dedup_key);
-  work.record({.kind = "alert.resolved", .subject = alert.id, .release = alert.release_id, .facts = {{"service", alert.service}}});
+  std::vector<std::pair<std::string, std::string>> facts{{"service", alert.service}};
+  if (!because.empty()) facts.emplace_back("because", because);
+  work.record({.kind = "alert.resolved", .subject = alert.id, .release = alert.release_id, .facts = std::move(facts)});
 }
 
 }  // namespace
@@ -73,6 +75,22 @@ void lower(Work& work, const std::string& release_id, const std::string& watch_i
   }
   if (!any) return;
   if (!left) return resolve(work, std::move(*alert));
+  alert->summary = summary_of(alert->parts);
+  store::update(work.tx, "alert", *alert);
+}
+
+void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because) {
+  work.tx.lock("alert", release_id);
+  auto alert = open_alert(work.tx, release_id);
+  if (!alert) return;
+  bool any = false, watched = false;
+  for (auto& p : alert->parts) {
+    if (p.watch_id == watch_id && !p.over) p.over = true;
+    any |= p.watch_id == watch_id;
+    watched |= !p.over && !p.watch_id.empty();
+  }
+  if (!any) return;
+  if (!watched) return resolve(work, std::move(*alert), because);  // what is left is what reports said of the same time
   alert->summary = summary_of(alert->parts);
   store::update(work.tx, "alert", *alert);
 }

@@ -30,6 +30,9 @@ std::string summary_of(const std::vector<AlertPart>& parts);
 void raise(Work& work, const std::string& release_id, const AlertPart& part);
 /// The part of this watch has ended; the alert with its last one. Ledger: alert.resolved.
 void lower(Work& work, const std::string& release_id, const std::string& watch_id);
+/// The same where a broken objective holds again: what reports have added of the same time ends with the last watch's part. Ledger:
+/// alert.resolved, with the reason.
+void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because);
 /// Ends the release's open alert whatever its parts, and enqueues the word to the pager. Ledger: alert.resolved.
 void resolve_alerts(Work& work, const std::string& release_id);
 

@@ -116,15 +116,21 @@ std::optional<std::string> broken_before(const Criterion& c, const MetricPast& p
   return fmt::format("{} was beyond its limit of {:g} before the deployment already ({:.4g} in the hour before)", c.name, *c.limit, *value);
 }
 
-/// Whether a broken limit still is, over the last intervals together.
-bool still_beyond(const Criterion& c, std::size_t criterion, const std::vector<StoredSample>& samples) {
-  std::vector<const IntervalSample*> parts;
-  for (std::size_t i = samples.size() - std::min<std::size_t>(silent_intervals, samples.size()); i < samples.size(); ++i)
-    parts.push_back(&samples[i].canary.at(criterion).intervals.at(0));
-  const auto sum = together(parts);
-  if (!sum.present) return true;  // silence ends no breach
-  if (!c.queries.gauge.empty()) return sum.gauge && beyond(c, *sum.gauge);
-  return sum.total > 0 && beyond(c, sum.events / sum.total);
+/// Whether an objective that was broken has held again, with data, for `held_for`; silence ends no breach.
+bool held_again(const Watch& w, std::size_t criterion, const std::vector<StoredSample>& samples) {
+  const auto& c = w.criteria.criteria[criterion];
+  Millis looked{0};
+  double bad = 0, total = 0;
+  for (auto i = samples.size(); looked < held_for; --i) {
+    if (i == 0) return false;
+    const auto& s = samples[i - 1].canary.at(criterion).intervals.at(0);
+    if (!s.present || (!c.queries.gauge.empty() && (!s.gauge || beyond(c, *s.gauge)))) return false;
+    looked += validation_interval(w, std::int64_t(i) - 1).length;
+    bad += bad_events(c, s.events, s.total), total += s.total;
+  }
+  if (!c.queries.gauge.empty()) return true;
+  const double accepted = c.kind == MetricKind::slo_burn ? 1 - *c.objective : c.direction == Direction::increase ? *c.limit : 1 - *c.limit;
+  return total > 0 && bad <= accepted * total;
 }
 
 /// The judge over the limits alone, past the warm-up. Each hour is judged for itself, at its share of alpha: a fault that begins late is
@@ -158,25 +164,17 @@ Verdict judge_limits(const Watch& w, const std::vector<std::size_t>& limits, con
   return *newest;
 }
 
-/// The error budget since the deployment, warm-up left out. It burns on while the pair that broke, or a faster one, says so at the newest
-/// interval.
-struct Burned {
-  MetricVerdict metric;
-  bool goes_on = false;
-};
-Burned burned(const Watch& w, std::size_t i, const std::vector<StoredSample>& samples) {
+/// The error budget since the deployment, warm-up left out.
+MetricVerdict burned(const Watch& w, std::size_t i, const std::vector<StoredSample>& samples) {
   const auto& c = w.criteria.criteria[i];
-  Burned out{{.name = c.name, .kind = c.kind, .critical = c.critical}, false};
-  auto& m = out.metric;
+  MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
   ErrorBudget budget(c, samples.size());
-  double factor = 0;
   for (std::size_t k = 0; k < samples.size(); ++k) {
     const auto& s = samples[k].canary.at(i).intervals.at(0);
     const bool counts = s.present && k >= std::size_t(w.criteria.burn_in_intervals);
     budget.add(validation_interval(w, std::int64_t(k)).length, counts, bad_events(c, s.events, s.total), s.total);
-    const auto burn = budget.burning(factor);
-    out.goes_on = burn.has_value();
-    if (burn && !m.breached_at) m.breached_at = int(k), m.detail = words_of(*burn, budget), factor = burn->window.factor;
+    if (m.breached_at) continue;
+    if (const auto burn = budget.burning()) m.breached_at = int(k), m.detail = words_of(*burn, budget);
   }
   m.canary_events = budget.bad(), m.canary_total = budget.total(), m.intervals = budget.with_data();
   m.state = m.breached_at                                                                       ? MetricState::breach
@@ -184,7 +182,7 @@ Burned burned(const Watch& w, std::size_t i, const std::vector<StoredSample>& sa
                                                                                                 : MetricState::insufficient;
   if (m.detail.empty())
     m.detail = fmt::format("{:.2g} % of the error budget of {} went since the deployment", 100 * budget.spent(), c.name);
-  return out;
+  return m;
 }
 
 const MetricPast& past_named(const std::vector<MetricPast>& pasts, const std::string& criterion) {
@@ -382,12 +380,11 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
     } else if (const auto broken = broken_before(c, past))
       v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical, .state = MetricState::disturbed, .detail = *broken});
     else if (c.kind == MetricKind::slo_burn) {
-      const auto b = burned(w, i, samples);
-      v.metrics.push_back(b.metric);
+      v.metrics.push_back(burned(w, i, samples));
       if (auto& m = v.metrics.back(); m.state == MetricState::breach) {
         m.detail = fmt::format("{} of {}: {}.", c.name, w.service, m.detail);
         newly_broken |= m.critical;
-        out.breach_goes_on |= m.critical && b.goes_on;
+        out.breach_goes_on |= m.critical && !held_again(w, i, samples);
       }
     } else {
       limits.push_back(i);
@@ -408,12 +405,13 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
       if (m.state != MetricState::breach) continue;
       m.detail = judged.sentence;
       newly_broken |= m.critical;
-      out.breach_goes_on |= m.critical && still_beyond(w.criteria.criteria[limits[k]], limits[k], samples);
+      out.breach_goes_on |= m.critical && !held_again(w, limits[k], samples);
     }
     v.log_e = judged.log_e, v.threshold = judged.threshold, v.first_breach = judged.first_breach, v.cause = judged.cause;
   }
   if (windows > 0) v.level = CalibrationLevel::calibrated;
   v.label = windows > 0 ? fmt::format("before and after: calibrated on {} earlier hours", windows) : "uncalibrated";
+  out.held_again = newly_broken && !out.breach_goes_on;
   out.suspect =
       std::any_of(v.metrics.begin(), v.metrics.end(), [](const auto& m) { return m.critical && m.state == MetricState::suspect; });
   v.verdict = outcome(v, newly_broken, s);
@@ -441,6 +439,7 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
   auto judged = judge_validation(w, pasts_of(work.tx, w.id), samples, s);
   judged.breach_goes_on |= heed_signals(work.tx, w, s.in_validation, judged.verdict);
   const auto& v = judged.verdict;
+  const bool over_again = judged.held_again && !judged.breach_goes_on;  // a signal from outside may still speak
   const std::string word{json::enum_text(v.verdict)}, before = std::exchange(w.verdict, word);
   w.sentence = v.sentence;
   w.detail = json::to_value(v);
@@ -458,7 +457,9 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
   if (judged.breach_goes_on || suspects || recommends) {
     raise(work, w.release_id, {w.id, w.service, w.sentence, work.now});
     note_detected(work, w);
-  } else if (v.over || !judged.suspect || !s.in_validation)
+  } else if (over_again)
+    lower_breach(work, w.release_id, w.id, fmt::format("the objective has held again for {}", to_words(held_for)));
+  else if (v.over || !judged.suspect || !s.in_validation)
     lower(work, w.release_id, w.id);
   store::update(work.tx, "watch", w);
   return w;

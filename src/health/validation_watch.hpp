@@ -19,6 +19,9 @@ namespace evenkeel::health {
 inline constexpr Millis past_sample = std::chrono::minutes{5};
 inline constexpr Millis past_known = std::chrono::days{14};
 
+/// A broken objective whose data have kept it for so long is over: its page ends.
+inline constexpr Millis held_for = std::chrono::minutes{15};
+
 /// A metric's own past, read once when the watch begins.
 struct MetricPast {
   std::string id, watch_id, criterion;
@@ -56,7 +59,8 @@ struct Surrounding {
 };
 
 /// Stores what one interval brought (and the pasts, on the first), judges, and stores what follows: the verdict when it changed
-/// (health.judged), an alert on SUSPECT or a breach, lowered when the breach ends, and a recommendation where it is due.
+/// (health.judged), an alert on SUSPECT or a breach, ended when the objective has held again for `held_for`, and a recommendation where it
+/// is due.
 Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& surrounding);
 
@@ -72,7 +76,8 @@ std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id);
 struct ValidationJudgement {
   Verdict verdict;
   bool suspect = false;         // some critical criterion rose, and nobody knows why
-  bool breach_goes_on = false;  // the limits that were broken still are, over the last intervals
+  bool breach_goes_on = false;  // an objective was broken, and has not held again for `held_for`
+  bool held_again = false;      // those that were broken all have; the breach stays in the record
 };
 ValidationJudgement judge_validation(const Watch& watch, const std::vector<MetricPast>& pasts, const std::vector<StoredSample>& samples,
                                      const Surrounding& surrounding);

@@ -163,6 +163,12 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
   const auto waited = claim.engine.clock.now() - (plan->d.finished + after);
   if (waited < patience && std::any_of(plan->known.begin(), plan->known.end(), [&](const auto& k) { return is_behind(k, after); }))
     return {.kind = Outcome::again, .error = "the watch has not judged all of it yet", .wait = std::chrono::seconds{5}};
+  bool broken = false, goes_on = false;
+  for (const auto& k : plan->known) {
+    const auto judged = health::judge_validation(k.watch, k.pasts, k.samples, {});
+    broken |= judged.held_again, goes_on |= judged.breach_goes_on;
+  }
+  const bool held_again = broken && !goes_on;
   for (auto& k : plan->known)
     for (auto& a : health::against_past(k.watch, k.pasts, std::move(k.samples), after)) {
       plan->report.before_after.push_back(a.sentence);
@@ -224,7 +230,9 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
                    .facts = {{"report", report_id}, {"act", "release"}},
                    .seals = {{"recommendation", rec}}});
     }
-    if (plan->report.worse || plan->report.suspect)
+    // An objective that was broken and paged, and holds again: what the report says of the same time holds the release back, and wakes
+    // nobody a second time.
+    if ((plan->report.worse || plan->report.suspect) && !held_again)
       health::raise(work, id, {"", "", plan->report.outcome, work.now});
     else if (plan->report.healthy)
       health::lower(work, id, "");  // what an earlier report said

@@ -174,10 +174,20 @@ TEST_P(ValidationStory, DH1_an_error_budget_that_burns_after_promotion_is_a_brea
   EXPECT_EQ(pager.count("open"), 1);
   ASSERT_EQ(w.as("ada", {"recommendation", "decline", "1.0.0", "--reason", "a provider; it is over"}).code, 0);
   errors_from_now(w, 0.0005);
+  w.advance("10m");
+  EXPECT_EQ(pager.count("open"), 1) << "ten minutes within the budget are not enough";
+  w.advance("20m");
+  EXPECT_EQ(pager.count("open"), 0) << "the objective has held again for a quarter of an hour";
+  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()), HasSubstr("the error budget burns")) << "the breach stays in the record";
   w.advance("24h");
-  EXPECT_EQ(pager.count("open"), 0) << "the day as a whole kept the objective";
-  EXPECT_EQ(pager.count("distinct_keys"), 1);
+  EXPECT_EQ(pager.count("open"), 0);
+  EXPECT_EQ(pager.count("distinct_keys"), 1) << "no report opens it again";
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+  w.server->kill(SIGTERM);
+  EXPECT_EQ(store::Database::open(w.database())->read([](store::Tx& tx) {
+    return tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'alert.resolved'");
+  }),
+            1);
 }
 
 TEST_P(ValidationStory, DH4_a_limit_broken_before_the_deployment_is_said_and_not_blamed_on_it) {
