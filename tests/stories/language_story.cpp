@@ -78,7 +78,8 @@ TEST_P(LanguageStory, CL2_a_note_is_read_in_the_readers_language_once_it_is_appr
   w.advance("1s");
   EXPECT_THAT(page(w, "/changelog/1.0.0", "de"), Not(HasSubstr("doppelt"))) << "not before it is approved";
   EXPECT_THAT(page(w, "/changelog/subscribe", "de", "address=nobody"), HasSubstr("role=\"alert\">Das ist keine E-Mail-Adresse.</p>"));
-  EXPECT_THAT(page(w, "/changelog/subscriptions/sub_x/y", "de"), AllOf(HasSubstr("Dieser Link gilt nicht"), HasSubstr("Wieder abonnieren")));
+  EXPECT_THAT(page(w, "/changelog/subscriptions/sub_x/y", "de"),
+              AllOf(HasSubstr("Dieser Link gilt nicht"), HasSubstr("Wieder abonnieren")));
   ASSERT_EQ(w.as("pia", {"notes", "approve-translation", "1.0.0", "--locale", "de"}).code, 0);
   w.advance("1s");
   for (const auto& [path, languages] : {std::pair{"/changelog/1.0.0", "de-AT, en;q=0.5"}, {"/changelog?lang=de", ""}, {"/changelog", "de"}})
