@@ -80,7 +80,8 @@ std::vector<ToldLater> told_later(store::Tx& tx, const planning::Release& releas
       "JOIN note n ON n.release_id = e.release_id AND n.audience = 'customers' AND n.state <> 'draft' "
       "LEFT JOIN launch_flag f ON f.id = e.release_id || '/' || e.flag LEFT JOIN told_entry t ON t.id = e.id "
       "LEFT JOIN release r ON r.id = t.release_id "
-      "WHERE e.release_id = $1 AND e.flag <> '' AND e.not_notable_because = '' AND (t.release_id IS NULL OR t.release_id <> $1) ORDER BY "
+      "WHERE e.release_id = $1 AND e.flag <> '' AND e.not_notable_because = '' AND (t.release_id IS NULL OR (t.release_id <> $1 AND t.told "
+      "= 1)) ORDER BY "
       "e.id",
       {release.id}, [&](const store::Row& row) {
         ToldLater t{row.text(0), row.text(1), row.text(2)};
@@ -110,14 +111,25 @@ std::vector<EntryView> launched_entries(store::Tx& tx, const planning::Release& 
   return out;
 }
 
-void mark_told(Work& work, const planning::Release& release, const std::string& body) {
-  auto named = entries_named(body);
-  if (named.empty())
-    for (const auto& e : entries_of(work.tx, release)) named.push_back(e.id);
-  for (const auto& id : named)
+void mark_told(Work& work, const planning::Release& release) {
+  const auto note = find_note(work.tx, release.id, NoteAudience::customers);
+  if (!note) return;
+  const auto mark = [&](const std::string& id, bool told) {
     work.tx.exec(
-        "INSERT INTO told_entry (id, release_id, told_at) SELECT id, $2, $3 FROM changelog_entry WHERE id = $1 ON CONFLICT (id) DO NOTHING",
-        {id, release.id, to_millis(work.now)});
+        "INSERT INTO told_entry (id, release_id, told, told_at) SELECT id, $2, $3, $4 FROM changelog_entry WHERE id = $1 "
+        "ON CONFLICT (id) DO NOTHING",
+        {id, release.id, std::int64_t{told}, to_millis(work.now)});
+  };
+  const auto launched = launched_entries(work.tx, release);
+  const auto named = entries_named(note->body);
+  for (const auto& id : named) mark(id, true);
+  if (named.empty())
+    for (const auto& e : entries_of(work.tx, release)) mark(e.id, true);
+  for (const auto& e : launched)
+    if (work.tx.integer("SELECT count(*) FROM launch_flag f JOIN changelog_entry e ON f.id = e.release_id || '/' || e.flag WHERE e.id = $1 "
+                        "AND f.on_since <= $2",
+                        {e.id, to_millis(note->edited_at.value_or(note->drafted_at))}) > 0)
+      mark(e.id, false);
 }
 
 void mark_untold(Work& work, const planning::Release& release) {
