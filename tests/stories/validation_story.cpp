@@ -267,6 +267,8 @@ TEST_P(ValidationStory, DH4_a_flag_is_returned_before_anything_is_rolled_back) {
   EXPECT_EQ(w.stage(), "validation");
   errors_from_now(w, 0.002);
   w.advance("5m");
+  EXPECT_EQ(pager.count("open"), 1) << "five good minutes are no end of it";
+  w.advance("12m");
   EXPECT_EQ(pager.count("open"), 0) << "that was it";
   errors_from_now(w, 0.05);
   w.advance("5m");
