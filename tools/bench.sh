@@ -16,6 +16,7 @@ bench ledger_verify
 bench server_at_size
 bench public_page
 bench event_streams
+bench table_source
 bench judge_cost
 bench dora_stored
 bench judge
