@@ -23,7 +23,7 @@ constexpr std::string_view page_style =
     "figure{margin:2rem 0;break-inside:avoid}"
     "figure svg{width:100%;height:auto}"
     "@media(max-width:40rem){main{margin:0;padding:1rem;border:0;border-radius:0}"
-    "table{display:block;overflow-x:auto}}"
+    "table{display:block;overflow-x:auto}td:first-child{white-space:normal}}"
     "@media print{:root{--page:#fff;--sheet:#fff;--ink:#000;--soft:#333;--line:#999}"
     "main{margin:0;padding:0;border:0;max-width:none}"
     "tr{break-inside:avoid}}";
