@@ -108,6 +108,24 @@ TEST_P(ValidationStory, DH4_without_a_control_a_rise_is_suspect_and_no_rollback_
   EXPECT_EQ(pager.count("distinct_keys"), 1);
 }
 
+TEST_P(ValidationStory, DH3_a_rise_hours_after_the_release_is_suspect_beside_the_days_before) {
+  World w{GetParam(), shop(false)};
+  w.deploy();
+  w.advance("4h");
+  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()), HasSubstr("No harm seen in the first 4h"));
+  errors_from_now(w, 0.008);
+  w.advance("3h");
+  EXPECT_EQ(watch(w).at("verdict").as_string(), "suspect");
+  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()),
+              AllOf(HasSubstr("error rate of catalog rose"), HasSubstr("after the release against"),
+                    HasSubstr("comparable days without a release"), HasSubstr("The cause may be something else")));
+  errors_from_now(w, 0.002);
+  w.advance("18h");
+  EXPECT_THAT(w.get("/api/v1/releases/1.0.0/reports/24h/report.md").out, HasSubstr("comparable days without a release"));
+  EXPECT_EQ(page(w).at("release").at("outcome").as_string(), "shipped");
+  EXPECT_EQ(pager.count("distinct_keys"), 0) << "it has shipped: a rise so late is reported, and wakes nobody";
+}
+
 TEST_P(ValidationStory, W6_what_the_reports_cannot_say_a_person_says_with_a_reason) {
   World w{GetParam(), shop(false)};
   w.deploy();
