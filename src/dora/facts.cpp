@@ -137,6 +137,7 @@ std::vector<double> Facts::days_per(Period period) const {
   for (auto t = window.to; t > window.from; t -= days{1})
     counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
   std::vector<double> out;
+  out.reserve(counts.size());
   for (const auto& [begin, count] : counts) out.push_back(count);
   std::sort(out.begin(), out.end());
   return out;

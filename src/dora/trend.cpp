@@ -156,6 +156,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   };
   const auto values = [](const std::vector<Made>& made) {
     std::vector<double> out;
+    out.reserve(made.size());
     for (const auto& m : made) out.push_back(m.value);
     return out;
   };
@@ -181,6 +182,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
     std::partial_sort(made.begin(), made.begin() + std::ptrdiff_t(n), made.end(),
                       [low](const Made& a, const Made& b) { return low ? a.value < b.value : a.value > b.value; });
     std::vector<std::string> out;
+    out.reserve(n);
     for (std::size_t i = 0; i < n; ++i) out.push_back(fmt::format("{}: {}", name(*made[i].of), shown(made[i].value, "hours")));
     return out;
   };

@@ -77,6 +77,7 @@ std::vector<double> after_of(const Watch& w, std::size_t criterion, const Metric
     SideSeries stretch;
     for (auto i = at; i < at + each; ++i) append(stretch, samples[std::size_t(i)].canary.at(criterion));
     std::vector<const IntervalSample*> parts;
+    parts.reserve(stretch.intervals.size());
     for (const auto& sample : stretch.intervals) parts.push_back(&sample);
     const auto value = value_of(w.criteria.criteria[criterion], together(parts), stretch.bounds_ms, past.slow_from_ms);
     values.push_back(value.value_or(nan));
