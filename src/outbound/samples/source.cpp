@@ -119,7 +119,7 @@ const TableSource::Reading& TableSource::read(const std::string& url, std::stop_
   const auto path = url.starts_with("file://") ? url.substr(7) : url;
   const auto of = address ? url : identity_of(path);
   if (reading_ && reading_->of == of && (reading_->table || reading_->status == 200)) return *reading_;
-  auto body = address ? get(config_, client_, url, std::move(stop)) : read_file(path);
+  auto body = address ? get(config_, client_, url, stop) : read_file(path);
   const auto shown = address ? http::shown_url(url) : url;
   reading_ = std::make_unique<Reading>(Reading{.of = of, .status = body.status});
   if (!body.problem.empty())
