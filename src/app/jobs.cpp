@@ -79,22 +79,7 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
       {"tell_launched",
        Member::notes_author,
        {"launch_flag.read"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         const auto launched = TRY(planning::find_release(work.tx, e.release));
-         for (const auto& r : store::all<planning::Release>(
-                  work.tx, "release",
-                  "WHERE area = $1 AND line = $2 AND outcome = 'open' AND stage IN ('changelog', 'go_no_go', 'deployment', "
-                  "'validation') AND id <> $3 ORDER BY id",
-                  {launched.area, launched.line, launched.id}))
-           if (const auto note = changelog::find_note(work.tx, r.id, changelog::NoteAudience::customers);
-               !note || !changelog::approval_of(work.tx, *note))  // what was approved stands; the next one tells it
-             TRY(changelog::draft_notes(work, r.id));
-         for (const auto& r : store::all<planning::Release>(
-                  work.tx, "release", "WHERE area = $1 AND line = $2 AND stage = 'communication' AND id <> $3 ORDER BY id",
-                  {launched.area, launched.line, launched.id}))
-           TRY(comms::dispatch(work, r.id));  // its note may tell what went on, or dark again
-         return {};
-       }},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::follow_launch(work, e.release); }},
       {"take_waiting_merges",
        Member::notes_author,
        {"release.planned"},

@@ -72,24 +72,22 @@ std::vector<LaunchFlag> dark_flags(store::Tx& tx, const planning::Release& relea
 }
 
 std::vector<ToldLater> told_later(store::Tx& tx, const planning::Release& release) {
+  const auto note = find_note(tx, release.id, NoteAudience::customers);
+  if (!note || note->state == NoteState::draft) return {};
+  std::map<std::string, LaunchFlag> flags;
+  for (auto& f : launch_flags_of(tx, release)) flags[f.flag + "@" + f.platform] = std::move(f);
   std::vector<ToldLater> out;
-  tx.exec(
-      "SELECT e.id, CASE WHEN e.customer_text <> '' THEN e.customer_text WHEN e.human_text <> '' THEN e.human_text ELSE e.generated_text "
-      "END, "
-      "e.flag, f.state, f.on_since, r.version FROM changelog_entry e "
-      "JOIN note n ON n.release_id = e.release_id AND n.audience = 'customers' AND n.state <> 'draft' "
-      "LEFT JOIN launch_flag f ON f.id = e.release_id || '/' || e.flag LEFT JOIN told_entry t ON t.id = e.id "
-      "LEFT JOIN release r ON r.id = t.release_id "
-      "WHERE e.release_id = $1 AND e.flag <> '' AND e.not_notable_because = '' AND (t.release_id IS NULL OR (t.release_id <> $1 AND t.told "
-      "= 1)) ORDER BY "
-      "e.id",
-      {release.id}, [&](const store::Row& row) {
-        ToldLater t{row.text(0), row.text(1), row.text(2)};
-        if (const auto* none = std::get_if<std::nullptr_t>(&row.values[3]); !none) store::from_column(row.values[3], t.state);
-        store::from_column(row.values[4], t.on_since);
-        if (const auto* version = std::get_if<std::string>(&row.values[5])) t.told_in = *version;
-        out.push_back(std::move(t));
-      });
+  for (const auto& e : entries_of(tx, release)) {
+    if (!e.notable || e.flag.empty()) continue;
+    ToldLater later{e.id, e.customer_text, e.flag, flags[e.flag].state, flags[e.flag].on_since};
+    bool settled = false;  // by its own note, or by an author who left it out once more
+    tx.exec("SELECT t.release_id, t.told, r.version FROM told_entry t JOIN release r ON r.id = t.release_id WHERE t.id = $1", {e.id},
+            [&](const store::Row& row) {
+              settled = row.text(0) == release.id || row.integer(1) == 0;
+              later.told_in = row.text(2);
+            });
+    if (!settled) out.push_back(std::move(later));
+  }
   return out;
 }
 

@@ -122,6 +122,9 @@ struct Launch {
 };
 BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, flags, later))
 Launch launch_of(store::Tx& tx, const planning::Release& release);
+/// A flag of this release reads otherwise: notes of the same area and line that are not approved yet are drafted anew, those that may go
+/// out by it do.
+Result<void> follow_launch(Work& work, const std::string& release_id);
 /// Whether words for customers that are not out yet may wait for flags: somebody has to go on reading them.
 bool waits_for_flags(store::Tx& tx, const planning::Release& release);
 

@@ -226,8 +226,10 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
   const auto o = planning::organisation_of(work.tx, release);
   const auto* channel = definitions::find_channel(*o, row.channel);
   const auto note = row.kind == CommunicationKind::notes ? changelog::find_note(work.tx, release.id, note_for(*o, row)) : std::nullopt;
-  if (note) work.tx.exec("UPDATE note SET state = 'published' WHERE id = $1 AND state = 'draft'", {note->id});
-  if (note && note->audience == changelog::NoteAudience::customers) changelog::mark_told(work, release);
+  if (note && note->state == changelog::NoteState::draft) {
+    work.tx.exec("UPDATE note SET state = 'published' WHERE id = $1", {note->id});
+    if (note->audience == changelog::NoteAudience::customers) changelog::mark_told(work, release);
+  }
   if (row.kind == CommunicationKind::correction) {
     work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
     changelog::mark_untold(work, release);

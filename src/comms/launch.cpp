@@ -40,4 +40,21 @@ bool waits_for_flags(store::Tx& tx, const planning::Release& release) {
   });
 }
 
+Result<void> follow_launch(Work& work, const std::string& release_id) {
+  const auto launched = TRY(planning::find_release(work.tx, release_id));
+  for (const auto& r :
+       store::all<planning::Release>(work.tx, "release",
+                                     "WHERE area = $1 AND line = $2 AND id <> $3 AND outcome IN ('open', 'shipped') AND stage "
+                                     "IN ('changelog', 'go_no_go', 'deployment', 'validation', 'communication') ORDER BY id",
+                                     {launched.area, launched.line, launched.id})) {
+    if (r.stage == planning::Stage::communication) {
+      TRY(dispatch(work, r.id));
+      continue;
+    }
+    const auto note = changelog::find_note(work.tx, r.id, changelog::NoteAudience::customers);
+    if (!note || !changelog::approval_of(work.tx, *note)) TRY(changelog::draft_notes(work, r.id));  // what was approved stands
+  }
+  return {};
+}
+
 }  // namespace evenkeel::comms
