@@ -53,23 +53,32 @@ std::string of_address(std::string_view text, std::size_t from, const std::strin
   return number.empty() || path.find('/') == std::string_view::npos ? "" : fmt::format("{}#{}", path, number);
 }
 
+/// "user@git.test:8443": git.test.
+std::string without_user(std::string_view authority) {
+  if (const auto user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
+  return std::string(authority.substr(0, authority.find(':')));
+}
+
 }  // namespace
+
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return "";
+  url.remove_prefix(scheme + 3);
+  return without_user(url.substr(0, url.find_first_of("/?#")));
+}
 
 RepositoryName repository_name(const std::string& address) {
   std::string_view rest = address;
-  RepositoryName out;
+  RepositoryName out{.host = host_of(address), .path = {}};
   if (const auto scheme = rest.find("://"); scheme != std::string_view::npos) {
     rest.remove_prefix(scheme + 3);
-    const auto slash = std::min(rest.find('/'), rest.size());
-    out.host = rest.substr(0, slash);
-    rest.remove_prefix(std::min(slash + 1, rest.size()));
+    rest.remove_prefix(std::min(rest.find('/'), rest.size() - 1) + 1);
   } else if (const auto colon = rest.find(':'); colon != std::string_view::npos && rest.find('/') > colon) {
-    out.host = rest.substr(0, colon);
+    out.host = without_user(rest.substr(0, colon));
     rest.remove_prefix(colon + 1);
   } else if (rest.starts_with('/') || rest.starts_with('.'))
     return {};  // a folder
-  if (const auto user = out.host.rfind('@'); user != std::string::npos) out.host.erase(0, user + 1);
-  if (const auto port = out.host.find(':'); port != std::string::npos) out.host.resize(port);
   while (rest.ends_with('/')) rest.remove_suffix(1);
   if (rest.ends_with(".git")) rest.remove_suffix(4);
   out.path = rest;

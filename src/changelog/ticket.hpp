@@ -24,6 +24,8 @@ struct RepositoryName {
   std::string host, path;
 };
 RepositoryName repository_name(const std::string& address);
+/// "git.test" of "https://user@git.test:8443/api"; empty where there is no scheme.
+std::string host_of(std::string_view url);
 
 /// References in the words of a change, "acme/shop#12", each once, in the order of the words; at most 20.
 std::vector<std::string> ticket_references(const std::string& title, const std::string& message, const RepositoryName& repository);

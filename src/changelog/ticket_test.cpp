@@ -20,6 +20,14 @@ TEST(RepositoryName, OfEveryWayToWriteAnAddress) {
   for (const auto* folder : {".", "/srv/git/shop.git", "../shop", "", "shop"}) EXPECT_EQ(repository_name(folder).path, "") << folder;
 }
 
+TEST(RepositoryName, HostOfAnAddress) {
+  EXPECT_EQ(host_of("https://api.git.test"), "api.git.test");
+  EXPECT_EQ(host_of("https://user:word@lab.test:8443/api/v4?x=1"), "lab.test");
+  for (const auto* none : {"", "acme/shop", "git@git.test:acme/shop.git"}) EXPECT_EQ(host_of(none), "") << none;
+  EXPECT_EQ(repository_name("https://git.test").path, "");
+  EXPECT_EQ(repository_name("https://").path, "");
+}
+
 TEST(TicketReferences, InTheWordsOfAChange) {
   EXPECT_THAT(ticket_references("Faster search", "Faster search\n\nFixes #12, closes acme/ui#3.\nSee #12 again (#44 too)", shop),
               ElementsAre("acme/shop#12", "acme/ui#3", "acme/shop#44"));

@@ -7,7 +7,7 @@
 #include "changelog/line_diff.hpp"
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
-#include "gitlog/plumbing.hpp"
+#include "gitlog/standing_branch.hpp"
 #include "outbound/github/pull_request.hpp"
 
 namespace evenkeel::cli {
@@ -106,8 +106,6 @@ Result<std::string> request_on_github(const Args& args, const gitlog::StandingBr
        .repository = args.text("repository"),
        .base = wanted.base,
        .branch = wanted.branch,
-       .path = {},
-       .text = {},
        .title = std::string(request_title),
        .body = "Unreleased as it follows from what merged. Words that you change here or in the file stay as you leave them.\n\n"
                "Changelog: skip\n"},

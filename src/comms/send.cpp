@@ -167,11 +167,9 @@ Delivery propose_docs(const Sending& s, const definitions::ChannelDef& channel, 
        .repository = channel.path.substr(0, mark),
        .base = branch,
        .branch = "evenkeel/" + s.row.id,
-       .path = folder + docs_file_name(page, channel.format),
-       .text = docs_text(page, channel.format, s.organisation->public_title),
        .title = fmt::format("{} {}", page.withdrawn ? "Take back the notes of" : "Notes of", page.version),
        .body = "Approved in the release's review; what is merged is what was approved.\n\nEvenkeel-Communication: " + s.row.id + "\n"},
-      now, std::move(stop));
+      {folder + docs_file_name(page, channel.format), docs_text(page, channel.format, s.organisation->public_title)}, now, std::move(stop));
 }
 
 }  // namespace

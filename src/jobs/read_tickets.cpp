@@ -21,7 +21,7 @@ bool is_host(const ConnectionDef& c) { return c.kind == ConnectionKind::github |
 const ConnectionDef* connection_of(const definitions::Organisation& o, const std::string& host) {
   for (const auto& c : o.connections) {
     if (!is_host(c)) continue;
-    auto its = changelog::repository_name(c.url + "/x/y").host;
+    auto its = changelog::host_of(c.url);
     if (its.starts_with("api.")) its.erase(0, 4);
     if (host.empty() || its == host) return &c;
   }
@@ -70,12 +70,10 @@ Ticket answer_to(http::HttpClient& client, const Question& q, const std::stop_to
        .repository = t.reference.substr(0, hash),
        .number = std::atoll(t.reference.c_str() + hash + 1)},
       stop);
-  t.state = static_cast<TicketState>(issue.state);
+  t.state = json::enum_from<TicketState>(json::enum_text(issue.state)).value_or(TicketState::unknown);  // by name: the same words
   t.title = std::move(issue.title), t.url = std::move(issue.url), t.problem = std::move(issue.problem);
   return t;
 }
-
-static_assert(int(TicketState::open) == int(outbound::IssueState::open) && int(TicketState::none) == int(outbound::IssueState::none));
 
 }  // namespace
 

@@ -106,13 +106,13 @@ Delivery with_pull(Api& api, const PullRequest& p, std::string_view state) {
 
 }  // namespace
 
-Delivery open_pull_request(http::HttpClient& client, const PullRequest& p, SysTime now, std::stop_token stop) {
+Delivery open_pull_request(http::HttpClient& client, const PullRequest& p, const ProposedFile& file, SysTime now, std::stop_token stop) {
   Api api(client, p, now, std::move(stop));
   const auto file_on = [&](const std::string& branch) {
-    return api.get("/contents" + in_path(p.path) + "?ref=" + http::percent_encode(branch));
+    return api.get("/contents" + in_path(file.path) + "?ref=" + http::percent_encode(branch));
   };
   const auto on_base = file_on(p.base);
-  if (on_base.ok() && holds(on_base, p.text)) return {DeliveryEnd::delivered, fmt::format("{} has it already", p.base), {}, {}};
+  if (on_base.ok() && holds(on_base, file.text)) return {DeliveryEnd::delivered, fmt::format("{} has it already", p.base), {}, {}};
   if (!on_base.ok() && on_base.status != 404) return without_pull(on_base, "reading the file");
   auto ours = api.get("/git/ref/heads" + in_path(p.branch));
   if (ours.status == 404) {
@@ -123,10 +123,10 @@ Delivery open_pull_request(http::HttpClient& client, const PullRequest& p, SysTi
   if (!ours.ok()) return without_pull(ours, "making a branch");
   const auto on_ours = file_on(p.branch);
   if (!on_ours.ok() && on_ours.status != 404) return without_pull(on_ours, "reading the file");
-  if (!on_ours.ok() || !holds(on_ours, p.text)) {
-    json::Object put{{"message", p.title}, {"content", to_base64(p.text)}, {"branch", p.branch}};
+  if (!on_ours.ok() || !holds(on_ours, file.text)) {
+    json::Object put{{"message", p.title}, {"content", to_base64(file.text)}, {"branch", p.branch}};
     if (on_ours.ok()) put["sha"] = text_at(on_ours.body, "sha");
-    if (const auto written = api.send("PUT", "/contents" + in_path(p.path), put); !written.ok())
+    if (const auto written = api.send("PUT", "/contents" + in_path(file.path), put); !written.ok())
       return without_pull(written, "writing the file");
   }
   return with_pull(api, p, "all");

@@ -18,15 +18,19 @@ struct PullRequest {
   std::string repository;  // "acme/docs"
   std::string base;        // branch that it is for
   std::string branch;      // made by us: "evenkeel/com_..."
-  std::string path, text;  // the file
   std::string title, body;
 };
+struct ProposedFile {
+  std::string path, text;
+};
 
-/// Sees to it that an open pull request brings `branch` to `base`; the branch is there, `path` and `text` are not looked at. The receipt is
-/// its address; one that is open already is the one.
+/// Sees to it that an open pull request brings `branch`, which is there, to `base`. The receipt is its address; one that is open already is
+/// the one.
 Delivery keep_pull_request(http::HttpClient& client, const PullRequest& wanted, SysTime now, std::stop_token stop = {});
 
-/// The receipt is the pull request's address. The same file on the base already is nothing to do, and no pull request.
-Delivery open_pull_request(http::HttpClient& client, const PullRequest& wanted, SysTime now, std::stop_token stop = {});
+/// Writes the file to the branch first. The receipt is the pull request's address. The same file on the base already is nothing to do, and
+/// no pull request.
+Delivery open_pull_request(http::HttpClient& client, const PullRequest& wanted, const ProposedFile& file, SysTime now,
+                           std::stop_token stop = {});
 
 }  // namespace evenkeel::outbound

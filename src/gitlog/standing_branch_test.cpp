@@ -1,4 +1,4 @@
-#include "gitlog/plumbing.hpp"
+#include "gitlog/standing_branch.hpp"
 
 #include <fstream>
 
