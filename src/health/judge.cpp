@@ -93,8 +93,8 @@ struct Judge::State {
   std::string start;
   std::string hash;
   std::vector<MetricWatch> metrics;
-  /// The same comparisons at the level of a service without history, for a day that is noisier than its history; none for the other
-  /// kinds, and none at all where no spread is known.
+  /// The same comparisons at the level of a service without history, from when the day was found to be noisier than its history; none for
+  /// the other kinds, and none where no spread is known.
   std::vector<std::optional<MetricWatch>> strict;
   std::optional<double> noisier;
   std::optional<int> noisier_since;
@@ -118,7 +118,11 @@ void Judge::State::note_noise() {
   double times = 1;
   for (const auto& m : metrics)
     if (m.criterion().critical) times = std::max(times, m.spread_today());
-  if (times > noisy_day) noisier = times, noisier_since = intervals;
+  if (times <= noisy_day) return;
+  noisier = times, noisier_since = intervals;
+  for (std::size_t i = 0; i < metrics.size(); ++i)
+    if (metrics[i].knows_spread() && metrics[i].compares())
+      strict[i] = metrics[i].more_careful(tolerance_of(CalibrationLevel::uncalibrated));
 }
 
 /// The criterion's own evidence is enough. On a noisy day the calibrated evidence and the strict one must both be, over the whole window:
@@ -151,15 +155,8 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
     if (const auto known = s.calibration.gauges.find(c.name); known != s.calibration.gauges.end()) frame.gauge_threshold = known->second;
     if (const auto omega = s.calibration.omega.find(c.name); omega != s.calibration.omega.end()) frame.omega = omega->second;
     s.metrics.emplace_back(c, frame);
-    if (!frame.omega || !s.metrics.back().compares()) {
-      s.strict.emplace_back();
-      continue;
-    }
-    auto careful = c;
-    careful.tolerated_ratio = std::max(c.tolerated_ratio.value_or(0), tolerance_of(CalibrationLevel::uncalibrated));
-    frame.not_below_today = true;
-    s.strict.emplace_back(std::in_place, careful, frame);
   }
+  s.strict.resize(s.metrics.size());
 }
 Judge::~Judge() = default;
 Judge::Judge(Judge&&) noexcept = default;

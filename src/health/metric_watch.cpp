@@ -86,6 +86,11 @@ void MetricWatch::step(int interval, const Observation& o) {
       return;
   }
   if (parts_.empty()) return;
+  quiet_after_disturbance_ = gather() ? 0 : std::min(quiet_after_disturbance_ + 1, 1 << 20);
+}
+
+/// The evidence of all parts together; whether one of them is disturbed.
+bool MetricWatch::gather() {
   double sum = stats::minus_infinity, gated = stats::minus_infinity;
   bool disturbed = false;
   for (const auto& p : parts_) {
@@ -97,7 +102,21 @@ void MetricWatch::step(int interval, const Observation& o) {
   const double parts = std::log(double(parts_.size()));
   log_e_ = sum - parts;
   counted_ = minimum_met() ? gated - parts : stats::minus_infinity;
-  quiet_after_disturbance_ = disturbed ? 0 : std::min(quiet_after_disturbance_ + 1, 1 << 20);
+  return disturbed;
+}
+
+MetricWatch MetricWatch::more_careful(double tolerance) const {
+  auto out = *this;
+  out.criterion_.tolerated_ratio = std::max(criterion_.tolerated_ratio.value_or(0), tolerance);
+  out.frame_.not_below_today = true;
+  for (auto& p : out.parts_) {
+    auto settings = p.test.settings();
+    settings.tolerated_ratio = *out.criterion_.tolerated_ratio;
+    settings.not_below_today = true;
+    p.test = p.test.again(settings);
+  }
+  if (!out.parts_.empty()) out.gather();
+  return out;
 }
 
 PairCounts MetricWatch::counts_of(const Observation& o) const {

@@ -40,6 +40,10 @@ class MetricWatch {
   bool evidence_reaches(double threshold) const { return counted_ + log_weight_ >= threshold; }
   /// See RatioEvidence; the greatest of its parts.
   double spread_today() const;
+  /// The same comparison as a service without history has it, over everything seen so far: at least this tolerated ratio, and the spread of
+  /// today where that is greater than the known one.
+  MetricWatch more_careful(double tolerance) const;
+  bool knows_spread() const { return frame_.omega.has_value(); }
   bool compares() const {
     return criterion_.kind == MetricKind::rate || criterion_.kind == MetricKind::business || criterion_.kind == MetricKind::latency;
   }
@@ -69,6 +73,7 @@ class MetricWatch {
   void step_gauge(const Observation& o);
   std::string gauge_words() const;
   void step_gross(const Observation& o);
+  bool gather();
   double greatest_share() const;
   void warm_up(const Observation& o);
   void choose_thresholds();

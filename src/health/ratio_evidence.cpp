@@ -35,6 +35,7 @@ RatioEvidence::RatioEvidence(const RatioEvidenceSettings& settings)
       running_(settings.exposure, settings.prior_omega),
       today_(settings.exposure) {
   control_.k = canary_.k = 20 * settings.prior_share;
+  early_.reserve(std::size_t(settings.plan.burn_in));
   seen_.reserve(std::size_t(settings.plan.window));
   starts_.reserve(std::size_t(settings.plan.later_starts()) + 2);
   starts_.push_back({0, {}});
@@ -53,6 +54,8 @@ double RatioEvidence::phi_for(const PairCounts& c) const {
 void RatioEvidence::step(int interval, const PairCounts& counts) {
   const auto& plan = settings_.plan;
   const bool data = counts.nc > 0 && counts.nt > 0;
+  if (last_ < first_) first_ = interval;
+  last_ = interval;
   const double phi = last_phi_ = data ? phi_for(counts) : last_phi_;
   if (interval > 0 && plan.weight_at(interval) > 0) starts_.push_back({interval, total_});
   if (interval < plan.burn_in && settings_.burn_in_test && data) {
@@ -65,11 +68,27 @@ void RatioEvidence::step(int interval, const PairCounts& counts) {
   if (!data) return;
   if (interval >= plan.burn_in && seen_.size() < seen_.capacity())
     seen_.push_back({interval, counts, float(phi), float(control_.share()), float(canary_.share())});
+  if (interval < plan.burn_in) early_.push_back({interval, counts});
   add(total_, counts);
   running_.add(counts);
   if (settings_.omega && interval >= plan.burn_in) today_.add(counts, phi);
   control_.add(counts.kt, counts.nt), canary_.add(counts.kc, counts.nc);
   watch_control(counts);
+}
+
+RatioEvidence RatioEvidence::again(const RatioEvidenceSettings& settings) const {
+  RatioEvidence out(settings);
+  auto early = early_.begin();
+  auto seen = seen_.begin();
+  for (int i = first_; i <= last_; ++i) {
+    PairCounts counts;
+    if (early != early_.end() && early->interval == i)
+      counts = (early++)->counts;
+    else if (seen != seen_.end() && seen->interval == i)
+      counts = (seen++)->counts;
+    out.step(i, counts);
+  }
+  return out;
 }
 
 void RatioEvidence::step_main(int interval, const PairCounts& counts, double phi) {

@@ -50,6 +50,9 @@ class RatioEvidence {
 
   /// Interval number `interval` (from 0, each at most once, ascending). Counts without requests on a side are "no data".
   void step(int interval, const stats::PairCounts& counts);
+  /// What would stand here had it been made with these settings: the same intervals once more. O(intervals), and it allocates.
+  RatioEvidence again(const RatioEvidenceSettings& settings) const;
+  const RatioEvidenceSettings& settings() const { return settings_; }
 
   double log_e() const;
   /// From some planned start on the rate is at least 1.25 times the control's and at least 5 events are in excess. Shown and
@@ -115,7 +118,13 @@ class RatioEvidence {
   stats::SpreadToday today_;
   Believed control_, canary_;
   stats::PairCounts total_ = {};
-  std::vector<Seen> seen_;
+  struct Early {
+    int interval;
+    stats::PairCounts counts;
+  };
+  std::vector<Early> early_;  // with data, in the burn-in
+  std::vector<Seen> seen_;    // with data, since
+  int first_ = 0, last_ = -1;
   std::vector<Start> starts_;
   double last_phi_ = 2;
   std::array<std::pair<double, double>, 5> control_ring_ = {};
