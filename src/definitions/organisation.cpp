@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <span>
-#include <sstream>
 
 #include "definitions/config.hpp"
 
@@ -308,16 +307,12 @@ class Checker {
   /// One, or those of a cluster's members.
   void addresses(const std::string& text, const std::string& path) {
     constexpr std::size_t most = 10;
-    std::istringstream list(text);
-    std::size_t n = 0;
-    for (std::string one; std::getline(list, one, ',');) {
-      std::istringstream words(one);
-      for (std::string address; words >> address; ++n)
-        if (!address.starts_with("http://") && !address.starts_with("https://"))
-          add(path, fmt::format("'{}' is no http or https address; several are separated by commas", address));
-    }
-    if (n == 0) add(path, "an address is needed");
-    if (n > most) add(path, fmt::format("{} addresses; at most {} members are told", n, most));
+    const auto all = addresses_in(text);
+    for (const auto& address : all)
+      if (!address.starts_with("http://") && !address.starts_with("https://"))
+        add(path, fmt::format("'{}' is no http or https address; several are separated by commas", address));
+    if (all.empty()) add(path, "an address is needed");
+    if (all.size() > most) add(path, fmt::format("{} addresses; at most {} members are told", all.size(), most));
   }
   /// What only metric sources of kind json and table have.
   void measures(const ConnectionDef& c, const std::string& path) {
@@ -431,6 +426,17 @@ const AreaDef* find_area(const Organisation& o, std::string_view name) {
 const PersonDef* find_person(const Organisation& o, std::string_view login) {
   return find_by(o.people, [&](const auto& p) { return p.login == login || contains(p.aliases, login); });
 }
+std::vector<std::string> addresses_in(std::string_view url) {
+  std::vector<std::string> out;
+  constexpr std::string_view between = ", \t\n";
+  for (auto at = url.find_first_not_of(between); at != std::string_view::npos; at = url.find_first_not_of(between, at)) {
+    const auto end = std::min(url.find_first_of(between, at), url.size());
+    out.emplace_back(url.substr(at, end - at));
+    at = end;
+  }
+  return out;
+}
+
 const ConnectionDef* find_connection(const Organisation& o, std::string_view name) {
   return find_by(o.connections, [&](const auto& c) { return c.name == name; });
 }

@@ -379,6 +379,8 @@ const ServiceDef* find_service(const Organisation& o, std::string_view name);
 const AreaDef* find_area(const Organisation& o, std::string_view name);
 const PersonDef* find_person(const Organisation& o, std::string_view login);
 const ConnectionDef* find_connection(const Organisation& o, std::string_view name);
+/// What a connection's `url` names: one address, or those of a cluster's members, separated by commas or blanks.
+std::vector<std::string> addresses_in(std::string_view url);
 const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind);
 /// The Alertmanager that is asked about this service; nullptr when none is connected.
 const ConnectionDef* alertmanager_of(const Organisation& o, const ServiceDef& service);

@@ -8,7 +8,7 @@
 namespace evenkeel::jobs {
 
 alertmanager::AlertmanagerConfig alertmanager_config(const definitions::ConnectionDef& c) {
-  return {.urls = alertmanager::addresses_in(c.url), .user = c.user, .secret = Secret(steps::resolve_secret(c.secret).value_or(""))};
+  return {.urls = definitions::addresses_in(c.url), .user = c.user, .secret = Secret(steps::resolve_secret(c.secret).value_or(""))};
 }
 
 void hear_alerts(Engine& engine, http::HttpClient& client, const definitions::Organisation& o, const health::Watch& watch,

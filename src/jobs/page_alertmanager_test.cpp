@@ -49,6 +49,13 @@ connections: [{name: am, kind: alertmanager, url: "http://am.test:9093"}]
   static std::string ends(const std::string& post) { return std::string(json::parse(post).value().as_array()[0].at("endsAt").as_string()); }
 };
 
+TEST(Addresses, OfAClusterAreSeparatedByCommasOrBlanks) {
+  using definitions::addresses_in;
+  EXPECT_THAT(addresses_in("http://one:9093"), testing::ElementsAre("http://one:9093"));
+  EXPECT_THAT(addresses_in("http://one:9093, http://u:pw@two:9093/am/"),
+              testing::ElementsAre("http://one:9093", "http://u:pw@two:9093/am/"));
+  EXPECT_THAT(addresses_in(" ,\n"), testing::IsEmpty());
+}
 TEST_F(PageAlertmanager, IsPostedAgainEveryMinuteWhileTheAlertIsOpenWithTheSameLabels) {
   breach();
   run_due();

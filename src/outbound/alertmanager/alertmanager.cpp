@@ -272,17 +272,6 @@ std::string post_body(const PostableAlert& a) {
                                              {"endsAt", to_iso(a.ends_at)}}});
 }
 
-std::vector<std::string> addresses_in(std::string_view text) {
-  std::vector<std::string> out;
-  constexpr std::string_view between = ", \t\n";
-  for (auto at = text.find_first_not_of(between); at != std::string_view::npos; at = text.find_first_not_of(between, at)) {
-    const auto end = std::min(text.find_first_of(between, at), text.size());
-    out.emplace_back(text.substr(at, end - at));
-    at = end;
-  }
-  return out;
-}
-
 outbound::Delivery post_alert(http::HttpClient& client, const AlertmanagerConfig& config, const PostableAlert& alert, SysTime now,
                               std::stop_token stop) {
   using outbound::DeliveryEnd;

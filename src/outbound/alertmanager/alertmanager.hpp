@@ -28,8 +28,6 @@ struct AlertmanagerConfig {
   Secret secret = {};
   Millis deadline = std::chrono::seconds{5};  // of each exchange with one member
 };
-/// The addresses in a text that separates them by commas or spaces.
-std::vector<std::string> addresses_in(std::string_view text);
 
 struct Matcher {
   std::string name, value;
