@@ -64,7 +64,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
     free_leases(*app->database);
   } catch (const store::DatabaseError& e) { return unavailable(e.what()); }
   if (!options.test_clock_socket.empty()) {
-    auto clock = std::make_unique<TestClock>();
+    auto clock = std::make_unique<TestClock>(options.test_clock_start.value_or(SystemClock{}.now()));
     app->test_clock = clock.get();
     app->clock = std::move(clock);
   } else

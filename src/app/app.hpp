@@ -20,12 +20,13 @@ struct Options {
   std::string public_url = {};    // how people reach this server, for links
   bool https = false;             // they reach it over TLS, its own or a proxy's: cookies are Secure
   std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
+  std::optional<SysTime> test_clock_start = {};  // tests only: where it stands at first; else the machine's time
 };
 
-/// A business clock that a test moves. It starts at the machine's time.
+/// A business clock that a test moves.
 class TestClock final : public Clock {
  public:
-  TestClock() : now_(to_millis(SystemClock{}.now())) {}
+  explicit TestClock(SysTime start) : now_(to_millis(start)) {}
   SysTime now() const override { return from_millis(now_.load()); }
   void set(SysTime t) { now_ = to_millis(t); }
 

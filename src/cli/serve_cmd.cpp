@@ -17,6 +17,7 @@ Result<int> serve(const Args& args) {
   options.public_url = args.text("public-url");
   options.https = !args.text("tls-certificate").empty() || options.public_url.starts_with("https://");
   options.test_clock_socket = args.text("test-clock");
+  if (const auto start = args.text("test-clock-start"); !start.empty()) options.test_clock_start = TRY(parse_time(start));
   app::ServeOptions serve_options;
   serve_options.address = args.text("listen");
   serve_options.port = static_cast<int>(TRY(args.number("port")));
@@ -51,7 +52,8 @@ std::vector<Command> serve_commands() {
                    {"public-url", "How people reach this server, for links in messages"},
                    {"tls-certificate", "PEM file; with --tls-key the server speaks HTTPS"},
                    {"tls-key", "PEM file"},
-                   {"test-clock", "For tests: a socket that moves the business clock"}},
+                   {"test-clock", "For tests: a socket that moves the business clock"},
+                   {"test-clock-start", "For tests: where that clock stands at first; default: the machine's time"}},
                   serve,
                   "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
   list.push_back({"step-runner",

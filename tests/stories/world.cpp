@@ -83,6 +83,11 @@ std::string edited(std::string text, std::string_view from, std::string_view to)
   return text.replace(at, from.size(), to);
 }
 
+std::string start_of_stories() {
+  const char* given = std::getenv("EVENKEEL_STORY_START");
+  return given && *given ? given : "2026-06-09T09:00:00Z";
+}
+
 std::string World::small_shop() {
   return R"yaml(
 name: Small shop
@@ -149,6 +154,8 @@ void World::start() {
   if (!real_time_) {
     argv.push_back("--test-clock");
     argv.push_back(dir + "/clock");
+    argv.push_back("--test-clock-start");
+    argv.push_back(known_time_.empty() ? start_of_stories() : known_time_);
   }
   server = std::make_unique<Program>(argv, dir + "/port", dir + "/server.log");
   server_url = server->url();
@@ -162,7 +169,7 @@ Program World::replica() {
 void World::crash() {
   server->kill(SIGKILL);
   start();
-  if (!real_time_ && !known_time_.empty()) advance(known_time_);
+  if (!real_time_ && !known_time_.empty()) advance(known_time_);  // what was due when it was killed is done
 }
 void World::restart() {
   server.reset();
@@ -297,7 +304,8 @@ void World::git(const std::string& script) {
   ProcessOptions options{.cwd = dir + "/repo"};
   options.env = {{"GIT_AUTHOR_NAME", "Dev"},         {"GIT_AUTHOR_EMAIL", "dev@shop.test"},
                  {"GIT_COMMITTER_NAME", "Dev"},      {"GIT_COMMITTER_EMAIL", "dev@shop.test"},
-                 {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_SYSTEM", "/dev/null"}};
+                 {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_SYSTEM", "/dev/null"},
+                 {"GIT_AUTHOR_DATE", now()},         {"GIT_COMMITTER_DATE", now()}};
   const auto made = run_process({"sh", "-c", "set -e; " + script}, options);
   ASSERT_TRUE(made && made->ok()) << (made ? made->err : made.error().message);
 }

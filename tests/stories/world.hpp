@@ -46,6 +46,10 @@ using testing_database::name_of;
 using testing_database::On;
 inline std::vector<On> databases() { return testing_database::everywhere(); }
 
+/// The business time at which a story begins: a Tuesday morning, far from the ends of months and from clock changes, whatever day it is
+/// outside. EVENKEEL_STORY_START names another (ctest -R stories_at_ runs them at each awkward one).
+std::string start_of_stories();
+
 /// The text with the first `from` in it replaced. Throws when there is none: a story must vary what it thinks it varies.
 std::string edited(std::string text, std::string_view from, std::string_view to);
 
