@@ -1,6 +1,7 @@
 #include "planning/planning.hpp"
 
 #include "accounts/accounts.hpp"
+#include "planning/naming.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -66,6 +67,21 @@ void make_checklist(Work& work, const Release& release, const definitions::Organ
       for (const auto& item : s->checklist) add(item, s->name, s->owner);
 }
 
+Result<void> check_components(const std::vector<ComponentPlan>& components) {
+  std::set<std::string> named;
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    const auto& c = components[i];
+    const auto field = [&](const char* name) { return fmt::format("components[{}].{}", i, name); };
+    TRY(check_version(c.version, field("version")));
+    if (!c.from_version.empty()) TRY(check_version(c.from_version, field("from_version")));
+    if (!c.digest.empty()) TRY(check_digest(c.digest, field("digest")));
+    if (!c.commit_id.empty()) TRY(check_digest(c.commit_id, field("commit_id")));
+    if (!named.insert(c.service).second)
+      return invalid(fmt::format("component {} is named twice; a release takes one version of a service", c.service), field("service"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Release> plan_release(Work& work, const PlanRelease& command) {
@@ -75,7 +91,10 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   const auto& o = *organisation;
   const auto* area = definitions::find_area(o, command.area);
   if (!area) return invalid(fmt::format("there is no area '{}'", command.area), "area");
-  if (command.version.empty() || command.version.size() > 100) return invalid("a version of 1 to 100 characters is needed", "version");
+  TRY(check_version(command.version, "version"));
+  TRY(check_version(command.line, "line"));
+  TRY(check_title(command.title, "title"));
+  TRY(check_components(command.components));
   if (command.components.empty()) return invalid("a release needs at least one component: service and version", "components");
   TRY(check_window(command.window_start, command.window_end));
   const auto* environment = definitions::production(o);
@@ -116,8 +135,6 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   for (auto plan : in_dependency_order(o, command.components)) {
     const auto* service = definitions::find_service(o, plan.service);
     if (!service) return invalid(fmt::format("there is no service '{}'", plan.service), fmt::format("components[{}].service", position));
-    if (plan.version.empty())
-      return invalid(fmt::format("component {} needs a version", plan.service), fmt::format("components[{}].version", position));
     const auto from = plan.from_version.empty() ? running_version(work.tx, service->name, environment->name) : plan.from_version;
     const Component component{work.new_id("cmp"), release.id,  service->name,  ++position, from,
                               plan.version,       plan.digest, plan.commit_id, "",         {}};
