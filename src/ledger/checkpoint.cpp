@@ -66,14 +66,32 @@ Result<Key> parse_verifier_key(const std::string& text) {
   return Key{name, {}, raw->substr(1)};
 }
 
-std::string sign_checkpoint(const Checkpoint& c, const Key& key) {
-  const auto text = fmt::format("{}\n{}\n{}\n", c.origin, c.size, to_base64(as_bytes(c.root)));
+std::string sign_note(const std::string& text, const Key& key) {
   std::string pk(crypto_sign_PUBLICKEYBYTES, '\0'), sk(crypto_sign_SECRETKEYBYTES, '\0'), signature(crypto_sign_BYTES, '\0');
   crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(pk.data()), reinterpret_cast<unsigned char*>(sk.data()),
                            bytes(key.seed.reveal()));
   crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, bytes(text), text.size(), bytes(sk));
   sodium_memzero(sk.data(), sk.size());
   return fmt::format("{}\n\u2014 {} {}\n", text, key.name, to_base64(key_id(key.name, key.public_key) + signature));
+}
+
+Result<std::string> open_note(const std::string& note, const Key& verifier) {
+  const auto cut = note.find("\n\n");
+  const auto mark = "\n\u2014 " + verifier.name + " ";
+  const auto at = cut == std::string::npos ? cut : note.find(mark, cut + 1);
+  if (at == std::string::npos) return invalid(fmt::format("it is not signed by {}", verifier.name));
+  const auto begin = at + mark.size();
+  const auto raw = from_base64(note.substr(begin, note.find('\n', begin) - begin));
+  if (!raw || raw->size() != 68 || raw->substr(0, 4) != key_id(verifier.name, verifier.public_key))
+    return invalid("its signature is by another key");
+  const auto body = note.substr(0, cut + 1);
+  if (crypto_sign_verify_detached(bytes(std::string_view(*raw).substr(4)), bytes(body), body.size(), bytes(verifier.public_key)) != 0)
+    return invalid("its signature does not fit its text");
+  return body;
+}
+
+std::string sign_checkpoint(const Checkpoint& c, const Key& key) {
+  return sign_note(fmt::format("{}\n{}\n{}\n", c.origin, c.size, to_base64(as_bytes(c.root))), key);
 }
 
 Result<Checkpoint> read_checkpoint(const std::string& text) {
@@ -92,19 +110,9 @@ Result<Checkpoint> read_checkpoint(const std::string& text) {
 }
 
 Result<Checkpoint> open_checkpoint(const std::string& text, const Key& verifier) {
-  const auto c = TRY(read_checkpoint(text));
-  const auto cut = text.find("\n\n");
-  const auto mark = "\u2014 " + verifier.name + " ";
-  const auto at = cut == std::string::npos ? cut : text.find(mark, cut);
-  if (at == std::string::npos) return invalid(fmt::format("the checkpoint is not signed by {}", verifier.name));
-  auto line = text.substr(at + mark.size(), text.find('\n', at) - at - mark.size());
-  const auto raw = from_base64(line);
-  if (!raw || raw->size() != 68 || raw->substr(0, 4) != key_id(verifier.name, verifier.public_key))
-    return invalid("the checkpoint's signature is by another key");
-  const auto body = text.substr(0, cut + 1);
-  if (crypto_sign_verify_detached(bytes(std::string_view(*raw).substr(4)), bytes(body), body.size(), bytes(verifier.public_key)) != 0)
-    return invalid("the checkpoint's signature does not fit its text");
-  return c;
+  const auto body = open_note(text, verifier);
+  if (!body) return invalid("the checkpoint cannot be trusted: " + body.error().message);
+  return read_checkpoint(*body);
 }
 
 }  // namespace evenkeel::ledger

@@ -28,6 +28,11 @@ struct Checkpoint {
   std::int64_t size = 0;
   Hash root{};
 };
+/// A signed note over any text: its lines, an empty line, one signature. `text` ends with a line feed and holds no empty line.
+std::string sign_note(const std::string& text, const Key& key);
+/// The signed text. Error: invalid when it is not signed by this key, or the signature does not fit.
+Result<std::string> open_note(const std::string& note, const Key& verifier);
+
 std::string sign_checkpoint(const Checkpoint& checkpoint, const Key& key);
 /// Error: invalid when the text is not a checkpoint, or its signature does not fit the key.
 Result<Checkpoint> open_checkpoint(const std::string& text, const Key& verifier);
