@@ -1,72 +1,159 @@
-// The ledger over the API: verification, checkpoint, evidence packs.
+// The ledger over the API: verification, checkpoints, keys, proofs, evidence packs, erasing.
+#include "accounts/erasure.hpp"
 #include "api/endpoints.hpp"
 #include "ledger/evidence.hpp"
+#include "ledger/stored_tree.hpp"
 #include "planning/planning.hpp"
+#include "work/ledger_key.hpp"
 
 namespace evenkeel::api {
 namespace {
 
-std::string organisation_name(store::Tx& tx) {
-  const auto o = definitions::current(tx);
-  return o ? (*o)->name : "unnamed";
+std::string organisation_name(app::App& app) {
+  return app.database->read([](store::Tx& tx) -> std::string {
+    const auto o = definitions::current(tx);
+    return o ? (*o)->name : "unnamed";
+  });
 }
-Result<ledger::Key> key_of(app::App& app, store::Tx& tx) {
-  return ledger::load_or_make_key(app.options.ledger_key.empty() ? app.surroundings->state_folder + "/ledger.key" : app.options.ledger_key,
-                                  "evenkeel/" + organisation_name(tx));
+std::string key_file(const app::App& app) {
+  return app.options.ledger_key.empty() ? app.surroundings->state_folder + "/ledger.key" : app.options.ledger_key;
 }
-struct Key {
-  std::string key;
+Result<ledger::Key> key_of(app::App& app) { return ledger_key(*app.engine, key_file(app), "evenkeel/" + organisation_name(app)); }
+
+struct Keys {
+  std::string key;                // the one that signs now
+  std::vector<PinnedKey> pinned;  // all that ever did, oldest first
 };
-BOOST_DESCRIBE_STRUCT(Key, (), (key))
+BOOST_DESCRIBE_STRUCT(Keys, (), (key, pinned))
+
+struct InclusionProof {
+  std::int64_t index = 0, size = 0;
+  std::string leaf, root;         // hexadecimal
+  std::vector<std::string> path;  // hexadecimal, the leaf's neighbour first
+};
+BOOST_DESCRIBE_STRUCT(InclusionProof, (), (index, size, leaf, root, path))
+struct ConsistencyProof {
+  std::int64_t from = 0, to = 0;
+  std::string from_root, to_root;
+  std::vector<std::string> path;
+};
+BOOST_DESCRIBE_STRUCT(ConsistencyProof, (), (from, to, from_root, to_root, path))
+
+std::vector<std::string> in_hex(const std::vector<Hash>& hashes) {
+  std::vector<std::string> out;
+  for (const auto& h : hashes) out.push_back(to_hex(h));
+  return out;
+}
+
+/// A whole number of a query; `fallback` when it is not given.
+Result<std::int64_t> number_of(const std::string& text, const char* name, std::int64_t fallback) {
+  if (text.empty()) return fallback;
+  const auto v = json::parse(text);
+  if (!v || !v->is_int64() || v->get_int64() < 0) return invalid(fmt::format("{} is a number of entries, 0 or more", name), name);
+  return v->get_int64();
+}
+
+Result<InclusionProof> prove_entry(Work& work, Call& call) {
+  const auto size = TRY(number_of(call.query("size"), "size", -1));
+  const auto tree = ledger::stored_tree(work.tx, size);
+  const auto index = TRY(number_of(call.param("index"), "index", 0));
+  if (index >= static_cast<std::int64_t>(tree.size()))
+    return not_found(fmt::format("entry {} is not among the first {} of this ledger", index, tree.size()));
+  std::string leaf;
+  work.tx.exec("SELECT leaf FROM ledger_entry WHERE id = $1", {index}, [&](const store::Row& row) { leaf = to_hex(row.blob(0)); });
+  return InclusionProof{index, static_cast<std::int64_t>(tree.size()), leaf, to_hex(tree.root()),
+                        in_hex(tree.audit_path(static_cast<std::size_t>(index)))};
+}
+
+Result<ConsistencyProof> prove_consistency(Work& work, Call& call) {
+  const auto tree = ledger::stored_tree(work.tx, TRY(number_of(call.query("to"), "to", -1)));
+  const auto size = static_cast<std::int64_t>(tree.size());
+  const auto from = TRY(number_of(call.query("from"), "from", size));
+  if (from > size) return invalid(fmt::format("this ledger has {} entries; a tree of {} is not its beginning", size, from), "from");
+  return ConsistencyProof{from, size, to_hex(ledger::stored_tree(work.tx, from).root()), to_hex(tree.root()),
+                          in_hex(tree.consistency_path(static_cast<std::size_t>(from)))};
+}
+
+Result<http::Response> checkpoint(app::App& app, Call& call) {
+  const auto actor = TRY(actor_of(app, call));
+  const auto key = TRY(key_of(app));
+  const auto origin = "evenkeel/" + organisation_name(app);
+  return http::Response::text(app.engine->look(actor, [&](Work& work) {
+    const auto head = ledger::head(work.tx);
+    return ledger::sign_checkpoint({origin, head.size, head.root}, key);
+  }));
+}
+
+Result<http::Response> evidence_pack(app::App& app, Call& call) {
+  const auto actor = TRY(actor_of(app, call));
+  const auto key = TRY(key_of(app));
+  const auto organisation = organisation_name(app);
+  auto pack = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
+    const auto release = TRY(planning::find_release(work.tx, call.param("release")));
+    return ledger::export_pack(work.tx, release.id, release.title, organisation, key, work.now);
+  });
+  if (!pack) return std::unexpected(pack.error());
+  http::Response response{200, "application/zip", std::move(*pack)};
+  response.headers.set("Content-Disposition", "attachment; filename=\"evidence.zip\"");
+  return response;
+}
+
+Result<PinnedKey> rotate(app::App& app, Call& call) {
+  return rotate_ledger_key(*app.engine, TRY(actor_of(app, call)), key_file(app), "evenkeel/" + organisation_name(app));
+}
 
 }  // namespace
 
 std::vector<Endpoint> ledger_endpoints(app::App& app) {
   std::vector<Endpoint> list;
-  list.push_back(query<ledger::fsck::Report>(app, "/api/v1/ledger/verify",
-                                             "Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint",
-                                             [](Work& work, Call& call) -> Result<ledger::fsck::Report> {
-                                               std::optional<ledger::fsck::Pinned> pinned;
-                                               if (!call.query("root").empty())
-                                                 pinned = ledger::fsck::Pinned{std::atoll(call.query("size").c_str()), call.query("root")};
-                                               return ledger::fsck::verify(work.tx, pinned);
-                                             })
-                     .tagged("ledger")
-                     .with_query("size", "Size the checkpoint saw")
-                     .with_query("root", "Root the checkpoint saw, hexadecimal"));
+  list.push_back(
+      query<ledger::fsck::Report>(app, "/api/v1/ledger/verify", "Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint",
+                                  [](Work& work, Call& call) -> Result<ledger::fsck::Report> {
+                                    std::optional<ledger::fsck::Pinned> pinned;
+                                    if (!call.query("root").empty())
+                                      pinned = ledger::fsck::Pinned{TRY(number_of(call.query("size"), "size", 0)), call.query("root")};
+                                    return ledger::fsck::verify(work.tx, pinned);
+                                  })
+          .tagged("ledger")
+          .with_query("size", "Size the checkpoint saw")
+          .with_query("root", "Root the checkpoint saw, hexadecimal"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/ledger/checkpoint", "The signed checkpoint of the ledger as it is now",
-                                                   [&app](Call& call) -> Result<http::Response> {
-                                                     const auto actor = TRY(actor_of(app, call));
-                                                     const auto text = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
-                                                       const auto key = TRY(key_of(app, work.tx));
-                                                       const auto head = ledger::head(work.tx);
-                                                       return ledger::sign_checkpoint(
-                                                           {"evenkeel/" + organisation_name(work.tx), head.size, head.root}, key);
-                                                     });
-                                                     if (!text) return std::unexpected(text.error());
-                                                     return http::Response::text(*text);
-                                                   })
+                                                   [&app](Call& call) { return checkpoint(app, call); })
                      .tagged("ledger")
                      .of_type("text/plain"));
-  list.push_back(query<Key>(app, "/api/v1/ledger/key", "The key that verifies checkpoints", [&app](Work& work, Call&) -> Result<Key> {
-                   return Key{ledger::verifier_key(TRY(key_of(app, work.tx)))};
-                 }).tagged("ledger"));
+  list.push_back(query<Keys>(app, "/api/v1/ledger/key", "The key that verifies checkpoints and packs, and those before it",
+                             [&app](Work& work, Call&) -> Result<Keys> {
+                               auto pinned = pinned_keys(work.tx);
+                               return Keys{pinned.empty() ? ledger::verifier_key(TRY(key_of(app))) : pinned.back().id, std::move(pinned)};
+                             })
+                     .tagged("ledger"));
+  list.push_back(endpoint<Nothing, PinnedKey>("POST", "/api/v1/ledger/key/rotate", "Sign with a new key from now on",
+                                              [&app](Call& call) { return rotate(app, call); })
+                     .tagged("ledger")
+                     .for_roles({"admin"}));
+  list.push_back(
+      query<InclusionProof>(app, "/api/v1/ledger/entries/{index}/proof", "That an entry stands in the ledger (RFC 6962)", prove_entry)
+          .tagged("ledger")
+          .with_query("size", "Of the tree that the proof leads to; default: as it is now"));
+  list.push_back(query<ConsistencyProof>(app, "/api/v1/ledger/consistency", "That a larger ledger begins with a smaller one (RFC 6962)",
+                                         prove_consistency)
+                     .tagged("ledger")
+                     .with_query("from", "Size of the smaller", true)
+                     .with_query("to", "Size of the larger; default: as it is now"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
-                                                   [&app](Call& call) -> Result<http::Response> {
-                                                     const auto actor = TRY(actor_of(app, call));
-                                                     auto pack = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
-                                                       const auto release = TRY(planning::find_release(work.tx, call.param("release")));
-                                                       return ledger::export_pack(work.tx, release.id, release.title,
-                                                                                  organisation_name(work.tx), TRY(key_of(app, work.tx)),
-                                                                                  work.now);
-                                                     });
-                                                     if (!pack) return std::unexpected(pack.error());
-                                                     http::Response response{200, "application/zip", std::move(*pack)};
-                                                     response.headers.set("Content-Disposition", "attachment; filename=\"evidence.zip\"");
-                                                     return response;
-                                                   })
+                                                   [&app](Call& call) { return evidence_pack(app, call); })
                      .tagged("ledger")
                      .of_type("application/zip"));
+  list.push_back(command<accounts::EraseText, accounts::Erased>(
+                     app, "POST", "/api/v1/texts/{text}/erase", "Erase a free text; every proof stays",
+                     [](Work& work, Call&, const accounts::EraseText& in) { return accounts::erase_text(work, in); })
+                     .tagged("ledger")
+                     .for_roles({"admin"}));
+  list.push_back(command<accounts::ErasePerson, accounts::Erased>(
+                     app, "POST", "/api/v1/people/{login}/erase", "Erase a person's name and addresses; every proof stays",
+                     [](Work& work, Call&, const accounts::ErasePerson& in) { return accounts::erase_person(work, in); })
+                     .tagged("ledger")
+                     .for_roles({"admin"}));
   return list;
 }
 

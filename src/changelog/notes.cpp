@@ -64,7 +64,7 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
   work.record({.kind = std::move(kind),
                .subject = note->id,
                .release = release.id,
-               .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}}});
+               .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}, {"body_sha256", to_hex(sha256(body))}}});
   return true;
 }
 

@@ -61,7 +61,7 @@ Result<TranslationView> translate_note(Work& work, const Translate& command) {
   work.record({.kind = "note.translated",
                .subject = note.id,
                .release = release.id,
-               .facts = {{"locale", t.locale}, {"text_hash", t.body_hash}, {"of", t.of_hash}}});
+               .facts = {{"locale", t.locale}, {"text_hash", t.body_hash}, {"of", t.of_hash}, {"body_sha256", to_hex(sha256(t.body))}}});
   return view_of(work.tx, note, t);
 }
 

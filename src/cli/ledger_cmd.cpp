@@ -82,9 +82,47 @@ std::vector<Command> ledger_commands() {
       {"ledger key", "Print the key that verifies checkpoints and packs", with_connection({}), [](const Args& args) -> Result<int> {
          auto api = TRY(Api::open(args));
          const auto answer = TRY(api->call("GET", "/api/v1/ledger/key"));
-         args.print(field(answer, "key"));
+         if (args.json)
+           args.print_json(answer);
+         else
+           args.print(field(answer, "key"));
          return 0;
        }});
+  list.push_back(remote("ledger rotate-key", "Sign with a new key from now on; the old one is kept beside it", "POST",
+                        "/api/v1/ledger/key/rotate", {}, [](const Args& args, const json::Value& answer) -> Result<int> {
+                          if (!args.json)
+                            args.print(
+                                fmt::format("From entry {} on checkpoints and packs are signed by {}\nGive it to who verifies them, and "
+                                            "copy the key's file to the other replicas.",
+                                            field(answer, "since_entry"), field(answer, "id")));
+                          return 0;
+                        }));
+  list.push_back({"ledger prove", "Print the proof that an entry stands in the ledger (RFC 6962), as JSON",
+                  with_connection({{"entry", "Index of the entry", Param::positional, true}}), [](const Args& args) -> Result<int> {
+                    auto api = TRY(Api::open(args));
+                    args.print_json(TRY(api->call("GET", "/api/v1/ledger/entries/" + http::percent_encode(args.text("entry")) + "/proof")));
+                    return 0;
+                  }});
+  list.push_back(remote(
+      "text erase", "Erase a free text (a reason, a comment); every proof of the ledger stays", "POST", "/api/v1/texts/{text}/erase",
+      {{{"text", "Its id (txt_...)", Param::positional, true}}, {{"reason", "Why; it stays, so it must name nobody", Param::option, true}}},
+      [](const Args& args, const json::Value&) -> Result<int> {
+        if (!args.json) args.print("Erased. `evenkeel ledger verify` proves that nothing else changed.");
+        return 0;
+      }));
+  list.push_back(remote("person erase", "Erase a person's name, addresses, password and tokens; what they did stays, under an opaque id",
+                        "POST", "/api/v1/people/{login}/erase",
+                        {{{"login", "Login or id", Param::positional, true}},
+                         {{"reason", "Why; it stays, so it must name nobody", Param::option, true}},
+                         {{"words", "Also every free text that they wrote", Param::flag}, As::flag}},
+                        [](const Args& args, const json::Value& answer) -> Result<int> {
+                          if (!args.json)
+                            args.print(
+                                fmt::format("{} is all that is left of them; {} texts were emptied. `evenkeel ledger verify` proves that "
+                                            "nothing else changed.",
+                                            field(answer, "subject"), field(answer, "texts")));
+                          return 0;
+                        }));
   list.push_back({"evidence export", "Write a release's evidence pack",
                   with_connection({{"release", "Version, area/version or id", Param::positional, true},
                                    {"output", "File; default RELEASE-evidence.zip"}}),

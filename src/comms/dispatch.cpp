@@ -248,7 +248,8 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
                .facts = {{"kind", std::string(json::enum_text(row.kind))},
                          {"audience", row.audience},
                          {"channel", row.channel},
-                         {"text_hash", message.body_hash}},
+                         {"text_hash", message.body_hash},
+                         {"body_sha256", to_hex(sha256(message.body))}},
                .seals = {{"publication", p.id}}});
 }
 

@@ -58,6 +58,8 @@ std::string read_text(store::Tx& tx, const std::string& id) {
   return body && std::holds_alternative<std::string>(*body) ? std::get<std::string>(*body) : "(erased)";
 }
 
-void erase_text(store::Tx& tx, const std::string& id) { tx.exec("UPDATE erasable_text SET salt = NULL, body = NULL WHERE id = $1", {id}); }
+bool erase_text(store::Tx& tx, const std::string& id) {
+  return tx.exec("UPDATE erasable_text SET salt = NULL, body = NULL WHERE id = $1 AND body IS NOT NULL", {id}) == 1;
+}
 
 }  // namespace evenkeel::ledger

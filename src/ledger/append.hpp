@@ -20,7 +20,8 @@ Head head(store::Tx& tx);
 TextProof write_text(store::Tx& tx, const std::string& name, std::string_view body, SysTime now);
 /// The text, or "(erased)".
 std::string read_text(store::Tx& tx, const std::string& id);
-/// Erases one text; every proof still holds. Nothing happens when it is erased already.
-void erase_text(store::Tx& tx, const std::string& id);
+/// Erases one text; every proof still holds, and `verify` asks for the entry that tells of it (Work::erase_text). False when there was
+/// nothing.
+bool erase_text(store::Tx& tx, const std::string& id);
 
 }  // namespace evenkeel::ledger

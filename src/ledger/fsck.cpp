@@ -4,6 +4,8 @@
 
 #include <unordered_map>
 
+#include "ledger/fsck_facts.hpp"
+
 namespace evenkeel::ledger::fsck {
 namespace {
 
@@ -112,7 +114,8 @@ const std::vector<std::string> sealed_tables = {"definitions",      "delivery_ba
                                                 "waiver",           "decision",           "step_result",
                                                 "health_verdict",   "calibration",        "incident_time",
                                                 "delivery_report",  "recommendation",     "recommendation_answer",
-                                                "health_report",    "publication",        "withdrawal"};
+                                                "health_report",    "publication",        "withdrawal",
+                                                "ledger_key"};
 
 Digest leaf_of(std::string_view bytes) { return sha(std::string(1, '\0').append(bytes)); }
 Digest node_of(const Digest& l, const Digest& r) {
@@ -142,6 +145,35 @@ bool proves(std::int64_t index, std::int64_t size, const Digest& leaf, const std
     sn >>= 1;
   }
   return sn == 0 && r == root;
+}
+
+bool extends(std::int64_t older_size, std::int64_t newer_size, const Digest& older, const Digest& newer, const std::vector<Digest>& path) {
+  if (older_size <= 0 || older_size > newer_size) return false;
+  if (older_size == newer_size) return path.empty() && older == newer;
+  auto steps = path;
+  if ((older_size & (older_size - 1)) == 0) steps.insert(steps.begin(), older);
+  if (steps.empty()) return false;
+  auto fn = static_cast<std::uint64_t>(older_size - 1), sn = static_cast<std::uint64_t>(newer_size - 1);
+  while (fn & 1) {
+    fn >>= 1;
+    sn >>= 1;
+  }
+  Digest fr = steps.front(), sr = steps.front();
+  for (std::size_t i = 1; i < steps.size(); ++i) {
+    if (sn == 0) return false;
+    if ((fn & 1) || fn == sn) {
+      fr = node_of(steps[i], fr);
+      sr = node_of(steps[i], sr);
+      while (fn != 0 && !(fn & 1)) {
+        fn >>= 1;
+        sn >>= 1;
+      }
+    } else
+      sr = node_of(sr, steps[i]);
+    fn >>= 1;
+    sn >>= 1;
+  }
+  return sn == 0 && fr == older && sr == newer;
 }
 
 std::optional<Entry> read_entry(std::string_view bytes) {
@@ -209,12 +241,57 @@ std::optional<Digest> digest_of(const std::string& hex) {
   return d;
 }
 
+namespace {
+
+using Seals = std::unordered_map<std::string, std::pair<Digest, std::int64_t>>;  // "table\0id" -> hash, entry
+
+/// ledger_seal is the index by which a row's entry is found: it must say what the entries say, no more and no less.
+void compare_seal_index(store::Tx& tx, const Seals& seals, const Complain& complain) {
+  std::int64_t found = 0;
+  tx.exec("SELECT table_name, row_id, entry_id FROM ledger_seal", {}, [&](const store::Row& row) {
+    const auto seal = seals.find(row.text(0) + '\0' + row.text(1));
+    if (seal == seals.end())
+      complain(-1, "seal_changed", fmt::format("ledger_seal names {} {}, which no entry sealed", row.text(0), row.text(1)));
+    else if (seal->second.second != row.integer(2))
+      complain(seal->second.second, "seal_changed",
+               fmt::format("ledger_seal says that entry {} sealed {} {}", row.integer(2), row.text(0), row.text(1)));
+    ++found;
+  });
+  if (found < static_cast<std::int64_t>(seals.size()))
+    complain(-1, "seal_changed",
+             fmt::format("ledger_seal lacks {} of {} seals", seals.size() - static_cast<std::size_t>(found), seals.size()));
+}
+
+/// Each proven text stands as it was written, or an entry says that it was erased.
+void compare_texts(store::Tx& tx, const std::vector<std::pair<TextHash, std::int64_t>>& texts, const Facts& facts,
+                   const Complain& complain) {
+  std::unordered_map<std::string, std::pair<Digest, std::int64_t>> proven;
+  for (const auto& [text, index] : texts) proven[text.id] = {text.hash, index};
+  tx.exec("SELECT id, salt, body FROM erasable_text", {}, [&](const store::Row& row) {
+    const auto known = proven.find(row.text(0));
+    if (known == proven.end()) return complain(-1, "text_added", fmt::format("text {} is there, and no entry proves it", row.text(0)));
+    const auto [hash, index] = known->second;
+    proven.erase(known);
+    if (row.null(1) && row.null(2)) {
+      if (!facts.erased(row.text(0)))
+        complain(index, "text_blanked", fmt::format("text {} of entry {} was emptied, and no entry says so", row.text(0), index));
+    } else if (row.null(1) || row.null(2) || sha(row.blob(1) + row.text(2)) != hash)
+      complain(index, "text_changed", fmt::format("text {} differs from what entry {} proves", row.text(0), index));
+  });
+  for (const auto& [id, proof] : proven)
+    complain(proof.second, "text_missing",
+             fmt::format("text {} of entry {} is gone; erasing leaves an empty row and an entry", id, proof.second));
+}
+
+}  // namespace
+
 Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
   Report report;
   Fold fold;
-  std::unordered_map<std::string, std::pair<Digest, std::int64_t>> seals;  // "table\0id" -> hash, entry
+  Seals seals;
   std::vector<std::pair<TextHash, std::int64_t>> texts;
   std::optional<std::string> root_at_checkpoint;
+  Facts facts;
   const auto complain = [&](std::int64_t index, const char* kind, std::string message) {
     report.problems.push_back({index, kind, std::move(message)});
   };
@@ -239,18 +316,22 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
     if (e->kind != row.text(1) || e->at != row.integer(2) || e->actor != row.text(3) || e->subject != row.text(4) ||
         e->release != row.text(5))
       complain(index, "column_changed", fmt::format("entry {} ({}): a column differs from its bytes", index, e->kind));
+    facts.hear(index, *e);
     for (auto& s : e->sealed) seals[s.table + '\0' + s.id] = {s.hash, index};
     for (auto& t : e->texts) texts.emplace_back(std::move(t), index);
   });
   const auto root = fold.root();
   report.root = hex_of(root);
+  bool has_head = false;
   tx.exec("SELECT size, roots FROM ledger_head WHERE id = 1", {}, [&](const store::Row& row) {
+    has_head = true;
     const std::string roots = row.null(1) ? "" : row.blob(1);
     if (row.integer(0) != report.entries || roots != fold.bytes())
       complain(
           -1, "head_changed",
           fmt::format("the head says {} entries; the entries that are there ({}) hash to another root", row.integer(0), report.entries));
   });
+  if (!has_head) complain(-1, "head_missing", "the ledger has no head: the next entry would begin a second history");
   if (checkpoint) {
     if (checkpoint->size == 0) root_at_checkpoint = hex_of(sha(""));
     if (!root_at_checkpoint)
@@ -258,6 +339,7 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
     else if (*root_at_checkpoint != checkpoint->root)
       complain(-1, "checkpoint_mismatch", fmt::format("the first {} entries are not those that the checkpoint saw", checkpoint->size));
   }
+  compare_seal_index(tx, seals, complain);
   for (const auto& table : sealed_tables) {
     tx.exec("SELECT * FROM " + table, {}, [&](const store::Row& row) {
       std::string id;
@@ -279,12 +361,8 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
     complain(seal.second, "row_missing",
              fmt::format("{} {}, sealed by entry {}, is gone", key.substr(0, cut), key.substr(cut + 1), seal.second));
   }
-  for (const auto& [text, index] : texts)
-    tx.exec("SELECT salt, body FROM erasable_text WHERE id = $1", {text.id}, [&](const store::Row& row) {
-      if (row.null(0) || row.null(1)) return;  // erased: the proof stays
-      if (sha(row.blob(0) + row.text(1)) != text.hash)
-        complain(index, "text_changed", fmt::format("text {} differs from what entry {} proves", text.id, index));
-    });
+  compare_texts(tx, texts, facts, complain);
+  facts.compare(tx, complain);
   std::stable_sort(report.problems.begin(), report.problems.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
   return report;
 }

@@ -14,8 +14,7 @@ namespace evenkeel::ledger::fsck {
 
 struct Problem {
   std::int64_t index = -1;  // leaf index; -1 when it belongs to no entry
-  std::string kind;  // entry_changed, entry_missing, column_changed, head_changed, row_changed, row_missing, row_unsealed, text_changed,
-                     // checkpoint_mismatch
+  std::string kind;         // what was done to what: entry_changed, head_missing, row_unsealed, text_blanked, fact_changed, grant_added ...
   std::string message;
 };
 BOOST_DESCRIBE_STRUCT(Problem, (), (index, kind, message))
@@ -46,6 +45,8 @@ Digest leaf_of(std::string_view entry_bytes);
 Digest node_of(const Digest& left, const Digest& right);
 /// RFC 6962 section 2.1.1: whether the audit path proves that `leaf` stands at `index` in a tree of `size` leaves with this root.
 bool proves(std::int64_t index, std::int64_t size, const Digest& leaf, const std::vector<Digest>& path, const Digest& root);
+/// RFC 9162 section 2.1.4.2: whether the path proves that the tree of `newer` begins with that of `older`.
+bool extends(std::int64_t older_size, std::int64_t newer_size, const Digest& older, const Digest& newer, const std::vector<Digest>& path);
 struct SealedRow {
   std::string table, id;
   Digest hash{};

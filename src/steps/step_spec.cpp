@@ -5,9 +5,7 @@
 #include "base/hex.hpp"
 
 namespace evenkeel::steps {
-namespace {
 
-/// Bodies are JSON: object members in byte order of their keys, so that the order in the file does not matter.
 std::string canonical_json(const json::Value& v) {
   if (v.is_object()) {
     std::map<std::string, std::string> members;
@@ -26,8 +24,6 @@ std::string canonical_json(const json::Value& v) {
   }
   return json::dump(v);
 }
-
-}  // namespace
 
 std::string canonical_bytes(const std::vector<StepSpec>& steps) {
   std::string out(1, '\1');

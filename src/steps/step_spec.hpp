@@ -52,6 +52,8 @@ BOOST_DESCRIBE_STRUCT(StepSpec, (),
                        flag, platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
 
 /// Canonical bytes of an ordered list of steps, format version 1: every field length-prefixed in a fixed order, defaults left out.
+/// JSON for hashing: object members in byte order of their keys, so that the order in a file does not matter.
+std::string canonical_json(const json::Value& value);
 std::string canonical_bytes(const std::vector<StepSpec>& steps);
 /// SHA-256 of the canonical bytes, hexadecimal: what a rehearsal proves and a go decision seals.
 std::string procedure_hash(const std::vector<StepSpec>& steps);

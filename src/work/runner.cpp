@@ -12,6 +12,22 @@ Millis back_off(std::int64_t attempts) {
   return Millis{base * 3 / 4 + base * jitter / 1024};  // 75 % to 100 %
 }
 
+/// What went wrong, without the mail addresses in it: an error is read by more people than may know who gets what.
+std::string without_addresses(std::string text) {
+  const auto part_of_one = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("._%+-").find(c) != std::string_view::npos;
+  };
+  for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+    auto from = at, to = at + 1;
+    while (from > 0 && part_of_one(text[from - 1])) --from;
+    while (to < text.size() && part_of_one(text[to])) ++to;
+    if (from == at || to == at + 1) continue;
+    text.replace(from, to - from, "(address)");
+    at = from;
+  }
+  return text;
+}
+
 }  // namespace
 
 void Claim::complete(store::Tx& tx) {
@@ -56,21 +72,26 @@ std::optional<Job> Runner::claim() {
 }
 
 void Runner::settle(Claim& claim, const Outcome& outcome) {
-  if (claim.completed()) return;
   engine_.database.write([&](store::Tx& tx) {
     const auto& job = claim.job;
-    if (outcome.kind == Outcome::done) {
+    // A use case that ended the job and was refused afterwards took its ending back with it: the row tells, not what was called.
+    if (claim.completed()) {
+      const auto still = tx.value("SELECT id FROM job WHERE id = $1 AND lease_token = $2", {job.id, job.lease_token.value_or("")});
+      if (!still) return;
+    }
+    if (outcome.kind == Outcome::done && !claim.completed()) {
       claim.complete(tx);
       return;
     }
-    const bool spent = outcome.kind == Outcome::retry && job.attempts >= job.max_attempts;
+    const bool taken_back = outcome.kind == Outcome::done;
+    const auto error = taken_back ? "what would have ended it was refused" : without_addresses(clean_text(outcome.error));
+    const bool spent = (outcome.kind == Outcome::retry || taken_back) && job.attempts >= job.max_attempts;
     const auto state = outcome.kind == Outcome::unconfirmed ? "unconfirmed" : outcome.kind == Outcome::dead || spent ? "dead" : "waiting";
     const auto wait = outcome.wait.count() > 0 ? outcome.wait : back_off(job.attempts);
     tx.exec("UPDATE job SET state = $3, last_error = $4, due_at = $5, lease_token = NULL, attempts = $6 WHERE id = $1 AND lease_token = $2",
-            {job.id, job.lease_token.value_or(""), std::string(state), clean_text(outcome.error), to_millis(engine_.clock.now() + wait),
+            {job.id, job.lease_token.value_or(""), std::string(state), error, to_millis(engine_.clock.now() + wait),
              outcome.kind == Outcome::again ? job.attempts - 1 : job.attempts});
-    if (std::string_view(state) == "dead")
-      log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", outcome.error}});
+    if (std::string_view(state) == "dead") log(LogLevel::error, "job gave up", {{"job", job.id}, {"kind", job.kind}, {"error", error}});
   });
 }
 

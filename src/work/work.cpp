@@ -12,6 +12,12 @@ std::string Work::write_text(const std::string& name, std::string_view body) {
   return texts_.back().back().id;
 }
 
+bool Work::erase_text(const std::string& id) {
+  if (!ledger::erase_text(tx, id)) return false;
+  record({.kind = "text.erased", .subject = id});
+  return true;
+}
+
 void Work::record(Record r) {
   records_.push_back(std::move(r));
   texts_.emplace_back();

@@ -52,6 +52,9 @@ class Work {
   /// Stores free text (a reason, a comment) where it can be erased; the next recorded entry carries its proof. Returns the text's id.
   std::string write_text(const std::string& name, std::string_view body);
   std::string read_text(const std::string& id) const { return id.empty() ? "" : ledger::read_text(tx, id); }
+  /// Empties a free text: every proof holds, as the entry holds a salted hash alone, and an entry tells that it was erased. False when
+  /// there is no such text or it is empty already.
+  bool erase_text(const std::string& id);
   /// Enters the fact into the ledger at the end of this transaction.
   void record(Record r);
   /// Makes a job unless one with its key exists. Returns its id, or the existing one's.

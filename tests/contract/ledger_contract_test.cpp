@@ -57,10 +57,11 @@ TEST_P(LedgerContract, an_erased_text_keeps_every_proof) {
     work.record({.kind = "test.done", .subject = "x"});
     return {};
   }));
-  database->write([&](store::Tx& tx) -> Result<void> {
-    ledger::erase_text(tx, id);
+  ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
+    EXPECT_TRUE(work.erase_text(id));
+    EXPECT_FALSE(work.erase_text(id)) << "once";
     return {};
-  });
+  }));
   database->read([&](store::Tx& tx) {
     EXPECT_EQ(ledger::read_text(tx, id), "(erased)");
     EXPECT_TRUE(ledger::fsck::verify(tx).problems.empty());
