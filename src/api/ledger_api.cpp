@@ -9,17 +9,6 @@
 namespace evenkeel::api {
 namespace {
 
-std::string organisation_name(app::App& app) {
-  return app.database->read([](store::Tx& tx) -> std::string {
-    const auto o = definitions::current(tx);
-    return o ? (*o)->name : "unnamed";
-  });
-}
-std::string key_file(const app::App& app) {
-  return app.options.ledger_key.empty() ? app.surroundings->state_folder + "/ledger.key" : app.options.ledger_key;
-}
-Result<ledger::Key> key_of(app::App& app) { return ledger_key(*app.engine, key_file(app), "evenkeel/" + organisation_name(app)); }
-
 struct Keys {
   std::string key;                // the one that signs now
   std::vector<PinnedKey> pinned;  // all that ever did, oldest first
@@ -76,8 +65,8 @@ Result<ConsistencyProof> prove_consistency(Work& work, Call& call) {
 
 Result<http::Response> checkpoint(app::App& app, Call& call) {
   const auto actor = TRY(actor_of(app, call));
-  const auto key = TRY(key_of(app));
-  const auto origin = "evenkeel/" + organisation_name(app);
+  const auto key = TRY(app::signing_key(app));
+  const auto origin = app::ledger_name(app);
   return http::Response::text(app.engine->look(actor, [&](Work& work) {
     const auto head = ledger::head(work.tx);
     return ledger::sign_checkpoint({origin, head.size, head.root}, key);
@@ -86,8 +75,8 @@ Result<http::Response> checkpoint(app::App& app, Call& call) {
 
 Result<http::Response> evidence_pack(app::App& app, Call& call) {
   const auto actor = TRY(actor_of(app, call));
-  const auto key = TRY(key_of(app));
-  const auto organisation = organisation_name(app);
+  const auto key = TRY(app::signing_key(app));
+  const auto organisation = app::ledger_name(app).substr(9);  // behind "evenkeel/"
   auto pack = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
     const auto release = TRY(planning::find_release(work.tx, call.param("release")));
     return ledger::export_pack(work.tx, release.id, release.title, organisation, key, work.now);
@@ -99,7 +88,7 @@ Result<http::Response> evidence_pack(app::App& app, Call& call) {
 }
 
 Result<PinnedKey> rotate(app::App& app, Call& call) {
-  return rotate_ledger_key(*app.engine, TRY(actor_of(app, call)), key_file(app), "evenkeel/" + organisation_name(app));
+  return rotate_ledger_key(*app.engine, TRY(actor_of(app, call)), app::signing_key_file(app), app::ledger_name(app));
 }
 
 }  // namespace
@@ -124,7 +113,8 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
   list.push_back(query<Keys>(app, "/api/v1/ledger/key", "The key that verifies checkpoints and packs, and those before it",
                              [&app](Work& work, Call&) -> Result<Keys> {
                                auto pinned = pinned_keys(work.tx);
-                               return Keys{pinned.empty() ? ledger::verifier_key(TRY(key_of(app))) : pinned.back().id, std::move(pinned)};
+                               return Keys{pinned.empty() ? ledger::verifier_key(TRY(app::signing_key(app))) : pinned.back().id,
+                                           std::move(pinned)};
                              })
                      .tagged("ledger"));
   list.push_back(endpoint<Nothing, PinnedKey>("POST", "/api/v1/ledger/key/rotate", "Sign with a new key from now on",

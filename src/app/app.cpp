@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include "work/ledger_key.hpp"
+
 #include <unistd.h>
 
 #include "accounts/accounts.hpp"
@@ -87,6 +89,17 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
       std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
   return app;
 }
+
+std::string ledger_name(App& app) {
+  return app.database->read([](store::Tx& tx) {
+    const auto o = definitions::current(tx);
+    return "evenkeel/" + (o ? (*o)->name : std::string("unnamed"));
+  });
+}
+std::string signing_key_file(const App& app) {
+  return app.options.ledger_key.empty() ? app.surroundings->state_folder + "/ledger.key" : app.options.ledger_key;
+}
+Result<ledger::Key> signing_key(App& app) { return ledger_key(*app.engine, signing_key_file(app), ledger_name(app)); }
 
 void App::drain(std::stop_token stop) {
   for (bool more = true; more && !stop.stop_requested();) {

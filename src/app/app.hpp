@@ -5,6 +5,7 @@
 #include "api/router.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
+#include "ledger/checkpoint.hpp"
 #include "planning/gate.hpp"
 #include "steps/drive.hpp"
 #include "work/engine.hpp"
@@ -19,7 +20,7 @@ struct Options {
   std::string ledger_key = {};    // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
   std::string public_url = {};    // how people reach this server, for links
   bool https = false;             // they reach it over TLS, its own or a proxy's: cookies are Secure
-  std::string test_clock_socket = {};  // tests only: the business clock stands until told over this socket (test_clock.hpp)
+  std::string test_clock_socket = {};            // tests only: the business clock stands until told over this socket (test_clock.hpp)
   std::optional<SysTime> test_clock_start = {};  // tests only: where it stands at first; else the machine's time
 };
 
@@ -61,6 +62,12 @@ class App {
  private:
   explicit App(Options o) : options(std::move(o)) {}
 };
+
+/// The key that signs for this ledger, from the file that the options name (work/ledger_key.hpp).
+Result<ledger::Key> signing_key(App& app);
+std::string signing_key_file(const App& app);
+/// "evenkeel/<organisation>": the origin of checkpoints and the name of keys.
+std::string ledger_name(App& app);
 
 /// The wiring tables; each lists all areas, one line each.
 planning::Gates all_gates();

@@ -16,6 +16,7 @@
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/read_tickets.hpp"
+#include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
@@ -58,6 +59,11 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"deployment_event",
        {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
       {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"checkpoint",
+       {[&app](jobs::Claim& claim) { return jobs::make_checkpoint(claim, [&app] { return signing_key(app); }); },
+        std::chrono::seconds{60}}},
+      {"checkpoint_mail", {[&app](jobs::Claim& claim) { return jobs::send_checkpoint(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"retention", {[](jobs::Claim& claim) { return jobs::apply_retention(claim); }, std::chrono::minutes{10}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
@@ -155,6 +161,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
          jobs::end_superseded_watches(work, e.subject);
          return {};
        }},
+      {"plan_record_keeping",
+       Member::release_coordinator,
+       {"definitions.applied"},
+       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_record_keeping(work); }},
       {"plan_delivery_reports",
        Member::health_monitor,
        {"definitions.applied"},

@@ -237,6 +237,16 @@ class Checker {
       }
     }
   }
+  void takes_notices(const std::string& list, const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto* c = find_channel(o_, names[i]);
+      const auto path = fmt::format("{}[{}]", list, i);
+      if (!c)
+        add(path, fmt::format("there is no channel '{}'", names[i]));
+      else if (c->kind != ChannelKind::smtp && c->kind != ChannelKind::webhook && c->kind != ChannelKind::chat)
+        add(path, "this goes over smtp, webhook or chat channels");
+    }
+  }
   void channels() {
     unique(o_.channels, "channels", [](const auto& c) -> const std::string& { return c.name; });
     unique(o_.connections, "connections", [](const auto& c) -> const std::string& { return c.name; });
@@ -285,14 +295,13 @@ class Checker {
       if (!c.secret.empty() && !c.secret.starts_with("${"))
         add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
-    for (std::size_t i = 0; i < o_.delivery_report_channels.size(); ++i) {
-      const auto* c = find_channel(o_, o_.delivery_report_channels[i]);
-      const auto path = fmt::format("delivery_report_channels[{}]", i);
-      if (!c)
-        add(path, fmt::format("there is no channel '{}'", o_.delivery_report_channels[i]));
-      else if (c->kind != ChannelKind::smtp && c->kind != ChannelKind::webhook && c->kind != ChannelKind::chat)
-        add(path, "the report goes over smtp, webhook or chat channels");
-    }
+    takes_notices("delivery_report_channels", o_.delivery_report_channels);
+    takes_notices("record.checkpoint_channels", o_.record.checkpoint_channels);
+    for (const auto& [name, value] : {std::pair{"checkpoint_every", o_.record.checkpoint_every},
+                                      {"keep_jobs", o_.record.keep_jobs},
+                                      {"keep_step_outputs", o_.record.keep_step_outputs},
+                                      {"keep_samples", o_.record.keep_samples}})
+      if (value < std::chrono::hours{1}) add(fmt::format("record.{}", name), "at least 1h");
     for (std::size_t i = 0; i < o_.connections.size(); ++i) {
       const auto& c = o_.connections[i];
       if (!c.secret.empty() && !c.secret.starts_with("${"))

@@ -342,6 +342,17 @@ BOOST_DESCRIBE_STRUCT(PublicPageDef, (), (logo, logo_text, home, accent, accent_
 /// Contrast of two colours "#rrggbb", 1 to 21 (WCAG 2.2, relative luminance). Nothing when one is no colour.
 std::optional<double> contrast(std::string_view one, std::string_view other);
 
+/// What leaves the record by itself, and what does not stay. Ledger, decisions, reports and published words stay for ever.
+struct RecordDef {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::vector<std::string> checkpoint_channels;  // smtp, webhook or chat channels that get signed checkpoints of the ledger
+  Millis checkpoint_every = std::chrono::hours{24};
+  Millis keep_jobs = std::chrono::days{90};           // after their end; those that gave up wait for a person
+  Millis keep_step_outputs = std::chrono::days{400};  // what steps printed; how they ended stays
+  Millis keep_samples = std::chrono::days{400};       // of ended watches; verdicts stay
+};
+BOOST_DESCRIBE_STRUCT(RecordDef, (), (checkpoint_channels, checkpoint_every, keep_jobs, keep_step_outputs, keep_samples))
+
 struct Organisation {
   static constexpr std::string_view required[] = {"name"};
   std::string name;
@@ -368,11 +379,12 @@ struct Organisation {
   PublicPageDef public_page;
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
   WordsDef words;
+  RecordDef record;
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
                        release_checklist, validation, audiences, channels, connections, on_call, retrospective, delivery_report_channels,
-                       public_title, public_url, public_page, migration_notice, words))
+                       public_title, public_url, public_page, migration_notice, words, record))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

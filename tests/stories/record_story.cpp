@@ -4,7 +4,7 @@
 #include <random>
 
 #include "ledger/fsck.hpp"
-#include "stories/world.hpp"
+#include "stories/fakes.hpp"
 
 namespace evenkeel::stories {
 namespace {
@@ -157,6 +157,36 @@ TEST_P(RecordStory, O6_proofs_are_served_for_whoever_keeps_checkpoints) {
   EXPECT_EQ(w.get("/api/v1/ledger/entries/999999/proof").code, 404);
   EXPECT_EQ(w.get("/api/v1/ledger/consistency?from=999999").code, 422);
   EXPECT_EQ(w.get("/api/v1/ledger/consistency?from=x").code, 422);
+}
+
+TEST_P(RecordStory, O6_checkpoints_leave_the_house_by_themselves) {
+  FakeProgram mail{"smtp"};
+  World w{GetParam(), World::small_shop() + fmt::format("connections: [{{name: mail, kind: smtp, url: \"{}\", from: evenkeel@shop.test}}]\n"
+                                                        "channels: [{{name: auditors, kind: smtp, to: [audit@shop.test]}}]\n"
+                                                        "record: {{checkpoint_channels: [auditors], checkpoint_every: 24h}}\n",
+                                                        mail.smtp_url())};
+  w.advance("1m");
+  EXPECT_EQ(mail.count("distinct_message_ids"), 1);
+  w.plan();
+  w.advance("24h");
+  EXPECT_EQ(mail.count("distinct_message_ids"), 2) << "daily";
+  const auto verified = w.as("ada", {"ledger", "verify"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+}
+
+TEST_P(RecordStory, O6_what_need_not_stay_goes_and_the_ledger_says_so) {
+  World w{GetParam(), World::small_shop() + "record: {keep_jobs: 1h, keep_step_outputs: 1h}\n"};
+  w.deploy();
+  w.advance("3d");
+  EXPECT_THAT(w.get("/api/v1/releases/1.0.0").out, testing::Not(HasSubstr("Internal")));
+  const auto verified = w.as("ada", {"ledger", "verify"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+  w.server.reset();
+  store::Database::open(w.database())->read([](store::Tx& tx) {
+    EXPECT_EQ(tx.integer("SELECT count(*) FROM step_attempt WHERE output <> ''"), 0);
+    EXPECT_GT(tx.integer("SELECT count(*) FROM step_result"), 0);
+    EXPECT_GT(tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'retention.applied'"), 0);
+  });
 }
 
 TEST_P(RecordStory, P2_a_person_can_be_erased_and_every_proof_stays) {
