@@ -106,10 +106,22 @@ std::array<double, 9> greatest(const std::vector<Look>& looks) {
   return out;
 }
 
+namespace {
+std::array<double, 3> greatest_rises(const std::vector<Look>& looks) {
+  std::array<double, 3> out;
+  out.fill(nan);
+  for (const auto& l : looks)
+    for (std::size_t b = 0; b < 3; ++b)
+      if (!std::isnan(l.median[b]) && !(out[b] >= l.median[b])) out[b] = l.median[b];
+  return out;
+}
+}  // namespace
+
 std::optional<PastWindow> past_window(std::span<const double> values, std::size_t start, const BeforeAfterSettings& s) {
   const auto looks = looks_at(values, start, s);
   if (looks.empty() || looks.back().samples < s.window) return std::nullopt;
-  return PastWindow{greatest(looks), greatest(looks_at(values, start, s, 1.25)), greatest(looks_at(values, start, s, 1.5))};
+  return PastWindow{greatest(looks), greatest(looks_at(values, start, s, 1.25)), greatest(looks_at(values, start, s, 1.5)),
+                    greatest_rises(looks)};
 }
 
 std::optional<ChosenPair> choose_pair(std::span<const PastWindow> past, const BeforeAfterSettings& s) {
@@ -147,10 +159,14 @@ Learned learn(std::span<const double> values, std::size_t start, const std::vect
     if (out) continue;
     if (auto w = past_window(values, at, s)) past.push_back(*w);
   }
-  Learned l{choose_pair(past, s), {}, int(past.size())};
+  Learned l{.chosen = choose_pair(past, s), .windows = int(past.size())};
   if (l.chosen)
     for (const auto& w : past)
-      if (const double m = w.as_it_was[std::size_t(l.chosen->pair)]; !std::isnan(m)) l.maxima.push_back(m);
+      if (const double m = w.as_it_was[std::size_t(l.chosen->pair)]; !std::isnan(m)) {
+        l.maxima.push_back(m);
+        const double rise = w.rise[std::size_t(l.chosen->pair / 3)];
+        l.rises.push_back(std::isnan(rise) ? 0 : rise);
+      }
   return l;
 }
 
@@ -172,7 +188,9 @@ BeforeAfter judge_by(const Learned& learned, std::span<const double> values, std
   const double m = shown.median[std::size_t(chosen->pair / 3)];
   r.rise = std::isnan(m) ? 1 : std::exp(m), r.after_samples = shown.samples;
   const double mine = greatest(looks)[std::size_t(chosen->pair)];
-  for (const double m : learned.maxima) r.rose_as_much += m >= mine;
+  for (std::size_t i = 0; i < learned.maxima.size(); ++i)
+    r.rose_as_much +=
+        learned.maxima[i] >= mine && (learned.rises.size() != learned.maxima.size() || std::isnan(m) || learned.rises[i] >= m);
   r.p = (1.0 + r.rose_as_much) / (r.windows + 1.0);
   r.suspect = found.has_value();
   r.judged = chosen->power_half >= 0.5;

@@ -40,6 +40,7 @@ std::array<double, 9> greatest(const std::vector<Look>& looks);
 /// An earlier window: as it was, and with a rise put in.
 struct PastWindow {
   std::array<double, 9> as_it_was = {}, risen_quarter = {}, risen_half = {};
+  std::array<double, 3> rise = {};  // greatest median of each baseline
 };
 std::optional<PastWindow> past_window(std::span<const double> values, std::size_t start, const BeforeAfterSettings& settings);
 
@@ -58,9 +59,9 @@ std::optional<Look> first_suspect(const std::vector<Look>& looks, const ChosenPa
 
 struct BeforeAfter {
   bool judged = false, suspect = false;
-  double rise = 1;  // median ratio after the start
-  double p = 1;     // (1 + earlier windows that rose as much) / (n + 1)
-  int windows = 0, rose_as_much = 0;
+  double rise = 1;                    // median ratio after the start
+  double p = 1;                       // (1 + rose_as_much) / (n + 1)
+  int windows = 0, rose_as_much = 0;  // earlier windows whose score and whose rise were as great
   double power_half = 0;
   int after_samples = 0;
   std::string sentence;
@@ -84,9 +85,10 @@ BOOST_DESCRIBE_STRUCT(AgainstPast, (),
 struct Learned {
   std::optional<ChosenPair> chosen;
   std::vector<double> maxima;  // of the chosen pair, one a window
+  std::vector<double> rises;   // the greatest median ratio of each of them: a score by rank cannot grow beyond all samples being higher
   int windows = 0;             // comparable ones, also when they are too few
 };
-BOOST_DESCRIBE_STRUCT(Learned, (), (chosen, maxima, windows))
+BOOST_DESCRIBE_STRUCT(Learned, (), (chosen, maxima, rises, windows))
 Learned learn(std::span<const double> values, std::size_t start, const std::vector<std::pair<std::size_t, std::size_t>>& excluded,
               const BeforeAfterSettings& settings);
 /// The window at `start` by what was learned; of the values before it, the last three days are looked at.

@@ -95,11 +95,12 @@ struct MetricVerdict {
   double phi = 1;
   int intervals = 0;  // with data on both sides
   std::optional<int> breached_at;
-  std::string detail;  // what is missing, or what was seen, in words
+  std::string detail;                      // what is missing, or what was seen, in words
+  std::optional<std::string> figure = {};  // the figure and its limit in a few words, for a page: "52 % of 1,204 requests fail (limit 1 %)"
 };
 BOOST_DESCRIBE_STRUCT(MetricVerdict, (),
                       (name, kind, critical, state, log_e, ratio, part, canary_events, canary_total, control_events, control_total, since,
-                       phi, intervals, breached_at, detail))
+                       phi, intervals, breached_at, detail, figure))
 
 struct Verdict {
   ReleaseVerdict verdict = ReleaseVerdict::hold;

@@ -306,14 +306,16 @@ bool MetricWatch::says_enough() const {
 
 MetricState MetricWatch::state(bool over) const {
   if (breached_at_) return MetricState::breach;
+  const bool is_silent = silent_ >= silent_intervals && criterion_.silence != Silence::ignore;  // whatever kind it is
   if (criterion_.kind == MetricKind::gauge) {
+    if (is_silent) return MetricState::no_data;
     if (gauge_.values() < GaugeScore::least) return MetricState::insufficient;
     if (frame_.gauge_threshold) return MetricState::no_harm_seen;
     const double least = std::log(criterion_.tolerated_ratio.value_or(least_gauge_ratio));
     return gauge_.score() > least ? MetricState::watch : MetricState::insufficient;
   }
   if (quiet_after_disturbance_ < quiet_intervals) return MetricState::disturbed;
-  if (silent_ >= silent_intervals && criterion_.silence != Silence::ignore) return MetricState::no_data;
+  if (is_silent) return MetricState::no_data;
   if (log_e_ + log_weight_ >= std::log(0.25 / frame_.alpha)) return MetricState::watch;
   if (over) return is_healthy() ? MetricState::healthy : says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
   if (!compares()) return says_enough() ? MetricState::no_harm_seen : MetricState::insufficient;
@@ -364,6 +366,7 @@ MetricVerdict MetricWatch::verdict(bool over) const {
     const auto inverse = [](std::optional<double> x) { return x ? std::optional(1 / *x) : x; };
     v.ratio = straight ? RatioRange{b.low, b.high} : RatioRange{inverse(b.high), inverse(b.low)};
   }
+  if (v.state == MetricState::no_data || silent_breach_) v.figure = "no sample of " + criterion_.name;
   if (v.state == MetricState::insufficient)
     v.detail = missing(over);
   else if (v.state == MetricState::no_data)

@@ -4,6 +4,8 @@
 
 #include "health/buckets.hpp"
 #include "health/error_budget.hpp"
+#include "health/page_words.hpp"
+#include "health/plain.hpp"
 #include "health/signal.hpp"
 
 namespace evenkeel::health {
@@ -219,11 +221,49 @@ MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, co
   MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
   const auto [first, later] = held_against(w, i, past, samples);
   m.intervals = first.after_samples;
+  m.figure = fmt::format("{} rose {:.1f} times", c.name, first.suspect || !later.suspect ? first.rise : later.rise);
   m.detail = first.suspect || !(later.suspect || later.judged) ? first.sentence : later.sentence;
   m.state = first.suspect || later.suspect ? MetricState::suspect
             : first.judged || later.judged ? MetricState::no_harm_seen
                                            : MetricState::insufficient;
   return m;
+}
+
+/// The time before, in the measure of plain_of.
+Usual usual_of(const Criterion& c, const MetricPast& past) {
+  auto level = last_hour(past);
+  // A share of good events is kept upside down (see value_of).
+  if (level && c.queries.gauge.empty() && c.direction == Direction::decrease) level = *level > 0 ? std::optional(1 / *level) : std::nullopt;
+  return {level, past.slow_from_ms};
+}
+
+/// What was plain in the course of the watch.
+struct PlainCourse {
+  std::optional<Plain> first, now;  // first: outage or limit; what it broke stays in the record
+  bool goes_on = false;             // within the last `held_for`
+};
+PlainCourse plain_course(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
+  PlainCourse course;
+  const auto& c = w.criteria.criteria[i];
+  if (is_limit(c) && broken_before(c, past)) return course;
+  std::vector<const SideSeries*> sides;
+  sides.reserve(samples.size());
+  for (const auto& s : samples) sides.push_back(&s.canary.at(i));
+  const auto usual = usual_of(c, past);
+  const auto end = samples.empty() ? w.started_at : validation_interval(w, std::int64_t(samples.size()) - 1).end();
+  for (std::size_t k = 1; k <= sides.size(); ++k) {
+    course.now = plain_of(c, std::span(sides).first(k), usual);
+    const bool warm = k <= std::size_t(w.criteria.burn_in_intervals);  // takes no part in limits
+    if (!course.now || course.now->kind == PlainKind::silent || (warm && course.now->kind == PlainKind::limit)) continue;
+    if (!course.first) course.first = course.now;
+    course.goes_on = end - validation_interval(w, std::int64_t(k) - 1).end() < held_for;
+  }
+  return course;
+}
+
+std::string sentence_of(const Plain& p, const Criterion& c, const Watch& w) {
+  return fmt::format("{} of {}: {}{} since {}.", c.name, w.service, p.figure, p.limit.empty() ? "" : " (" + p.limit + ")",
+                     to_iso(validation_interval(w, std::int64_t(p.since)).from).substr(11, 5) + "Z");
 }
 
 /// The first of the metrics in this state, critical ones first.
@@ -392,15 +432,31 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
       v.metrics.push_back({.name = c.name, .kind = c.kind, .critical = c.critical});
     }
     auto& m = v.metrics.back();
-    const int silent = silent_for(samples, i);
-    if (silent >= silent_intervals && c.silence != Silence::ignore && m.state != MetricState::suspect && m.state != MetricState::breach)
-      m.state = MetricState::no_data, m.detail = fmt::format("no sample for {} intervals", silent);
+    const auto plain = plain_course(w, i, past, samples);
+    if (plain.first) {
+      m.state = MetricState::breach, m.detail = sentence_of(*plain.first, c, w);
+      m.figure = plain.first->figure + (plain.first->limit.empty() ? "" : " (" + plain.first->limit + ")");
+      m.breached_at = int(plain.first->since), m.since = *m.breached_at;
+      newly_broken |= c.critical;
+      out.breach_goes_on |= c.critical && plain.goes_on;
+    }
+    if (plain.now && plain.now->kind == PlainKind::silent && m.state != MetricState::suspect && m.state != MetricState::breach) {
+      const bool breaks = c.silence == Silence::breach;
+      m.state = breaks ? MetricState::breach : MetricState::no_data;
+      m.detail = fmt::format("no sample for {} intervals", silent_for(samples, i)), m.figure = plain.now->figure;
+      m.since = int(plain.now->since);
+      if (breaks) m.detail = fmt::format("{} of {}: {}. Check that it runs and is scraped.", c.name, w.service, m.detail);
+      newly_broken |= breaks && c.critical;
+      out.breach_goes_on |= breaks && c.critical;
+      out.silent |= c.critical;
+    }
     if (m.state == MetricState::disturbed) v.circumstances.push_back(m.detail);
   }
   if (!limits.empty() && !samples.empty()) {
     const auto judged = judge_limits(w, limits, samples);
     for (std::size_t k = 0; k < limits.size(); ++k) {
       auto& m = v.metrics[limits[k]];
+      if (m.state == MetricState::breach) continue;  // it was plain
       if (m.state == MetricState::no_data && judged.metrics[k].state != MetricState::breach) continue;
       m = judged.metrics[k];
       if (m.state != MetricState::breach) continue;
@@ -449,18 +505,18 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
     w.ended_at = work.now;
     w.may_proceed = v.verdict == ReleaseVerdict::no_harm_seen;
   }
-  const bool suspects = v.verdict == ReleaseVerdict::suspect && before != word && s.in_validation;
+  const bool suspects = v.verdict == ReleaseVerdict::suspect && before != word;  // at any hour: who can mend it is woken
   const bool recommends = v.verdict == ReleaseVerdict::rollback_recommended && before != word;
   if (word != before || v.over) {
     const auto id = seal_verdict(work, w, hash_of(samples, w));
     if (recommends) recommend(work, w, s.act, id);
   }
-  if (judged.breach_goes_on || suspects || recommends) {
-    raise(work, w.release_id, {w.id, w.service, w.sentence, work.now});
+  if (judged.breach_goes_on || judged.silent || suspects || recommends) {
+    raise(work, w.release_id, {w.id, w.service, page_words(w, v, s.version, validation_interval(w, worst_since(v)).from), work.now});
     note_detected(work, w);
   } else if (over_again)
     lower_breach(work, w.release_id, w.id, fmt::format("the objective has held again for {}", to_words(held_for)));
-  else if (v.over || !judged.suspect || !s.in_validation)
+  else if (v.over || !judged.suspect)
     lower(work, w.release_id, w.id);
   store::update(work.tx, "watch", w);
   return w;

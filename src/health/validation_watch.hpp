@@ -56,6 +56,7 @@ struct Surrounding {
   bool rollback_on_suspect = false;
   bool in_validation = true;  // a shipped release is mended, not rolled back
   Act act = {};               // what a recommendation would name
+  std::string version = {};   // of the release, for the page
 };
 
 /// Stores what one interval brought (and the pasts, on the first), judges, and stores what follows: the verdict when it changed
@@ -78,6 +79,7 @@ struct ValidationJudgement {
   bool suspect = false;         // some critical criterion rose, and nobody knows why
   bool breach_goes_on = false;  // an objective was broken, and has not held again for `held_for`
   bool held_again = false;      // those that were broken all have; the breach stays in the record
+  bool silent = false;          // a critical criterion that should report has not for three intervals
 };
 ValidationJudgement judge_validation(const Watch& watch, const std::vector<MetricPast>& pasts, const std::vector<StoredSample>& samples,
                                      const Surrounding& surrounding);

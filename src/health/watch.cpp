@@ -1,5 +1,7 @@
 #include "health/watch.hpp"
 
+#include "health/page_words.hpp"
+
 #include "health/calibration.hpp"
 #include "health/rolling.hpp"
 #include "health/signal.hpp"
@@ -185,14 +187,21 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
       w.ended_at = work.now;
     }
   }
+  const bool silent = std::any_of(verdict.metrics.begin(), verdict.metrics.end(),
+                                  [](const auto& m) { return m.critical && m.state == MetricState::no_data; });
   if (changed) {
     const auto id = seal_verdict(work, w, samples_hash);
     if (breach) {
       recommend(work, w, act, id);
-      raise(work, w.release_id, {w.id, w.service, w.sentence, work.now});
       note_detected(work, w);
     }
   }
+  // A canary that stops reporting wakes somebody as one that fails does; when it reports again, that is over.
+  if (breach || (silent && w.state == WatchState::watching)) {
+    const auto since = w.started_at + length_of(w) * worst_since(verdict);
+    raise(work, w.release_id, {w.id, w.service, page_words(w, verdict, act.version, since), work.now});
+  } else if (verdict.verdict != ReleaseVerdict::rollback_recommended)
+    lower(work, w.release_id, w.id);
   store::update(work.tx, "watch", w);
   return w;
 }

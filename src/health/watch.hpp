@@ -52,7 +52,8 @@ enum class ActKind { flag_off, traffic_back, component, release };
 BOOST_DESCRIBE_ENUM(ActKind, flag_off, traffic_back, component, release)
 struct Act {
   ActKind kind = ActKind::component;
-  std::string words;  // "turn flag new-search off"; empty: the kind says it all
+  std::string words = {};    // "turn flag new-search off"; empty: the kind says it all
+  std::string version = {};  // of the release, for the page
 };
 
 /// Stores a fetched batch that begins at `first` (the watch's next interval), judges, and stores what follows: the verdict when it

@@ -106,6 +106,7 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
       auto act = deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service);
       if (rolling && act.kind == health::ActKind::traffic_back)  // the old version's hosts are going: there is none to send it back to
         act = {health::ActKind::release, fmt::format("end the rollout and roll {} back to {}", watch->service, variables.from_version)};
+      act.version = context->release.version;
       auto taken = TRY(health::take_batch(work, id, watch->next_interval, batch, act,
                                           circumstances_of(work.tx, context->release, watch->service, watch->started_at, work.now), last));
       (void)TRY(deploy::roll_back_by_itself(work, taken));

@@ -34,7 +34,8 @@ Result<std::optional<Context>> context_of(store::Tx& tx, const std::string& watc
   for (const auto& d : deploy::deployments_of(tx, release.id))
     if (d.run_id == c.watch.run_id && d.service == c.watch.service) c.variables.version = d.version, c.deployed_from = d.started_at;
   c.surrounding = {circumstances_of(tx, release, c.watch.service, c.deployed_from, now), c.organisation->validation.rollback_on_suspect,
-                   release.stage == planning::Stage::validation, deploy::smallest_act(tx, release, c.watch.run_id, c.watch.service)};
+                   release.stage == planning::Stage::validation, deploy::smallest_act(tx, release, c.watch.run_id, c.watch.service),
+                   release.version};
   const int warm = c.watch.criteria.burn_in_intervals;
   if (warm > 0)
     c.surrounding.circumstances.push_back(fmt::format("the first {} after the start are warm-up and take no part in the limits",
