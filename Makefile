@@ -26,7 +26,7 @@ demo: deps build ## two releases of an example shop, start to finish, on this ma
 	@tools/demo.sh
 
 dev: deps build ## the server on a scratch database, with the example's definitions
-	@mkdir -p build/scratch && build/dev/evenkeel serve --db build/scratch/evenkeel.db
+	@mkdir -p build/scratch && build/dev/evenkeel serve --db build/scratch/evenkeel.db $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 unit: build ## the unit tests only
 	@build/dev/tests/unit_tests --gtest_brief=1

@@ -42,21 +42,38 @@ BOOST_DESCRIBE_STRUCT(Done, (), (done))
 constexpr auto session_lives = std::chrono::hours{12};
 
 std::string session_cookie(const app::App& app, const std::string& secret, std::chrono::seconds lives) {
-  return fmt::format("evenkeel_session={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{}", secret, lives.count(),
+  return fmt::format("{}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{}", session_cookie_name(app), secret, lives.count(),
                      app.options.https ? "; Secure" : "");
 }
 
-/// Ten wrong passwords for one login from one address, then fifteen minutes of nothing: a guess costs more than it can bring.
-Result<http::Response> sign_in(app::App& app, Throttle& throttle, Call& call, const SignIn& in) {
-  const auto key = in.login.substr(0, 200) + " " + address_of(call.request);
+/// Ten wrong passwords for one login from one place, thirty for one login from anywhere, fifty from one place for anybody: then a quarter
+/// of an hour of nothing. A guess costs more than it can bring. Tokens and sessions that are there work on.
+struct SignInLimits {
+  Throttle pair{"sign-in by login and place", 10, std::chrono::minutes{15}};
+  Throttle login{"sign-in by login", 30, std::chrono::minutes{15}};
+  Throttle place{"sign-in by place", 50, std::chrono::minutes{15}};
+};
+
+Result<http::Response> sign_in(app::App& app, const SignInLimits& limits, Call& call, const SignIn& in) {
+  const auto login = in.login.substr(0, 200), place = place_of(call.request);
   const auto now = app.clock->now();
-  TRY(throttle.check(key, now));
+  const std::pair<const Throttle*, std::string> all[] = {
+      {&limits.pair, login + " " + place}, {&limits.login, login}, {&limits.place, place}};
+  TRY(app.database->read([&](store::Tx& tx) -> Result<void> {
+    for (const auto& [throttle, key] : all) TRY(throttle->check(tx, key, now));
+    return {};
+  }));
   const auto person = app.database->read([&](store::Tx& tx) { return accounts::check_password(tx, in.login, in.password); });
   if (!person) {
-    throttle.count(key, now);
+    app.database->write([&](store::Tx& tx) {
+      for (const auto& [throttle, key] : all) throttle->count(tx, key, now);
+    });
     return std::unexpected(person.error());
   }
-  throttle.forget(key);
+  app.database->write([&](store::Tx& tx) {
+    limits.pair.forget(tx, all[0].second);
+    limits.login.forget(tx, login);
+  });
   const auto actor = app.database->read([&](store::Tx& tx) { return accounts::as_actor(tx, *person, Via::web); });
   const auto token = TRY(app.engine->perform(
       actor, [&](Work& work) { return accounts::issue_token(work, person->login, "session", "full", session_lives, Via::web); }));
@@ -90,8 +107,9 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
                      .tagged("accounts")
                      .for_anyone());
   list.push_back(endpoint<SignIn, http::Response>("POST", "/api/v1/session", "Sign in with login and password",
-                                                  [&app, throttle = std::make_shared<Throttle>(10, std::chrono::minutes{15})](
-                                                      Call& call, const SignIn& in) { return sign_in(app, *throttle, call, in); })
+                                                  [&app, limits = std::make_shared<const SignInLimits>()](Call& call, const SignIn& in) {
+                                                    return sign_in(app, *limits, call, in);
+                                                  })
                      .tagged("accounts")
                      .for_anyone());
   list.push_back(endpoint<Nothing, http::Response>(

@@ -49,6 +49,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<OfRelease, changelog::Drafted>(
                      app, "POST", release + "/entries", "Draft entries of changes that have none",
                      [](Work& work, Call&, const OfRelease& in) { return changelog::draft_entries_of(work, in.release); })
+                     .taking_bodies_of(std::size_t{256} << 10)
                      .tagged("changelog"));
   list.push_back(command<changelog::EditEntry, EntryView>(
                      app, "PATCH", "/api/v1/entries/{entry}", "Edit an entry's texts or type",
@@ -119,6 +120,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::EditNote, NoteView>(
                      app, "PUT", release + "/notes/{audience}", "Write a note",
                      [](Work& work, Call&, const changelog::EditNote& in) { return changelog::edit_note(work, in); })
+                     .taking_bodies_of(std::size_t{1} << 20)
                      .tagged("changelog"));
   list.push_back(command<changelog::ApproveNote, NoteView>(
                      app, "POST", release + "/notes/{audience}/approval", "Approve a note as it stands",
@@ -149,6 +151,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::Translate, changelog::TranslationView>(
                      app, "PUT", release + "/translations/{locale}", "Write the customers' note in another language",
                      [](Work& work, Call&, const changelog::Translate& in) { return changelog::translate_note(work, in); })
+                     .taking_bodies_of(std::size_t{1} << 20)
                      .tagged("changelog"));
   list.push_back(command<changelog::ApproveTranslation, changelog::TranslationView>(
                      app, "POST", release + "/translations/{locale}/approval", "Approve a translation as it stands",
@@ -163,6 +166,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::WriteGuide, changelog::MigrationGuide>(
                      app, "PUT", "/api/v1/entries/{entry}/migration-guide", "Write the migration guide of a breaking change",
                      [](Work& work, Call&, const changelog::WriteGuide& in) { return changelog::write_guide(work, in); })
+                     .taking_bodies_of(std::size_t{256} << 10)
                      .tagged("changelog"));
   list.push_back(query<std::vector<changelog::InternalBrief>>(app, release + "/briefs", "What insiders must know, by entry",
                                                               [=](Work& work, Call& call) -> Result<std::vector<changelog::InternalBrief>> {
@@ -172,6 +176,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::WriteBrief, changelog::InternalBrief>(
                      app, "PUT", "/api/v1/entries/{entry}/brief", "Write what insiders must know of an entry",
                      [](Work& work, Call&, const changelog::WriteBrief& in) { return changelog::write_brief(work, in); })
+                     .taking_bodies_of(std::size_t{256} << 10)
                      .tagged("changelog"));
   list.push_back(query<std::vector<changelog::NoteReading>>(app, release + "/readings",
                                                             "Who has read the internal note, and for which team",
@@ -200,6 +205,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::AddImage, changelog::ImageView>(
                      app, "POST", "/api/v1/images", "Add a picture for notes: PNG, JPEG, GIF or WebP, base64, at most 2 MiB",
                      [](Work& work, Call&, const changelog::AddImage& in) { return changelog::add_image(work, in); })
+                     .taking_bodies_of(std::size_t{8} << 20)
                      .tagged("changelog"));
   list.push_back(endpoint<Text, Hints>("POST", "/api/v1/plain-language", "What makes a text hard to read for somebody outside",
                                        [&app](Call&, const Text& in) -> Result<Hints> {
@@ -207,6 +213,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
                                          return Hints{changelog::plain_language(
                                              in.body, o ? (*o)->words.jargon : std::vector<definitions::JargonDef>{})};
                                        })
+                     .taking_bodies_of(std::size_t{1} << 20)
                      .tagged("changelog"));
   return list;
 }

@@ -23,6 +23,7 @@ std::vector<Endpoint> definition_endpoints(app::App& app) {
   list.push_back(command<Definitions, definitions::Applied>(
                      app, "POST", "/api/v1/definitions", "Apply definitions",
                      [](Work& work, Call&, const Definitions& in) { return definitions::apply(work, in.organisation, in.origin); })
+                     .taking_bodies_of(std::size_t{8} << 20)
                      .tagged("definitions"));
   list.push_back(command<Definitions, Differences>(
                      app, "POST", "/api/v1/definitions/diff", "What applying would change",
@@ -33,6 +34,7 @@ std::vector<Endpoint> definition_endpoints(app::App& app) {
                            definitions::diff(version ? *definitions::organisation_of(work.tx, version->id) : definitions::Organisation{},
                                              in.organisation)};
                      })
+                     .taking_bodies_of(std::size_t{8} << 20)
                      .tagged("definitions"));
   list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force", [](Work& work, Call&) {
                    return definitions::current_version(work.tx);

@@ -3,6 +3,7 @@
 #include "api/printable.hpp"
 #include "api/release_view.hpp"
 #include "jobs/validate.hpp"
+#include "steps/outputs.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -75,6 +76,18 @@ std::string exposition(store::Tx& tx) {
          finished;
 }
 
+/// Everybody sees how attempts ended; what was printed is for those who may read it.
+Result<std::vector<steps::Attempt>> attempts_for(Work& work, const std::string& run_id) {
+  const auto run = steps::find_run(work.tx, run_id);
+  if (!run) return not_found("there is no run " + run_id);
+  const auto release =
+      run->release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(work.tx, run->release_id);
+  auto attempts = steps::attempts_of(work.tx, run_id);
+  if (!steps::may_read_outputs(work.actor, release ? release->area : "*"))
+    for (auto& a : attempts) a.output.clear();
+  return attempts;
+}
+
 }  // namespace
 
 std::vector<Endpoint> deploy_endpoints(app::App& app) {
@@ -118,10 +131,9 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                    if (!run) return not_found("there is no run " + call.param("run"));
                    return run_view(work.tx, *run);
                  }).tagged("deployment"));
-  list.push_back(query<std::vector<steps::Attempt>>(app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
-                                                    [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> {
-                                                      return steps::attempts_of(work.tx, call.param("run"));
-                                                    })
+  list.push_back(query<std::vector<steps::Attempt>>(
+                     app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
+                     [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> { return attempts_for(work, call.param("run")); })
                      .tagged("deployment"));
   list.push_back(query<std::vector<deploy::Deployment>>(app, "/api/v1/deployments", "Deployments, newest first",
                                                         [](Work& work, Call&) -> Result<std::vector<deploy::Deployment>> {

@@ -48,6 +48,9 @@ Endpoint query(app::App& app, std::string path, std::string summary, Query run) 
       .template answering<Out>();
 }
 
+/// The session's cookie. Over TLS the name itself (RFC 6265bis) keeps other hosts and plain connections from setting it.
+inline std::string session_cookie_name(const app::App& app) { return app.options.https ? "__Host-evenkeel_session" : "evenkeel_session"; }
+
 // One function per file of this folder.
 std::vector<Endpoint> server_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);

@@ -76,7 +76,7 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
     return perform_once(app, call,
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_alertmanager(work, body))); });
   };
-  list.push_back(std::move(hook).tagged("incidents"));
+  list.push_back(std::move(hook).taking_bodies_of(std::size_t{1} << 20).tagged("incidents"));
   const auto from_devlake = [&](const char* path, const char* summary) {
     Endpoint devlake{"POST", path, summary};
     devlake.request_schema = schema_maker<json::Value>();

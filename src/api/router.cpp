@@ -32,7 +32,10 @@ Result<void> Call::require_match(std::string_view version) {
 Result<json::Value> json_body(Call& call) {
   const auto type = call.request.headers.get("Content-Type");
   const auto media = type.substr(0, type.find(';'));
-  if (!media.empty() && !media.starts_with("application/json") && !(media.starts_with("application/") && media.ends_with("+json"))) {
+  // Another site's form can send a body without asking, but never one of this type. What comes from no socket is the command line's.
+  const bool untyped = media.empty() && !call.request.remote.empty() && !call.request.body.empty();
+  if (untyped ||
+      (!media.empty() && !media.starts_with("application/json") && !(media.starts_with("application/") && media.ends_with("+json")))) {
     call.reply_status = 415;
     return invalid(fmt::format("the body is '{}'; send JSON with Content-Type: application/json", media));
   }
@@ -52,8 +55,15 @@ http::Response problem(const Error& error, int status) {
                         {"detail", error.message}};
   if (!error.field.empty()) document["field"] = error.field;
   if (!error.complaints.empty()) {
+    constexpr std::size_t most = 20;  // more help nobody, and an answer is not made larger than its question
     json::Array list;
-    for (const auto& c : error.complaints) list.push_back(json::Object{{"field", c.field}, {"message", c.message}});
+    for (const auto& c : error.complaints) {
+      if (list.size() == most) {
+        list.push_back(json::Object{{"field", ""}, {"message", fmt::format("and {} more", error.complaints.size() - most)}});
+        break;
+      }
+      list.push_back(json::Object{{"field", clean_text(c.field, 200)}, {"message", clean_text(c.message, 1000)}});
+    }
     document["errors"] = std::move(list);
   }
   if (!error.refusals.empty()) {
@@ -190,20 +200,42 @@ bool Router::knows(const http::Request& request) const {
                                                 [&](const Route& r) { return r.pattern.match(request.path).has_value(); });
 }
 
-http::Response Router::dispatch(const http::Request& request) const {
+Router::Found Router::find(const http::Request& request) const {
   const auto method = request.method == "HEAD" ? "GET" : request.method;
-  std::string allowed;
+  Found found;
+  auto& allowed = found.allowed;
   if (const auto routes = routes_.find(count_segments(request.path)); routes != routes_.end())
     for (const auto& [pattern, endpoint] : routes->second) {
       auto params = pattern.match(request.path);
       if (!params) continue;
-      if (endpoint->method != method) {
-        if (!(", " + allowed + ",").contains(", " + endpoint->method + ",")) allowed += (allowed.empty() ? "" : ", ") + endpoint->method;
-        continue;
-      }
-      Call now{request, std::move(*params)};
-      return call(*endpoint, now);
+      if (endpoint->method == method) return {endpoint, std::move(*params), {}};
+      if (!(", " + allowed + ",").contains(", " + endpoint->method + ",")) allowed += (allowed.empty() ? "" : ", ") + endpoint->method;
     }
+  return found;
+}
+
+http::Admission Router::admit(const http::Request& head) const {
+  const auto found = find(head);
+  if (!found.endpoint) return {};
+  http::Admission admission{found.endpoint->max_body, {}};
+  if (found.endpoint->open || !authenticate_) return admission;
+  try {
+    if (const auto session = authenticate_(head); !session) {
+      admission.refused = problem(session.error());
+      if (admission.refused->status == 401) admission.refused->headers.set("WWW-Authenticate", "Bearer");
+      admission.refused->headers.set("Cache-Control", "no-store");
+    }
+  } catch (const store::DatabaseError&) {}  // the call itself says it
+  return admission;
+}
+
+http::Response Router::dispatch(const http::Request& request) const {
+  auto found = find(request);
+  if (found.endpoint) {
+    Call now{request, std::move(found.params)};
+    return call(*found.endpoint, now);
+  }
+  auto& allowed = found.allowed;
   if (allowed.empty())
     return problem(404, fmt::format("there is nothing at {}; /api/v1/openapi.json lists what there is", request.path.substr(0, 200)));
   if (allowed.contains("GET")) allowed += ", HEAD";

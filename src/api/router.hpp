@@ -70,6 +70,7 @@ struct Endpoint {
   bool open = false;                    // answers without a session
   std::vector<std::string> roles = {};  // hint for readers; the use case decides
   std::vector<QueryParam> queries = {};
+  std::size_t max_body = std::size_t{64} * 1024;  // of a request, bytes; more is answered 413 before it is read
 
   Endpoint&& tagged(std::string name) && {
     tag = std::move(name);
@@ -89,6 +90,10 @@ struct Endpoint {
   }
   Endpoint&& answers(int code) && {
     status = code;
+    return std::move(*this);
+  }
+  Endpoint&& taking_bodies_of(std::size_t bytes) && {
+    max_body = bytes;
     return std::move(*this);
   }
   Endpoint&& of_type(std::string type) && {
@@ -140,6 +145,8 @@ class Router {
 
   /// Never throws: what a handler throws is logged and answered 500.
   http::Response dispatch(const http::Request& request) const;
+  /// Asked when the header is there and the body is not: who may not send one is refused before a byte of it is kept.
+  http::Admission admit(const http::Request& head) const;
   /// Whether any endpoint has this path, by whatever method.
   bool knows(const http::Request& request) const;
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
@@ -149,6 +156,12 @@ class Router {
     PathPattern pattern;
     const Endpoint* endpoint;
   };
+  struct Found {
+    const Endpoint* endpoint = nullptr;
+    std::map<std::string, std::string> params;
+    std::string allowed;  // methods that the path has, when none is this one
+  };
+  Found find(const http::Request& request) const;
   http::Response call(const Endpoint& endpoint, Call& call) const;
   std::vector<Endpoint> endpoints_;
   std::map<std::size_t, std::vector<Route>> routes_;  // by number of segments, most specific first

@@ -104,8 +104,14 @@ std::string complaint_of(const PublicFrame& frame, const Error& error) {
   return std::string(says.not_now);
 }
 
-/// Each asks for a mail to an address that the sender only claims: twenty an hour from one place are enough.
-Result<http::Response> take_subscription(app::App& app, Throttle& throttle, Call& call) {
+/// Each asks for a mail to an address that the sender only claims: twenty an hour from one place are enough, and five to one mailbox,
+/// however it is written. It is counted whoever has subscribed, so the answer tells nothing of that.
+struct AskLimits {
+  Throttle place{"subscription by place", 20, std::chrono::hours{1}};
+  Throttle mailbox{"subscription by mailbox", 5, std::chrono::hours{1}};
+};
+
+Result<http::Response> take_subscription(app::App& app, const AskLimits& limits, Call& call) {
   if (call.request.body.size() > 8192) return invalid("the form is too long");
   const auto form = http::parse_query(call.request.body);
   auto frame = frame_of(app, call);
@@ -119,10 +125,17 @@ Result<http::Response> take_subscription(app::App& app, Throttle& throttle, Call
   }
   const auto& says = frame.says();
   const auto now = app.clock->now();
-  if (const auto free = throttle.check(address_of(call.request), now); !free)
+  const auto place = place_of(call.request), mailbox = mailbox_of(in.address.substr(0, 320));
+  const auto free = app.database->write([&](store::Tx& tx) -> Result<void> {
+    TRY(limits.place.check(tx, place, now));
+    TRY(limits.mailbox.check(tx, mailbox, now));
+    limits.place.count(tx, place, now);
+    limits.mailbox.count(tx, mailbox, now);
+    return {};
+  });
+  if (!free)
     return page_of(frame, says.subscribe, subscribe_form(app, frame, form, complaint_of(frame, free.error())),
                    http_status(free.error().kind));
-  throttle.count(address_of(call.request), now);
   const auto done = app.engine->perform(outsider(), [&](Work& work) { return comms::subscribe(work, in); });
   if (!done)
     return page_of(frame, says.subscribe, subscribe_form(app, frame, form, complaint_of(frame, done.error())),
@@ -172,9 +185,7 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
     return page_of(frame, frame.says().subscribe, subscribe_form(app, frame, {}, {}));
   }));
   list.push_back(open("POST", "/changelog/subscribe", "Ask for a subscription (a form)",
-                      [&app, throttle = std::make_shared<Throttle>(20, std::chrono::hours{1})](Call& call) {
-                        return take_subscription(app, *throttle, call);
-                      }));
+                      [&app, limits = std::make_shared<const AskLimits>()](Call& call) { return take_subscription(app, *limits, call); }));
   const std::string one = "/changelog/subscriptions/{id}/{secret}";
   list.push_back(open("GET", one, "Confirm, change or leave: the page behind the link", [&app](Call& call) {
     return page_or_words(
@@ -216,6 +227,7 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
                                              for (const auto& b : all) TRY(comms::record_bounce(work, b));
                                              return Counted{std::int64_t(all.size())};
                                            })
+                     .taking_bodies_of(std::size_t{1} << 20)
                      .tagged("communication"));
   list.push_back(query<comms::Digest>(app, "/api/v1/digests/{period}", "A digest as it would be sent: 2026-03 or 2026-Q1",
                                       [](Work& work, Call& call) -> Result<comms::Digest> {

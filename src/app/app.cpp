@@ -1,17 +1,19 @@
 #include "app/app.hpp"
 
-#include "work/ledger_key.hpp"
-
+#include <pwd.h>
 #include <unistd.h>
 
 #include "accounts/accounts.hpp"
 #include "api/endpoints.hpp"
+#include "app/private_files.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "definitions/apply.hpp"
+#include "definitions/references.hpp"
 #include "deploy/deploy.hpp"
 #include "jobs/watch_health.hpp"
 #include "risk/rehearse.hpp"
+#include "work/ledger_key.hpp"
 
 namespace evenkeel::app {
 namespace {
@@ -30,6 +32,30 @@ Result<steps::FlagPlatform> flag_platform(Engine& engine, const steps::Run& run,
   });
 }
 
+/// What the definitions of the run's release know, and those in force.
+std::vector<std::string> known_secrets(Engine& engine, const steps::Run& run) {
+  return engine.database.read([&](store::Tx& tx) {
+    std::vector<std::string> all;
+    const auto add = [&](const definitions::Organisation& o) {
+      auto more = definitions::known_secrets(o);
+      all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    };
+    if (const auto now = definitions::current(tx)) add(**now);
+    if (!run.release_id.empty())
+      if (const auto release = planning::find_release(tx, run.release_id)) add(*planning::organisation_of(tx, *release));
+    return all;
+  });
+}
+
+/// Error: invalid when this machine has no such user, or it is root.
+Result<std::string> home_of_step_user(const std::string& name) {
+  if (name.empty()) return "";
+  const auto* user = ::getpwnam(name.c_str());
+  if (!user) return invalid(fmt::format("--step-user: this machine has no user '{}'; make one, as with `useradd --system {}`", name, name));
+  if (user->pw_uid == 0) return invalid("--step-user: commands of steps do not run as root");
+  return std::string(user->pw_dir ? user->pw_dir : "/");
+}
+
 std::string runner_name(const std::string& state_folder) {
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
@@ -44,7 +70,7 @@ void free_leases(store::Database& database) {
 
 Result<api::Session> authenticate(App& app, const http::Request& request) {
   auto token = http::bearer_token(request);
-  if (token.empty()) token = http::cookie(request, "evenkeel_session");
+  if (token.empty()) token = http::cookie(request, api::session_cookie_name(app));
   if (request.remote.empty()) return api::Session{};  // a local command: actor_of asks the operating system
   if (token.empty()) return fail(ErrorKind::unauthenticated, "sign in, or send a token: Authorization: Bearer ek_...");
   const auto actor = TRY(app.database->read([&](store::Tx& tx) -> Result<Actor> {
@@ -60,6 +86,7 @@ Result<api::Session> authenticate(App& app, const http::Request& request) {
 
 Result<std::unique_ptr<App>> App::open(const Options& options) {
   std::unique_ptr<App> app{new App(options)};
+  TRY(keep_database_private(options.database));
   try {
     app->database = store::Database::open(options.database);
     TRY(store::migrate(*app->database));
@@ -78,11 +105,12 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;
   app->surroundings = std::make_unique<steps::Surroundings>(
-      steps::Surroundings{*app->http, folder, runner_name(folder), flag_platform, jobs::health_answer,
+      steps::Surroundings{*app->http, folder, runner_name(folder), flag_platform, known_secrets, jobs::health_answer,
                           [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
                           [](Work& work, const steps::Run& run) {
                             return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
-                          }});
+                          },
+                          options.step_user, TRY(home_of_step_user(options.step_user))});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
   app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a), a.surroundings->runner);
   app->router =

@@ -20,6 +20,9 @@ struct Options {
   std::string ledger_key = {};    // file of the checkpoint key, outside the database; empty: <state folder>/ledger.key, made at first start
   std::string public_url = {};    // how people reach this server, for links
   bool https = false;             // they reach it over TLS, its own or a proxy's: cookies are Secure
+  std::string step_user = {};     // commands of steps run as this user of the machine; empty: as the server
+  std::vector<std::string> publish_under = {};   // file, git and docs channels write below these folders alone
+  std::vector<std::string> hosts = {};           // names this server answers to, beside that of public_url; empty and no public_url: any
   std::string test_clock_socket = {};            // tests only: the business clock stands until told over this socket (test_clock.hpp)
   std::optional<SysTime> test_clock_start = {};  // tests only: where it stands at first; else the machine's time
 };
@@ -80,6 +83,7 @@ struct ServeOptions {
   int port = 8480;
   std::string port_file = {};  // the bound port is written here when it listens
   std::string certificate = {}, key = {};
+  std::vector<std::string> trusted_proxies = {};  // "10.0.0.0/8": whose X-Forwarded-For and -Proto are believed
   int job_threads = 4;
 };
 /// Serves until SIGTERM or SIGINT; drains, hands claimed jobs back, returns the exit code.

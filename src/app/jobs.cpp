@@ -30,7 +30,8 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   return {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
       {"deliver",
-       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url); }, std::chrono::seconds{120}}},
+       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url, app.options.publish_under); },
+        std::chrono::seconds{120}}},
       {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
       {"watch_validation", {[&app](jobs::Claim& claim) { return jobs::watch_validation(claim, *app.http); }, std::chrono::seconds{30}}},
       {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},

@@ -3,12 +3,18 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "accounts/accounts.hpp"
 #include "api/public_page.hpp"
 #include "app/app.hpp"
+#include "app/gate.hpp"
+#include "app/private_files.hpp"
+#include "app/pulse.hpp"
 #include "app/test_clock.hpp"
 #include "base/log.hpp"
+#include "definitions/apply.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
 
@@ -44,6 +50,43 @@ Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, s
   });
 }
 
+/// Sockets, the database and steps share one number of open files: it is raised as far as the system lets us, and some are kept back from
+/// connections, so that a flood of them never keeps a step from starting.
+std::size_t connections_that_fit() {
+  constexpr rlim_t wanted = 65'536, kept_back = 256;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return 512;
+  if (files.rlim_cur < wanted) {
+    files.rlim_cur = std::min(wanted, files.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0) ::getrlimit(RLIMIT_NOFILE, &files);
+  }
+  return std::size_t(files.rlim_cur > 2 * kept_back ? files.rlim_cur - kept_back : files.rlim_cur / 2);
+}
+
+/// Stopping has an end: a database that hangs does not keep the process for ever.
+void end_within(std::chrono::seconds at_most, std::stop_token over) {
+  const auto until = std::chrono::steady_clock::now() + at_most;
+  while (std::chrono::steady_clock::now() < until) {
+    if (over.stop_requested()) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  log(LogLevel::error, "stopping took too long; what was under way is taken up at the next start",
+      {{"seconds", std::to_string(at_most.count())}});
+  ::_exit(1);
+}
+
+bool shows_who_asks(App& app, const http::Request& request) {
+  auto token = http::bearer_token(request);
+  if (token.empty()) token = http::cookie(request, api::session_cookie_name(app));
+  return !token.empty() &&
+         app.database->read([&](store::Tx& tx) { return accounts::actor_of_token(tx, token, app.clock->now()).has_value(); });
+}
+/// Whatever hashes a password.
+bool is_costly(const http::Request& request) {
+  return request.method == "POST" &&
+         (request.path == "/api/v1/session" || request.path == "/api/v1/passwords" || request.path == "/api/v1/setup");
+}
+
 /// One server a state folder, until the process ends: it finds there what its own steps became, and takes back its own leases.
 class StateFolder {
  public:
@@ -68,6 +111,10 @@ class StateFolder {
 }  // namespace
 
 int serve(App& app, const ServeOptions& options) {
+  if (const auto ours = keep_folder_private(app.surroundings->state_folder); !ours) {
+    log(LogLevel::error, "cannot use the state folder", {{"error", ours.error().message}});
+    return 3;
+  }
   const StateFolder folder{app.surroundings->state_folder};
   if (!folder.mine()) {
     log(LogLevel::error, "another evenkeel uses this state folder; give each replica its own with --state",
@@ -75,6 +122,7 @@ int serve(App& app, const ServeOptions& options) {
     return 3;
   }
   app.runner->take_back_leases();
+  steps::sweep_attempt_folders(*app.database, app.surroundings->state_folder);
   // A limit on file size is a full disk, not a death: the write fails, the request with it. (A handler, not "ignore": commands that steps
   // start must not inherit it.)
   struct sigaction no_death{};
@@ -95,13 +143,50 @@ int serve(App& app, const ServeOptions& options) {
   server_options.port = static_cast<std::uint16_t>(options.port);
   server_options.certificate_file = options.certificate;
   server_options.key_file = options.key;
+  server_options.https = app.options.https;
+  server_options.max_connections = std::min(server_options.max_connections, connections_that_fit());
+  server_options.max_unknown_per_address = 100;
+  auto proxies = http::Networks::parse(options.trusted_proxies);
+  if (!proxies) {
+    log(LogLevel::error, "--trusted-proxy", {{"error", proxies.error().message}});
+    return 2;
+  }
+  server_options.trusted_proxies = std::move(*proxies);
+  const auto cookie = api::session_cookie_name(app);
+  // Names that this server answers to: those the operator gave, and the changelog's own where some were given.
+  auto given = app.options.hosts;
+  if (!app.options.public_url.empty()) given.push_back(app.options.public_url);
+  const auto gate = [&app, cookie, given](const http::Request& request) -> std::optional<http::Response> {
+    const auto judge = [&](const std::vector<std::string>& names) {
+      auto refused = wrong_host(request, names);
+      return refused ? refused : from_another_site(request, cookie, names);
+    };
+    auto refused = judge(given);
+    if (!refused || given.empty()) return refused;
+    auto names = given;
+    try {
+      if (const auto o = app.database->read([](store::Tx& tx) { return definitions::current(tx); })) names.push_back((*o)->public_url);
+    } catch (const store::DatabaseError&) { return refused; }
+    return judge(names);
+  };
+  server_options.admit = [&](const http::Request& head) {
+    if (auto refused = gate(head)) return http::Admission{0, std::move(refused)};
+    return app.router->admit(head);
+  };
+  server_options.knows = [&](const http::Request& request) { return shows_who_asks(app, request); };
+  server_options.is_costly = is_costly;
+  Pulse pulse{*app.database};
   const auto handle = [&](const http::Request& request) {
+    if (auto refused = gate(request)) return std::move(*refused);
     if (auto answer = api::at_public_address(app, request)) return std::move(*answer);
     if (request.path.starts_with("/api/") || app.router->knows(request)) return app.router->dispatch(request);
     if (auto page = files.page(request)) return std::move(*page);
     return api::problem(404, "there is nothing at " + request.path);
   };
-  auto server = http::Server::start(server_options, handle, [&](const http::Request& request) { return files.file(request); });
+  auto server = http::Server::start(server_options, handle, [&](const http::Request& request) {
+    if (auto health = pulse.answer(request)) return health;
+    return files.file(request);
+  });
   if (!server) {
     log(LogLevel::error, "cannot listen", {{"error", server.error().message}});
     return 3;
@@ -131,10 +216,13 @@ int serve(App& app, const ServeOptions& options) {
   int signal = 0;
   sigwait(&signals, &signal);
   log(LogLevel::info, "stopping", {{"signal", std::to_string(signal)}});
+  std::jthread watchdog([](std::stop_token over) { end_within(std::chrono::seconds{25}, over); });
   app.events->close();
   (*server)->stop();
   for (auto* t : {&jobs, &pump, &publisher}) t->request_stop();
   app.engine->bell.ring();
+  for (auto* t : {&jobs, &pump, &publisher})
+    if (t->joinable()) t->join();
   return 0;
 }
 

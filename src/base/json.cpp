@@ -158,6 +158,7 @@ std::string duration_text(Millis d) {
 
 std::string nearest(std::string_view key, const std::vector<std::string>& known) {
   std::string best;
+  if (key.size() > 64) return best;  // no slip of the pen, and comparing costs its length times that of every known key
   std::size_t best_distance = std::max<std::size_t>(2, key.size() / 3) + 1;
   for (const auto& candidate : known) {
     std::vector<std::size_t> row(candidate.size() + 1);

@@ -97,12 +97,12 @@ Result<Captured> capture(const Document& document, const std::vector<MergedChang
 
 Result<std::string> capture_from(const gitlog::Repository& repository, const Document& document, const std::string& to) {
   if (const auto mark = captured_to(document))
-    if (const auto meet = repository.ask({"merge-base", *mark, to})) {
+    if (const auto meet = repository.ask({"merge-base", "--end-of-options", *mark, to})) {
       auto id = *meet;
       while (id.ends_with('\n')) id.pop_back();
       if (!id.empty()) return id;
     }
-  if (const auto tag = repository.ask({"describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", to})) {
+  if (const auto tag = repository.ask({"describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", "--end-of-options", to})) {
     auto name = *tag;
     while (name.ends_with('\n')) name.pop_back();
     if (gitlog::version_of_tag(name)) return name;

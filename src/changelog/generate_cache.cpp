@@ -67,7 +67,7 @@ std::string fingerprint(const std::vector<gitlog::Tag>& tags) {
 
 /// Commits that came since; nothing when `before` is not an ancestor, or is gone.
 std::optional<std::vector<std::string>> since(const gitlog::Repository& repository, const std::string& before, const std::string& head) {
-  const auto sides = repository.ask({"rev-list", "--left-right", before + "..." + head});
+  const auto sides = repository.ask({"rev-list", "--left-right", "--end-of-options", before + "..." + head});
   if (!sides) return {};
   std::vector<std::string> out;
   for (const auto& line : lines_of(*sides)) {

@@ -7,6 +7,7 @@
 #include "changelog/line_diff.hpp"
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
+#include "cli/visible.hpp"
 #include "gitlog/standing_branch.hpp"
 #include "outbound/github/pull_request.hpp"
 
@@ -91,7 +92,7 @@ Result<std::string> path_in(const gitlog::Git& git, const std::string& file) {
 /// The branch that changes are merged into: as told, else the one that the remote calls its own.
 std::string base_of(const Args& args, const gitlog::Git& git) {
   if (args.has("base")) return args.text("base");
-  const auto head = git.run({"ls-remote", "--symref", args.text("remote"), "HEAD"}).value_or("");
+  const auto head = git.run({"ls-remote", "--symref", "--end-of-options", args.text("remote"), "HEAD"}).value_or("");
   constexpr std::string_view before = "ref: refs/heads/";
   return head.starts_with(before) ? head.substr(before.size(), head.find('\t') - before.size()) : "main";
 }
@@ -162,7 +163,7 @@ Result<int> request_capture(const Args& args, const gitlog::Repository& reposito
     wanted.push_options = {"merge_request.create", "merge_request.target=" + wanted.base,
                            "merge_request.title=" + std::string(request_title)};
   const auto brought = TRY(gitlog::push_standing_branch(git, wanted));
-  if (!remark.empty()) fmt::print(stderr, "evenkeel: {}\n", remark);
+  if (!remark.empty()) fmt::print(stderr, "evenkeel: {}\n", visible(remark));
   Requested out{
       .end = std::string(json::enum_text(brought.end)), .branch = wanted.branch, .base = wanted.base, .set_aside = brought.set_aside};
   if (brought.differs && host == Host::github) out.request = TRY(request_on_github(args, wanted));

@@ -9,6 +9,7 @@
 #include "changelog/mend.hpp"
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
+#include "cli/visible.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +36,7 @@ std::string as_table(const Document& document) {
 Result<int> show(const Args& args) {
   const auto document = TRY(read_document(args));
   if (args.flag("raw")) {
-    const auto text = document.text();
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    write_raw(document.text());
     return 0;
   }
   if (args.has("release")) {

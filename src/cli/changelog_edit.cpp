@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "changelog/line_diff.hpp"
+#include "cli/visible.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -19,9 +20,9 @@ Result<int> finish_edit(const Args& args, const changelog::Document& document, c
   const auto path = args.text("file");
   const bool dry = args.flag("dry-run");
   if (path.ends_with(".gz")) return invalid(path + ": a packed changelog can be read but not edited; unpack it first", path);
-  if (!change.remark.empty()) fmt::print(stderr, "evenkeel: {}\n", change.remark);
+  if (!change.remark.empty()) fmt::print(stderr, "evenkeel: {}\n", visible(change.remark));
   if (path == "-" && !dry && !args.json) {
-    std::fwrite(change.text.data(), 1, change.text.size(), stdout);
+    write_raw(change.text);
     return 0;
   }
   if (!dry && path != "-" && !change.edits.empty()) TRY(write_file(path, change.text));

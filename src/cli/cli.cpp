@@ -13,6 +13,7 @@
 
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "cli/visible.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -170,7 +171,7 @@ int guard(const std::function<int()>& body) {
   try {
     return body();
   } catch (const std::bad_alloc&) { std::fputs("evenkeel: out of memory\n", stderr); } catch (const std::exception& e) {
-    fmt::print(stderr, "evenkeel: {}\n", e.what());
+    fmt::print(stderr, "evenkeel: {}\n", visible(e.what()));
   }
   return 3;
 }
@@ -186,12 +187,13 @@ Result<std::int64_t> Args::number(const std::string& name) const {
 }
 
 void Args::print(std::string_view text) const {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  const auto shown = visible(text);
+  std::fwrite(shown.data(), 1, shown.size(), stdout);
   if (!text.ends_with('\n')) std::fputc('\n', stdout);
 }
 void Args::print_json(const json::Value& value) const { print(json::dump(value, isatty(1) ? 2 : 0)); }
 void Args::progress(std::string_view text) const {
-  if (isatty(2)) fmt::print(stderr, "\r\033[K{}", text);
+  if (isatty(2)) fmt::print(stderr, "\r\033[K{}", visible(text));
 }
 
 std::string describe(const Error& error) {
@@ -291,7 +293,7 @@ int run(int argc, char** argv) {
       const auto words_before_help = std::vector<std::string>(
           words.begin(), std::find_if(words.begin(), words.end(), [](const auto& w) { return w.starts_with('-'); }));
       if (e.get_exit_code() == 0 && understand(tree, words_before_help).problem.empty()) return tree.app.exit(e);  // --help, --version
-      std::fputs(usage_error(tree, words, e.what()).c_str(), stderr);
+      std::fputs(visible(usage_error(tree, words, e.what())).c_str(), stderr);
       return 2;
     }
     if (!tree.chosen) {
@@ -306,7 +308,7 @@ int run(int argc, char** argv) {
       return 3;
     }
     if (code) return *code;
-    std::fputs(describe(code.error()).c_str(), stderr);
+    std::fputs(visible(describe(code.error())).c_str(), stderr);
     return exit_code(code.error().kind);
   });
 }

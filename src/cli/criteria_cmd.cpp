@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "cli/visible.hpp"
 #include "health/adopt.hpp"
 
 namespace evenkeel::cli {
@@ -67,7 +68,7 @@ Result<int> import(const Args& args) {
     return 0;
   }
   args.print(json::write(adopted->set, 2));
-  for (const auto& n : adopted->not_carried_over) fmt::print(stderr, "not carried over: {}\n", n);
+  for (const auto& n : adopted->not_carried_over) fmt::print(stderr, "not carried over: {}\n", visible(n));
   return 0;
 }
 

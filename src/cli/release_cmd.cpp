@@ -119,7 +119,8 @@ Result<int> plan(const Args& args) {
 Result<int> import(const Args& args) {
   auto repository = TRY(gitlog::Repository::open(args.text("repo")));
   const auto base = args.text("from"), to = args.text("to");
-  const auto ids = TRY(repository.ask({"rev-list", "--first-parent", "--reverse", (base.empty() ? "" : base + "..") + to}));
+  const auto ids =
+      TRY(repository.ask({"rev-list", "--first-parent", "--reverse", "--end-of-options", (base.empty() ? "" : base + "..") + to}));
   json::Array changes;
   std::size_t start = 0;
   while (start < ids.size()) {

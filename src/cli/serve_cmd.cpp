@@ -1,5 +1,8 @@
 // evenkeel serve, setup, login, tokens, and the hidden step-runner.
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "app/app.hpp"
 #include "cli/commands.hpp"
@@ -9,13 +12,26 @@
 namespace evenkeel::cli {
 namespace {
 
+/// As root one hole in the server is the whole machine, and every command of a step would be root's.
+Result<void> not_as_root(const Args& args) {
+  const auto* allowed = std::getenv("EVENKEEL_ALLOW_ROOT");
+  if (::geteuid() != 0 || args.flag("allow-root") || (allowed && std::string_view(allowed) == "1")) return {};
+  return fail(ErrorKind::unavailable,
+              "evenkeel serve does not run as root; start it as a user of its own (useradd --system evenkeel), or, in a container that has "
+              "nothing else, with --allow-root (EVENKEEL_ALLOW_ROOT=1)");
+}
+
 Result<int> serve(const Args& args) {
+  TRY(not_as_root(args));
   app::Options options;
   options.database = args.text("db");
   options.state_folder = args.text("state");
   options.ledger_key = args.text("ledger-key");
   options.public_url = args.text("public-url");
   options.https = !args.text("tls-certificate").empty() || options.public_url.starts_with("https://");
+  options.step_user = args.text("step-user");
+  options.publish_under = args.list("publish-under");
+  options.hosts = args.list("host");
   options.test_clock_socket = args.text("test-clock");
   if (const auto start = args.text("test-clock-start"); !start.empty()) options.test_clock_start = TRY(parse_time(start));
   app::ServeOptions serve_options;
@@ -24,6 +40,7 @@ Result<int> serve(const Args& args) {
   serve_options.port_file = args.text("port-file");
   serve_options.certificate = args.text("tls-certificate");
   serve_options.key = args.text("tls-key");
+  serve_options.trusted_proxies = args.list("trusted-proxy");
   auto app = TRY(app::App::open(options));
   return app::serve(*app, serve_options);
 }
@@ -41,21 +58,27 @@ Result<int> done(const Args& args, const json::Value&) {
 
 std::vector<Command> serve_commands() {
   std::vector<Command> list;
-  list.push_back({"serve",
-                  "Run the server: API, web UI, public changelog, jobs",
-                  {{"db", "Database: a file, or postgres://user@host/name", Param::option, false, "evenkeel.db", "EVENKEEL_DB"},
-                   {"listen", "Address to listen on", Param::option, false, "127.0.0.1"},
-                   {"port", "Port; 0 takes a free one", Param::option, false, "8480"},
-                   {"port-file", "The port is written here once it listens"},
-                   {"state", "Folder for running steps and keys; default: beside the database"},
-                   {"ledger-key", "File of the checkpoint key; default: in the state folder"},
-                   {"public-url", "How people reach this server, for links in messages"},
-                   {"tls-certificate", "PEM file; with --tls-key the server speaks HTTPS"},
-                   {"tls-key", "PEM file"},
-                   {"test-clock", "For tests: a socket that moves the business clock"},
-                   {"test-clock-start", "For tests: where that clock stands at first; default: the machine's time"}},
-                  serve,
-                  "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
+  list.push_back(
+      {"serve",
+       "Run the server: API, web UI, public changelog, jobs",
+       {{"db", "Database: a file, or postgres://user@host/name", Param::option, false, "evenkeel.db", "EVENKEEL_DB"},
+        {"listen", "Address to listen on", Param::option, false, "127.0.0.1"},
+        {"port", "Port; 0 takes a free one", Param::option, false, "8480"},
+        {"port-file", "The port is written here once it listens"},
+        {"state", "Folder for running steps and keys; default: beside the database"},
+        {"ledger-key", "File of the checkpoint key; default: in the state folder"},
+        {"public-url", "How people reach this server, for links in messages"},
+        {"tls-certificate", "PEM file; with --tls-key the server speaks HTTPS"},
+        {"tls-key", "PEM file"},
+        {"publish-under", "Folder below which file, git and docs channels may write; without any they write nowhere", Param::option_list},
+        {"step-user", "User of this machine that commands of steps run as; default: the server's own"},
+        {"host", "A name this server answers to, beside that of --public-url; default: any", Param::option_list},
+        {"trusted-proxy", "Network of a proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8", Param::option_list},
+        {"allow-root", "Run as root all the same (also EVENKEEL_ALLOW_ROOT=1)", Param::flag},
+        {"test-clock", "For tests: a socket that moves the business clock"},
+        {"test-clock-start", "For tests: where that clock stands at first; default: the machine's time"}},
+       serve,
+       "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
   list.push_back({"step-runner",
                   "(internal) Runs one command step in its own process",
                   {{"folder", "The attempt's folder", Param::positional, true}},

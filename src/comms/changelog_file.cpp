@@ -1,14 +1,13 @@
 #include "comms/changelog_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "base/hex.hpp"
 #include "changelog/edit.hpp"
+#include "comms/publish_place.hpp"
 #include "gitlog/plumbing.hpp"
 
 namespace evenkeel::comms {
@@ -36,30 +35,6 @@ std::optional<std::string> read_whole(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return {};
   return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-/// Whole or not at all, on the disk before it is renamed.
-Result<void> write_whole(const std::string& path, const std::string& text) {
-  const auto beside = path + ".evenkeel~";
-  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return unavailable(fmt::format("{} cannot be written: {}", beside, std::strerror(errno)));
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto n = ::write(fd, text.data() + done, text.size() - done);
-    if (n <= 0) break;
-    done += std::size_t(n);
-  }
-  const bool kept = done == text.size() && ::fsync(fd) == 0;
-  const auto reason = std::string(std::strerror(errno));
-  ::close(fd);
-  std::error_code ec;
-  if (const auto old = std::filesystem::status(path, ec); !ec && std::filesystem::exists(old))
-    std::filesystem::permissions(beside, old.permissions(), ec);
-  if (kept) std::filesystem::rename(beside, path, ec);
-  if (kept && !ec) return {};
-  const auto why = kept ? ec.message() : reason;
-  std::filesystem::remove(beside, ec);
-  return unavailable(fmt::format("{} cannot be written: {}", path, why));
 }
 
 Delivery refused(const Error& error) { return {DeliveryEnd::refused, {}, error.message, {}}; }

@@ -1,8 +1,8 @@
 #include "comms/docs_site.hpp"
 
 #include <filesystem>
-#include <fstream>
 
+#include "comms/publish_place.hpp"
 #include "gitlog/plumbing.hpp"
 #include "markdown/markdown.hpp"
 
@@ -86,13 +86,7 @@ Delivery write_docs(const std::string& path, const DocsPage& page, const std::st
   std::error_code ec;
   const auto file = std::filesystem::path(path) / name;
   std::filesystem::create_directories(path, ec);
-  const auto beside = file.string() + "~";
-  std::ofstream out(beside, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) return {DeliveryEnd::retry, {}, fmt::format("{} cannot be written", beside), {}};
-  std::filesystem::rename(beside, file, ec);
-  if (ec) return {DeliveryEnd::retry, {}, fmt::format("{}: {}", file.string(), ec.message()), {}};
+  if (const auto written = write_whole(file.string(), text); !written) return retry(written.error());
   return {DeliveryEnd::delivered, fmt::format("{} sha256:{}", file.string(), to_hex(sha256(text)).substr(0, 16)), {}, {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include "changelog/image.hpp"
 #include "comms/docs_site.hpp"
+#include "comms/publish_place.hpp"
 #include "comms/reader_words.hpp"
 #include "markdown/markdown.hpp"
 #include "outbound/github/pull_request.hpp"
@@ -16,6 +17,9 @@ namespace {
 using outbound::Delivery;
 using outbound::DeliveryEnd;
 
+Delivery not_allowed(const Error& error) {
+  return {error.kind == ErrorKind::forbidden ? DeliveryEnd::refused : DeliveryEnd::retry, {}, error.message, {}};
+}
 Delivery undone(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
 
 /// The same key on every attempt makes trying again safe where the answer got lost.
@@ -103,14 +107,15 @@ Delivery post_to(const definitions::ChannelDef& channel, const std::string& even
   const auto secret = steps::resolve_secret(channel.secret);
   if (!url) return undone(url.error());
   if (!secret) return undone(secret.error());
-  return tried_again(outbound::send_webhook(client,
-                                            {.url = *url,
-                                             .secret = Secret{*secret},
-                                             .event = event,
-                                             .body = json::dump(body),
-                                             .idempotency_key = key,
-                                             .path_is_secret = channel.kind == definitions::ChannelKind::chat},
-                                            now, std::move(stop)));
+  return tried_again(outbound::send_webhook(
+      client,
+      {.url = *url,
+       .secret = Secret{*secret},
+       .event = event,
+       .body = json::dump(body),
+       .idempotency_key = key,
+       .path_is_secret = channel.kind == definitions::ChannelKind::chat || !steps::secret_references(channel.url).empty()},
+      now, std::move(stop)));
 }
 
 json::Object chat_post(const definitions::ChannelDef& channel, const std::string& subject, const std::string& body) {
@@ -277,13 +282,22 @@ Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, Sy
       return post(s, *channel, client, now, std::move(stop));
     case public_page:
       return {DeliveryEnd::delivered, "/changelog/" + s.release.version, {}, {}};  // its row is the receipt: see record_delivery()
-    case file:
-      return edit_in_folder(channel->path, s.file);
-    case git:
-      return edit_in_git(channel->path, s.file, s.row.id, s.at);
-    case docs:
+    case file: {
+      const auto place = publish_place(s.publish_under, channel->path);
+      return place ? edit_in_folder(*place, s.file) : not_allowed(place.error());
+    }
+    case git: {
+      const auto place = publish_repository(s.publish_under, channel->path);
+      return place ? edit_in_git(*place, s.file, s.row.id, s.at) : not_allowed(place.error());
+    }
+    case docs: {
       if (!channel->connection.empty()) return propose_docs(s, *channel, client, now, std::move(stop));
-      return write_docs(channel->path, docs_page(s), channel->format, s.organisation->public_title, s.row.id, s.at);
+      const auto mark = std::min(channel->path.rfind('#'), channel->path.size());
+      const auto folder = channel->path.substr(0, mark);
+      const auto place = mark < channel->path.size() ? publish_repository(s.publish_under, folder) : publish_place(s.publish_under, folder);
+      if (!place) return not_allowed(place.error());
+      return write_docs(*place + channel->path.substr(mark), docs_page(s), channel->format, s.organisation->public_title, s.row.id, s.at);
+    }
   }
   return {DeliveryEnd::refused, {}, "unknown kind of channel", {}};
 }

@@ -23,6 +23,7 @@ struct Sending {
   std::optional<Readers> only_to = {};             // correction: those who had the announcement
   std::vector<std::string> also_to = {};           // insiders who read what is taken back
   std::map<std::string, Message> in_locales = {};  // the same for readers of another language: messages_in_locales()
+  std::vector<std::string> publish_under = {};     // file, git and docs channels write below these folders alone
 };
 
 /// Recipients of a mailing that have it already, and the note that one more has it: kept between attempts.

@@ -1,6 +1,7 @@
 #include "definitions/apply.hpp"
 
 #include "accounts/accounts.hpp"
+#include "definitions/references.hpp"
 
 namespace evenkeel::definitions {
 namespace {
@@ -105,8 +106,10 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   const auto body = json::write(organisation);
   const auto hash = to_hex(sha256(body));
   if (before && before->hash == hash) return Applied{before->id, before->number, false, {}};
-  const auto differences = diff(before ? *organisation_of(work.tx, before->id) : Organisation{}, organisation);
+  const auto standing = before ? organisation_of(work.tx, before->id) : std::make_shared<const Organisation>();
+  const auto differences = diff(*standing, organisation);
   TRY(may_apply(work, differences));
+  if (!work.actor.has_anywhere(Role::admin)) TRY(names_no_new_secret(*standing, organisation));
   TRY(keeps_what_is_in_use(work, differences));
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);

@@ -292,6 +292,10 @@ class Checker {
       if (!c.service.empty() && !find_service(o_, c.service)) add(path + ".service", fmt::format("there is no service '{}'", c.service));
       if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty())
         add(path + ".url", "a webhook or chat channel needs `url`");
+      if (c.kind == ChannelKind::chat && !c.url.empty() && !c.url.starts_with("${env:") && !c.url.starts_with("${file:"))
+        add(path + ".url",
+            "who knows the address of a chat can post there: write ${env:NAME} or ${file:PATH}; it never stands in this file");
+      no_password_in(c.url, path + ".url");
       if (!c.secret.empty() && !c.secret.starts_with("${"))
         add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
@@ -309,8 +313,18 @@ class Checker {
       if (!c.hook_secret.empty() && !c.hook_secret.starts_with("${"))
         add(fmt::format("connections[{}].hook_secret", i),
             "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      no_password_in(c.url, fmt::format("connections[{}].url", i));
       if (c.kind == ConnectionKind::alertmanager) addresses(c.url, fmt::format("connections[{}].url", i));
       measures(c, fmt::format("connections[{}]", i));
+    }
+  }
+  void no_password_in(const std::string& url, const std::string& path) {
+    for (const auto& address : addresses_in(url)) {
+      const auto host = address.find("://");
+      if (host == std::string::npos) continue;
+      const auto at = address.substr(0, address.find_first_of("/?#", host + 3)).rfind('@');
+      if (at != std::string::npos && at > host && address.find(':', host + 3) < at)
+        add(path, "a password in an address is read by everybody who reads the definitions: write it under `secret`, as ${env:NAME}");
     }
   }
   /// One, or those of a cluster's members.

@@ -6,6 +6,7 @@
 
 #include "base/id.hpp"
 #include "base/utf8.hpp"
+#include "gitlog/careful.hpp"
 
 namespace evenkeel::gitlog {
 namespace {
@@ -19,11 +20,10 @@ std::map<std::string, std::string> by_evenkeel(SysTime at) {
 }  // namespace
 
 Result<ProcessOutput> Git::raw(std::vector<std::string> args, const std::string& input, std::map<std::string, std::string> env) const {
-  std::vector<std::string> argv{"git", "-C", path_};
+  auto argv = careful_git(path_);
   argv.insert(argv.end(), std::make_move_iterator(args.begin()), std::make_move_iterator(args.end()));
-  env.emplace("GIT_TERMINAL_PROMPT", "0");
-  return run_process(
-      argv, {.env = std::move(env), .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}, .input = input, .deadline = Millis{60'000}});
+  for (auto& one : careful_environment()) env.insert(std::move(one));
+  return run_process(argv, {.env = std::move(env), .without = careless_variables(), .input = input, .deadline = Millis{60'000}});
 }
 
 Result<std::string> Git::run(std::vector<std::string> args, const std::string& input, std::map<std::string, std::string> env) const {

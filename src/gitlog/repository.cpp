@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/utf8.hpp"
+#include "gitlog/careful.hpp"
 
 namespace evenkeel::gitlog {
 namespace {
@@ -40,17 +41,17 @@ std::int64_t number(std::string_view text) {
 }  // namespace
 
 Result<ProcessOutput> Repository::run(const std::vector<std::string>& args, std::function<bool(std::string_view)> on_chunk) const {
-  std::vector<std::string> argv = {
-      "git", "-C", dir_, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"};
+  auto argv = careful_git(dir_);
+  argv.insert(argv.end(), {"-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"});
   argv.insert(argv.end(), args.begin(), args.end());
   // GIT_FLUSH=0: git writes full buffers instead of waking the reader for every commit, which halves the cost of a long history.
-  ProcessOptions options{
-      .env = {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_FLUSH", "0"}},
-      .without = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"},  // set inside git hooks; --repo is what was asked for
-      .deadline = deadline,
-      .stop = stop,
-      .max_output = 256u << 20,
-      .on_chunk = std::move(on_chunk)};
+  ProcessOptions options{.env = careful_environment(),
+                         .without = careless_variables(),  // --repo is what was asked for
+                         .deadline = deadline,
+                         .stop = stop,
+                         .max_output = 256u << 20,
+                         .on_chunk = std::move(on_chunk)};
+  options.env.insert({{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_FLUSH", "0"}});
   auto done = run_process(argv, options);
   if (!done && done.error().kind == ErrorKind::not_found)
     return unavailable("git is not installed or not on the PATH; evenkeel reads histories through it (Debian: apt-get install git)");

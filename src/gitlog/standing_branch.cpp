@@ -21,7 +21,7 @@ struct Tips {
 };
 Result<Tips> tips_of(const Git& git, const StandingBranch& wanted) {
   const auto base = "refs/heads/" + wanted.base, branch = "refs/heads/" + wanted.branch;
-  const auto listed = TRY(git.run({"ls-remote", wanted.remote, base, branch}));
+  const auto listed = TRY(git.run({"ls-remote", "--end-of-options", wanted.remote, base, branch}));
   Tips tips;
   for (std::size_t from = 0; from < listed.size();) {
     const auto end = std::min(listed.find('\n', from), listed.size());
@@ -43,7 +43,7 @@ struct Standing {
 };
 Result<Standing> standing_file(const Git& git, const StandingBranch& wanted, const std::string& tip) {
   if (tip.empty()) return Standing{file_of(git, wanted.head, wanted.file).value_or("")};
-  TRY(git.run({"fetch", "-q", "--no-tags", "--no-write-fetch-head", wanted.remote, "refs/heads/" + wanted.branch}));
+  TRY(git.run({"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--end-of-options", wanted.remote, "refs/heads/" + wanted.branch}));
   const auto merged = TRY(git.raw({"merge-tree", "--write-tree", "--no-messages", "--allow-unrelated-histories", wanted.head, tip}));
   if (!merged.ok()) return Standing{file_of(git, wanted.head, wanted.file).value_or(""), true};
   return Standing{file_of(git, merged.out.substr(0, merged.out.find('\n')), wanted.file).value_or("")};
@@ -73,7 +73,7 @@ Result<Brought> push_standing_branch(const Git& git, const StandingBranch& wante
         git, {.base = wanted.head, .parents = parents, .file = wanted.file, .text = text, .message = wanted.message, .at = wanted.at}));
     std::vector<std::string> args{"push", "-q"};
     for (const auto& option : wanted.push_options) args.insert(args.end(), {"-o", option});
-    args.insert(args.end(), {wanted.remote, commit + ":refs/heads/" + wanted.branch});
+    args.insert(args.end(), {"--end-of-options", wanted.remote, commit + ":refs/heads/" + wanted.branch});
     const auto pushed = git.run(std::move(args));
     if (pushed) return out;
     problem = pushed.error().message;

@@ -284,6 +284,7 @@ void add_security_headers(Response& response) {
   };
   put("X-Content-Type-Options", "nosniff");
   put("Referrer-Policy", page ? "same-origin" : "no-referrer");
+  if (page) put("Cross-Origin-Opener-Policy", "same-origin");
   put("Content-Security-Policy", page || script ? page_policy : data_policy);
 }
 

@@ -98,6 +98,12 @@ std::string http_date(std::int64_t seconds);
 /// Seconds from 1970 of such a date; none when it is not one.
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 
+/// What is said of a request once its header is there and before its body is read: how long the body may be, or the answer that refuses it.
+struct Admission {
+  std::size_t max_body = std::size_t{64} * 1024;
+  std::optional<Response> refused = {};
+};
+
 /// Adds what every answer carries unless it says otherwise: nosniff, no referrer, and for pages the strict content policy
 /// (no inline code, nothing from elsewhere).
 void add_security_headers(Response& response);

@@ -19,6 +19,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+#include <map>
 #include <unordered_set>
 
 #include "base/log.hpp"
@@ -42,6 +44,7 @@ struct Stream {
   virtual asio::awaitable<std::size_t> write_some(const char* from, std::size_t n) = 0;
   virtual asio::awaitable<void> finish() = 0;  // tells the peer that no more will come
   virtual void close() = 0;
+  virtual bool has_left() = 0;  // the peer has closed; any thread
 };
 
 template <class S>
@@ -77,12 +80,19 @@ struct StreamOf final : Stream {
     boost::system::error_code ignored;
     s.lowest_layer().close(ignored);
   }
+  bool has_left() override {
+    char one = 0;
+    return ::recv(s.lowest_layer().native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
 };
 
 struct Session {
   enum class Doing { reading, idle, answering, streaming };
   std::unique_ptr<Stream> stream;
   std::string remote;
+  std::string counted_as;  // the address whose unknown connections this is one of; empty: not counted
+  std::size_t held = 0;    // bytes of the budget for bodies
+  bool has_left = false;   // the client went while its request waited
   asio::steady_timer wake;
   Doing doing = Doing::reading;
   steady_clock::time_point deadline = never;  // then the shard closes the connection
@@ -143,11 +153,15 @@ struct Server::Core {
   ServerOptions options;
   Handler handler;
   QuickHandler quick;
-  std::optional<asio::ssl::context> tls;
+  std::shared_ptr<asio::ssl::context> tls;
+  std::pair<std::filesystem::file_time_type, std::filesystem::file_time_type> tls_of;  // when certificate and key were written
   std::vector<std::shared_ptr<Shard>> shards;
   std::optional<tcp::acceptor> acceptor;
   std::uint16_t port = 0;
-  std::optional<WorkerPool> workers;
+  std::optional<WorkerPool> workers, costly;
+  std::atomic<std::size_t> held = 0;
+  std::mutex unknown_mutex;
+  std::map<std::string, std::size_t> unknown;  // connections by address, before one shows who asks
   std::atomic<bool> stopping = false;
   std::atomic<std::size_t> open = 0;
   std::mutex mutex;
@@ -162,9 +176,14 @@ struct Server::Core {
   void begin(Shard& shard, SessionPtr session);
   asio::awaitable<void> serve(Shard& shard, SessionPtr session);
   asio::awaitable<void> converse(Shard& shard, SessionPtr session);
-  asio::awaitable<RequestReader::State> read_request(Session& session, RequestReader& reader, std::string& in);
+  asio::awaitable<RequestReader::State> read_request(Shard& shard, SessionPtr session, RequestReader& reader, std::string& in);
   asio::awaitable<void> answer(Shard& shard, SessionPtr session);
-  asio::awaitable<bool> on_worker(Shard& shard, SessionPtr session, std::function<void()> job);
+  asio::awaitable<bool> on_worker(WorkerPool& pool, Shard& shard, SessionPtr session, std::function<void()> job);
+  asio::awaitable<bool> admitted(Shard& shard, SessionPtr session, RequestReader& reader);
+  bool count_unknown(const std::string& address);
+  void forget_unknown(Session& session);
+  Result<void> load_certificate();
+  void reload_certificate();
   asio::awaitable<bool> write_all(Session& session, std::string_view bytes);
   asio::awaitable<bool> write_response(Shard& shard, Session& session, bool keep_alive, bool head_only);
   asio::awaitable<void> stream_events(Shard& shard, SessionPtr session);
@@ -179,14 +198,7 @@ Result<void> Server::Core::listen() {
   boost::system::error_code ec;
   const auto address = asio::ip::make_address(options.address, ec);
   if (ec) return invalid(fmt::format("'{}' is not an IP address to listen on; write 127.0.0.1 or 0.0.0.0", options.address));
-  if (!options.certificate_file.empty() || !options.key_file.empty()) {
-    tls.emplace(asio::ssl::context::tls_server);
-    tls->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    tls->use_certificate_chain_file(options.certificate_file, ec);
-    if (ec) return invalid(fmt::format("cannot use the certificate file '{}': {}", options.certificate_file, ec.message()));
-    tls->use_private_key_file(options.key_file, asio::ssl::context::pem, ec);
-    if (ec) return invalid(fmt::format("cannot use the key file '{}': {}", options.key_file, ec.message()));
-  }
+  if (!options.certificate_file.empty() || !options.key_file.empty()) TRY(load_certificate());
   for (int i = 0; i < std::max(options.io_threads, 1); ++i) shards.push_back(std::make_shared<Shard>());
   acceptor.emplace(shards[0]->io);
   const tcp::endpoint endpoint{address, options.port};
@@ -203,8 +215,56 @@ Result<void> Server::Core::listen() {
   return {};
 }
 
+/// TLS 1.2 with forward secrecy and authenticated encryption, or newer; nothing with CBC.
+Result<void> Server::Core::load_certificate() {
+  boost::system::error_code ec;
+  std::error_code no_file;
+  auto fresh = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  fresh->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression |
+                     SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  ::SSL_CTX_set_cipher_list(fresh->native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+  fresh->use_certificate_chain_file(options.certificate_file, ec);
+  if (ec) return invalid(fmt::format("cannot use the certificate file '{}': {}", options.certificate_file, ec.message()));
+  fresh->use_private_key_file(options.key_file, asio::ssl::context::pem, ec);
+  if (ec) return invalid(fmt::format("cannot use the key file '{}': {}", options.key_file, ec.message()));
+  if (::SSL_CTX_check_private_key(fresh->native_handle()) != 1)
+    return invalid(fmt::format("the key in '{}' is not that of the certificate in '{}'", options.key_file, options.certificate_file));
+  tls = std::move(fresh);
+  return {};
+}
+
+/// A renewed certificate is taken up by itself; one that cannot be used, or only half written, leaves the old one in use.
+void Server::Core::reload_certificate() {
+  std::error_code ec;
+  const std::pair written{std::filesystem::last_write_time(options.certificate_file, ec),
+                          std::filesystem::last_write_time(options.key_file, ec)};
+  if (ec || written == tls_of) return;
+  const bool first = tls_of == decltype(tls_of){};
+  tls_of = written;
+  if (first) return;
+  if (const auto loaded = load_certificate())
+    log(LogLevel::info, "http: the renewed certificate is in use", {{"file", options.certificate_file}});
+  else
+    log(LogLevel::error, "http: the renewed certificate is not used, the one before stays", {{"error", loaded.error().message}});
+}
+
+bool Server::Core::count_unknown(const std::string& address) {
+  const std::scoped_lock lock(unknown_mutex);
+  auto& n = unknown[address];
+  if (n >= options.max_unknown_per_address) return false;
+  ++n;
+  return true;
+}
+void Server::Core::forget_unknown(Session& session) {
+  if (session.counted_as.empty()) return;
+  const std::scoped_lock lock(unknown_mutex);
+  if (const auto at = unknown.find(session.counted_as); at != unknown.end() && --at->second == 0) unknown.erase(at);
+  session.counted_as.clear();
+}
+
 void Server::Core::run() {
   workers.emplace(std::max(options.workers, 1), options.max_waiting);
+  if (options.is_costly) costly.emplace(std::max(options.costly_workers, 1), options.max_costly_waiting, 10);
   for (const auto& shard : shards) asio::co_spawn(shard->io, watch_deadlines(*shard), log_failure);
   asio::co_spawn(shards[0]->io, accept_all(), log_failure);
   for (const auto& shard : shards)
@@ -237,8 +297,13 @@ void Server::Core::stop(Millis grace) {
     std::unique_lock lock(mutex);
     return all_closed.wait_for(lock, at_most, [this] { return open == 0; });
   };
-  if (!wait(grace)) in_every_shard([](Session& session) { session.stream->close(); });
-  workers->stop();
+  if (!wait(grace)) {
+    in_every_shard([](Session& session) { session.stream->close(); });
+    for (auto* pool : {&workers, &costly})
+      if (*pool) (*pool)->drop_waiting();  // nobody is left to answer
+  }
+  for (auto* pool : {&workers, &costly})
+    if (*pool) (*pool)->stop();
   wait(std::chrono::seconds{2});
   for (const auto& shard : shards) {
     shard->work.reset();
@@ -264,6 +329,8 @@ asio::awaitable<void> Server::Core::accept_all() {
     socket.set_option(tcp::no_delay(true), ignored);
     const auto peer = socket.remote_endpoint(ignored);
     const auto host = peer.address().to_string();
+    const bool counted = options.max_unknown_per_address > 0 && !options.trusted_proxies.contain(host);
+    if (counted && !count_unknown(host)) continue;  // closes the socket
     auto remote = peer.address().is_v6() ? fmt::format("[{}]:{}", host, peer.port()) : fmt::format("{}:{}", host, peer.port());
     std::unique_ptr<Stream> stream;
     if (tls)
@@ -271,6 +338,7 @@ asio::awaitable<void> Server::Core::accept_all() {
     else
       stream = std::make_unique<StreamOf<tcp::socket>>(std::move(socket));
     auto session = std::make_shared<Session>(std::move(stream), std::move(remote), shard.io);
+    if (counted) session->counted_as = host;
     ++open;
     begin(shard, std::move(session));
   }
@@ -281,6 +349,8 @@ void Server::Core::begin(Shard& shard, SessionPtr session) {
   const auto done = [this, &shard, session](std::exception_ptr failure) {
     session->stream->close();
     shard.sessions.erase(session);
+    forget_unknown(*session);
+    held -= std::exchange(session->held, 0);
     log_failure(failure);
     const std::scoped_lock lock(mutex);
     if (--open == 0) all_closed.notify_all();
@@ -294,6 +364,7 @@ asio::awaitable<void> Server::Core::watch_deadlines(Shard& shard) {
   for (;;) {
     shard.tick.expires_after(stopping ? Millis{20} : every);
     co_await shard.tick.async_wait(use_tuple);  // cancelled: look at once
+    if (tls && &shard == shards[0].get()) reload_certificate();
     const auto now = steady_clock::now();
     for (const auto& session : shard.sessions) {
       if (session->deadline <= now)
@@ -317,8 +388,8 @@ asio::awaitable<void> Server::Core::converse(Shard& shard, SessionPtr session) {
   std::string in;  // read, not yet used: the beginning of the next request when the client does not wait for answers
   for (bool keep_alive = true; keep_alive && !stopping;) {
     RequestReader reader{options.limits};
-    const auto state = co_await read_request(*session, reader, in);
-    if (state == RequestReader::State::need_more) co_return;  // the client left, or took too long
+    const auto state = co_await read_request(shard, session, reader, in);
+    if (state == RequestReader::State::need_more) co_return;  // the client left, or took too long, or was refused
     if (state == RequestReader::State::failed) {
       session->response = plain_problem(reader.error_status(), reader.error_message());
       const bool sent = co_await write_response(shard, *session, false, false);
@@ -327,10 +398,12 @@ asio::awaitable<void> Server::Core::converse(Shard& shard, SessionPtr session) {
     }
     keep_alive = reader.keep_alive();
     session->request = reader.take();
-    session->request.remote = session->remote;
+    session->request.remote = client_behind(options.trusted_proxies, session->remote, session->request.headers);
     const bool head_only = session->request.method == "HEAD";
     co_await answer(shard, session);
     session->request = {};
+    held -= std::exchange(session->held, 0);
+    if (session->has_left) co_return;
     if (session->response.events && !head_only) {
       std::string{}.swap(in);
       co_return co_await stream_events(shard, session);
@@ -343,33 +416,82 @@ asio::awaitable<void> Server::Core::converse(Shard& shard, SessionPtr session) {
   co_await close_politely(*session);
 }
 
-/// need_more means that the connection ended first.
-asio::awaitable<RequestReader::State> Server::Core::read_request(Session& session, RequestReader& reader, std::string& in) {
-  constexpr auto chunk = std::size_t{16} * 1024;
-  session.doing = in.empty() ? Session::Doing::idle : Session::Doing::reading;
-  session.deadline = steady_clock::now() + (in.empty() ? options.idle_timeout : options.read_timeout);
+/// Whether the body may come, and how long it may be. What it may take is set aside before a byte of it is read; false when there is
+/// none left or the request is refused: the session's response says so.
+asio::awaitable<bool> Server::Core::admitted(Shard& shard, SessionPtr session, RequestReader& reader) {
+  Admission admission{options.limits.body, {}};
+  if (options.admit) {
+    session->request = reader.head();
+    session->request.remote = client_behind(options.trusted_proxies, session->remote, session->request.headers);
+    auto* s = session.get();
+    std::function<void()> job = [this, s, &admission] {
+      try {
+        admission = options.admit(s->request);
+      } catch (const std::exception& e) {
+        log(LogLevel::error, "http: a request could not be judged by its header", {{"path", s->request.path}, {"error", e.what()}});
+        admission.refused = plain_problem(500, "the server could not answer this request; its log says why");
+      }
+    };
+    session->doing = Session::Doing::answering;
+    session->deadline = never;
+    const bool ran = co_await on_worker(*workers, shard, session, std::move(job));
+    session->request = {};
+    if (!ran) admission.refused = plain_problem(503, "the server has more requests waiting than it can serve; try again in a moment");
+  }
+  const auto most = std::min(admission.max_body, options.limits.body);
+  if (!admission.refused && reader.limit_body(most) == RequestReader::State::failed)
+    admission.refused = plain_problem(reader.error_status(), reader.error_message());
+  const auto wanted = std::size_t(std::min<std::uint64_t>(reader.announced().value_or(most), most));
+  if (!admission.refused) {
+    session->held = wanted;
+    if ((held += wanted) > options.max_bodies) {
+      admission.refused = plain_problem(503, "the server has as many requests in hand as it has memory for; try again in a moment");
+      admission.refused->headers.set("Retry-After", "1");
+    }
+  }
+  if (admission.refused) session->response = std::move(*admission.refused);
+  co_return !admission.refused.has_value();
+}
+
+/// need_more means that the connection ended first, or that the request was refused by its header and has been answered.
+asio::awaitable<RequestReader::State> Server::Core::read_request(Shard& shard, SessionPtr session, RequestReader& reader, std::string& in) {
+  session->doing = in.empty() ? Session::Doing::idle : Session::Doing::reading;
+  session->deadline = steady_clock::now() + (in.empty() ? options.idle_timeout : options.read_timeout);
   auto state = RequestReader::State::need_more;
   for (;;) {
     std::size_t used = 0;
     state = reader.feed(in, used);
     in.erase(0, used);
+    if (state == RequestReader::State::head) {
+      const bool wanted = co_await admitted(shard, session, reader);
+      if (!wanted) {
+        const bool sent = co_await write_response(shard, *session, false, false);
+        if (sent) co_await close_politely(*session);
+        co_return RequestReader::State::need_more;
+      }
+      session->doing = Session::Doing::reading;
+      session->deadline = steady_clock::now() + options.read_timeout;
+      continue;
+    }
     if (state != RequestReader::State::need_more) break;
     if (reader.take_continue()) {
-      const bool sent = co_await write_all(session, "HTTP/1.1 100 Continue\r\n\r\n");
+      const bool sent = co_await write_all(*session, "HTTP/1.1 100 Continue\r\n\r\n");
       if (!sent) break;
+      session->deadline = steady_clock::now() + options.read_timeout;
     }
+    const auto chunk = session->doing == Session::Doing::idle ? std::size_t{2048} : std::size_t{16} * 1024;  // who only waits holds little
     const auto had = in.size();
     in.resize(had + chunk);
-    const auto got = co_await session.stream->read_some(in.data() + had, chunk);
+    const auto got = co_await session->stream->read_some(in.data() + had, chunk);
     in.resize(had + got);
     if (got == 0) break;
-    if (session.doing == Session::Doing::idle) {
-      session.doing = Session::Doing::reading;
-      session.deadline = steady_clock::now() + options.read_timeout;
+    if (session->doing == Session::Doing::idle) {
+      session->doing = Session::Doing::reading;
+      session->deadline = steady_clock::now() + options.read_timeout;
     }
   }
-  session.doing = Session::Doing::answering;
-  session.deadline = never;  // handlers have their own deadlines
+  session->doing = Session::Doing::answering;
+  session->deadline = never;  // handlers have their own deadlines
   if (in.empty()) std::string{}.swap(in);
   co_return state;
 }
@@ -397,19 +519,29 @@ asio::awaitable<void> Server::Core::answer(Shard& shard, SessionPtr session) {
     }
   }
   Session* s = session.get();  // lives until the job is done: on_worker holds the pointer
-  std::function<void()> job = [this, s] { s->response = handle(s->request); };
-  const bool ran = co_await on_worker(shard, session, std::move(job));
+  bool known = s->counted_as.empty();
+  const auto queued = steady_clock::now();
+  std::function<void()> job = [this, s, queued, &known] {
+    s->has_left = steady_clock::now() - queued > std::chrono::milliseconds{100} && s->stream->has_left();
+    if (s->has_left) return;
+    s->response = handle(s->request);
+    if (!known && options.knows && s->response.status < 400) known = options.knows(s->request);
+  };
+  const bool is_costly = costly && options.is_costly(s->request);
+  const bool ran = co_await on_worker(is_costly ? *costly : *workers, shard, session, std::move(job));
+  if (known) forget_unknown(*session);
   if (!ran) {
-    session->response = plain_problem(503, "the server has more requests waiting than it can serve; try again in a moment");
+    session->response = is_costly ? plain_problem(429, "more sign-ins are waiting than can be checked; try again in a moment")
+                                  : plain_problem(503, "the server has more requests waiting than it can serve; try again in a moment");
     session->response.headers.set("Retry-After", "1");
   }
 }
 
 /// Runs `job` on a worker and waits. False when the pool took no more. The session's fields belong to the job meanwhile.
-asio::awaitable<bool> Server::Core::on_worker(Shard& shard, SessionPtr session, std::function<void()> job) {
+asio::awaitable<bool> Server::Core::on_worker(WorkerPool& pool, Shard& shard, SessionPtr session, std::function<void()> job) {
   session->woken = false;
   auto done = std::make_shared<bool>(false);
-  const bool taken = workers->submit([session, done, job = std::move(job), &io = shard.io] {
+  const bool taken = pool.submit([session, done, job = std::move(job), &io = shard.io] {
     job();
     asio::post(io, [session, done] {
       *done = true;
@@ -434,6 +566,7 @@ asio::awaitable<bool> Server::Core::write_all(Session& session, std::string_view
 asio::awaitable<bool> Server::Core::write_response(Shard& shard, Session& session, bool keep_alive, bool head_only) {
   auto& response = session.response;
   add_security_headers(response);
+  if (options.https || tls) response.headers.set("Strict-Transport-Security", "max-age=31536000");
   auto bytes = response_head(response, keep_alive, shard.date());
   const bool with_body = !head_only && response.status != 204 && response.status != 304 && !response.body.empty();
   const bool together =
@@ -478,7 +611,7 @@ asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr sessi
       if (caught_up) break;  // too slow to follow: it comes back with Last-Event-ID
       Result<EventHub::Batch> page = batch;
       std::function<void()> job = [&hub, &source, &page, position] { page = hub.collect_missed(position, source->wanted); };
-      const bool ran = co_await on_worker(shard, session, std::move(job));
+      const bool ran = co_await on_worker(*workers, shard, session, std::move(job));
       if (!ran || !page) break;
       batch = std::move(*page);
     } else if (batch.bytes.empty() && batch.position == position) {

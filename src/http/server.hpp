@@ -1,5 +1,9 @@
 // The HTTP server: Asio coroutines on one or two I/O threads, handlers on a fixed pool of worker threads (they block on the
 // database). A handler that throws costs one 500, never the process.
+//
+// What strangers can make it do is bounded before they do it: connections of one address, until one of their requests shows who asks; bytes
+// of bodies over all connections, and whether a body is wanted at all, from the header; requests that cost much (hashing of passwords) have
+// few threads of their own, at a lower priority, and one too many is told so at once; who left while waiting is not worked for.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -11,6 +15,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "http/network.hpp"
 #include "http/wire.hpp"
 
 namespace evenkeel::http {
@@ -28,6 +33,15 @@ struct ServerOptions {
   std::size_t max_waiting = 1024;        // requests waiting for a worker; more are answered 503
   std::size_t max_connections = 20'000;  // 5,000 streams and room; needs an open-file limit above it
   Limits limits = {};
+  std::size_t max_unknown_per_address = 0;                  // connections before one shows who asks; 0: any number
+  std::size_t max_bodies = std::size_t{256} * 1024 * 1024;  // bytes of request bodies over all connections; more are answered 503
+  std::function<Admission(const Request&)> admit = {};      // on a worker, before a body is read; null: what `limits` allow
+  std::function<bool(const Request&)> knows = {};           // on a worker, after an answer: whether this request shows who asks
+  std::function<bool(const Request&)> is_costly = {};       // answered by `costly_workers` alone
+  int costly_workers = 2;
+  std::size_t max_costly_waiting = 16;              // one more is answered 429
+  Networks trusted_proxies = {};                    // whose X-Forwarded-For is believed; their connections are not counted by address
+  bool https = false;                               // clients come over TLS, ours or a proxy's: they are told to keep to it
   Millis idle_timeout = std::chrono::seconds{75};   // between requests
   Millis read_timeout = std::chrono::seconds{30};   // from a request's first byte to its last
   Millis write_timeout = std::chrono::seconds{20};  // without progress; a stream that does not read is dropped after it

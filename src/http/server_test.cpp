@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/process.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
 #include "support/certificate.hpp"
@@ -241,6 +242,53 @@ TEST(HttpServer, SpeaksTlsAndTheClientChecksWhoAnswers) {
   EXPECT_THAT(plain.read_all(), testing::Not(testing::HasSubstr("HTTP/")));
   options.key_file = "/nonexistent/key.pem";
   EXPECT_THAT(Server::start(options, echo).error().message, testing::HasSubstr("/nonexistent/key.pem"));
+}
+/// Exit code and output of openssl's own client.
+std::string s_client(const Server& server, const std::string& more) {
+  const auto done =
+      run_process({"sh", "-c",
+                   fmt::format("printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | timeout 10 openssl s_client "
+                               "-connect 127.0.0.1:{} -ign_eof {} 2>&1",
+                               server.port(), more)});
+  return done ? done->out : done.error().message;
+}
+TEST(HttpServer, TlsHasNoCbcAndNoOldVersionAndKeepsClientsToIt) {
+  const testing_support::Certificate tls;
+  ServerOptions options;
+  options.certificate_file = tls.file;
+  options.key_file = tls.key;
+  const auto server = serve(options);
+  EXPECT_THAT(s_client(*server, "-tls1_2"), testing::HasSubstr("Strict-Transport-Security: max-age=31536000"));
+  EXPECT_THAT(s_client(*server, "-tls1_3"), testing::HasSubstr("200 OK"));
+  for (const auto* suites : {"ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES256-SHA384"})
+    EXPECT_THAT(s_client(*server, std::string("-tls1_2 -cipher ") + suites), testing::Not(testing::HasSubstr("200 OK"))) << suites;
+  EXPECT_THAT(s_client(*server, "-tls1_1 -cipher ALL:@SECLEVEL=0"), testing::Not(testing::HasSubstr("200 OK")));
+}
+TEST(HttpServer, ARenewedCertificateIsTakenUpAndABrokenOneIsNot) {
+  const testing_support::Certificate old, renewed;
+  ServerOptions options;
+  options.certificate_file = old.file;
+  options.key_file = old.key;
+  options.read_timeout = Millis{400};  // the tick is a quarter of it
+  const auto server = serve(options);
+  const auto https = "https://127.0.0.1:" + std::to_string(server->port()) + "/x";
+  const auto accepted_by = [&](const testing_support::Certificate& ca) {
+    CurlClient client{{.ca_file = ca.file}};
+    return client.send({.url = https}).has_value();
+  };
+  EXPECT_TRUE(accepted_by(old));
+  std::this_thread::sleep_for(300ms);
+  std::filesystem::copy_file(renewed.key, old.key + ".new");
+  std::filesystem::rename(old.key + ".new", old.key);  // half of it: the certificate is still the old one
+  std::this_thread::sleep_for(300ms);
+  const auto before = old.file + ".before";
+  std::filesystem::copy_file(old.file, before);
+  CurlClient still{{.ca_file = before}};
+  EXPECT_TRUE(still.send({.url = https})) << "a key without its certificate is not used";
+  std::filesystem::copy_file(renewed.file, old.file + ".new");
+  std::filesystem::rename(old.file + ".new", old.file);
+  for (int i = 0; i < 100 && !accepted_by(renewed); ++i) std::this_thread::sleep_for(20ms);
+  EXPECT_TRUE(accepted_by(renewed));
 }
 TEST(HttpServer, APortInUseIsAnErrorThatNamesIt) {
   const auto server = serve();

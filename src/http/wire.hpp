@@ -1,7 +1,13 @@
 // HTTP/1.1 on the wire: bytes to a Request, a Response to bytes. The reader is Beast's parser fed by hand, so that the server,
 // its tests and the fuzz target run the same code without a socket.
+//
+// Where RFC 9112 lets a recipient mend what a proxy in front may read differently, this one refuses (400): a Transfer-Encoding that is not
+// "chunked" alone, or in HTTP/1.0, or beside a Content-Length; a Content-Length that is not one plain number; folded header lines; an
+// absolute target for another host than Host. Chunk extensions are read and forgotten. Trailers are not header fields: the fields of a
+// request are those that stood before its body, and nothing sent after it changes who is asking for what.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +23,7 @@ struct Limits {
 /// Reads one request. Feed it what arrived; bytes it did not use belong to the next request of the connection.
 class RequestReader {
  public:
-  enum class State { need_more, done, failed };
+  enum class State { need_more, head, done, failed };  // head, once: the header is there and a body is to come
 
   explicit RequestReader(Limits limits);
   ~RequestReader();
@@ -29,6 +35,12 @@ class RequestReader {
   /// True once, when the header is complete, the body is not and the client waits for "100 Continue".
   bool take_continue();
   bool header_done() const;
+  /// From `head` on: the request without its body.
+  const Request& head() const { return head_; }
+  /// From `head` on: bytes that the client announced; none for a chunked body.
+  std::optional<std::uint64_t> announced() const;
+  /// After `head`: no body longer than this. failed (413) when the client announced a longer one.
+  State limit_body(std::size_t most);
   /// Whether the client leaves the connection open (HTTP/1.1 default, or asked for).
   bool keep_alive() const;
   /// After done.
@@ -39,8 +51,12 @@ class RequestReader {
 
  private:
   State failed(int status, std::string message);
+  State check_header();
   struct Parser;
   std::unique_ptr<Parser> parser_;
+  Request head_;
+  bool head_told_ = false;
+  std::size_t most_waiting_ = 0;  // unread bytes of a chunk's header or of trailers
   int error_status_ = 0;
   std::string error_message_;
 };

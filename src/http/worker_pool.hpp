@@ -1,5 +1,10 @@
 // A fixed number of threads that run blocking jobs in the order given.
+//
+// With `nice` above zero the scheduler gives them what others leave: costly work of strangers does not slow down the rest.
 #pragma once
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -11,8 +16,12 @@ namespace evenkeel::http {
 
 class WorkerPool {
  public:
-  WorkerPool(int threads, std::size_t max_waiting) : max_waiting_(max_waiting) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  WorkerPool(int threads, std::size_t max_waiting, int nice = 0) : max_waiting_(max_waiting) {
+    for (int i = 0; i < threads; ++i)
+      threads_.emplace_back([this, nice] {
+        if (nice > 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);  // Linux: of this thread alone
+        work();
+      });
   }
   ~WorkerPool() { stop(); }
   WorkerPool(const WorkerPool&) = delete;
@@ -27,6 +36,12 @@ class WorkerPool {
     }
     ready_.notify_one();
     return true;
+  }
+  /// Forgets what has not begun.
+  void drop_waiting() {
+    std::deque<std::move_only_function<void()>> dropped;
+    const std::scoped_lock lock(mutex_);
+    dropped.swap(waiting_);
   }
   /// Runs what is queued, then ends the threads.
   void stop() {

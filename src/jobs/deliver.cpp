@@ -102,10 +102,10 @@ Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Deliver
 
 }  // namespace
 
-Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url) {
+Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url, const std::vector<std::string>& publish_under) {
   const auto data = claim.job.data();
   const auto id = std::string(data.at("communication").as_string());
-  const auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id, public_url); });
+  auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id, public_url); });
   if (!start.not_needed.empty()) {
     (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
       comms::record_not_needed(work, *comms::find_communication(work.tx, id), start.not_needed);
@@ -119,6 +119,7 @@ Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& publi
     return {};
   }
   if (!start.sending) return start.otherwise;
+  start.sending->publish_under = publish_under;
   return end(claim, *start.sending,
              comms::send(*start.sending, parts_of(claim, "communication_part", "communication_id", id), client, claim.engine.clock.now(),
                          claim.stop));

@@ -6,6 +6,7 @@
 namespace evenkeel::jobs {
 
 /// Handler of jobs of kind `deliver`; payload {"communication": id}. `public_url`: the server's address, where the definitions name none.
-Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url = {});
+Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url = {},
+                const std::vector<std::string>& publish_under = {});
 
 }  // namespace evenkeel::jobs

@@ -39,14 +39,15 @@ audiences:
   - {name: customers, kind: customers, channels: [newsletter, page, log], after: [success], lead: 2h}
   - {name: success, kind: internal, channels: [team]}
 channels:
-  - {name: team, kind: chat, url: "https://chat.example/hook"}
+  - {name: team, kind: chat, url: "${env:EVENKEEL_TEST_CHAT}"}
   - {name: newsletter, kind: webhook, url: "https://news.example/hook"}
   - {name: page, kind: public_page}
   - {name: log, kind: file, path: ")" +
                              (folder.path() / "CHANGELOG.md").string() + R"("}
 )"};
   Receiver receiver;
-  jobs::Runner runner{*world.engine, {{"deliver", {[this](jobs::Claim& c) { return jobs::deliver(c, receiver); }, 60s}}}};
+  jobs::Runner runner{*world.engine,
+                      {{"deliver", {[this](jobs::Claim& c) { return jobs::deliver(c, receiver, {}, {folder.path().string()}); }, 60s}}}};
   jobs::Pump pump{*world.engine,
                   {{"dispatch",
                     Member::notes_author,
@@ -54,6 +55,7 @@ channels:
                     [](Work& w, const ledger::Entry& e) { return dispatch(w, e.release); }}}};
 
   void SetUp() override {
+    ::setenv("EVENKEEL_TEST_CHAT", "https://chat.example/hook", 1);
     world.change("feat: add wish lists");
     world.must(world.as(Member::notes_author, [&](Work& w) -> Result<changelog::Drafted> {
       auto d = TRY(changelog::draft_entries_of(w, world.release.id));

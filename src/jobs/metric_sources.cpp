@@ -32,9 +32,15 @@ samples::SourceConfig samples_config(const definitions::ConnectionDef& c) {
 }
 
 std::unique_ptr<health::MetricSource> source_of(const definitions::ConnectionDef& c, http::HttpClient& client) {
-  if (c.kind == ConnectionKind::prometheus)
-    return std::make_unique<prometheus::PrometheusSource>(
-        prometheus::PrometheusConfig{.url = c.url, .token = Secret(steps::resolve_secret(c.secret).value_or(""))}, client);
+  if (c.kind == ConnectionKind::prometheus) {
+    auto token = steps::resolve_secret(c.secret);
+    prometheus::PrometheusConfig config{.url = c.url};
+    if (token)
+      config.token = Secret(std::move(*token));
+    else
+      config.missing = fmt::format("the secret of connection {}: {}", c.name, token.error().message);
+    return std::make_unique<prometheus::PrometheusSource>(std::move(config), client);
+  }
   if (c.kind == ConnectionKind::json) return std::make_unique<samples::JsonSource>(samples_config(c), client);
   if (c.kind == ConnectionKind::table) return std::make_unique<samples::TableSource>(samples_config(c), client);
   return nullptr;

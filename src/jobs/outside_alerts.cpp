@@ -8,7 +8,12 @@
 namespace evenkeel::jobs {
 
 alertmanager::AlertmanagerConfig alertmanager_config(const definitions::ConnectionDef& c) {
-  return {.urls = definitions::addresses_in(c.url), .user = c.user, .secret = Secret(steps::resolve_secret(c.secret).value_or(""))};
+  alertmanager::AlertmanagerConfig config{.urls = definitions::addresses_in(c.url), .user = c.user};
+  if (auto secret = steps::resolve_secret(c.secret))
+    config.secret = Secret(std::move(*secret));
+  else
+    config.missing = fmt::format("the secret of connection {}: {}", c.name, secret.error().message);
+  return config;
 }
 
 void hear_alerts(Engine& engine, http::HttpClient& client, const definitions::Organisation& o, const health::Watch& watch,

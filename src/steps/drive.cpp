@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "steps/environment.hpp"
 #include "steps/step_process.hpp"
+#include "steps/strike_out.hpp"
 #include "steps/variables.hpp"
 
 namespace evenkeel::steps {
@@ -37,7 +39,22 @@ class Performer {
     variables_["attempt"] = attempt_.id;
     variables_["run_id"] = run.id;
   }
-  const std::vector<std::string>& secrets() const { return secrets_; }
+  /// What may be kept of how it ended: no secret of this step or of the definitions, in no spelling; the output's last 64 KiB.
+  Ending without_secrets(Ending ending) const {
+    StrikeOut strike;
+    for (const auto& s : secrets_) strike.used(s);
+    if (around_.known_secrets)
+      for (const auto& s : around_.known_secrets(claim_.engine, run_)) strike.known(s);
+    ending.sentence = strike.from(std::move(ending.sentence));
+    ending.output = strike.from(std::move(ending.output));
+    if (ending.output.size() > most_step_output) ending.output.erase(0, ending.output.size() - most_step_output);
+    return ending;
+  }
+  /// The folders of this attempt: nothing of it is needed once its end is stored.
+  void clear_away() const {
+    std::error_code ec;
+    for (const auto* suffix : {"", "-lookup"}) std::filesystem::remove_all(folder(suffix), ec);
+  }
 
   /// `fresh`: the attempt was committed a moment ago by this very call, so its effect has not started.
   Ending perform(bool fresh) {
@@ -64,33 +81,44 @@ class Performer {
 
  private:
   SysTime now() const { return claim_.engine.clock.now(); }
-  Result<std::string> text(const std::string& raw) { return substitute(raw, variables_, secrets_); }
-  Result<std::vector<std::string>> texts(const std::vector<std::string>& raw) {
-    std::vector<std::string> out;
-    out.reserve(raw.size());
-    for (const auto& r : raw) out.push_back(TRY(text(r)));
-    return out;
-  }
+  Result<std::string> text(const std::string& raw, Into into = Into::text) { return substitute(raw, variables_, secrets_, into); }
+  Result<std::vector<std::string>> words(const std::vector<std::string>& raw) { return substitute_words(raw, variables_, secrets_); }
   bool too_late() const { return now() - attempt_.started_at > step_.spec.timeout; }
   std::string folder(std::string_view suffix = "") const { return around_.state_folder + "/attempts/" + attempt_.id + std::string(suffix); }
+
+  Result<ProcessOrder> order_of(const std::vector<std::string>& argv) {
+    ProcessOrder order{argv, TRY(text(step_.spec.directory, Into::argument)), step_.spec.timeout.count(), {}, around_.step_user};
+    std::map<std::string, std::string> own;
+    for (const auto& [name, value] : step_.spec.env) own[name] = TRY(text(value, Into::environment));
+    order.environment = command_environment(variables_, own, around_.step_home);
+    return order;
+  }
+  /// Whether a person ended the whole run meanwhile, on whatever replica: then what it started ends too.
+  bool given_up() const {
+    return claim_.engine.database.read([&](store::Tx& tx) {
+      const auto run = find_run(tx, run_.id);
+      return !run || run->state == RunState::abandoned;
+    });
+  }
 
   /// Runs argv in its own process and waits for it; after a restart waits for the process that is still there.
   Ending process(const std::vector<std::string>& argv, const std::string& where, bool start) {
     if (start) {
-      const auto directory = text(step_.spec.directory);
-      if (!directory) return failed(directory.error().message);
-      if (auto begun = start_process(where, {argv, *directory, step_.spec.timeout.count()}); !begun) return failed(begun.error().message);
+      const auto order = order_of(argv);
+      if (!order) return failed(order.error().message);
+      if (auto begun = start_process(where, *order); !begun) return failed(begun.error().message);
     }
-    auto renewed = std::chrono::steady_clock::now();
+    using Clock = std::chrono::steady_clock;
+    auto renewed = Clock::now(), asked = Clock::now() - std::chrono::seconds{1};
     for (;;) {
       const auto view = look_at_process(where);
-      const auto output = struck_out(view.output, secrets_);
       switch (view.state) {
         case ProcessState::exited:
-          if (view.exit_code == 0) return succeeded("exit code 0", output, 0);
-          return failed(view.exit_code == 124 ? fmt::format("timed out after {}", to_words(step_.spec.timeout))
-                                              : fmt::format("exit code {}", view.exit_code),
-                        output, view.exit_code);
+          if (view.exit_code == 0) return succeeded("exit code 0", view.output, 0);
+          return failed(view.exit_code == timed_out_code     ? fmt::format("timed out after {}", to_words(step_.spec.timeout))
+                        : view.exit_code == told_to_end_code ? "ended with the run, which was abandoned"
+                                                             : fmt::format("exit code {}", view.exit_code),
+                        view.output, view.exit_code);
         case ProcessState::not_started:
           return {.kind = Ending::interrupted};
         case ProcessState::lost:
@@ -99,16 +127,20 @@ class Performer {
           break;
       }
       if (claim_.stop.stop_requested()) return {.kind = Ending::interrupted};  // the process goes on; the next driver waits for it
-      if (std::chrono::steady_clock::now() - renewed > std::chrono::seconds{10}) {
+      if (Clock::now() - renewed > std::chrono::seconds{10}) {
         if (!claim_.renew(std::chrono::seconds{60})) return {.kind = Ending::interrupted};
-        renewed = std::chrono::steady_clock::now();
+        renewed = Clock::now();
+      }
+      if (Clock::now() - asked > Millis{250}) {
+        if (given_up()) kill_process(where);
+        asked = Clock::now();
       }
       std::this_thread::sleep_for(Millis{20});
     }
   }
 
   Ending command(bool fresh) {
-    const auto argv = texts(step_.spec.command);
+    const auto argv = words(step_.spec.command);
     if (!argv) return failed(argv.error().message);
     const bool start = fresh || (look_at_process(folder()).state == ProcessState::not_started && cancel_start(folder()));
     auto ending = process(*argv, folder(), start);
@@ -120,7 +152,7 @@ class Performer {
   /// After a crash with no recorded end: the declared look-up decides, else a person is asked.
   Ending look_up(const std::string& what) {
     if (step_.spec.lookup.empty()) return unknown(what + "; a person says how it ended");
-    const auto argv = texts(step_.spec.lookup);
+    const auto argv = words(step_.spec.lookup);
     if (!argv) return unknown(argv.error().message);
     std::error_code ec;
     std::filesystem::remove_all(folder("-lookup"), ec);
@@ -133,12 +165,12 @@ class Performer {
 
   Result<http::ClientRequest> make_request(const std::string& method, const std::string& url, bool with_body) {
     http::ClientRequest request{
-        .method = method, .url = TRY(text(url)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
-    for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value)));
+        .method = method, .url = TRY(text(url, Into::address)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
+    for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value, Into::header)));
     request.headers.set("Idempotency-Key", attempt_.id);
     if (with_body && !step_.spec.body.is_null()) {
       request.headers.set("Content-Type", "application/json");
-      request.body = TRY(text(json::dump(step_.spec.body)));
+      request.body = json::dump(TRY(substitute_json(step_.spec.body, variables_, secrets_)));
     }
     return request;
   }
@@ -146,7 +178,7 @@ class Performer {
     return step_.spec.expect_status != 0 ? answer.status == step_.spec.expect_status : answer.status >= 200 && answer.status < 300;
   }
   std::string shown(const http::ClientResponse& answer) const {
-    return struck_out(fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, 16'000)), secrets_);
+    return fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, most_step_output));
   }
 
   Ending request(bool fresh) {
@@ -171,7 +203,7 @@ class Performer {
     }
     Ending ending;
     if (!step_.spec.command.empty()) {
-      const auto argv = texts(step_.spec.command);
+      const auto argv = words(step_.spec.command);
       if (!argv) return failed(argv.error().message);
       std::error_code ec;
       std::filesystem::remove_all(folder(), ec);
@@ -447,6 +479,19 @@ Result<void> end_run(Claim& claim, const Surroundings& around, const Next& next)
 
 }  // namespace
 
+void sweep_attempt_folders(store::Database& database, const std::string& state_folder) {
+  std::error_code ec;
+  std::vector<std::filesystem::path> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(state_folder + "/attempts", ec)) folders.push_back(entry.path());
+  for (const auto& folder : folders) {
+    auto id = folder.filename().string();
+    if (id.ends_with("-lookup")) id.resize(id.size() - 7);
+    const auto open = database.read(
+        [&](store::Tx& tx) { return tx.integer("SELECT count(*) FROM step_attempt WHERE id = $1 AND state = 'started'", {id}); });
+    if (open == 0 && look_at_process(folder.string()).state != ProcessState::running) std::filesystem::remove_all(folder, ec);
+  }
+}
+
 Outcome drive_run(Claim& claim, const Surroundings& around) {
   const std::string run_id{claim.job.data().at("run").as_string()};
   const auto hold_lease = [&] {
@@ -470,7 +515,9 @@ Outcome drive_run(Claim& claim, const Surroundings& around) {
       hold_lease();  // whoever has it by now waits for the same process, and will know
       ending = unknown("it cannot be told whether it began; a person says how it ended");
     }
-    if (auto stored = store_ending(claim, *next, ending); !stored) return {Outcome::retry, stored.error().message};
+    if (auto stored = store_ending(claim, *next, performer.without_secrets(std::move(ending))); !stored)
+      return {Outcome::retry, stored.error().message};
+    performer.clear_away();
   }
   return {.kind = Outcome::again, .wait = Millis{1}};
 }

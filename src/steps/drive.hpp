@@ -24,11 +24,17 @@ struct Surroundings {
   std::string state_folder;  // attempts/<attempt id>/ live here
   std::string runner;        // who takes steps: this host and state folder; another one always asks
   std::function<Result<FlagPlatform>(Engine&, const Run&, const std::string& name)> flag_platform;
+  /// The values of all secrets that the definitions of this run know and this machine has, to be struck out of what steps print.
+  std::function<std::vector<std::string>(Engine&, const Run&)> known_secrets;
   std::function<HealthAnswer(Engine&, const Run&, const Step&)> health;  // starts the watch on the first call
   /// In the transaction that starts a step's first attempt, and in the one that ends the run.
   std::function<Result<void>(Work&, const Run&, const Step&)> on_step_started;
   std::function<Result<void>(Work&, const Run&)> on_run_ended;
+  std::string step_user = {}, step_home = {};  // commands run as this user of the machine, in its home; empty: the server's own
 };
+
+/// Takes away the folders of attempts that have ended: those a crash left behind. `state_folder` is this server's own.
+void sweep_attempt_folders(store::Database& database, const std::string& state_folder);
 
 /// Handler of "drive_run" jobs.
 jobs::Outcome drive_run(jobs::Claim& claim, const Surroundings& surroundings);

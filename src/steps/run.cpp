@@ -130,6 +130,7 @@ Result<Run> abandon(Work& work, const std::string& run_id, const std::string& re
   store::update(work.tx, "run", run);
   work.write_text("reason", reason);
   record(work, "run.abandoned", run);
+  drive_again(work, run);  // what is under way is ended, and how it ended is stored
   return run;
 }
 

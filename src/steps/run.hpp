@@ -2,7 +2,7 @@
 //
 // The life of a step: pending -> running (an attempt is committed, then its effect starts) -> done | failed | unknown; manual steps wait
 // for a person; a person may skip, retry, or say how an unknown one ended. A run with a failed or unknown step is held until a person
-// acts; a rehearsal fails instead. `abandon` ends any run, whatever does not answer.
+// acts; a rehearsal fails instead. `abandon` ends any run, whatever does not answer, and the commands that it has under way.
 #pragma once
 #include "steps/step_spec.hpp"
 #include "work/work.hpp"

@@ -1,24 +1,31 @@
 #include "steps/step_process.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "base/json.hpp"
-
-extern char** environ;
 
 namespace evenkeel::steps {
 namespace {
 
-constexpr std::size_t most_output = 64 * 1024;
+constexpr std::size_t most_read = most_step_output + 8 * 1024;
+constexpr const char* order_variable = "EVENKEEL_STEP_ORDER";  // the runner alone has it
+constexpr std::size_t most_order = 120 * 1024;                 // Linux: one variable has at most 128 KiB
 
 bool write_durably(const std::string& path, std::string_view text) {
   const auto temporary = path + "~";
@@ -51,7 +58,7 @@ std::string tail_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   if (!in) return {};
   const auto size = static_cast<std::size_t>(in.tellg());
-  in.seekg(static_cast<std::streamoff>(size > most_output ? size - most_output : 0));
+  in.seekg(static_cast<std::streamoff>(size > most_read ? size - most_read : 0));
   std::string text(std::istreambuf_iterator<char>(in), {});
   std::erase(text, '\0');
   return text;
@@ -69,12 +76,16 @@ long pid_in(const std::string& folder, std::string* started = nullptr) {
 Result<void> start_process(const std::string& folder, const ProcessOrder& order) {
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
-  if (ec || !write_durably(folder + "/order.json", json::write(order)))
+  if (!ec) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ec);
+  if (ec || !write_durably(folder + "/order.json", "{}"))
     return unavailable(fmt::format("cannot write the step's folder {}: {}", folder, std::strerror(errno)));
   std::string self = std::filesystem::read_symlink("/proc/self/exe", ec).string();
   if (self.ends_with(" (deleted)")) self.resize(self.size() - 10);  // the binary was replaced by an upgrade: the new one runs the step
-  std::string verb = "step-runner", where = folder;
+  std::string verb = "step-runner", where = folder, path = "PATH=/usr/local/bin:/usr/bin:/bin";
+  auto memory = fmt::format("{}={}", order_variable, json::write(order));
+  if (memory.size() > most_order) return invalid("the step's command and environment are larger than 120 KiB together");
   char* argv[] = {self.data(), verb.data(), where.data(), nullptr};
+  char* environment[] = {path.data(), memory.data(), nullptr};
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
@@ -84,16 +95,21 @@ Result<void> start_process(const std::string& folder, const ProcessOrder& order)
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   for (const int fd : {0, 1, 2}) posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);  // no socket or database of the server goes with it
   pid_t pid = 0;
-  const int rc = ::posix_spawn(&pid, self.c_str(), &actions, &attributes, argv, environ);
+  const int rc = ::posix_spawn(&pid, self.c_str(), &actions, &attributes, argv, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (rc != 0) return unavailable(fmt::format("cannot start the step's process: {}", std::strerror(rc)));
+  // Its end is collected by whoever waits for nothing else, so that no dead process is left of any step.
+  const auto gone = std::make_shared<std::atomic<bool>>(false);
+  std::thread([pid, gone] {
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+    *gone = true;
+  }).detach();
   for (int waited = 0; waited < 2000; ++waited) {  // at most 10 s, in steps of 5 ms
     if (std::filesystem::exists(folder + "/pid", ec)) return {};
-    int status = 0;
-    if (::waitpid(pid, &status, WNOHANG) == pid && !std::filesystem::exists(folder + "/pid", ec))
-      return unavailable("the step's process ended before it began");
+    if (*gone && !std::filesystem::exists(folder + "/pid", ec)) return unavailable("the step's process ended before it began");
     ::usleep(5000);
   }
   return unavailable("the step's process did not report within 10 s");
@@ -120,7 +136,6 @@ ProcessView look_at_process(const std::string& folder) {
     view.state = ProcessState::lost;
     return view;
   }
-  ::waitpid(static_cast<pid_t>(pid), nullptr, WNOHANG);  // reaps it where it is our own child
   if (start_time(pid) == started) {
     view.state = ProcessState::running;
     view.output = tail_of(folder + "/out");
@@ -141,51 +156,138 @@ bool cancel_start(const std::string& folder) {
 void kill_process(const std::string& folder) {
   std::string started;
   const auto pid = pid_in(folder, &started);
-  if (pid > 1 && start_time(pid) == started) ::kill(static_cast<pid_t>(-pid), SIGTERM);  // the session leader's group holds the command
+  if (pid > 1 && start_time(pid) == started) ::kill(static_cast<pid_t>(pid), SIGTERM);
 }
 
+namespace {
+
+std::atomic<bool> told_to_end = false;
+
+/// Every process below `root`, by the parents that /proc names.
+std::vector<pid_t> all_below(pid_t root) {
+  std::multimap<pid_t, pid_t> children;
+  if (DIR* all = ::opendir("/proc")) {
+    while (const auto* entry = ::readdir(all)) {
+      const pid_t pid = std::atoi(entry->d_name);
+      if (pid <= 0) continue;
+      const auto stat = read_small(fmt::format("/proc/{}/stat", pid));
+      const auto name_ends = stat ? stat->rfind(')') : std::string::npos;
+      if (name_ends == std::string::npos || name_ends + 4 >= stat->size() || (*stat)[name_ends + 2] == 'Z') continue;
+      children.emplace(std::atoi(stat->c_str() + name_ends + 4), pid);
+    }
+    ::closedir(all);
+  }
+  std::vector<pid_t> found, open{root};
+  while (!open.empty()) {
+    const auto parent = open.back();
+    open.pop_back();
+    for (auto [at, end] = children.equal_range(parent); at != end; ++at) {
+      found.push_back(at->second);
+      open.push_back(at->second);
+    }
+  }
+  return found;
+}
+
+void reap_all() {
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {}
+}
+
+/// First asked, then made; a process may start another while we look, so it is looked until nothing is left.
+void end_all() {
+  const auto self = ::getpid();
+  for (const auto pid : all_below(self)) ::kill(pid, SIGTERM);
+  for (int i = 0; i < 100 && !all_below(self).empty(); ++i) {  // half a second
+    reap_all();
+    ::usleep(5000);
+  }
+  for (int i = 0; i < 2000; ++i) {
+    const auto left = all_below(self);
+    if (left.empty()) break;
+    for (const auto pid : left) ::kill(pid, SIGSTOP);  // what stands still starts nothing
+    for (const auto pid : all_below(self)) ::kill(pid, SIGKILL);
+    reap_all();
+    ::usleep(5000);
+  }
+  reap_all();
+}
+
+[[noreturn]] void stop_before_start(int code, const std::string& why) {
+  const auto line = why + "\n";
+  if (::write(2, line.data(), line.size()) < 0) ::_exit(code);
+  ::_exit(code);
+}
+
+/// Becomes the step's user for good. Error: what could not be done.
+std::string become(const passwd& user) {
+  if (::initgroups(user.pw_name, user.pw_gid) != 0 || ::setgid(user.pw_gid) != 0 || ::setuid(user.pw_uid) != 0) return std::strerror(errno);
+  return user.pw_uid != 0 && ::setuid(0) == 0 ? "the way back is open" : "";
+}
+
+[[noreturn]] void be_the_command(const ProcessOrder& order, int out) {
+  ::signal(SIGTERM, SIG_DFL);
+  if (rlimit files{};
+      ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > 1024) {  // the server's is raised; programs expect the usual
+    files.rlim_cur = 1024;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  ::dup2(out, 1);
+  ::dup2(out, 2);
+  auto directory = order.directory;
+  if (!order.user.empty()) {
+    const auto* user = ::getpwnam(order.user.c_str());
+    if (!user) stop_before_start(126, fmt::format("this machine has no user {}", order.user));
+    if (directory.empty()) directory = user->pw_dir && ::access(user->pw_dir, X_OK) == 0 ? user->pw_dir : "/";
+    if (const auto why = become(*user); !why.empty())
+      stop_before_start(
+          126, fmt::format("cannot become {}: {}; the server needs the right to (CAP_SETUID, CAP_SETGID, CAP_KILL)", order.user, why));
+  }
+  if (!directory.empty() && ::chdir(directory.c_str()) != 0)
+    stop_before_start(126, fmt::format("cannot enter {}: {}", directory, std::strerror(errno)));
+  std::vector<std::string> words = order.argv, pairs;
+  for (const auto& [name, value] : order.environment) pairs.push_back(name + "=" + value);
+  std::vector<char*> argv, environment;
+  for (auto& w : words) argv.push_back(w.data());
+  for (auto& p : pairs) environment.push_back(p.data());
+  argv.push_back(nullptr);
+  environment.push_back(nullptr);
+  const auto path = order.environment.find("PATH");
+  if (path != order.environment.end()) ::setenv("PATH", path->second.c_str(), 1);  // where execvpe looks
+  ::execvpe(argv[0], argv.data(), environment.data());
+  stop_before_start(127, fmt::format("cannot run {}: {}", words[0], std::strerror(errno)));
+}
+
+}  // namespace
+
 int run_step_process(const std::string& folder) {
-  const auto text = read_small(folder + "/order.json");
-  const auto order = text ? json::read_text<ProcessOrder>(*text) : Result<ProcessOrder>(invalid("no order"));
+  const auto* text = std::getenv(order_variable);
+  const auto order = text ? json::read_text<ProcessOrder>(text) : Result<ProcessOrder>(invalid("no order"));
+  ::unsetenv(order_variable);
   if (!order || order->argv.empty()) return 2;
   if (::rename((folder + "/order.json").c_str(), (folder + "/order.taken").c_str()) != 0) return 2;
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::signal(SIGTERM, [](int) { told_to_end = true; });
+  ::signal(SIGHUP, SIG_IGN);
   if (!write_durably(folder + "/pid", fmt::format("{} {}", ::getpid(), start_time(::getpid())))) return 2;
   const int out = ::open((folder + "/out").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  ::signal(SIGTERM, SIG_IGN);  // kill_process ends the command; this process stays to write how it ended
   const pid_t child = ::fork();
-  if (child == 0) {
-    ::signal(SIGTERM, SIG_DFL);
-    ::dup2(out, 1);
-    ::dup2(out, 2);
-    if (!order->directory.empty() && ::chdir(order->directory.c_str()) != 0) {
-      const auto why = fmt::format("cannot enter {}: {}\n", order->directory, std::strerror(errno));
-      if (::write(2, why.data(), why.size()) < 0) ::_exit(126);
-      ::_exit(126);
-    }
-    std::vector<std::string> words = order->argv;
-    std::vector<char*> argv;
-    for (auto& w : words) argv.push_back(w.data());
-    argv.push_back(nullptr);
-    ::execvp(argv[0], argv.data());
-    const auto why = fmt::format("cannot run {}: {}\n", words[0], std::strerror(errno));
-    if (::write(2, why.data(), why.size()) < 0) ::_exit(127);
-    ::_exit(127);
-  }
-  int status = 0;
+  if (child == 0) be_the_command(*order, out);
   int code = 126;
   const auto deadline = std::chrono::steady_clock::now() + Millis{order->timeout_ms > 0 ? order->timeout_ms : 3'600'000};
-  bool killed = false;
-  while (child > 0) {
-    const pid_t done = ::waitpid(child, &status, WNOHANG);
-    if (done == child) {
-      code = killed ? 124 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  for (bool over = child <= 0; !over;) {
+    int status = 0;
+    pid_t done = 0;
+    while ((done = ::waitpid(-1, &status, WNOHANG)) > 0)  // its own and what was left to it
+      if (done == child) {
+        code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        over = true;
+      }
+    if (over) break;
+    const bool late = std::chrono::steady_clock::now() > deadline;
+    if (late || told_to_end) {
+      end_all();
+      code = told_to_end ? told_to_end_code : timed_out_code;
       break;
-    }
-    if (!killed && std::chrono::steady_clock::now() > deadline) {
-      killed = true;
-      ::kill(child, SIGTERM);
-      ::usleep(500'000);
-      ::kill(child, SIGKILL);
     }
     ::usleep(5000);
   }

@@ -25,6 +25,15 @@ std::string canonical_json(const json::Value& v) {
   return json::dump(v);
 }
 
+namespace {
+
+bool is_variable_name(std::string_view name) {
+  return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); });
+}
+
+}  // namespace
+
 std::string canonical_bytes(const std::vector<StepSpec>& steps) {
   std::string out(1, '\1');
   for (const auto& s : steps) {
@@ -40,18 +49,22 @@ std::string canonical_bytes(const std::vector<StepSpec>& steps) {
       for (const auto& item : items) put_field(all, item);
       return all;
     };
+    const auto map = [](const std::map<std::string, std::string>& items) {
+      std::string all;
+      for (const auto& [key, value] : items) {
+        put_field(all, key);
+        put_field(all, value);
+      }
+      return all;
+    };
     field("name", s.name);
     field("kind", std::string(json::enum_text(s.kind)));
     field("command", list(s.command));
     field("directory", s.directory);
+    field("env", map(s.env));
     field("method", s.method);
     field("url", s.url);
-    std::string headers;
-    for (const auto& [key, value] : s.headers) {
-      put_field(headers, key);
-      put_field(headers, value);
-    }
-    field("headers", headers);
+    field("headers", map(s.headers));
     if (!s.body.is_null()) field("body", canonical_json(s.body));
     if (s.expect_status != 0) field("expect_status", std::to_string(s.expect_status));
     field("expect", s.expect);
@@ -109,6 +122,8 @@ void complaints_of(const StepSpec& s, const std::string& path, std::vector<Compl
            "a pipeline step needs `status_url`, which tells how it ended; ${run} is the id of the run");
       break;
   }
+  for (const auto& [name, value] : s.env)
+    need(is_variable_name(name), "env", "a name under `env` is made of letters, digits and _, and begins with no digit");
   need(s.timeout.count() > 0, "timeout", "must be longer than 0s");
   need(s.retries >= 0 && s.retries <= 10, "retries", "must be 0 to 10");
   need(!s.one_way || !s.forward_fix.empty(), "forward_fix", "a one-way step needs `forward_fix`: what is done instead of undoing it");

@@ -1,7 +1,8 @@
 // A step as it is written in evenkeel.yaml: one act of a deployment sequence, a rollback procedure or a rehearsal.
 //
-// Texts may hold ${version}, ${from_version}, ${service}, ${environment}, ${target}, ${digest}, ${release}, ${attempt} and, in url, headers
-// and command, secrets as ${env:NAME} or ${file:PATH}; secrets are resolved when the step runs and are never stored or logged.
+// Texts may hold ${version}, ${from_version}, ${service}, ${environment}, ${target}, ${digest}, ${release}, ${attempt} and, in url,
+// headers, body, env and command, secrets as ${env:NAME} or ${file:PATH}; secrets are resolved when the step runs and are never stored or
+// logged. What a value may be made of where it is put: variables.hpp. What a command finds in its environment: environment.hpp.
 #pragma once
 #include <boost/describe.hpp>
 #include <map>
@@ -23,10 +24,11 @@ struct StepSpec {
   static constexpr std::string_view required[] = {"name", "kind"};
   std::string name;
   StepKind kind = StepKind::command;
-  std::vector<std::string> command = {};  // argv; command, check
-  std::string directory = {};             // where it runs; empty: where the server runs
-  std::string method = {};                // http; empty: POST for http and pipeline, GET for check
-  std::string url = {};                   // http, check, pipeline (trigger)
+  std::vector<std::string> command = {};        // argv; command, check
+  std::string directory = {};                   // where it runs; empty: where the server runs
+  std::map<std::string, std::string> env = {};  // command, check, lookup: what their programs find beside PATH, HOME, LANG
+  std::string method = {};                      // http; empty: POST for http and pipeline, GET for check
+  std::string url = {};                         // http, check, pipeline (trigger)
   std::map<std::string, std::string> headers = {};
   json::Value body = {};           // http, pipeline
   std::int64_t expect_status = 0;  // 0: any of 200 to 299
@@ -48,8 +50,8 @@ struct StepSpec {
   std::vector<std::string> lookup = {};  // argv; after a crash: exit 0 = the step had taken effect, 1 = it had not, else a person is asked
 };
 BOOST_DESCRIBE_STRUCT(StepSpec, (),
-                      (name, kind, command, directory, method, url, headers, body, expect_status, expect, status_url, prompt, wait, health,
-                       flag, platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
+                      (name, kind, command, directory, env, method, url, headers, body, expect_status, expect, status_url, prompt, wait,
+                       health, flag, platform, value, owner, deputy, timeout, retries, one_way, forward_fix, lookup_url, lookup))
 
 /// Canonical bytes of an ordered list of steps, format version 1: every field length-prefixed in a fixed order, defaults left out.
 /// JSON for hashing: object members in byte order of their keys, so that the order in a file does not matter.

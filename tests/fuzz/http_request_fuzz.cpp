@@ -14,18 +14,30 @@ struct End {
   std::string method, target, body;
 };
 
-End read(std::string_view bytes, std::size_t cut) {
-  RequestReader reader{{2048, 4096}};
-  std::string in{bytes.substr(0, cut)};
+/// As the server does it: what was used is dropped, and once the header is there the body is limited.
+RequestReader::State feed(RequestReader& reader, std::string& in) {
   std::size_t used = 0;
   auto state = reader.feed(in, used);
   if (used > in.size()) std::abort();
+  in.erase(0, used);
+  if (state != RequestReader::State::head) return state;
+  if (reader.head().path.empty()) std::abort();
+  state = reader.limit_body(3000);
+  if (state == RequestReader::State::failed) return state;
+  state = reader.feed(in, used);
+  if (used > in.size() || state == RequestReader::State::head) std::abort();
+  in.erase(0, used);
+  return state;
+}
+
+End read(std::string_view bytes, std::size_t cut) {
+  RequestReader reader{{2048, 4096}};
+  std::string in{bytes.substr(0, cut)};
+  auto state = feed(reader, in);
   if (state == RequestReader::State::need_more) {
-    in.erase(0, used);
     in += bytes.substr(cut);
     reader.take_continue();
-    state = reader.feed(in, used);
-    if (used > in.size()) std::abort();
+    state = feed(reader, in);
   }
   End end{state, reader.error_status(), {}, {}, {}};
   if (state == RequestReader::State::done) {

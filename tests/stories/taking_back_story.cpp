@@ -19,6 +19,7 @@ class TakingBackStory : public Story {
   FakeProgram mail{"smtp"}, chat{"chat"};
 
   std::string shop(const std::string& words = "") {
+    ::setenv("EVENKEEL_STORY_CHAT", (chat.url() + "/messages").c_str(), 1);  // the address of a chat is a secret
     return watched_shop({}, metrics, mail) + fmt::format(R"yaml(public_url: https://news.shop.test
 {}channels:
   - {{name: team, kind: smtp, to: [support@shop.test]}}
@@ -26,12 +27,12 @@ class TakingBackStory : public Story {
   - {{name: page, kind: public_page}}
   - {{name: docs, kind: docs, path: "@DIR@/site"}}
   - {{name: log, kind: file, path: "@DIR@/CHANGELOG.md"}}
-  - {{name: room, kind: chat, url: "{}/messages", to: ["#news"]}}
+  - {{name: room, kind: chat, url: "${{env:EVENKEEL_STORY_CHAT}}", to: ["#news"]}}
 audiences:
   - {{name: insiders, kind: internal, channels: [team]}}
   - {{name: customers, kind: customers, channels: [newsletter, page, docs, log, room], after: [insiders], lead: 2h}}
 )yaml",
-                                                         words, chat.url());
+                                                         words);
   }
   void subscribe(World& w, const std::string& address) {
     http::CurlClient client;

@@ -149,8 +149,8 @@ World::~World() {
 }
 
 void World::start() {
-  std::vector<std::string> argv{EVENKEEL_BINARY, "serve",  "--db", database_,     "--state",
-                                dir + "/state",  "--port", "0",    "--port-file", dir + "/port"};
+  std::vector<std::string> argv{EVENKEEL_BINARY, "serve", "--db",        database_,     "--state",         dir + "/state",
+                                "--port",        "0",     "--port-file", dir + "/port", "--publish-under", dir};
   if (!real_time_) {
     argv.push_back("--test-clock");
     argv.push_back(dir + "/clock");
@@ -162,7 +162,8 @@ void World::start() {
 }
 
 Program World::replica() {
-  return Program({EVENKEEL_BINARY, "serve", "--db", database_, "--state", dir + "/state2", "--port", "0", "--port-file", dir + "/port2"},
+  return Program({EVENKEEL_BINARY, "serve", "--db", database_, "--state", dir + "/state2", "--port", "0", "--port-file", dir + "/port2",
+                  "--publish-under", dir},
                  dir + "/port2", dir + "/replica.log");
 }
 

@@ -41,7 +41,7 @@ export interface World {
 export async function startWorld({ yaml = organisation, clock = false } = {}): Promise<World> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
   const portFile = join(home, 'port'), socket = join(home, 'clock');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, ...(clock ? ['--test-clock', socket, '--test-clock-start', '2026-06-09T09:00:00Z'] : [])], { stdio: 'ignore' });
+  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clock ? ['--test-clock', socket, '--test-clock-start', '2026-06-09T09:00:00Z'] : [])], { stdio: 'ignore', env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
   for (let i = 0; !existsSync(portFile); i++) {
     if (i > 200) throw new Error('the server did not start');
     await new Promise((done) => setTimeout(done, 50));

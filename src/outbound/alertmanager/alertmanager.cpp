@@ -235,6 +235,7 @@ health::AlertReading read_alerts(http::HttpClient& client, const AlertmanagerCon
                                  const std::map<std::string, std::string>& labels, SysTime now, std::stop_token stop) {
   health::AlertReading out{.connection = connection, .at = now};
   std::optional<Heard> heard;
+  if (!config.missing.empty()) return out.problem = config.missing, out;
   for (const auto& member : config.urls) {
     auto answer = hear(client, config, member, labels, stop);
     if (answer) {
@@ -277,6 +278,7 @@ outbound::Delivery post_alert(http::HttpClient& client, const AlertmanagerConfig
   using outbound::DeliveryEnd;
   outbound::Delivery all{.end = DeliveryEnd::refused};
   bool taken = false;
+  if (!config.missing.empty()) return {DeliveryEnd::retry, {}, config.missing, {}};
   for (const auto& member : config.urls) {
     auto request = request_of(config, member, "POST", "/api/v2/alerts");
     request.body = post_body(alert);

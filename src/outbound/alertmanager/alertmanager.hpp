@@ -26,6 +26,7 @@ struct AlertmanagerConfig {
   std::vector<std::string> urls;  // of the members, "http://alertmanager:9093"; a path prefix is kept
   std::string user;               // with it the secret is a password, else a bearer token
   Secret secret = {};
+  std::string missing = {};                   // why the secret could not be resolved: nobody is called then
   Millis deadline = std::chrono::seconds{5};  // of each exchange with one member
 };
 

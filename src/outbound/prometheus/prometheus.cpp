@@ -77,6 +77,10 @@ struct Question {
                            fmt::format("{:.3f}", double(range.length.count()) / 1000)),
         .deadline = config.deadline,
         .max_body = largest_answer};
+    if (!config.missing.empty()) {
+      out.asked.push_back({.query = query, .problem = config.missing});
+      return {};
+    }
     if (!config.token.empty()) request.headers.set("Authorization", "Bearer " + config.token.reveal());
     if (!config.tenant.empty()) request.headers.set("X-Scope-OrgID", config.tenant);
     auto& asked = out.asked.emplace_back(Asked{.query = query, .url = http::shown_url(base + "/api/v1/query_range")});

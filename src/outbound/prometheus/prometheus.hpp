@@ -11,6 +11,7 @@ namespace evenkeel::prometheus {
 struct PrometheusConfig {
   std::string url;                             // "http://prometheus:9090", a path prefix is kept
   Secret token = {};                           // sent as bearer token when given
+  std::string missing = {};                    // why the token could not be resolved: nothing is asked then
   std::string tenant = {};                     // sent as X-Scope-OrgID when given (Mimir, Cortex)
   Millis deadline = std::chrono::seconds{10};  // for one question
 };
