@@ -32,6 +32,7 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                                                return ledger::fsck::verify(work.tx, pinned);
                                              })
                      .tagged("ledger")
+                     .for_any_role()
                      .with_query("size", "Size the checkpoint saw")
                      .with_query("root", "Root the checkpoint saw, hexadecimal"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/ledger/checkpoint", "The signed checkpoint of the ledger as it is now",
@@ -47,26 +48,29 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                                                      return http::Response::text(*text);
                                                    })
                      .tagged("ledger")
+                     .for_any_role()
                      .of_type("text/plain"));
-  list.push_back(query<Key>(app, "/api/v1/ledger/key", "The key that verifies checkpoints", [&app](Work& work, Call&) -> Result<Key> {
-                   return Key{ledger::verifier_key(TRY(key_of(app, work.tx)))};
-                 }).tagged("ledger"));
-  list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
-                                                   [&app](Call& call) -> Result<http::Response> {
-                                                     const auto actor = TRY(actor_of(app, call));
-                                                     auto pack = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
-                                                       const auto release = TRY(planning::find_release(work.tx, call.param("release")));
-                                                       return ledger::export_pack(work.tx, release.id, release.title,
-                                                                                  organisation_name(work.tx), TRY(key_of(app, work.tx)),
-                                                                                  work.now);
-                                                     });
-                                                     if (!pack) return std::unexpected(pack.error());
-                                                     http::Response response{200, "application/zip", std::move(*pack)};
-                                                     response.headers.set("Content-Disposition", "attachment; filename=\"evidence.zip\"");
-                                                     return response;
-                                                   })
+  list.push_back(query<Key>(app, "/api/v1/ledger/key", "The key that verifies checkpoints",
+                            [&app](Work& work, Call&) -> Result<Key> { return Key{ledger::verifier_key(TRY(key_of(app, work.tx)))}; })
                      .tagged("ledger")
-                     .of_type("application/zip"));
+                     .for_any_role());
+  list.push_back(
+      endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
+                                        [&app](Call& call) -> Result<http::Response> {
+                                          const auto actor = TRY(actor_of(app, call));
+                                          auto pack = app.engine->look(actor, [&](Work& work) -> Result<std::string> {
+                                            const auto release = TRY(planning::find_release(work.tx, call.param("release")));
+                                            return ledger::export_pack(work.tx, release.id, release.title, organisation_name(work.tx),
+                                                                       TRY(key_of(app, work.tx)), work.now);
+                                          });
+                                          if (!pack) return std::unexpected(pack.error());
+                                          http::Response response{200, "application/zip", std::move(*pack)};
+                                          response.headers.set("Content-Disposition", "attachment; filename=\"evidence.zip\"");
+                                          return response;
+                                        })
+          .tagged("ledger")
+          .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::security, Role::qa, Role::auditor, Role::admin})
+          .of_type("application/zip"));
   return list;
 }
 

@@ -60,7 +60,7 @@ std::vector<Endpoint> merge_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(std::move(hook)
                      .tagged("changelog")
-                     .for_anyone()
+                     .for_anyone("a repository host has no account; its signature is the proof")
                      .described("Proven by X-Hub-Signature-256 (GitHub) or X-Gitlab-Token (GitLab) with the connection's hook_secret."));
   return list;
 }

@@ -154,6 +154,8 @@ Error error_of(const store::DatabaseError& e) {
               "the database cannot be written, its disk is full or failing; nothing was stored, try again when there is space"};
     case store::Fault::gone:
       return {ErrorKind::unavailable, "the database does not answer; try again (with the same Idempotency-Key nothing happens twice)"};
+    case store::Fault::unique:
+      return {ErrorKind::conflict, "somebody else has stored the same thing meanwhile; read it again"};
     default:
       return {ErrorKind::internal, "the server could not answer this request; its log says why"};
   }
@@ -164,8 +166,8 @@ std::size_t count_segments(std::string_view path) { return std::size_t(std::coun
 
 // ---- dispatch --------------------------------------------------------------------------------------------------------
 
-Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version)
-    : endpoints_(std::move(endpoints)), authenticate_(std::move(authenticate)) {
+Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version, Authorise authorise)
+    : endpoints_(std::move(endpoints)), authenticate_(std::move(authenticate)), authorise_(std::move(authorise)) {
   endpoints_.push_back(
       endpoint<Nothing, json::Value>("GET", "/api/v1/openapi.json", "This API as an OpenAPI 3.1 document",
                                      [this, version](Call&) -> Result<json::Value> { return openapi(endpoints_, version); })
@@ -202,6 +204,7 @@ http::Response Router::dispatch(const http::Request& request) const {
         continue;
       }
       Call now{request, std::move(*params)};
+      now.shows_secret = endpoint->shows_secret;
       return call(*endpoint, now);
     }
   if (allowed.empty())
@@ -222,8 +225,10 @@ http::Response Router::call(const Endpoint& endpoint, Call& call) const {
   try {
     if (auto session = authenticate_ ? authenticate_(call.request) : Result<Session>{}; session)
       call.session = std::move(*session);
-    else if (!endpoint.open)
+    else if (!endpoint.open())
       return answer_error(session.error());
+    if (authorise_)
+      if (const auto allowed = authorise_(endpoint, call); !allowed) return answer_error(allowed.error());
     auto made = endpoint.handler(call);
     if (!made) {
       if (made.error().kind == ErrorKind::internal)

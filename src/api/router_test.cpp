@@ -39,7 +39,7 @@ std::vector<Endpoint> table() {
                                        return View{"rel_1", in.version + "/" + std::to_string(in.services.size()), 1};
                                      })
                     .tagged("releases")
-                    .for_roles({"coordinator"}));
+                    .for_roles({Role::coordinator}));
   all.push_back(endpoint<Filter, std::vector<View>>(
       "GET", "/api/v1/releases", "List releases", [](Call&, const Filter& f) -> Result<std::vector<View>> {
         return std::vector{View{f.sort, f.area.empty() ? "" : f.area.back(), f.limit.value_or(-1) + (f.open ? 100 : 0)}};
@@ -71,7 +71,7 @@ const Router& router() {
   static const Router it{table(),
                          [](const http::Request& r) -> Result<Session> {
                            if (http::bearer_token(r) != "good") return fail(ErrorKind::unauthenticated, "no valid token");
-                           return Session{"good", "prs_1", {}};
+                           return Session{"good", "prs_1"};
                          },
                          "1.2.3"};
   return it;

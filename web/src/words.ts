@@ -62,7 +62,7 @@ export const words = {
   signOut: { submit: 'Sign out', failed: 'You are still signed in: the server did not answer. Try again.' },
   signIn: {
     title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', wrong: 'Login or password is not right.',
-    first: 'Nobody has an account yet? Make the first one on the server:', command: 'evenkeel setup --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
+    first: 'Nobody has an account yet? Make the first one; the code stands in the server\u2019s log:', command: 'evenkeel setup --code CODE --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
   },
   notFound: { title: 'There is no such page', next: 'Go to the releases', },
   window: { none: 'No window yet', opens: (t: string) => `Opens ${t}`, open: (t: string) => `Open until ${t}`, was: (t: string) => `Was ${t}` },
