@@ -1,37 +1,10 @@
 #include "definitions/apply.hpp"
 
 #include "accounts/accounts.hpp"
+#include "definitions/authority.hpp"
 
 namespace evenkeel::definitions {
 namespace {
-
-/// Who may change a section, beside an admin.
-std::vector<Role> roles_for(std::string_view section) {
-  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone")
-    return {Role::admin};
-  if (section == "freezes" || section == "classification" || section == "gates" || section == "go_no_go")
-    return {Role::admin, Role::risk_manager};
-  if (section == "services" || section == "environments")
-    return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
-  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" || section == "public_page" ||
-      section == "migration_notice" || section == "words")
-    return {Role::admin, Role::author};
-  if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
-  return {Role::admin, Role::coordinator};
-}
-
-Result<void> may_apply(const Work& work, const std::vector<Difference>& differences) {
-  for (const auto& d : differences) {
-    const auto section = d.what.substr(0, d.what.find_first_of(".["));
-    const auto roles = roles_for(section);
-    if (work.actor.read_only || std::none_of(roles.begin(), roles.end(), [&](Role r) { return work.actor.has_anywhere(r); })) {
-      std::string names;
-      for (const auto r : roles) names += (names.empty() ? "" : " or ") + role_name(r);
-      return forbidden(fmt::format("changing {} needs the role {}", d.what, names));
-    }
-  }
-  return {};
-}
 
 Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& differences) {
   for (const auto& d : differences) {
@@ -45,6 +18,19 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
           fmt::format("service '{}' cannot be removed: release {} uses it and is not closed", service, std::get<std::string>(*version)));
   }
   return {};
+}
+
+/// The first to apply a change that waits for a second person proposes it; it is in force once another applies the same definitions over
+/// the same version.
+bool is_seconded(Work& work, const std::string& hash, const std::string& over, const std::string& origin) {
+  const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2", {hash, over});
+  if (first) return std::get<std::string>(*first) != work.actor.id;
+  const auto id = work.new_id("dfp");
+  work.tx.exec("INSERT INTO definitions_proposal (id, hash, over_version, origin, proposed_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
+               {id, hash, over, origin, work.actor.id, to_millis(work.now)});
+  work.record(
+      {.kind = "definitions.proposed", .subject = id, .facts = {{"hash", hash}, {"over", over}}, .seals = {{"definitions_proposal", id}}});
+  return false;
 }
 
 /// Stable ids for areas, services and teams: a rename keeps its id through `aliases`.
@@ -105,13 +91,18 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   const auto body = json::write(organisation);
   const auto hash = to_hex(sha256(body));
   if (before && before->hash == hash) return Applied{before->id, before->number, false, {}};
-  const auto differences = diff(before ? *organisation_of(work.tx, before->id) : Organisation{}, organisation);
-  TRY(may_apply(work, differences));
+  const auto in_force = before ? organisation_of(work.tx, before->id) : std::make_shared<const Organisation>();
+  const auto differences = diff(*in_force, organisation);
+  if (before && differences.empty()) return Applied{before->id, before->number, false, {}};  // written by an older binary, and the same
+  const auto needs = needs_of(differences, *in_force, organisation);
+  TRY(may_change(work.actor, needs));
   TRY(keeps_what_is_in_use(work, differences));
+  if (before && wait_for_a_second(*in_force, needs) && !is_seconded(work, hash, before->id, origin))
+    return Applied{before->id, before->number, false, differences};
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);
   keep_ids(work, organisation);
-  accounts::sync_people(work, organisation);
+  TRY(accounts::sync_people(work, organisation));
   std::vector<std::pair<std::string, std::string>> facts{{"number", std::to_string(version.number)}, {"hash", hash}, {"origin", origin}};
   for (const auto& d : differences) facts.emplace_back(d.change, d.what);
   work.record({.kind = "definitions.applied", .subject = version.id, .facts = std::move(facts), .seals = {{"definitions", version.id}}});

@@ -104,15 +104,34 @@ Digest row_digest(const std::string& table, const store::Row& row) {
 
 }  // namespace
 
-const std::vector<std::string> sealed_tables = {"definitions",      "delivery_baseline",  "freeze_exception_request",
-                                                "freeze_exception", "tier_override",      "security_review",
-                                                "assessment",       "assessment_reading", "rollback_procedure",
-                                                "rehearsal",        "note_approval",      "note_reading",
-                                                "digest",           "test_evidence",      "sign_off",
-                                                "waiver",           "decision",           "step_result",
-                                                "health_verdict",   "calibration",        "incident_time",
-                                                "delivery_report",  "recommendation",     "recommendation_answer",
-                                                "health_report",    "publication",        "withdrawal"};
+const std::vector<std::string> sealed_tables = {"definitions",
+                                                "definitions_proposal",
+                                                "delivery_baseline",
+                                                "freeze_exception_request",
+                                                "freeze_exception",
+                                                "tier_override",
+                                                "security_review",
+                                                "assessment",
+                                                "assessment_reading",
+                                                "rollback_procedure",
+                                                "rehearsal",
+                                                "note_approval",
+                                                "note_reading",
+                                                "digest",
+                                                "test_evidence",
+                                                "sign_off",
+                                                "waiver",
+                                                "decision",
+                                                "step_result",
+                                                "health_verdict",
+                                                "calibration",
+                                                "incident_time",
+                                                "delivery_report",
+                                                "recommendation",
+                                                "recommendation_answer",
+                                                "health_report",
+                                                "publication",
+                                                "withdrawal"};
 
 Digest leaf_of(std::string_view bytes) { return sha(std::string(1, '\0').append(bytes)); }
 Digest node_of(const Digest& l, const Digest& r) {
