@@ -131,7 +131,11 @@ Result<void> take_code(Work& work, const Person& person, const std::string& pass
   auto f = find(work.tx, person.id);
   if (!f || !f->confirmed_at) return {};
   if (code.empty())
-    return fail(ErrorKind::unauthenticated, "a code of your second factor is needed too (--code, or the field under the password)");
+    return std::unexpected(Error{ErrorKind::unauthenticated,
+                                 "a code of your second factor is needed too (--code, or the field under the password)",
+                                 "code",
+                                 {},
+                                 {}});
   const auto used = std::find(f->recovery_hashes.begin(), f->recovery_hashes.end(), to_hex(sha256(code)));
   if (used != f->recovery_hashes.end()) {
     f->recovery_hashes.erase(used);

@@ -235,11 +235,13 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
   list.push_back(endpoint<SetUp, http::Response>("POST", "/api/v1/setup", "Make the first admin account",
                                                  [&app](Call& call, const SetUp& in) { return set_up(app, call, in); })
                      .tagged("accounts")
-                     .for_anyone("nobody is anybody yet: whoever makes the first account proves to have the machine"));
+                     .for_anyone("nobody is anybody yet: whoever makes the first account proves to have the machine")
+                     .answering<accounts::NewToken>());
   list.push_back(endpoint<SignIn, http::Response>("POST", "/api/v1/session", "Sign in with login and password",
                                                   [&app, check](Call& call, const SignIn& in) { return sign_in(app, *check, call, in); })
                      .tagged("accounts")
-                     .for_anyone("whoever signs in is nobody until then"));
+                     .for_anyone("whoever signs in is nobody until then")
+                     .answering<Signed>());
   list.push_back(endpoint<Nothing, http::Response>("DELETE", "/api/v1/session",
                                                    "Sign out: the session's token ends here and in the browser",
                                                    [&app](Call& call) { return sign_out(app, call); })

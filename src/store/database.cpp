@@ -8,7 +8,7 @@ std::unique_ptr<Database> Database::open(const std::string& url) {
 
 /// Write transactions run one after the other, over all replicas, as in SQLite: whoever decides on what it has read decides on what is so.
 /// The lock comes before the first look at the data; each statement then sees all that was committed before. (Serialisable isolation would
-/// make any two of them collide at the ledger's head, which all of them move.) What it costs: bench/README.md.
+/// make any two of them collide at the ledger's head, which all of them move.) See docs/decisions/0010-write-transactions-take-turns.md.
 void Database::begin(Connection& c, bool write) {
   if (c.dialect() == Dialect::sqlite) {
     c.exec(write ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});

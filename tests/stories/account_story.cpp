@@ -137,6 +137,25 @@ TEST_P(AccountStory, sign_ins_good_and_refused_are_in_the_ledger) {
   EXPECT_THAT(entries, testing::Not(HasSubstr("nobody at all")));
 }
 
+TEST_P(AccountStory, a_request_that_is_sent_again_is_known_for_a_day) {
+  World w{GetParam()};
+  const auto report = [&](const std::string& title) {
+    http::ClientRequest request{.method = "POST", .url = w.server_url + "/api/v1/incidents"};
+    request.headers.set("Authorization", "Bearer " + w.token("ada"));
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Idempotency-Key", "the-same");
+    request.body = R"({"title":")" + title + R"("})";
+    return http::CurlClient{}.send(request).value();
+  };
+  const auto first = report("search is slow");
+  EXPECT_EQ(report("search is slow").body, first.body);
+  EXPECT_EQ(report("something else").status, 409);
+  w.advance("25h");
+  const auto later = report("something else");
+  EXPECT_EQ(later.status, 200);
+  EXPECT_NE(later.body, first.body) << "the key is free again";
+}
+
 TEST_P(AccountStory, a_stream_ends_with_its_token) {
   World w{GetParam()};
   const auto made = w.ask("ada", {"token", "create", "--login", "rita", "--name", "stream"});
