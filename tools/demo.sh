@@ -42,9 +42,9 @@ shop_load --port "$shop_port" --rate 150 >"$home/load.log" 2>&1 & pids+=($!)
 why "version 1.3.0 runs in staging and production; customers (150 requests a second) are shopping"
 
 say "Evenkeel: one binary, one file"
+token[ada]=$(evenkeel setup --db "$home/evenkeel.db" --login ada --name "Ada Brandt" --email ada@shop.example --password "a lamp in every room" --json | json secret)
 evenkeel serve --db "$home/evenkeel.db" --publish-under "$home" --port 0 --port-file "$home/port" >"$home/server.log" 2>&1 & pids+=($!)
 export EVENKEEL_SERVER=http://127.0.0.1:$(port_of "$home/port")
-token[ada]=$(evenkeel setup --login ada --name "Ada Brandt" --email ada@shop.example --password "a lamp in every room" --json | json secret)
 freeze_from=$(TZ=Europe/Berlin date -d '-1 hour' '+%Y-%m-%d %H:%M') freeze_until=$(TZ=Europe/Berlin date -d '+3 days' '+%Y-%m-%d %H:%M')
 sed -e "s|@PROMETHEUS@|http://127.0.0.1:$prometheus|; s|@SMTP@|smtp://127.0.0.1:$(port_of "$home/mail.port")|; s|@PAGER@|http://127.0.0.1:$(port_of "$home/pager.port")|; s|@FLAGS@|http://127.0.0.1:$(port_of "$home/flags.port")|; s|@REPO@|$SHOP_REPO|g; s|@SHOP@|$SHOP_HOME|; s|@FREEZE_FROM@|$freeze_from|; s|@FREEZE_UNTIL@|$freeze_until|" examples/shop/evenkeel.yaml >"$home/evenkeel.yaml"
 must "evenkeel.yaml is checked and applied" as ada apply "$home/evenkeel.yaml"

@@ -41,6 +41,8 @@ Result<Erased> erase_person(Work& work, const ErasePerson& command) {
   Erased erased{person->id, 0};
   if (command.words)
     for (const auto& id : words_of(work.tx, person->id)) erased.texts += work.erase_text(id) ? 1 : 0;
+  work.tx.exec("DELETE FROM second_factor WHERE id = $1", {person->id});
+  work.tx.exec("DELETE FROM idempotency");  // stored answers may name them; who repeats a request in this moment is answered as if anew
   for (const auto* table : {"credential", "grant_of_role", "api_token"})
     work.tx.exec(fmt::format("DELETE FROM {} WHERE person_id = $1", table), {person->id});
   if (!person->email.empty())

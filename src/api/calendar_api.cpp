@@ -3,7 +3,6 @@
 
 #include <charconv>
 
-#include "accounts/accounts.hpp"
 #include "api/endpoints.hpp"
 
 namespace evenkeel::api {
@@ -47,28 +46,34 @@ std::vector<Endpoint> calendar_endpoints(app::App& app) {
                                                    TRY(planning::calendar_of(work.tx, range, call.query("area"), work.now))};
                                  })
                      .tagged("calendar")
+                     .for_any_role()
                      .with_query("weeks", "How many weeks from today; 6 unless given")
                      .with_query("area", "One product area; all unless given"));
   list.push_back(
       endpoint<Nothing, http::Response>("GET", "/api/v1/calendar.ics", "The same as iCalendar (RFC 5545)",
                                         [&app](Call& call) -> Result<http::Response> { return feed(app, call, TRY(actor_of(app, call))); })
           .tagged("calendar")
+          .for_any_role()
           .of_type("text/calendar")
           .with_query("weeks", "How many weeks from today; 6 unless given")
           .with_query("area", "One product area; all unless given"));
-  // Calendar programs send no headers: the address itself carries a token, which may do nothing but read.
+  // Calendar programs send no headers: the address itself carries a token, which answers this one address and nothing else.
   list.push_back(endpoint<Nothing, http::Response>(
-                     "GET", "/calendar/{token}/releases.ics", "A feed to subscribe to, by a token of scope `read` in its address",
+                     "GET", "/calendar/{token}/releases.ics", "A feed to subscribe to, by a token of scope `calendar` in its address",
                      [&app](Call& call) -> Result<http::Response> {
-                       const auto actor = TRY(app.database->read(
-                           [&](store::Tx& tx) { return accounts::actor_of_token(tx, call.param("token"), app.clock->now()); }));
-                       if (!actor.read_only)
-                         return forbidden("a token in an address may only read: make one with `evenkeel token create --scope read`");
-                       return feed(app, call, actor);
+                       const auto now = app.clock->now();
+                       const auto bearer =
+                           TRY(app.database->read([&](store::Tx& tx) { return accounts::bearer_of(tx, call.param("token"), now); }));
+                       if (bearer.token.scope != accounts::TokenScope::calendar || bearer.actor.grants.empty())
+                         return forbidden(
+                             "the calendar's address takes a token of its own, of somebody with a role: make one with "
+                             "`evenkeel token create --scope calendar`");
+                       app.last_use.note(*app.database, bearer.token.id, now);
+                       return feed(app, call, bearer.actor);
                      })
                      .tagged("calendar")
-                     .of_type("text/calendar")
-                     .for_anyone());
+                     .for_anyone("the token stands in the address")
+                     .of_type("text/calendar"));
   return list;
 }
 

@@ -56,7 +56,8 @@ std::vector<Endpoint> comms_endpoints(app::App& app) {
                      [](Work& work, Call& call) -> Result<std::vector<PlannedCommunication>> {
                        return plan_of(work.tx, TRY(planning::find_release(work.tx, call.param("release"))), work.now);
                      })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles(insiders));
   list.push_back(command<OfRelease, std::vector<PlannedCommunication>>(
                      app, "POST", path, "Plan the communications (made by itself at go)",
                      [](Work& work, Call&, const OfRelease& in) -> Result<std::vector<PlannedCommunication>> {
@@ -65,35 +66,42 @@ std::vector<Endpoint> comms_endpoints(app::App& app) {
                        TRY(comms::plan_communications(work, release.id));
                        return plan_of(work.tx, release, work.now);
                      })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles({Role::author, Role::coordinator}));
   list.push_back(query<comms::Launch>(app, "/api/v1/releases/{release}/launch", "When it was deployed, switched on and announced",
                                       [](Work& work, Call& call) -> Result<comms::Launch> {
                                         return comms::launch_of(work.tx, TRY(planning::find_release(work.tx, call.param("release"))));
                                       })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_any_role());
   list.push_back(command<comms::Withdraw, std::vector<comms::Communication>>(
                      app, "POST", "/api/v1/releases/{release}/withdrawal", "Take back what was published of a release",
                      [](Work& work, Call&, const comms::Withdraw& in) { return comms::withdraw(work, in); })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles({Role::author, Role::coordinator}));
   list.push_back(query<std::vector<comms::StatusUpdate>>(
                      app, "/api/v1/releases/{release}/status-updates", "What was told while the release was deployed, and what is planned",
                      [](Work& work, Call& call) -> Result<std::vector<comms::StatusUpdate>> {
                        return comms::status_of_release(work.tx, TRY(planning::find_release(work.tx, call.param("release"))).id);
                      })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles(insiders));
   list.push_back(query<std::vector<comms::StatusUpdate>>(app, "/api/v1/incidents/{incident}/status-updates", "What was told of an incident",
                                                          [](Work& work, Call& call) -> Result<std::vector<comms::StatusUpdate>> {
                                                            return comms::status_of_incident(work.tx, call.param("incident"));
                                                          })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles(insiders));
   list.push_back(command<comms::Skip, comms::StatusUpdate>(
                      app, "POST", "/api/v1/status-updates/{communication}/skip", "A status update that is not needed any more",
                      [](Work& work, Call&, const comms::Skip& in) { return comms::skip_status(work, in); })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles({Role::author, Role::coordinator, Role::on_call}));
   list.push_back(command<comms::Skip, comms::Communication>(app, "POST", "/api/v1/communications/{communication}/skip",
                                                             "\"Nothing for you, because ...\"",
                                                             [](Work& work, Call&, const comms::Skip& in) { return comms::skip(work, in); })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles({Role::author, Role::coordinator}));
   return list;
 }
 

@@ -20,25 +20,34 @@ BOOST_DESCRIBE_STRUCT(Differences, (), (current, differences))
 
 std::vector<Endpoint> definition_endpoints(app::App& app) {
   std::vector<Endpoint> list;
-  list.push_back(command<Definitions, definitions::Applied>(
-                     app, "POST", "/api/v1/definitions", "Apply definitions",
-                     [](Work& work, Call&, const Definitions& in) { return definitions::apply(work, in.organisation, in.origin); })
+  list.push_back(
+      command<Definitions, definitions::Applied>(
+          app, "POST", "/api/v1/definitions", "Apply definitions",
+          [](Work& work, Call&, const Definitions& in) { return definitions::apply(work, in.organisation, in.origin); })
+          .taking_bodies_of(std::size_t{8} << 20)
+          .tagged("definitions")
+          .for_roles({Role::admin, Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::health_monitor, Role::author})
+          .in_any_area("each section, and each area in it, asks for its own role"));
+  list.push_back(endpoint<Definitions, Differences>("POST", "/api/v1/definitions/diff", "What applying would change",
+                                                    [&app](Call&, const Definitions& in) {
+                                                      return app.database->read([&](store::Tx& tx) -> Result<Differences> {
+                                                        const auto version = definitions::current_version(tx);
+                                                        const auto before = version ? definitions::organisation_of(tx, version->id)
+                                                                                    : std::make_shared<definitions::Organisation>();
+                                                        return Differences{version ? version->number : 0,
+                                                                           definitions::diff(*before, in.organisation)};
+                                                      });
+                                                    })
                      .taking_bodies_of(std::size_t{8} << 20)
-                     .tagged("definitions"));
-  list.push_back(command<Definitions, Differences>(
-                     app, "POST", "/api/v1/definitions/diff", "What applying would change",
-                     [](Work& work, Call&, const Definitions& in) -> Result<Differences> {
-                       const auto version = definitions::current_version(work.tx);
-                       return Differences{
-                           version ? version->number : 0,
-                           definitions::diff(version ? *definitions::organisation_of(work.tx, version->id) : definitions::Organisation{},
-                                             in.organisation)};
-                     })
-                     .taking_bodies_of(std::size_t{8} << 20)
-                     .tagged("definitions"));
-  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force", [](Work& work, Call&) {
-                   return definitions::current_version(work.tx);
-                 }).tagged("definitions"));
+                     .tagged("definitions")
+                     .for_roles(insiders)
+                     .in_any_area("definitions are one file")
+                     .changing_nothing());
+  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force",
+                                             [](Work& work, Call&) { return definitions::current_version(work.tx); })
+                     .tagged("definitions")
+                     .for_roles(insiders)
+                     .in_any_area("definitions are one file"));
   return list;
 }
 

@@ -1,5 +1,6 @@
 // Deployment: start, watch, steer, roll back; runs of any kind; jobs.
 #include "api/endpoints.hpp"
+#include "api/named.hpp"
 #include "api/printable.hpp"
 #include "api/release_view.hpp"
 #include "jobs/validate.hpp"
@@ -97,50 +98,66 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                              [](Work& work, Call&, const OfRelease& in) -> Result<RunView> {
                                                return run_view(work.tx, TRY(deploy::start_deployment(work, in.release)));
                                              })
-                     .tagged("deployment"));
-  list.push_back(
-      query<RunView>(app, release + "/deployment", "The release's newest run, step by step", [](Work& work, Call& call) -> Result<RunView> {
-        const auto r = TRY(planning::find_release(work.tx, call.param("release")));
-        const auto run = steps::latest_run(work.tx, r.id);
-        if (!run) return not_found(fmt::format("release {} has not been deployed", r.version));
-        return run_view(work.tx, *run);
-      }).tagged("deployment"));
+                     .tagged("deployment")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::admin}));
+  list.push_back(query<RunView>(app, release + "/deployment", "The release's newest run, step by step",
+                                [](Work& work, Call& call) -> Result<RunView> {
+                                  const auto r = TRY(planning::find_release(work.tx, call.param("release")));
+                                  const auto run = steps::latest_run(work.tx, r.id);
+                                  if (!run) return not_found(fmt::format("release {} has not been deployed", r.version));
+                                  return run_view(work.tx, *run);
+                                })
+                     .tagged("deployment")
+                     .for_roles(insiders));
   list.push_back(command<deploy::Steer, RunView>(app, "POST", release + "/steer", "Hold, resume, skip, retry, confirm or end",
                                                  [](Work& work, Call&, const deploy::Steer& in) -> Result<RunView> {
                                                    return run_view(work.tx, TRY(deploy::steer(work, in)));
                                                  })
-                     .tagged("deployment"));
+                     .tagged("deployment")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin})
+                     .or_named());
   list.push_back(command<deploy::RollBack, RunView>(app, "POST", release + "/rollback", "Roll back now",
                                                     [](Work& work, Call&, const deploy::RollBack& in) -> Result<RunView> {
                                                       return run_view(work.tx, TRY(deploy::roll_back(work, in)));
                                                     })
-                     .tagged("deployment"));
+                     .tagged("deployment")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}));
   list.push_back(command<deploy::AnswerRecommendation, Answered>(
                      app, "POST", release + "/recommendation", "Accept or decline a recommended rollback",
                      [](Work& work, Call&, const deploy::AnswerRecommendation& in) -> Result<Answered> {
                        const auto run = TRY(deploy::answer_recommendation(work, in));
                        return Answered{in.answer, run ? std::optional(run_view(work.tx, *run)) : std::nullopt};
                      })
-                     .tagged("deployment"));
+                     .tagged("deployment")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}));
   list.push_back(command<jobs::DeclareHealthy, planning::Release>(
                      app, "POST", release + "/healthy", "Declare a release healthy where its reports cannot",
                      [](Work& work, Call&, const jobs::DeclareHealthy& in) { return jobs::declare_healthy(work, in); })
-                     .tagged("deployment"));
-  list.push_back(query<RunView>(app, "/api/v1/runs/{run}", "One run, step by step", [](Work& work, Call& call) -> Result<RunView> {
-                   const auto run = steps::find_run(work.tx, call.param("run"));
-                   if (!run) return not_found("there is no run " + call.param("run"));
-                   return run_view(work.tx, *run);
-                 }).tagged("deployment"));
-  list.push_back(query<std::vector<steps::Attempt>>(
-                     app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
-                     [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> { return attempts_for(work, call.param("run")); })
-                     .tagged("deployment"));
-  list.push_back(query<std::vector<deploy::Deployment>>(app, "/api/v1/deployments", "Deployments, newest first",
-                                                        [](Work& work, Call&) -> Result<std::vector<deploy::Deployment>> {
-                                                          return store::all<deploy::Deployment>(work.tx, "deployment",
-                                                                                                "ORDER BY started_at DESC LIMIT 200");
-                                                        })
-                     .tagged("deployment"));
+                     .tagged("deployment")
+                     .for_roles({Role::health_monitor, Role::on_call, Role::engineering_lead}));
+  list.push_back(query<RunView>(app, "/api/v1/runs/{run}", "One run, step by step",
+                                [](Work& work, Call& call) -> Result<RunView> {
+                                  const auto run = steps::find_run(work.tx, call.param("run"));
+                                  if (!run) return not_found("there is no run " + call.param("run"));
+                                  return run_view(work.tx, *run);
+                                })
+                     .tagged("deployment")
+                     .for_roles(insiders));
+  list.push_back(query<std::vector<steps::Attempt>>(app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
+                                                    [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> {
+                                                      return attempts_for(work, call.param("run"));
+                                                    })
+                     .tagged("deployment")
+                     .for_roles(operators));
+  list.push_back(query<std::vector<deploy::Deployment>>(
+                     app, "/api/v1/deployments", "Deployments, newest first",
+                     [](Work& work, Call&) -> Result<std::vector<deploy::Deployment>> {
+                       auto all = store::all<deploy::Deployment>(work.tx, "deployment", "ORDER BY started_at DESC LIMIT 200");
+                       std::erase_if(all, [&](const auto& d) { return !reads_service(work, d.service); });
+                       return all;
+                     })
+                     .tagged("deployment")
+                     .for_any_role());
   list.push_back(
       endpoint<Nothing, http::Response>("GET", "/metrics", "What runs where and since when, for Prometheus to scrape",
                                         [&app](Call& call) -> Result<http::Response> {
@@ -149,6 +166,7 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                                app.engine->look(actor, [](Work& work) { return exposition(work.tx); }));
                                         })
           .tagged("deployment")
+          .for_any_role()
           .of_type("text/plain")
           .described("Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each "
                      "service and environment; a change of the timestamps is an annotation."));
@@ -157,11 +175,12 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                           const auto r = TRY(planning::find_release(work.tx, call.param("release")));
                                                           return jobs::reports_of(work.tx, r.id);
                                                         })
-                     .tagged("health"));
-  list.push_back(
-      query<jobs::StoredReport>(app, release + "/reports/{checkpoint}", "One health report, as it was made", [](Work& work, Call& call) {
-        return report_at(work, call);
-      }).tagged("health"));
+                     .tagged("health")
+                     .for_any_role());
+  list.push_back(query<jobs::StoredReport>(app, release + "/reports/{checkpoint}", "One health report, as it was made",
+                                           [](Work& work, Call& call) { return report_at(work, call); })
+                     .tagged("health")
+                     .for_any_role());
   const auto as_document = [&](const char* name, const char* summary, const char* type, auto shown) {
     list.push_back(endpoint<Nothing, http::Response>("GET", release + "/reports/{checkpoint}/" + name, summary,
                                                      [&app, shown](Call& call) -> Result<http::Response> {
@@ -171,6 +190,7 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                        return shown(r.body, call);
                                                      })
                        .tagged("health")
+                       .for_any_role()
                        .of_type(type));
   };
   as_document("report.md", "The same as Markdown", "text/markdown", [](const health::CheckpointReport& r, Call&) -> Result<http::Response> {
@@ -195,14 +215,16 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                  return store::all<jobs::Job>(work.tx, "job",
                                                                               "WHERE state <> 'done' ORDER BY due_at LIMIT 200");
                                                })
-                     .tagged("jobs"));
+                     .tagged("jobs")
+                     .for_roles(operators));
   list.push_back(command<OfJob, Done>(app, "POST", "/api/v1/jobs/{job}/retry", "Try a dead or unconfirmed job again",
                                       [](Work& work, Call&, const OfJob& in) -> Result<Done> {
                                         TRY(work.require({Role::coordinator, Role::admin}, "*", "retrying a job"));
                                         TRY(jobs::retry(work, in.job));
                                         return Done{};
                                       })
-                     .tagged("jobs"));
+                     .tagged("jobs")
+                     .for_roles({Role::coordinator, Role::admin}));
   return list;
 }
 

@@ -29,7 +29,7 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   const auto asked = [](Endpoint e) {
     e.queries = query_params<dora::Ask>();
-    return std::move(e).tagged("dora");
+    return std::move(e).tagged("dora").for_any_role();
   };
   list.push_back(asked(query<dora::Report>(app, "/api/v1/dora", "Delivery metrics by a named definition, with counts and intervals",
                                            [](Work& work, Call& call) { return report_for(work, call.request.query); })));
@@ -52,6 +52,7 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                          return shown(TRY(app.engine->look(actor, [&](Work& work) { return month_of(work, call); })).body);
                        })
                        .tagged("dora")
+                       .for_any_role()
                        .of_type(type));
   };
   as_document("report.md", "The report as Markdown", "text/markdown",
@@ -63,14 +64,15 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
   list.push_back(query<jobs::DeliveryReport>(app, "/api/v1/dora/months/{month}",
                                              "The month's report as it was made on its first working day",
                                              [](Work& work, Call& call) { return month_of(work, call); })
-                     .tagged("dora"));
+                     .tagged("dora")
+                     .for_any_role());
   auto trend =
       query<dora::Trend>(app, "/api/v1/dora/trend", "Change fail rate, frequency, lead and recovery time by month on control charts",
                          [](Work& work, Call& call) -> Result<dora::Trend> {
                            return dora::stored_trend(work.tx, TRY(read_query<dora::TrendAsk>(call.request.query)), work.now);
                          });
   trend.queries = query_params<dora::TrendAsk>();
-  list.push_back(std::move(trend).tagged("dora"));
+  list.push_back(std::move(trend).tagged("dora").for_any_role());
   const auto trend_as = [&](const char* path, const char* summary, const char* type, auto shown) {
     auto e = endpoint<Nothing, http::Response>("GET", path, summary, [&app, shown](Call& call) -> Result<http::Response> {
       const auto actor = TRY(actor_of(app, call));
@@ -84,7 +86,7 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                    figure);
     });
     e.queries = query_params<dora::TrendAsk>();
-    list.push_back(std::move(e).tagged("dora").of_type(type));
+    list.push_back(std::move(e).tagged("dora").for_any_role().of_type(type));
   };
   trend_as("/api/v1/dora/trend.svg", "The same as a picture: of the change fail rate, or of the `figure` with this key", "image/svg+xml",
            [](const dora::Trend& t, const std::string& figure) -> Result<http::Response> {
@@ -114,22 +116,28 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
   list.push_back(command<dora::KeepBaseline, dora::Baseline>(
                      app, "POST", "/api/v1/dora/baseline", "The organisation's first audit, kept once: every report stands beside it",
                      [](Work& work, Call&, const dora::KeepBaseline& in) { return dora::keep_baseline(work, in); })
-                     .tagged("dora"));
-  list.push_back(
-      query<dora::Baseline>(app, "/api/v1/dora/baseline", "The first audit that was kept", [](Work& work, Call&) -> Result<dora::Baseline> {
-        auto kept = dora::baseline_of(work.tx);
-        if (!kept) return not_found("no baseline is kept yet; `evenkeel audit --last 5 --keep` makes and keeps one");
-        return std::move(*kept);
-      }).tagged("dora"));
+                     .tagged("dora")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::admin}));
+  list.push_back(query<dora::Baseline>(app, "/api/v1/dora/baseline", "The first audit that was kept",
+                                       [](Work& work, Call&) -> Result<dora::Baseline> {
+                                         auto kept = dora::baseline_of(work.tx);
+                                         if (!kept)
+                                           return not_found(
+                                               "no baseline is kept yet; `evenkeel audit --last 5 --keep` makes and keeps one");
+                                         return std::move(*kept);
+                                       })
+                     .tagged("dora")
+                     .for_any_role());
   list.push_back(command<dora::BackfillPart, dora::Backfill>(
                      app, "POST", "/api/v1/dora/backfills/{history}",
                      "The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on",
                      [](Work& work, Call&, const dora::BackfillPart& in) { return dora::take_backfill(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20)
-                     .tagged("dora"));
+                     .taking_bodies_of(std::size_t{16} << 20).tagged("dora")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   list.push_back(query<dora::Backfill>(app, "/api/v1/dora/backfills/{history}", "How far a history that is brought along has come",
                                        [](Work& work, Call& call) { return dora::backfill_of(work.tx, call.param("history")); })
-                     .tagged("dora"));
+                     .tagged("dora")
+                     .for_any_role());
   Endpoint devlake{"POST", "/api/v1/hooks/devlake/deployments", "A deployment in the form of DevLake's webhook"};
   devlake.request_schema = schema_maker<json::Value>();
   devlake.response_schema = schema_maker<dora::Taken>();
@@ -138,7 +146,8 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
     return perform_once(app, call,
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(dora::take_deployments(work, {told}))); });
   };
-  list.push_back(std::move(devlake).taking_bodies_of(std::size_t{1} << 20).tagged("dora"));
+  list.push_back(
+      std::move(devlake).taking_bodies_of(std::size_t{1} << 20).tagged("dora").for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   return list;
 }
 

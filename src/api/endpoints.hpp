@@ -1,15 +1,15 @@
 // How areas' endpoints are declared over use cases: `command` runs one write transaction (with Idempotency-Key), `query` one read.
 #pragma once
-#include "api/router.hpp"
-#include "app/app.hpp"
+#include "api/authority.hpp"
 
 namespace evenkeel::api {
 
-/// Who calls: by bearer token or session cookie; without a socket, the operating system's user.
+/// Who calls, as they came in at the door (authority.hpp). Error: unauthenticated.
 Result<Actor> actor_of(app::App& app, const Call& call);
 
-/// Runs `use_case` and its idempotency record in one transaction: a repeated key with the same request gets the stored answer,
-/// with another request it is refused (conflict).
+/// Runs `use_case` and its idempotency record in one transaction, which takes the key before anything else: of two requests with one key
+/// the second waits, and gets the stored answer. With another request the key is refused (conflict). What is kept, for a day, holds no
+/// secret: the request as a hash keyed by the caller's token, and in place of an answer that is shown once a mark.
 Result<http::Response> perform_once(app::App& app, Call& call, const std::function<Result<std::string>(Work&)>& use_case);
 
 /// The body as an In; a path parameter that is also a field of In fills it ("{release}").

@@ -20,16 +20,18 @@ std::vector<Endpoint> gonogo_endpoints(app::App& app) {
   list.push_back(command<gonogo::RecordTests, gonogo::TestEvidence>(
                      app, "POST", release + "/tests", "Record test evidence for an artefact (JUnit XML)",
                      [](Work& work, Call&, const gonogo::RecordTests& in) { return gonogo::record_tests(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20)
-                     .tagged("go/no-go"));
+                     .taking_bodies_of(std::size_t{16} << 20).tagged("go/no-go")
+                     .for_roles({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}));
   list.push_back(command<gonogo::SignOffCommand, gonogo::SignOff>(
                      app, "POST", release + "/sign-offs", "Sign off in a role",
                      [](Work& work, Call&, const gonogo::SignOffCommand& in) { return gonogo::sign_off(work, in); })
-                     .tagged("go/no-go"));
+                     .tagged("go/no-go")
+                     .for_roles(doers));
   list.push_back(command<gonogo::WaiveGate, gonogo::GateState>(
                      app, "POST", release + "/waivers", "Waive a gate, with a reason and an end",
                      [&app](Work& work, Call&, const gonogo::WaiveGate& in) { return gonogo::waive(work, in, app.gates); })
-                     .tagged("go/no-go"));
+                     .tagged("go/no-go")
+                     .for_roles({Role::risk_manager, Role::admin}));
   list.push_back(query<GateCheck>(app, release + "/gates", "Every gate up to go, and the computed recommendation",
                                   [&app](Work& work, Call& call) -> Result<GateCheck> {
                                     const auto r = TRY(planning::find_release(work.tx, call.param("release")));
@@ -39,18 +41,22 @@ std::vector<Endpoint> gonogo_endpoints(app::App& app) {
                                                      r.stage >= planning::Stage::deployment && decision && decision->verdict == "go",
                                                      std::move(ready.gates)};
                                   })
-                     .tagged("go/no-go"));
+                     .tagged("go/no-go")
+                     .for_roles(insiders));
   list.push_back(command<gonogo::Decide, gonogo::Decision>(
                      app, "POST", release + "/decision", "Decide go or no-go; go seals",
                      [&app](Work& work, Call&, const gonogo::Decide& in) { return gonogo::decide(work, in, app.gates); })
-                     .tagged("go/no-go"));
-  list.push_back(
-      query<gonogo::Decision>(app, release + "/decision", "The newest decision", [](Work& work, Call& call) -> Result<gonogo::Decision> {
-        const auto r = TRY(planning::find_release(work.tx, call.param("release")));
-        auto decision = gonogo::latest_decision(work.tx, r.id);
-        if (!decision) return not_found(fmt::format("release {} has no decision yet", r.version));
-        return *decision;
-      }).tagged("go/no-go"));
+                     .tagged("go/no-go")
+                     .for_roles({Role::coordinator}));
+  list.push_back(query<gonogo::Decision>(app, release + "/decision", "The newest decision",
+                                         [](Work& work, Call& call) -> Result<gonogo::Decision> {
+                                           const auto r = TRY(planning::find_release(work.tx, call.param("release")));
+                                           auto decision = gonogo::latest_decision(work.tx, r.id);
+                                           if (!decision) return not_found(fmt::format("release {} has no decision yet", r.version));
+                                           return *decision;
+                                         })
+                     .tagged("go/no-go")
+                     .for_roles(insiders));
   return list;
 }
 

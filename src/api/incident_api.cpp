@@ -1,5 +1,6 @@
 // Incidents: opened by people, webhooks and Alertmanager; what responders need; who noticed first.
 #include "api/endpoints.hpp"
+#include "api/named.hpp"
 #include "incident/incident.hpp"
 #include "jobs/outside_alerts.hpp"
 
@@ -31,25 +32,32 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
   list.push_back(command<incident::Open, View>(
                      app, "POST", path, "Report an incident; it is tied to what changed around it",
                      [](Work& work, Call&, const incident::Open& in) { return shown(work, incident::open_incident(work, in)); })
-                     .tagged("incidents"));
+                     .tagged("incidents")
+                     .for_any_role("whoever notices that something is broken says so"));
   auto all =
       query<std::vector<Incident>>(app, path, "Incidents, newest first", [](Work& work, Call& call) -> Result<std::vector<Incident>> {
         const auto ask = TRY(read_query<Ask>(call.request.query));
-        return incident::incidents_of(work.tx, ask.service.value_or(""), ask.open.value_or(false));
+        auto all = incident::incidents_of(work.tx, ask.service.value_or(""), ask.open.value_or(false));
+        std::erase_if(all, [&](const Incident& i) { return !reads_service(work, i.service); });
+        return all;
       });
   all.queries = query_params<Ask>();
-  list.push_back(std::move(all).tagged("incidents"));
-  list.push_back(query<View>(app, path + "/{incident}", "What changed, how each change is undone, who decides", [](Work& work, Call& call) {
-                   return incident::view_of(work.tx, call.param("incident"), work.now);
-                 }).tagged("incidents"));
-  list.push_back(command<incident::Note, View>(
-                     app, "POST", path + "/{incident}/times", "It was acknowledged, mitigated, resolved; or a time is corrected",
-                     [](Work& work, Call&, const incident::Note& in) { return shown(work, incident::note_time(work, in)); })
-                     .tagged("incidents"));
+  list.push_back(std::move(all).tagged("incidents").for_any_role());
+  list.push_back(query<View>(app, path + "/{incident}", "What changed, how each change is undone, who decides",
+                             [](Work& work, Call& call) { return incident::view_of(work.tx, call.param("incident"), work.now); })
+                     .tagged("incidents")
+                     .for_roles(insiders));
+  list.push_back(
+      command<incident::Note, View>(app, "POST", path + "/{incident}/times",
+                                    "It was acknowledged, mitigated, resolved; or a time is corrected",
+                                    [](Work& work, Call&, const incident::Note& in) { return shown(work, incident::note_time(work, in)); })
+          .tagged("incidents")
+          .for_roles({Role::on_call, Role::coordinator, Role::engineering_lead, Role::support, Role::health_monitor, Role::admin}));
   list.push_back(command<incident::SetCause, View>(
                      app, "POST", path + "/{incident}/cause", "Name, confirm or reject the deployment behind it",
                      [](Work& work, Call&, const incident::SetCause& in) { return shown(work, incident::set_cause(work, in)); })
-                     .tagged("incidents"));
+                     .tagged("incidents")
+                     .for_roles({Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin}));
   auto detection = query<incident::Detection>(app, "/api/v1/detection", "Who noticed failed deployments first, and after how long",
                                               [](Work& work, Call& call) -> Result<incident::Detection> {
                                                 const auto p = TRY(read_query<Period>(call.request.query));
@@ -57,7 +65,7 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                                                 return incident::detection(work.tx, p.from.value_or(to - std::chrono::days{365}), to);
                                               });
   detection.queries = query_params<Period>();
-  list.push_back(std::move(detection).tagged("incidents"));
+  list.push_back(std::move(detection).tagged("incidents").for_any_role());
 
   list.push_back(
       endpoint<Nothing, jobs::AlertsNow>("GET", "/api/v1/services/{service}/alerts",
@@ -66,7 +74,8 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                                            TRY(actor_of(app, call));
                                            return jobs::alerts_now(*app.engine, *app.http, call.param("service"));
                                          })
-          .tagged("health"));
+          .tagged("health")
+          .for_roles(insiders));
   Endpoint hook{"POST", "/api/v1/hooks/alertmanager",
                 "An Alertmanager webhook (version 4): firing alerts are incidents, resolved ones end them"};
   hook.request_schema = schema_maker<json::Value>();
@@ -76,7 +85,7 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
     return perform_once(app, call,
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_alertmanager(work, body))); });
   };
-  list.push_back(std::move(hook).taking_bodies_of(std::size_t{1} << 20).tagged("incidents"));
+  list.push_back(std::move(hook).taking_bodies_of(std::size_t{1} << 20).tagged("incidents").for_roles(doers).in_any_area("an alert names its service itself"));
   const auto from_devlake = [&](const char* path, const char* summary) {
     Endpoint devlake{"POST", path, summary};
     devlake.request_schema = schema_maker<json::Value>();
@@ -88,7 +97,10 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
       return perform_once(app, call,
                           [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_devlake(work, body, closes))); });
     };
-    list.push_back(std::move(devlake).tagged("incidents"));
+    list.push_back(
+        std::move(devlake)
+            .tagged("incidents")
+            .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::on_call, Role::support, Role::admin}));
   };
   from_devlake("/api/v1/hooks/devlake/issues", "An incident in the form of DevLake's webhook; the same key again is the same incident");
   from_devlake("/api/v1/hooks/devlake/issues/{issue}/close", "The end of an incident, as DevLake's webhook is told it");

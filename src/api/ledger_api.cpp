@@ -104,11 +104,13 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                                     return ledger::fsck::verify(work.tx, pinned);
                                   })
           .tagged("ledger")
+          .for_any_role()
           .with_query("size", "Size the checkpoint saw")
           .with_query("root", "Root the checkpoint saw, hexadecimal"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/ledger/checkpoint", "The signed checkpoint of the ledger as it is now",
                                                    [&app](Call& call) { return checkpoint(app, call); })
                      .tagged("ledger")
+                     .for_any_role()
                      .of_type("text/plain"));
   list.push_back(query<Keys>(app, "/api/v1/ledger/key", "The key that verifies checkpoints and packs, and those before it",
                              [&app](Work& work, Call&) -> Result<Keys> {
@@ -116,34 +118,39 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                                return Keys{pinned.empty() ? ledger::verifier_key(TRY(app::signing_key(app))) : pinned.back().id,
                                            std::move(pinned)};
                              })
-                     .tagged("ledger"));
+                     .tagged("ledger")
+                     .for_any_role());
   list.push_back(endpoint<Nothing, PinnedKey>("POST", "/api/v1/ledger/key/rotate", "Sign with a new key from now on",
                                               [&app](Call& call) { return rotate(app, call); })
                      .tagged("ledger")
-                     .for_roles({"admin"}));
+                     .for_roles({Role::admin}));
   list.push_back(
       query<InclusionProof>(app, "/api/v1/ledger/entries/{index}/proof", "That an entry stands in the ledger (RFC 6962)", prove_entry)
           .tagged("ledger")
+          .for_any_role()
           .with_query("size", "Of the tree that the proof leads to; default: as it is now"));
   list.push_back(query<ConsistencyProof>(app, "/api/v1/ledger/consistency", "That a larger ledger begins with a smaller one (RFC 6962)",
                                          prove_consistency)
                      .tagged("ledger")
+                     .for_any_role()
                      .with_query("from", "Size of the smaller", true)
                      .with_query("to", "Size of the larger; default: as it is now"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
                                                    [&app](Call& call) { return evidence_pack(app, call); })
                      .tagged("ledger")
+                     .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::security, Role::qa, Role::auditor,
+                                 Role::admin})
                      .of_type("application/zip"));
   list.push_back(command<accounts::EraseText, accounts::Erased>(
                      app, "POST", "/api/v1/texts/{text}/erase", "Erase a free text; every proof stays",
                      [](Work& work, Call&, const accounts::EraseText& in) { return accounts::erase_text(work, in); })
                      .tagged("ledger")
-                     .for_roles({"admin"}));
+                     .for_roles({Role::admin}));
   list.push_back(command<accounts::ErasePerson, accounts::Erased>(
                      app, "POST", "/api/v1/people/{login}/erase", "Erase a person's name and addresses; every proof stays",
                      [](Work& work, Call&, const accounts::ErasePerson& in) { return accounts::erase_person(work, in); })
                      .tagged("ledger")
-                     .for_roles({"admin"}));
+                     .for_roles({Role::admin}));
   return list;
 }
 

@@ -72,7 +72,7 @@ std::vector<Endpoint> merge_endpoints(app::App& app) {
   list.push_back(std::move(hook)
                      .taking_bodies_of(std::size_t{1} << 20)
                      .tagged("changelog")
-                     .for_anyone()
+                     .for_anyone("a repository host has no account; its signature is the proof")
                      .described("Proven by X-Hub-Signature-256 (GitHub) or X-Gitlab-Token (GitLab) with the connection's hook_secret."));
   return list;
 }

@@ -106,8 +106,9 @@ json::Object operation(const Endpoint& e, Components& components) {
   json::Object op{{"operationId", text(operation_id(e))}, {"summary", text(e.summary)}};
   if (!e.details.empty()) op["description"] = text(e.details);
   if (!e.tag.empty()) op["tags"] = json::Array{text(e.tag)};
-  if (!e.roles.empty()) op["x-roles"] = json::to_value(e.roles);
-  if (e.open) op["security"] = json::Array{};
+  if (!e.access.roles.empty()) op["x-roles"] = json::to_value(e.access.roles);
+  if (!e.access.because.empty()) op["x-because"] = text(e.access.because);
+  if (e.open()) op["security"] = json::Array{};
   if (auto all = parameters(e); !all.empty()) op["parameters"] = std::move(all);
   if (e.request_schema)
     op["requestBody"] =

@@ -532,8 +532,9 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
                       [&app](Call& call) { return answer(call, "text/css; charset=utf-8", public_style(frame_of(app, call).look)); }));
   list.push_back(open("/changelog/images/{name}", "A picture of a published note; of another one, when signed in", "image/png",
                       [&app](Call& call) -> Result<http::Response> {
-                        auto image = app.database->read(
-                            [&](store::Tx& tx) { return changelog::find_image(tx, call.param("name"), !call.session.actor.empty()); });
+                        auto image = app.database->read([&](store::Tx& tx) {
+                          return changelog::find_image(tx, call.param("name"), call.session.who && !call.session.who->grants.empty());
+                        });
                         if (!image) return not_found("there is no such picture");
                         http::Response response{200, image->media_type, std::move(image->bytes.bytes)};
                         response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");

@@ -78,7 +78,10 @@ TEST_F(PublicChangelog, IsOpenToAnyoneUnderAStrictPolicy) {
   EXPECT_THAT(get("/changelog/atom.xml", {{"Host", "news.example"}}).body, HasSubstr("http://news.example/changelog/2.0.0"));
 }
 TEST_F(PublicChangelog, AnAddressOfItsOwnShowsNothingElseOfTheServer) {
-  const auto organisation = definitions::read_yaml("name: Shop\npublic_url: https://news.shop.test:8443\n", "evenkeel.yaml");
+  const auto organisation = definitions::read_yaml(
+      "name: Shop\npublic_url: https://news.shop.test:8443\npeople: [{login: ada, name: Ada, email: a@shop.test, roles: [{role: "
+      "admin}]}]\n",
+      "evenkeel.yaml");
   ASSERT_TRUE(organisation) << organisation.error().message;
   Actor first{.kind = ActorKind::person, .id = "local:test", .via = Via::cli};
   first.grants.insert({Role::admin, "*"});

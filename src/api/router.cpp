@@ -164,6 +164,8 @@ Error error_of(const store::DatabaseError& e) {
               "the database cannot be written, its disk is full or failing; nothing was stored, try again when there is space"};
     case store::Fault::gone:
       return {ErrorKind::unavailable, "the database does not answer; try again (with the same Idempotency-Key nothing happens twice)"};
+    case store::Fault::unique:
+      return {ErrorKind::conflict, "somebody else has stored the same thing meanwhile; read it again"};
     default:
       return {ErrorKind::internal, "the server could not answer this request; its log says why"};
   }
@@ -174,8 +176,8 @@ std::size_t count_segments(std::string_view path) { return std::size_t(std::coun
 
 // ---- dispatch --------------------------------------------------------------------------------------------------------
 
-Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version)
-    : endpoints_(std::move(endpoints)), authenticate_(std::move(authenticate)) {
+Router::Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version, Authorise authorise)
+    : endpoints_(std::move(endpoints)), authenticate_(std::move(authenticate)), authorise_(std::move(authorise)) {
   endpoints_.push_back(
       endpoint<Nothing, json::Value>("GET", "/api/v1/openapi.json", "This API as an OpenAPI 3.1 document",
                                      [this, version](Call&) -> Result<json::Value> { return openapi(endpoints_, version); })
@@ -218,10 +220,17 @@ http::Admission Router::admit(const http::Request& head) const {
   const auto found = find(head);
   if (!found.endpoint) return {};
   http::Admission admission{found.endpoint->max_body, {}};
-  if (found.endpoint->open || !authenticate_) return admission;
+  if (found.endpoint->open() || !authenticate_) return admission;
   try {
-    if (const auto session = authenticate_(head); !session) {
-      admission.refused = problem(session.error());
+    auto session = authenticate_(head);
+    auto allowed = session ? Result<void>{} : Result<void>(std::unexpected(session.error()));
+    if (session && authorise_ && found.endpoint->access.where != Where::body) {  // an area that the body names is asked for with the call
+      Call now{head, found.params};
+      now.session = std::move(*session);
+      allowed = authorise_(*found.endpoint, now);
+    }
+    if (!allowed) {
+      admission.refused = problem(allowed.error());
       if (admission.refused->status == 401) admission.refused->headers.set("WWW-Authenticate", "Bearer");
       admission.refused->headers.set("Cache-Control", "no-store");
     }
@@ -233,6 +242,7 @@ http::Response Router::dispatch(const http::Request& request) const {
   auto found = find(request);
   if (found.endpoint) {
     Call now{request, std::move(found.params)};
+    now.shows_secret = found.endpoint->shows_secret;
     return call(*found.endpoint, now);
   }
   auto& allowed = found.allowed;
@@ -254,8 +264,10 @@ http::Response Router::call(const Endpoint& endpoint, Call& call) const {
   try {
     if (auto session = authenticate_ ? authenticate_(call.request) : Result<Session>{}; session)
       call.session = std::move(*session);
-    else if (!endpoint.open)
+    else if (!endpoint.open())
       return answer_error(session.error());
+    if (authorise_)
+      if (const auto allowed = authorise_(endpoint, call); !allowed) return answer_error(allowed.error());
     auto made = endpoint.handler(call);
     if (!made) {
       if (made.error().kind == ErrorKind::internal)

@@ -3,7 +3,9 @@
 //
 //   struct PlanRelease { std::string version; std::string area; };
 //   endpoint<PlanRelease, ReleaseView>("POST", "/api/v1/releases", "Plan a release",
-//       [&](api::Call& call, const PlanRelease& in) -> Result<ReleaseView> { ... }).tagged("releases").for_roles({"coordinator"})
+//       [&](api::Call& call, const PlanRelease& in) -> Result<ReleaseView> { ... }).tagged("releases").for_roles({Role::coordinator})
+//
+// Who may: each row says it, and whoever may not is refused before the handler is called, so before any input is read.
 //
 // In: a described struct. POST, PUT and PATCH read it from the JSON body, GET and DELETE from the query; an unknown key is
 // refused (422) with all complaints at once. Out: a described struct, a json::Value, `Nothing` (204), or an http::Response
@@ -11,6 +13,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <typeinfo>
@@ -19,6 +22,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "http/message.hpp"
+#include "work/actor.hpp"
 
 namespace evenkeel::api {
 
@@ -28,8 +32,26 @@ BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 /// Who asks. `token` is as it was presented (bearer token or session cookie); the rest is what authentication made of it.
 struct Session {
   std::string token = {};
-  std::string actor = {};               // id of the person, member, runner or integration; empty: nobody known
-  std::vector<std::string> roles = {};  // for answers that differ by role; authority is checked in the use case
+  std::string actor = {};                   // id of the person, member, runner or integration; empty: nobody known
+  std::shared_ptr<const Actor> who = {};    // null: nobody known
+  std::string token_id = {};                // empty: they came by no token
+  bool enrolling = false;                   // they may make their second factor, and nothing else
+  std::optional<SysTime> token_until = {};  // when that token ends by itself
+};
+
+/// Who may call an endpoint. A row that does not say refuses everybody.
+enum class Who { undeclared, everybody, accounts, any_role, roles };
+BOOST_DESCRIBE_ENUM(Who, undeclared, everybody, accounts, any_role, roles)
+/// Where the role must be held. `path`: in the area of what the path names; where it names nothing that has an area, in every area ("*").
+/// `body`: in the area that the body names. `any_area`: one is enough; the row says why.
+enum class Where { path, body, any_area };
+BOOST_DESCRIBE_ENUM(Where, path, body, any_area)
+struct Access {
+  Who who = Who::undeclared;
+  std::vector<Role> roles = {};
+  Where where = Where::path;
+  bool or_named = false;     // or whom the thing itself names: the owner or deputy of a service, a step, an item, an action, a question
+  std::string because = {};  // why it asks for no particular role, or for it in no particular area
 };
 
 /// One call of one endpoint.
@@ -37,7 +59,8 @@ struct Call {
   const http::Request& request;
   std::map<std::string, std::string> params = {};  // "{id}" of the path, decoded
   Session session = {};
-  int reply_status = 0;  // 0: the endpoint's own; an error with reply_status >= 400 is answered with that one
+  bool shows_secret = false;  // the endpoint's: its answer is kept nowhere
+  int reply_status = 0;       // 0: the endpoint's own; an error with reply_status >= 400 is answered with that one
   http::Headers reply_headers = {};
 
   const std::string& param(const std::string& name) const { return params.at(name); }
@@ -66,11 +89,17 @@ struct Endpoint {
   std::string tag = {};
   std::string details = {};
   std::string response_type = "application/json";
-  int status = 200;                     // of success
-  bool open = false;                    // answers without a session
-  std::vector<std::string> roles = {};  // hint for readers; the use case decides
+  int status = 200;  // of success
+  Access access = {};
+  bool changes_nothing = false;  // a POST that only computes
+  bool shows_secret = false;     // its answer is shown once and kept nowhere
+  bool while_enrolling = false;  // answers whoever has yet to make their second factor
   std::vector<QueryParam> queries = {};
   std::size_t max_body = std::size_t{64} * 1024;  // of a request, bytes; more is answered 413 before it is read
+
+  /// Whether a token that may only read is refused.
+  bool writes() const { return method != "GET" && !changes_nothing; }
+  bool open() const { return access.who == Who::everybody; }
 
   Endpoint&& tagged(std::string name) && {
     tag = std::move(name);
@@ -80,12 +109,49 @@ struct Endpoint {
     details = std::move(text);
     return std::move(*this);
   }
-  Endpoint&& for_roles(std::vector<std::string> names) && {
-    roles = std::move(names);
+  Endpoint&& for_roles(std::vector<Role> any_of) && {
+    access.who = Who::roles;
+    access.roles = std::move(any_of);
     return std::move(*this);
   }
-  Endpoint&& for_anyone() && {
-    open = true;
+  Endpoint&& for_any_role(std::string because = {}) && {
+    access.who = Who::any_role;
+    access.because = std::move(because);
+    return std::move(*this);
+  }
+  Endpoint&& for_accounts(std::string because) && {
+    access.who = Who::accounts;
+    access.because = std::move(because);
+    return std::move(*this);
+  }
+  Endpoint&& for_anyone(std::string because = {}) && {
+    access.who = Who::everybody;
+    access.because = std::move(because);
+    return std::move(*this);
+  }
+  Endpoint&& or_named() && {
+    access.or_named = true;
+    return std::move(*this);
+  }
+  Endpoint&& in_any_area(std::string because) && {
+    access.where = Where::any_area;
+    access.because = std::move(because);
+    return std::move(*this);
+  }
+  Endpoint&& in_area_of_body() && {
+    access.where = Where::body;
+    return std::move(*this);
+  }
+  Endpoint&& changing_nothing() && {
+    changes_nothing = true;
+    return std::move(*this);
+  }
+  Endpoint&& also_while_enrolling() && {
+    while_enrolling = true;
+    return std::move(*this);
+  }
+  Endpoint&& showing_secret() && {
+    shows_secret = true;
     return std::move(*this);
   }
   Endpoint&& answers(int code) && {
@@ -138,9 +204,11 @@ class Router {
   /// Resolves who asks. An endpoint that is not open is refused with its error (usually unauthenticated); an open one is
   /// called with an empty session instead.
   using Authenticate = std::function<Result<Session>(const http::Request&)>;
+  /// Refuses (forbidden) whoever the row does not let in; asked once, before the handler. Null: nobody is refused (tests of the router).
+  using Authorise = std::function<Result<void>(const Endpoint&, const Call&)>;
 
   /// Throws std::logic_error when two endpoints have the same method and path. Adds GET /api/v1/openapi.json.
-  Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version = "0");
+  Router(std::vector<Endpoint> endpoints, Authenticate authenticate, std::string version = "0", Authorise authorise = {});
   Router(const Router&) = delete;
 
   /// Never throws: what a handler throws is logged and answered 500.
@@ -166,6 +234,7 @@ class Router {
   std::vector<Endpoint> endpoints_;
   std::map<std::size_t, std::vector<Route>> routes_;  // by number of segments, most specific first
   Authenticate authenticate_;
+  Authorise authorise_;
 };
 
 /// The OpenAPI 3.1 document of a table.

@@ -34,12 +34,13 @@ std::vector<Endpoint> table() {
   all.push_back(endpoint<Plan, View>("POST", "/api/v1/releases", "Plan a release",
                                      [](Call& call, const Plan& in) -> Result<View> {
                                        if (in.version == "full") throw store::DatabaseError(store::Fault::full, "disk");
+                                       if (in.version == "twice") throw store::DatabaseError(store::Fault::unique, "release_key");
                                        if (in.version == "throw") throw std::runtime_error("lost database password=x");
                                        call.created("/api/v1/releases/rel_1");
                                        return View{"rel_1", in.version + "/" + std::to_string(in.services.size()), 1};
                                      })
                     .tagged("releases")
-                    .for_roles({"coordinator"}));
+                    .for_roles({Role::coordinator}));
   all.push_back(endpoint<Filter, std::vector<View>>(
       "GET", "/api/v1/releases", "List releases", [](Call&, const Filter& f) -> Result<std::vector<View>> {
         return std::vector{View{f.sort, f.area.empty() ? "" : f.area.back(), f.limit.value_or(-1) + (f.open ? 100 : 0)}};
@@ -71,7 +72,7 @@ const Router& router() {
   static const Router it{table(),
                          [](const http::Request& r) -> Result<Session> {
                            if (http::bearer_token(r) != "good") return fail(ErrorKind::unauthenticated, "no valid token");
-                           return Session{"good", "prs_1", {}};
+                           return Session{"good", "prs_1"};
                          },
                          "1.2.3"};
   return it;
@@ -137,6 +138,13 @@ const Scenario scenarios[] = {
      signed_in,
      503,
      {"its disk is full or failing", "Retry-After: 5"}},
+    {"what somebody else has stored meanwhile is a conflict",
+     "POST",
+     "/api/v1/releases",
+     R"({"version":"twice"})",
+     signed_in,
+     409,
+     {"stored the same thing meanwhile"}},
     {"the query becomes the handler's input",
      "GET",
      "/api/v1/releases?limit=5&area=web,pay&open=true",

@@ -165,7 +165,7 @@ Endpoint open(std::string method, std::string path, std::string summary, std::fu
   return endpoint<Nothing, http::Response>(std::move(method), std::move(path), std::move(summary), std::move(handler))
       .tagged("public changelog")
       .of_type("text/html")
-      .for_anyone();
+      .for_anyone("readers of the public changelog have no account; the link in their mail is the proof");
 }
 
 /// A wrong or used-up link is answered with a page that says what to do.
@@ -217,7 +217,9 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
   list.push_back(query<std::vector<comms::SubscriberCount>>(
                      app, "/api/v1/subscriptions", "How many have subscribed, by audience and rhythm",
                      [](Work& work, Call&) -> Result<std::vector<comms::SubscriberCount>> { return comms::subscriber_counts(work.tx); })
-                     .tagged("communication"));
+                     .tagged("communication")
+                     .for_roles(insiders)
+                     .in_any_area("subscribers are of audiences, not of areas"));
   list.push_back(command<Bounces, Counted>(app, "POST", "/api/v1/subscriptions/bounces",
                                            "Addresses that bounced, or a delivery status notification as it came",
                                            [](Work& work, Call&, const Bounces& in) -> Result<Counted> {
@@ -227,8 +229,8 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
                                              for (const auto& b : all) TRY(comms::record_bounce(work, b));
                                              return Counted{std::int64_t(all.size())};
                                            })
-                     .taking_bodies_of(std::size_t{1} << 20)
-                     .tagged("communication"));
+                     .taking_bodies_of(std::size_t{1} << 20).tagged("communication")
+                     .for_roles({Role::author, Role::admin}));
   list.push_back(query<comms::Digest>(app, "/api/v1/digests/{period}", "A digest as it would be sent: 2026-03 or 2026-Q1",
                                       [](Work& work, Call& call) -> Result<comms::Digest> {
                                         const auto period = TRY(comms::read_period(call.param("period")));
@@ -241,14 +243,19 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
                                         return comms::compose_digest(work.tx, period, audience, areas, work.now);
                                       })
                      .tagged("communication")
+                     .for_any_role()
                      .with_query("audience", "default: the first one of customers")
                      .with_query("area", "one product area"));
-  list.push_back(query<std::vector<comms::ArchiveHit>>(app, "/api/v1/archive", "Releases, entries and notes that say these words",
-                                                       [](Work& work, Call& call) -> Result<std::vector<comms::ArchiveHit>> {
-                                                         return comms::search_archive(
-                                                             work.tx, {.text = call.query("q"), .area = call.query("area")});
-                                                       })
+  list.push_back(query<std::vector<comms::ArchiveHit>>(
+                     app, "/api/v1/archive", "Releases, entries and notes that say these words",
+                     [](Work& work, Call& call) -> Result<std::vector<comms::ArchiveHit>> {
+                       auto hits = comms::search_archive(work.tx, {.text = call.query("q"), .area = call.query("area")});
+                       std::erase_if(hits, [&](const auto& h) { return !reads_area(work.actor, h.area); });
+                       return hits;
+                     })
                      .tagged("changelog")
+                     .for_roles(insiders)
+                     .in_any_area("what is found is of the reader's areas")
                      .with_query("q", "words; the last may be a beginning", true)
                      .with_query("area", "one product area"));
   return list;

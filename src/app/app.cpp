@@ -3,7 +3,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "accounts/accounts.hpp"
 #include "api/endpoints.hpp"
 #include "app/private_files.hpp"
 #include "app/version.hpp"
@@ -68,20 +67,6 @@ void free_leases(store::Database& database) {
     database.write([](store::Tx& tx) { tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running'"); });
 }
 
-Result<api::Session> authenticate(App& app, const http::Request& request) {
-  auto token = http::bearer_token(request);
-  if (token.empty()) token = http::cookie(request, api::session_cookie_name(app));
-  if (request.remote.empty()) return api::Session{};  // a local command: actor_of asks the operating system
-  if (token.empty()) return fail(ErrorKind::unauthenticated, "sign in, or send a token: Authorization: Bearer ek_...");
-  const auto actor = TRY(app.database->read([&](store::Tx& tx) -> Result<Actor> {
-    auto found = accounts::actor_of_token(tx, token, app.clock->now());
-    return found;
-  }));
-  api::Session session{token, actor.id, {}};
-  for (const auto& [role, area] : actor.grants) session.roles.push_back(role_name(role));
-  return session;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<App>> App::open(const Options& options) {
@@ -113,8 +98,9 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
                           options.step_user, TRY(home_of_step_user(options.step_user))});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
   app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a), a.surroundings->runner);
-  app->router =
-      std::make_unique<api::Router>(all_endpoints(a), [&a](const http::Request& request) { return authenticate(a, request); }, version);
+  app->router = std::make_unique<api::Router>(
+      all_endpoints(a), [&a](const http::Request& request) { return api::session_of(a, request); }, version,
+      [&a](const api::Endpoint& endpoint, const api::Call& call) { return api::may_call(a, endpoint, call); });
   return app;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 #include <memory>
 
+#include "accounts/tokens.hpp"
 #include "api/router.hpp"
+#include "app/setup_code.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
 #include "ledger/checkpoint.hpp"
@@ -56,6 +58,8 @@ class App {
   std::unique_ptr<jobs::Pump> pump;
   std::shared_ptr<http::EventHub> events;
   std::unique_ptr<api::Router> router;
+  SetupCode setup_code;        // open while a server runs that nobody has set up
+  accounts::LastUse last_use;  // of tokens
 
   /// Runs what is due now (events, then jobs) until nothing is: after a local command, and for the virtual clock.
   void drain(std::stop_token stop = {});

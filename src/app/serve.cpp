@@ -6,7 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "accounts/accounts.hpp"
+#include "accounts/sign_in.hpp"
+#include "accounts/tokens.hpp"
 #include "api/public_page.hpp"
 #include "app/app.hpp"
 #include "app/gate.hpp"
@@ -21,33 +22,35 @@
 namespace evenkeel::app {
 namespace {
 
-/// Publishes each new ledger entry to the event stream: id = leaf index, the same on every replica.
+/// Entries from `from` on as events: id = leaf index + 1, the same on every replica. `area` stands last: api/event_api.cpp looks for it
+/// there.
+std::vector<http::Event> entries_from(store::Tx& tx, std::uint64_t from, std::size_t limit) {
+  std::vector<http::Event> out;
+  tx.exec(
+      "SELECT e.id, e.kind, e.subject, e.release_id, coalesce(r.area, '') FROM ledger_entry e LEFT JOIN release r ON r.id = e.release_id "
+      "WHERE e.id >= $1 ORDER BY e.id LIMIT $2",
+      {static_cast<std::int64_t>(from), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
+        out.push_back(
+            {static_cast<std::uint64_t>(row.integer(0)) + 1, "entry",
+             json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}, {"area", row.text(4)}})});
+      });
+  return out;
+}
+
+/// Publishes each new ledger entry to the event stream.
 void publish_entries(App& app, std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto seen = app.engine->bell.count();
     try {
-      app.database->read([&](store::Tx& tx) {
-        tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 500",
-                {static_cast<std::int64_t>(app.events->last_id())}, [&](const store::Row& row) {
-                  app.events->publish(static_cast<std::uint64_t>(row.integer(0)) + 1, "entry",
-                                      json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}}));
-                });
-      });
+      for (const auto& e : app.database->read([&](store::Tx& tx) { return entries_from(tx, app.events->last_id(), 500); }))
+        app.events->publish(e.id, e.name, e.data);
     } catch (const store::DatabaseError& e) { log(LogLevel::error, "event stream waits for the database", {{"error", e.what()}}); }
     app.engine->bell.wait(seen, Millis{1000}, stop);
   }
 }
 
 Result<std::vector<http::Event>> missed_entries(App& app, std::uint64_t after, std::size_t limit) {
-  return app.database->read([&](store::Tx& tx) -> Result<std::vector<http::Event>> {
-    std::vector<http::Event> out;
-    tx.exec("SELECT id, kind, subject, release_id FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT $2",
-            {static_cast<std::int64_t>(after), static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
-              out.push_back({static_cast<std::uint64_t>(row.integer(0)) + 1, "entry",
-                             json::dump(json::Object{{"kind", row.text(1)}, {"subject", row.text(2)}, {"release", row.text(3)}})});
-            });
-    return out;
-  });
+  return app.database->read([&](store::Tx& tx) -> Result<std::vector<http::Event>> { return entries_from(tx, after, limit); });
 }
 
 /// Sockets, the database and steps share one number of open files: it is raised as far as the system lets us, and some are kept back from
@@ -79,12 +82,13 @@ bool shows_who_asks(App& app, const http::Request& request) {
   auto token = http::bearer_token(request);
   if (token.empty()) token = http::cookie(request, api::session_cookie_name(app));
   return !token.empty() &&
-         app.database->read([&](store::Tx& tx) { return accounts::actor_of_token(tx, token, app.clock->now()).has_value(); });
+         app.database->read([&](store::Tx& tx) { return accounts::bearer_of(tx, token, app.clock->now()).has_value(); });
 }
 /// Whatever hashes a password.
 bool is_costly(const http::Request& request) {
   return request.method == "POST" &&
-         (request.path == "/api/v1/session" || request.path == "/api/v1/passwords" || request.path == "/api/v1/setup");
+         (request.path == "/api/v1/session" || request.path == "/api/v1/passwords" || request.path == "/api/v1/setup" ||
+          request.path.starts_with("/api/v1/second-factor"));
 }
 
 /// One server a state folder, until the process ends: it finds there what its own steps became, and takes back its own leases.
@@ -107,6 +111,13 @@ class StateFolder {
   int fd_ = -1;
   bool mine_ = false;
 };
+
+/// Nobody is anybody yet: whoever reads this log makes the first account.
+void offer_set_up(App& app) {
+  if (!app.database->read(accounts::is_set_up))
+    log(LogLevel::info, "nobody is set up yet; the first account is made with this code: `evenkeel setup --code CODE`",
+        {{"code", app.setup_code.open()}});
+}
 
 }  // namespace
 
@@ -137,6 +148,7 @@ int serve(App& app, const ServeOptions& options) {
   const auto size = app.database->read([](store::Tx& tx) { return tx.integer("SELECT size FROM ledger_head WHERE id = 1"); });
   app.events = std::make_shared<http::EventHub>(
       static_cast<std::uint64_t>(size), [&app](std::uint64_t after, std::size_t limit) { return missed_entries(app, after, limit); });
+  offer_set_up(app);
   const http::StaticFiles files;
   http::ServerOptions server_options;
   server_options.address = options.address;

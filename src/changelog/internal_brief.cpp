@@ -38,6 +38,20 @@ std::string team_of(const Actor& actor, const std::string& area) {
   return "reader";
 }
 
+/// A team's receipt is signed by its own people: who holds its role here, or answers for a service of it.
+Result<std::string> own_team(Work& work, const planning::Release& release, const std::string& team) {
+  if (team.empty()) return team_of(work.actor, release.area);
+  const auto role = json::enum_from<Role>(team);
+  if (role && work.actor.has(*role, release.area)) return team;
+  const auto me = accounts::person_by_id(work.tx, work.actor.id);
+  const auto o = planning::organisation_of(work.tx, release);
+  for (const auto& s : o->services)
+    if (me && s.team == team && (s.owner == me->login || s.deputy == me->login)) return team;
+  return forbidden(
+      fmt::format("'{}' signs for itself: one of its own people says that they have read it (your own team: `evenkeel notes read {}`)",
+                  team, release.version));
+}
+
 }  // namespace
 
 std::string brief_text(const std::string& first_sentence, const InternalBrief& b) {
@@ -101,13 +115,8 @@ Result<NoteReading> read_note(Work& work, const ReadNote& command) {
   if (const auto known = store::one<NoteReading>(work.tx, "note_reading", "WHERE note_id = $1 AND body_hash = $2 AND person = $3",
                                                  {note->id, note->body_hash, work.actor.id}))
     return *known;
-  const NoteReading reading{work.new_id("rdg"),
-                            note->id,
-                            release.id,
-                            note->body_hash,
-                            work.actor.id,
-                            command.team.empty() ? team_of(work.actor, release.area) : command.team,
-                            work.now};
+  const auto team = TRY(own_team(work, release, command.team));
+  const NoteReading reading{work.new_id("rdg"), note->id, release.id, note->body_hash, work.actor.id, team, work.now};
   store::insert(work.tx, "note_reading", reading);
   work.record({.kind = "note.read",
                .subject = note->id,

@@ -50,7 +50,7 @@ std::vector<Command> calendar_commands() {
   for (auto& p : connection_params()) params.push_back(std::move(p));
   return {{"calendar show", "Windows, feature freezes and change freezes of the coming weeks, with conflicts", params, show},
           {"calendar export", "The same as iCalendar on standard output", params, export_calendar,
-           "To subscribe instead: a token of scope `read`, and the address /calendar/TOKEN/releases.ics of your server."}};
+           "To subscribe instead: a token of scope `calendar`, and the address /calendar/TOKEN/releases.ics of your server."}};
 }
 
 }  // namespace evenkeel::cli

@@ -39,17 +39,22 @@ Result<int> send(const Args& args, const std::string& path) {
   const bool dry = path.ends_with("/diff") || args.flag("dry-run");
   const auto answer = TRY(
       api->call("POST", dry ? "/api/v1/definitions/diff" : path, json::Object{{"organisation", json::to_value(o)}, {"origin", "file"}}));
+  const bool waits = !dry && field(answer, "changed") != "true" && !list_of(answer, "differences").empty();
   if (args.json) {
     args.print_json(answer);
-    return 0;
+    return waits ? 4 : 0;
   }
   const auto& differences = list_of(answer, "differences");
   if (differences.empty())
     args.print("No difference to what is in force.");
   else
     args.print(as_text(differences));
-  if (!dry && field(answer, "changed") == "true") args.print(fmt::format("Applied as version {}.", field(answer, "number")));
-  return 0;
+  if (!waits) {
+    if (!dry && !differences.empty()) args.print(fmt::format("Applied as version {}.", field(answer, "number")));
+    return 0;
+  }
+  args.print("Proposed. It reaches production, so it is in force once a second person applies the same file.");
+  return 4;
 }
 
 }  // namespace

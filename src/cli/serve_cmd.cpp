@@ -49,6 +49,20 @@ Result<int> show_token(const Args& args, const json::Value& answer) {
   if (!args.json) args.print("Token (shown once, keep it safe):\n" + field(answer, "secret"));
   return 0;
 }
+Result<int> show_tokens(const Args& args) {
+  const auto whose = args.has("login") ? "?login=" + http::percent_encode(args.text("login")) : "";
+  const auto answer = TRY(TRY(Api::open(args))->call("GET", "/api/v1/tokens" + whose));
+  if (args.json) {
+    args.print_json(answer);
+    return 0;
+  }
+  std::vector<std::vector<std::string>> rows{{"ID", "NAME", "SCOPE", "MADE", "LAST USED", "ENDS"}};
+  for (const auto& t : list_of(answer))
+    rows.push_back({field(t, "id"), field(t, "name") + (field(t, "this_one") == "true" ? " (this one)" : ""), field(t, "scope"),
+                    short_time(field(t, "created_at")), short_time(field(t, "last_used_at")), short_time(field(t, "expires_at"))});
+  args.print(table(rows));
+  return 0;
+}
 Result<int> done(const Args& args, const json::Value&) {
   if (!args.json) args.print("Done.");
   return 0;
@@ -87,12 +101,14 @@ std::vector<Command> serve_commands() {
                         {{{"login", "Login name", Param::option, true}},
                          {{"name", "Full name", Param::option, true}},
                          {{"email", "Mail address", Param::option, true}},
-                         {{"password", "Password, at least 10 characters", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
+                         {{"password", "Password, at least 10 characters", Param::option, true, "", "EVENKEEL_PASSWORD"}},
+                         {{"code", "From the server's log; with --db none is needed", Param::option, false, "", "EVENKEEL_SETUP_CODE"}}},
+                        show_token, "Example:\n  evenkeel setup --db evenkeel.db --login you --name \"You\" --email you@example.org\n"));
+  list.push_back(remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
+                        {{{"login", "Login name", Param::option, true}},
+                         {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}},
+                         {{"code", "Of the second factor, where there is one; or a recovery code"}}},
                         show_token));
-  list.push_back(
-      remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
-             {{{"login", "Login name", Param::option, true}}, {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
-             show_token));
   list.push_back(
       remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, [](const Args& args, const json::Value& me) -> Result<int> {
         if (args.json) return 0;
@@ -102,18 +118,54 @@ std::vector<Command> serve_commands() {
                                field(me, "read_only") == "true" ? ", read only" : "", table(rows)));
         return 0;
       }));
-  list.push_back(remote("token create", "Make an API token; its secret is shown once", "POST", "/api/v1/tokens",
-                        {{{"login", "Whose token", Param::option, true}},
-                         {{"name", "What it is for", Param::option, true}},
-                         {{"scope", "full or read", Param::option, false, "full"}},
-                         {{"lives", "How long, such as 90d; default: until revoked"}, As::duration}},
-                        show_token));
+  list.push_back(
+      remote("token create", "Make an API token; its secret is shown once", "POST", "/api/v1/tokens",
+             {{{"login", "Whose token", Param::option, true}},
+              {{"name", "What it is for", Param::option, true}},
+              {{"scope", "full, read, or calendar (for the address of the feed, and nothing else)", Param::option, false, "full"}},
+              {{"lives", "How long, such as 90d, at most 365d; default: as long as the token you come with"}, As::duration},
+              {{"password", "Your own, for a token that outlives yours", Param::option, false, "", "EVENKEEL_PASSWORD"}}},
+             show_token));
+  std::vector<Param> whose{{"login", "Whose; your own unless given"}};
+  for (auto& p : connection_params()) whose.push_back(std::move(p));
+  list.push_back({"token list", "Your tokens and sessions with their last use, or another's", std::move(whose), show_tokens});
+  list.push_back(remote("token revoke-all", "End every token and session of a person but the one that asks", "POST",
+                        "/api/v1/tokens/revocation", {{{"login", "Whose", Param::option, true}}},
+                        [](const Args& args, const json::Value& answer) -> Result<int> {
+                          if (!args.json) args.print(field(answer, "ended") + " ended.");
+                          return 0;
+                        }));
   list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}",
                         {{{"id", "The token's id", Param::positional, true}}}, done));
-  list.push_back(remote(
-      "account password", "Set a password", "POST", "/api/v1/passwords",
-      {{{"login", "Login name", Param::option, true}}, {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD"}}},
-      done));
+  list.push_back(remote("account password", "Set a password; your own needs the old one, and ends your other sessions", "POST",
+                        "/api/v1/passwords",
+                        {{{"login", "Login name", Param::option, true}},
+                         {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD"}},
+                         {{"old-password", "The one in force", Param::option, false, "", "EVENKEEL_OLD_PASSWORD"}}},
+                        done));
+  const Field password{{"password", "Your password", Param::option, true, "", "EVENKEEL_PASSWORD"}};
+  list.push_back(remote("second-factor enrol", "Begin a second factor (TOTP): a secret for your authenticator", "POST",
+                        "/api/v1/second-factor", {password}, [](const Args& args, const json::Value& answer) -> Result<int> {
+                          if (!args.json)
+                            args.print(fmt::format("Secret (shown once): {}\nAddress: {}\nThen: evenkeel second-factor confirm --code CODE",
+                                                   field(answer, "secret"), field(answer, "address")));
+                          return 0;
+                        }));
+  list.push_back(remote("second-factor confirm", "The first code of it; from then on signing in needs one", "POST",
+                        "/api/v1/second-factor/confirmation", {password, {{"code", "Six digits", Param::option, true}}},
+                        [](const Args& args, const json::Value& answer) -> Result<int> {
+                          if (args.json) return 0;
+                          std::string codes;
+                          for (const auto& c : list_of(answer, "recovery_codes")) codes += "\n  " + std::string(c.get_string());
+                          args.print("Recovery codes, each good once, shown once:" + codes);
+                          return 0;
+                        }));
+  list.push_back(remote("second-factor remove", "Remove your own, with a code of it; an admin may remove another's", "POST",
+                        "/api/v1/second-factor/removal",
+                        {{{"login", "Whose", Param::option, true}},
+                         {{"password", "Your password, for your own", Param::option, false, "", "EVENKEEL_PASSWORD"}},
+                         {{"code", "A code, for your own"}}},
+                        done));
   return list;
 }
 

@@ -1,38 +1,11 @@
 #include "definitions/apply.hpp"
 
 #include "accounts/accounts.hpp"
+#include "definitions/authority.hpp"
 #include "definitions/references.hpp"
 
 namespace evenkeel::definitions {
 namespace {
-
-/// Who may change a section, beside an admin.
-std::vector<Role> roles_for(std::string_view section) {
-  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone")
-    return {Role::admin};
-  if (section == "freezes" || section == "classification" || section == "gates" || section == "go_no_go")
-    return {Role::admin, Role::risk_manager};
-  if (section == "services" || section == "environments")
-    return {Role::admin, Role::engineering_lead, Role::risk_manager, Role::health_monitor};
-  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" || section == "public_page" ||
-      section == "migration_notice" || section == "words")
-    return {Role::admin, Role::author};
-  if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
-  return {Role::admin, Role::coordinator};
-}
-
-Result<void> may_apply(const Work& work, const std::vector<Difference>& differences) {
-  for (const auto& d : differences) {
-    const auto section = d.what.substr(0, d.what.find_first_of(".["));
-    const auto roles = roles_for(section);
-    if (work.actor.read_only || std::none_of(roles.begin(), roles.end(), [&](Role r) { return work.actor.has_anywhere(r); })) {
-      std::string names;
-      for (const auto r : roles) names += (names.empty() ? "" : " or ") + role_name(r);
-      return forbidden(fmt::format("changing {} needs the role {}", d.what, names));
-    }
-  }
-  return {};
-}
 
 Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& differences) {
   for (const auto& d : differences) {
@@ -46,6 +19,19 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
           fmt::format("service '{}' cannot be removed: release {} uses it and is not closed", service, std::get<std::string>(*version)));
   }
   return {};
+}
+
+/// The first to apply a change that waits for a second person proposes it; it is in force once another applies the same definitions over
+/// the same version.
+bool is_seconded(Work& work, const std::string& hash, const std::string& over, const std::string& origin) {
+  const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2", {hash, over});
+  if (first) return std::get<std::string>(*first) != work.actor.id;
+  const auto id = work.new_id("dfp");
+  work.tx.exec("INSERT INTO definitions_proposal (id, hash, over_version, origin, proposed_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
+               {id, hash, over, origin, work.actor.id, to_millis(work.now)});
+  work.record(
+      {.kind = "definitions.proposed", .subject = id, .facts = {{"hash", hash}, {"over", over}}, .seals = {{"definitions_proposal", id}}});
+  return false;
 }
 
 /// Stable ids for areas, services and teams: a rename keeps its id through `aliases`.
@@ -70,6 +56,18 @@ void keep_ids(Work& work, const Organisation& o) {
   }
 }
 
+/// Names and addresses of people stand in the table `person` alone, where they can be erased: what is sealed knows people by their login.
+std::string sealed_body(Organisation o) {
+  for (auto& p : o.people) p.name.clear(), p.email.clear();
+  return json::write(o);
+}
+void name_people(store::Tx& tx, Organisation& o) {
+  for (auto& p : o.people)
+    if (p.name.empty())  // older versions hold them
+      tx.exec("SELECT name, email FROM person WHERE login = $1", {p.login},
+              [&](const store::Row& row) { p.name = row.text(0), p.email = row.text(1); });
+}
+
 }  // namespace
 
 Result<Version> current_version(store::Tx& tx) {
@@ -89,6 +87,7 @@ std::shared_ptr<const Organisation> organisation_of(store::Tx& tx, const std::st
   if (!body) throw std::logic_error("definitions " + version_id + " are missing");
   auto read = json::read_text<Organisation>(std::get<std::string>(*body));
   if (!read) throw std::runtime_error("definitions " + version_id + " cannot be read by this binary: " + read.error().message);
+  name_people(tx, *read);
   auto organisation = std::make_shared<const Organisation>(std::move(*read));
   const std::lock_guard lock{mutex};
   return cache.emplace(version_id, organisation).first->second;
@@ -103,18 +102,21 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   }
   if (work.tx.dialect() == store::Dialect::postgres) work.tx.exec("LOCK TABLE definitions IN SHARE ROW EXCLUSIVE MODE");
   const auto before = current_version(work.tx);
-  const auto body = json::write(organisation);
+  const auto body = sealed_body(organisation);
   const auto hash = to_hex(sha256(body));
-  if (before && before->hash == hash) return Applied{before->id, before->number, false, {}};
-  const auto standing = before ? organisation_of(work.tx, before->id) : std::make_shared<const Organisation>();
-  const auto differences = diff(*standing, organisation);
-  TRY(may_apply(work, differences));
-  if (!work.actor.has_anywhere(Role::admin)) TRY(names_no_new_secret(*standing, organisation));
+  const auto in_force = before ? organisation_of(work.tx, before->id) : std::make_shared<const Organisation>();
+  const auto differences = diff(*in_force, organisation);
+  if (before && differences.empty()) return Applied{before->id, before->number, false, {}};
+  const auto needs = needs_of(differences, *in_force, organisation);
+  TRY(may_change(work.actor, needs));
+  if (!work.actor.has_anywhere(Role::admin)) TRY(names_no_new_secret(*in_force, organisation));
   TRY(keeps_what_is_in_use(work, differences));
+  if (before && wait_for_a_second(*in_force, needs) && !is_seconded(work, hash, before->id, origin))
+    return Applied{before->id, before->number, false, differences};
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);
   keep_ids(work, organisation);
-  accounts::sync_people(work, organisation);
+  TRY(accounts::sync_people(work, organisation));
   std::vector<std::pair<std::string, std::string>> facts{{"number", std::to_string(version.number)}, {"hash", hash}, {"origin", origin}};
   for (const auto& d : differences) facts.emplace_back(d.change, d.what);
   work.record({.kind = "definitions.applied", .subject = version.id, .facts = std::move(facts), .seals = {{"definitions", version.id}}});

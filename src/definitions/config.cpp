@@ -1,5 +1,7 @@
 #include "definitions/config.hpp"
 
+#include "definitions/duplicates.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
@@ -192,41 +194,58 @@ json::Value json_schema() {
   return schema;
 }
 
-std::vector<Difference> diff(const Organisation& before, const Organisation& after) {
-  const auto flatten = [](const Organisation& o) {
-    std::map<std::string, std::string> out;
-    const auto sections = json::to_value(o);
-    for (const auto& [section, value] : sections.get_object()) {
-      const std::string name{section};
-      if (!value.is_array()) {
-        out[name] = json::dump(value);
-        continue;
-      }
-      for (std::size_t i = 0; i < value.get_array().size(); ++i) {
-        const auto& item = value.get_array()[i];
-        std::string key = fmt::format("[{}]", i);
-        if (item.is_object())
-          for (const auto* k : {"name", "login", "area"})
-            if (const auto* id = item.get_object().if_contains(k); id && id->is_string()) {
-              key = "." + std::string(id->get_string());
-              break;
-            }
-        out[name + key] = json::dump(item);
-      }
-    }
-    return out;
-  };
-  const auto a = flatten(before), b = flatten(after);
-  std::vector<Difference> out;
-  for (const auto& [what, text] : b) {
-    const auto old = a.find(what);
-    if (old == a.end())
-      out.push_back({what, "added", "", text});
-    else if (old->second != text)
-      out.push_back({what, "changed", old->second, text});
+namespace {
+
+/// A list by what its items are known by, in the order they stand; a second one of a key (old versions may hold such) by its place.
+std::vector<std::pair<std::string, std::string>> by_key(const json::Array& list) {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto key = key_of(list[i]);
+    if (!list[i].is_object() || key.starts_with('{')) key = fmt::format("[{}]", i);
+    if (!seen.insert(key).second) key += fmt::format("[{}]", i);
+    out.emplace_back(key.starts_with('[') ? key : "." + key, json::dump(list[i]));
   }
-  for (const auto& [what, text] : a)
-    if (!b.contains(what)) out.push_back({what, "removed", text, ""});
+  return out;
+}
+
+std::string keys_of(const std::vector<std::pair<std::string, std::string>>& items) {
+  std::string out;
+  for (const auto& [key, text] : items) out += (out.empty() ? "" : ", ") + key.substr(key.starts_with('.') ? 1 : 0);
+  return out;
+}
+
+void diff_lists(const std::string& section, const json::Array& before, const json::Array& after, std::vector<Difference>& out) {
+  const auto a = by_key(before), b = by_key(after);
+  const std::map<std::string, std::string> was{a.begin(), a.end()}, is{b.begin(), b.end()};
+  const auto count = out.size();
+  for (const auto& [key, text] : b) {
+    const auto old = was.find(key);
+    if (old == was.end())
+      out.push_back({section + key, "added", "", text});
+    else if (old->second != text)
+      out.push_back({section + key, "changed", old->second, text});
+  }
+  for (const auto& [key, text] : a)
+    if (!is.contains(key)) out.push_back({section + key, "removed", text, ""});
+  if (out.size() == count) out.push_back({section, "changed", keys_of(a), keys_of(b)});  // the same ones in another order
+}
+
+}  // namespace
+
+/// Sections are compared by their bytes, so whatever is written differently is a difference, and has a name and a role that may make it.
+std::vector<Difference> diff(const Organisation& before, const Organisation& after) {
+  const auto was = json::to_value(before), is = json::to_value(after);
+  std::vector<Difference> out;
+  for (const auto& [name, now] : is.get_object()) {
+    const auto& then = was.get_object().at(name);
+    const auto a = json::dump(then), b = json::dump(now);
+    if (a == b) continue;
+    if (now.is_array() && then.is_array())
+      diff_lists(std::string(name), then.get_array(), now.get_array(), out);
+    else
+      out.push_back({std::string(name), "changed", a, b});
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "definitions/config.hpp"
+#include "definitions/duplicates.hpp"
 
 namespace evenkeel::definitions {
 namespace {
@@ -47,6 +48,8 @@ class Checker {
     if (o_.name.empty()) add("name", "the organisation needs a name");
     if (!is_zone(o_.zone)) add("zone", fmt::format("'{}' is not an IANA time zone; write one such as Europe/Berlin", o_.zone));
     person(o_.process.owner, "process.owner");
+    complain_of_duplicates(json::to_value(o_), complaints);
+    logins();
     people();
     areas();
     services();
@@ -65,6 +68,10 @@ class Checker {
                  pager && pager->kind == ConnectionKind::alertmanager ? ConnectionKind::alertmanager : ConnectionKind::pager,
                  path + ".pager");
     }
+    for (std::size_t i = 0; i < o_.go_no_go.quorum.size(); ++i)
+      if (const auto r = o_.go_no_go.quorum[i]; r == Role::leadership || r == Role::auditor)
+        add(fmt::format("go_no_go.quorum[{}]", i),
+            fmt::format("{} reads and decides nothing; name a role that works on releases", role_name(r)));
     if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
     if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end()))
       add("validation.checkpoints", "must grow: 15m, 30m, 1h, 24h");
@@ -73,13 +80,9 @@ class Checker {
  private:
   void add(std::string path, std::string message) { complaints.push_back({std::move(path), std::move(message)}); }
   template <class T>
-  void unique(const std::vector<T>& all, const std::string& section, auto&& key) {
-    std::set<std::string> seen;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const std::string& name = key(all[i]);
-      if (name.empty()) add(fmt::format("{}[{}]", section, i), "the name is empty");
-      if (!seen.insert(name).second) add(fmt::format("{}[{}]", section, i), fmt::format("'{}' is defined twice", name));
-    }
+  void named(const std::vector<T>& all, const std::string& section, auto&& key) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (key(all[i]).empty()) add(fmt::format("{}[{}]", section, i), "the name is empty");
   }
   void person(const std::string& login, const std::string& path) {
     if (login.empty() || find_person(o_, login)) return;
@@ -111,19 +114,34 @@ class Checker {
   }
 
   void people() {
-    unique(o_.people, "people", [](const auto& p) -> const std::string& { return p.login; });
+    named(o_.people, "people", [](const auto& p) -> const std::string& { return p.login; });
     for (std::size_t i = 0; i < o_.people.size(); ++i)
       for (std::size_t g = 0; g < o_.people[i].roles.size(); ++g)
         for (const auto& name : o_.people[i].roles[g].areas) area(name, fmt::format("people[{}].roles[{}].areas", i, g));
   }
+  /// A login or alias belongs to one person, a name or alias to one area, one service: who answers to two of them is nobody.
+  void logins() {
+    one_name(o_.people, "people", [](const auto& p) -> const std::string& { return p.login; });
+    one_name(o_.areas, "areas", [](const auto& a) -> const std::string& { return a.name; });
+    one_name(o_.services, "services", [](const auto& s) -> const std::string& { return s.name; });
+  }
+  template <class T>
+  void one_name(const std::vector<T>& all, const std::string& section, auto&& name) {
+    std::map<std::string, std::size_t> whose;
+    for (std::size_t i = 0; i < all.size(); ++i) whose.emplace(name(all[i]), i);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (const auto& alias : all[i].aliases)
+        if (const auto [other, fresh] = whose.emplace(alias, i); !fresh && other->second != i)
+          add(fmt::format("{}[{}].aliases", section, i), fmt::format("'{}' is {}[{}] already", alias, section, other->second));
+  }
   void areas() {
-    unique(o_.areas, "areas", [](const auto& a) -> const std::string& { return a.name; });
-    unique(o_.environments, "environments", [](const auto& e) -> const std::string& { return e.name; });
+    named(o_.areas, "areas", [](const auto& a) -> const std::string& { return a.name; });
+    named(o_.environments, "environments", [](const auto& e) -> const std::string& { return e.name; });
     for (std::size_t i = 0; i < o_.areas.size(); ++i) person(o_.areas[i].coordinator, fmt::format("areas[{}].coordinator", i));
     if (!o_.services.empty() && !production(o_)) add("environments", "one environment needs `production: true`");
   }
   void services() {
-    unique(o_.services, "services", [](const auto& s) -> const std::string& { return s.name; });
+    named(o_.services, "services", [](const auto& s) -> const std::string& { return s.name; });
     for (std::size_t i = 0; i < o_.services.size(); ++i) {
       const auto& s = o_.services[i];
       const auto path = fmt::format("services[{}]", i);
@@ -165,14 +183,12 @@ class Checker {
                                       from->name, json::enum_text(from->kind)));
   }
   void steps(const std::vector<steps::StepSpec>& list, const std::string& path) {
-    std::set<std::string> names;
     for (std::size_t i = 0; i < list.size(); ++i) {
       const auto at = fmt::format("{}[{}]", path, i);
       steps::complaints_of(list[i], at, complaints);
       person(list[i].owner, at + ".owner");
       person(list[i].deputy, at + ".deputy");
       if (list[i].kind == steps::StepKind::flag) connection(list[i].platform, ConnectionKind::flags, at + ".platform");
-      if (!names.insert(list[i].name).second) add(at + ".name", fmt::format("two steps are called '{}'", list[i].name));
     }
   }
   /// Depth first over depends_on; a cycle is refused with its path.
@@ -201,7 +217,7 @@ class Checker {
       if (state[s.name] == 0 && visit(s)) return;
   }
   void freezes() {
-    unique(o_.freezes, "freezes", [](const auto& f) -> const std::string& { return f.name; });
+    named(o_.freezes, "freezes", [](const auto& f) -> const std::string& { return f.name; });
     for (std::size_t i = 0; i < o_.freezes.size(); ++i) {
       const auto& f = o_.freezes[i];
       const auto path = fmt::format("freezes[{}]", i);
@@ -248,9 +264,9 @@ class Checker {
     }
   }
   void channels() {
-    unique(o_.channels, "channels", [](const auto& c) -> const std::string& { return c.name; });
-    unique(o_.connections, "connections", [](const auto& c) -> const std::string& { return c.name; });
-    unique(o_.audiences, "audiences", [](const auto& a) -> const std::string& { return a.name; });
+    named(o_.channels, "channels", [](const auto& c) -> const std::string& { return c.name; });
+    named(o_.connections, "connections", [](const auto& c) -> const std::string& { return c.name; });
+    named(o_.audiences, "audiences", [](const auto& a) -> const std::string& { return a.name; });
     for (std::size_t i = 0; i < o_.audiences.size(); ++i) {
       const auto& a = o_.audiences[i];
       for (const auto& name : a.channels)
@@ -370,7 +386,6 @@ class Checker {
       }
     };
     const auto text = [&](const std::string& in, const std::string& path) { holds(in, path, word_variables); };
-    std::set<std::pair<StatusMoment, AudienceKind>> told;
     for (std::size_t i = 0; i < w.status.size(); ++i) {
       const auto& s = w.status[i];
       const auto path = fmt::format("words.status[{}]", i);
@@ -380,13 +395,11 @@ class Checker {
       holds(s.subject, path + ".subject", known);
       holds(s.body, path + ".body", known);
       if (s.subject.find('\n') != std::string::npos) add(path + ".subject", "a subject is one line");
-      if (!told.emplace(s.moment, s.audience).second)
-        add(path, fmt::format("{} is worded twice for {}", json::enum_text(s.moment), json::enum_text(s.audience)));
     }
     text(w.taken_back, "words.taken_back");
     text(w.insiders_rollback, "words.insiders_rollback");
     text(w.insiders_withdrawal, "words.insiders_withdrawal");
-    unique(w.jargon, "words.jargon", [](const auto& j) -> const std::string& { return j.word; });
+    named(w.jargon, "words.jargon", [](const auto& j) -> const std::string& { return j.word; });
     if (w.locales.empty()) add("words.locales", "name at least the locale that notes are written in, such as en");
     for (std::size_t i = 0; i < w.locales.size(); ++i)
       if (!is_locale(w.locales[i]))

@@ -9,6 +9,19 @@ namespace {
 using planning::Release;
 using planning::Stage;
 
+/// One seat a person and scope: the row's key is the last wall, whatever was read before.
+Result<void> take_seat(Work& work, const Release& release, const std::string& role) {
+  const auto scope = planning::scope_hash(work.tx, release);
+  work.tx.exec(
+      "INSERT INTO sign_off_seat (release_id, scope_hash, person, role) VALUES ($1, $2, $3, $4) ON CONFLICT (release_id, scope_hash, "
+      "person) DO NOTHING",
+      {release.id, scope, work.actor.id, role});
+  const auto seat = work.tx.value("SELECT role FROM sign_off_seat WHERE release_id = $1 AND scope_hash = $2 AND person = $3",
+                                  {release.id, scope, work.actor.id});
+  if (std::get<std::string>(seat.value()) == role) return {};
+  return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", std::get<std::string>(*seat)));
+}
+
 }  // namespace
 
 std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
@@ -36,6 +49,7 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   for (const auto& other : sign_offs_of(work.tx, release))
     if (other.person == work.actor.id && other.role != role)
       return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", other.role));
+  TRY(take_seat(work, release, role));
   const SignOff s{work.new_id("sgn"),
                   release.id,
                   role,

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "http/stream_ends.hpp"
+
 namespace evenkeel::http {
 namespace {
 constexpr std::size_t batch_bytes = 64 * 1024;  // one write
@@ -75,10 +77,12 @@ EventHub::Batch EventHub::collect(std::uint64_t position, const std::function<bo
     batch.standing = Standing::behind;
   if (batch.standing != Standing::live) return batch;
   auto it = std::upper_bound(kept_.begin(), kept_.end(), position, [](std::uint64_t p, const Kept& k) { return p < k.event.id; });
-  for (; it != kept_.end() && batch.bytes.size() < batch_bytes; ++it) {
-    if (!wanted || wanted(it->event)) batch.bytes += it->frame;
-    batch.position = it->event.id;
-  }
+  try {
+    for (; it != kept_.end() && batch.bytes.size() < batch_bytes; ++it) {
+      if (!wanted || wanted(it->event)) batch.bytes += it->frame;
+      batch.position = it->event.id;
+    }
+  } catch (const StreamEnds&) { batch.standing = Standing::closed; }
   return batch;
 }
 
@@ -90,11 +94,13 @@ Result<EventHub::Batch> EventHub::collect_missed(std::uint64_t position, const s
   }
   Batch batch{Standing::live, position, {}};
   const auto events = read_missed_ ? TRY(read_missed_(position, missed_page)) : std::vector<Event>{};
-  for (const auto& event : events) {
-    if (event.id <= batch.position) continue;
-    if (!wanted || wanted(event)) batch.bytes += event_frame(event);
-    batch.position = event.id;
-  }
+  try {
+    for (const auto& event : events) {
+      if (event.id <= batch.position) continue;
+      if (!wanted || wanted(event)) batch.bytes += event_frame(event);
+      batch.position = event.id;
+    }
+  } catch (const StreamEnds&) { return unavailable("the stream ends"); }
   if (events.size() < missed_page) batch.position = std::max(batch.position, floor);  // nothing more up to the floor
   return batch;
 }

@@ -84,7 +84,7 @@ void Facts::hear(std::int64_t index, const Entry& e) {
         if (s.table == "publication") published_[s.id] = {hash, index};
   } else if (kind == "run.started") {
     if (const auto hash = fact_of(e, "steps_sha256"); !hash.empty()) orders_[e.subject] = {hash, index};
-  } else if (kind == "token.issued")
+  } else if (kind == "token.issued" || kind == "session.started")
     tokens_[e.subject] = {fact_of(e, "person") + " " + fact_of(e, "scope"), index};
   else if (kind == "token.revoked")
     revoked_tokens_[e.subject] = index;

@@ -6,11 +6,21 @@ std::unique_ptr<Database> Database::open(const std::string& url) {
   return url.starts_with("postgres://") || url.starts_with("postgresql://") ? open_postgres(url) : open_sqlite(url);
 }
 
+/// Write transactions run one after the other, over all replicas, as in SQLite: whoever decides on what it has read decides on what is so.
+/// The lock comes before the first look at the data; each statement then sees all that was committed before. (Serialisable isolation would
+/// make any two of them collide at the ledger's head, which all of them move.) See docs/decisions/0010-write-transactions-take-turns.md.
 void Database::begin(Connection& c, bool write) {
-  if (c.dialect() == Dialect::sqlite)
+  if (c.dialect() == Dialect::sqlite) {
     c.exec(write ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
-  else
-    c.exec(write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}, {});
+    return;
+  }
+  c.exec(write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}, {});
+  try {
+    if (write) c.exec("SELECT pg_advisory_xact_lock(7331948)", {}, {});
+  } catch (...) {
+    rollback(c);
+    throw;
+  }
 }
 void Database::commit(Connection& c) { c.exec("COMMIT", {}, {}); }
 void Database::rollback(Connection& c) noexcept {

@@ -165,7 +165,7 @@ TEST_P(AlertmanagerStory, DH10_an_alert_of_the_service_holds_its_canary_and_is_a
   EXPECT_EQ(incidents()[0].at("source").as_string(), "monitor");
   EXPECT_EQ(incidents()[0].at("cause").as_string(), "inferred");
   EXPECT_EQ(incidents()[0].at("detected_at").as_string(), to_iso(began));
-  const auto shown = w.as("lee", {"alerts", "show", "catalog"});
+  const auto shown = w.as("quinn", {"alerts", "show", "catalog"});
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_THAT(shown.out, AllOf(HasSubstr("2 alerts of catalog fire"), HasSubstr("HighErrors"), HasSubstr("DiskFull")));
 
@@ -200,7 +200,7 @@ TEST_P(AlertmanagerStory, DH2_a_silenced_alert_is_said_with_who_silenced_it_and_
   EXPECT_THAT(said, AllOf(HasSubstr("alerts silenced by rack team until"), HasSubstr("rack 4 moves"),
                           HasSubstr("alert HighErrors has been firing"), HasSubstr("(silenced by rack team until")));
   EXPECT_THAT(w.ask("eli", {"incident", "list"}).as_array(), SizeIs(0)) << "somebody has answered for it";
-  EXPECT_THAT(w.as("lee", {"alerts", "show", "catalog"}).out, HasSubstr("silenced by rack team until"));
+  EXPECT_THAT(w.as("quinn", {"alerts", "show", "catalog"}).out, HasSubstr("silenced by rack team until"));
 }
 
 TEST_P(AlertmanagerStory, DH2_an_alertmanager_that_does_not_answer_is_said_and_nothing_is_called_healthy) {
@@ -210,7 +210,7 @@ TEST_P(AlertmanagerStory, DH2_an_alertmanager_that_does_not_answer_is_said_and_n
   const auto after = watch(w);
   EXPECT_EQ(after.at("verdict").as_string(), "hold") << after;
   EXPECT_THAT(std::string(after.at("sentence").as_string()), HasSubstr("whether alerts of catalog fire is not known"));
-  EXPECT_THAT(w.as("lee", {"alerts", "show", "catalog"}).out, HasSubstr("not known"));
+  EXPECT_THAT(w.as("quinn", {"alerts", "show", "catalog"}).out, HasSubstr("not known"));
 }
 
 TEST_P(AlertmanagerStory, DH8_a_breach_is_exactly_one_alert_there_and_ends_with_the_breach) {
@@ -242,7 +242,7 @@ TEST_P(AlertmanagerStory, DH8_every_member_of_a_cluster_gets_the_alert_and_the_f
   second.silence_catalog("rack team", "rack 4 moves");
   start(w);
   ASSERT_TRUE(wait_until(seconds{30}, [&] { return watch(w).at("next_interval").as_int64() >= 1; }));
-  EXPECT_THAT(w.as("lee", {"alerts", "show", "catalog"}).out, AllOf(HasSubstr("No alert of catalog fires"), HasSubstr("1 silence")))
+  EXPECT_THAT(w.as("quinn", {"alerts", "show", "catalog"}).out, AllOf(HasSubstr("No alert of catalog fires"), HasSubstr("1 silence")))
       << "the first does not answer, the second does";
   metrics.errors("canary", SystemClock{}.now(), 0.9);
   ASSERT_TRUE(wait_until(seconds{60}, [&] { return second.ours().size() == 1; })) << "one is enough to be told";

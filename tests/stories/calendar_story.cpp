@@ -46,10 +46,10 @@ freezes:
   EXPECT_THAT(w.as("ada", {"calendar", "export", "--weeks", "six"}).err, HasSubstr("weeks: 'six' is not a number"));
 }
 
-TEST_P(CalendarStory, RC1_a_calendar_program_subscribes_with_a_token_that_may_only_read) {
+TEST_P(CalendarStory, RC1_a_calendar_program_subscribes_with_a_token_for_its_address_alone) {
   World w{GetParam()};
   w.plan();
-  const auto reader = w.ask("ada", {"token", "create", "--login", "lee", "--name", "calendar", "--scope", "read"});
+  const auto reader = w.ask("ada", {"token", "create", "--login", "lee", "--name", "calendar", "--scope", "calendar"});
   const auto feed = w.get("/calendar/" + std::string(reader.at("secret").as_string()) + "/releases.ics", "");
   EXPECT_EQ(feed.code, 200);
   EXPECT_THAT(feed.out, HasSubstr("SUMMARY:Deploy Shop 1.0.0\r\n"));

@@ -39,7 +39,7 @@ class CalibrationStory : public Story {
   static json::Value watch(World& w) { return json::Value(page(w).at("watches").as_array()[0]); }
   static std::string outcome(World& w) { return std::string(page(w).at("release").at("outcome").as_string()); }
   void canary_fails(World& w, double share) { metrics.errors("canary", parse_time(w.now()).value(), share); }
-  static Said state(World& w, const std::string& who = "lee") { return w.as(who, {"criteria", "calibration", "catalog"}); }
+  static Said state(World& w, const std::string& who = "quinn") { return w.as(who, {"criteria", "calibration", "catalog"}); }
 };
 
 TEST_P(CalibrationStory, DH3_a_live_verdict_says_on_how_many_of_its_own_windows_it_is_calibrated) {

@@ -65,7 +65,7 @@ TEST_P(GoStory, RC3_a_quorum_signs_after_reading_and_nobody_signs_twice) {
   EXPECT_THAT(w.as("quinn", {"signoff", "1.0.0", "--role", "qa"}).err, HasSubstr("votes open after the risk assessment"));
   w.evidence();
   EXPECT_THAT(w.as("quinn", {"signoff", "1.0.0", "--role", "qa"}).err, HasSubstr("read the risk assessment first"));
-  EXPECT_THAT(w.as("lee", {"signoff", "1.0.0", "--role", "qa"}).err, HasSubstr("needs the role qa"));
+  EXPECT_THAT(w.as("lee", {"signoff", "1.0.0", "--role", "qa"}).err, HasSubstr("needs a role"));
   w.sign();
   const auto decision = w.ask("ada", {"decide", "1.0.0", "go"});
   EXPECT_EQ(decision.at("verdict").as_string(), "go");

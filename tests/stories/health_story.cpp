@@ -221,17 +221,17 @@ TEST_P(HealthStory, DH7_A7_a_report_at_each_checkpoint_up_to_a_day) {
 TEST_P(HealthStory, G4_limits_are_proposed_from_the_metrics_own_past_with_what_they_would_have_flagged) {
   World w{GetParam(), World::small_shop() + error_rate_criteria() +
                           fmt::format("connections: [{{name: prometheus, kind: prometheus, url: \"{}\"}}]\n", metrics.url())};
-  const auto quiet = w.ask("lee", {"criteria", "propose"});
+  const auto quiet = w.ask("eli", {"criteria", "propose"});
   EXPECT_EQ(quiet.at("service").as_string(), "catalog");
   EXPECT_FALSE(quiet.at("how_chosen").as_string().empty()) << "nobody named it: it says why this one";
   ASSERT_EQ(quiet.at("proposals").as_array().size(), 1u) << quiet;
   EXPECT_TRUE(quiet.at("proposals").as_array()[0].at("would_have_fired").as_array().empty());
   const auto bad = parse_time(w.now()).value() - std::chrono::hours{48};
   for (const auto* side : {"control", "canary"}) metrics.errors(side, bad, 0.2), metrics.errors(side, bad + std::chrono::hours{1}, 0.002);
-  const auto said = w.as("lee", {"criteria", "propose", "catalog"});
+  const auto said = w.as("eli", {"criteria", "propose", "catalog"});
   EXPECT_THAT(said.out, HasSubstr("worst 20 %")) << said.err;
   metrics.down = true;
-  EXPECT_THAT(w.as("lee", {"criteria", "propose", "catalog"}).out, AllOf(Not(HasSubstr("worst")), HasSubstr("error rate")));
+  EXPECT_THAT(w.as("eli", {"criteria", "propose", "catalog"}).out, AllOf(Not(HasSubstr("worst")), HasSubstr("error rate")));
 }
 
 TEST_P(HealthStory, DH7_without_metrics_a_report_says_unknown_and_nothing_is_declared_healthy) {

@@ -90,7 +90,7 @@ TEST_P(LaunchStory, CL4_a_note_of_a_dark_feature_waits_until_its_flag_is_on) {
   const auto shown = fmt::format("· deployed <time datetime=\"{}\">", to_iso(at("deployed_at")));
   EXPECT_THAT(w.get("/changelog/1.0.0", "").out, AllOf(HasSubstr(shown), HasSubstr("· switched on <time")));
   EXPECT_THAT(w.get("/changelog/feed.json", "").out, HasSubstr("\"switched_on_at\""));
-  EXPECT_THAT(w.as("lee", {"archive", "search", "switched on announced"}).out, HasSubstr("(release,"));
+  EXPECT_THAT(w.as("quinn", {"archive", "search", "switched on announced"}).out, HasSubstr("(release,"));
   EXPECT_THAT(w.get("/api/v1/releases/1.0.0/communications").out, Not(HasSubstr("\"planned\"")));
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }

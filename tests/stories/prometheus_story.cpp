@@ -302,7 +302,7 @@ TEST_P(NativeHistogramStory, DH3_a_canary_slower_than_the_old_version_on_native_
   native.canary_is_slow = true;
   ASSERT_TRUE(wait_until(seconds{60}, [&] { return watch(w).at("verdict").as_string() == "rollback_recommended"; })) << watch(w);
   EXPECT_THAT(std::string(watch(w).at("sentence").as_string()), HasSubstr("slower than 1"));
-  const auto tried = w.as("lee", {"criteria", "test", "catalog", "--from", to_iso(SystemClock{}.now() - seconds{12}), "--json"});
+  const auto tried = w.as("eli", {"criteria", "test", "catalog", "--from", to_iso(SystemClock{}.now() - seconds{12}), "--json"});
   ASSERT_EQ(tried.code, 0) << tried.err;
   EXPECT_THAT(tried.out, AllOf(HasSubstr("http_request_duration_seconds{instance_role="), Not(HasSubstr("no series"))));
 }

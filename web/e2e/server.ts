@@ -1,6 +1,6 @@
 // A real server with a small organisation and one planned release, for browser tests.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -41,7 +41,8 @@ export interface World {
 export async function startWorld({ yaml = organisation, clock = false } = {}): Promise<World> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
   const portFile = join(home, 'port'), socket = join(home, 'clock');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clock ? ['--test-clock', socket, '--test-clock-start', '2026-06-09T09:00:00Z'] : [])], { stdio: 'ignore', env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
+  const log = join(home, 'server.log');
+  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clock ? ['--test-clock', socket, '--test-clock-start', '2026-06-09T09:00:00Z'] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
   for (let i = 0; !existsSync(portFile); i++) {
     if (i > 200) throw new Error('the server did not start');
     await new Promise((done) => setTimeout(done, 50));
@@ -52,7 +53,8 @@ export async function startWorld({ yaml = organisation, clock = false } = {}): P
   const run = (token: string, words: string[]) =>
     execFileSync(evenkeel, words, { encoding: 'utf8', env: { ...process.env, EVENKEEL_SERVER: url, EVENKEEL_TOKEN: token } });
   const as = (...words: string[]) => run(tokens.get('ada') ?? '', words);
-  tokens.set('ada', JSON.parse(as('setup', '--login', 'ada', '--name', 'Ada Brandt', '--email', 'ada@shop.test', '--password', password, '--json')).secret);
+  const code = /"code":"([^"]+)"/.exec(readFileSync(log, 'utf8'))?.[1] ?? '';  // for whoever reads the log of a server that nobody has set up
+  tokens.set('ada', JSON.parse(as('setup', '--code', code, '--login', 'ada', '--name', 'Ada Brandt', '--email', 'ada@shop.test', '--password', password, '--json')).secret);
   const file = join(home, 'evenkeel.yaml');
   writeFileSync(file, yaml.replaceAll('@HOME@', home));
   as('apply', file);

@@ -62,7 +62,9 @@ export const words = {
   signOut: { submit: 'Sign out', failed: 'You are still signed in: the server did not answer. Try again.' },
   signIn: {
     title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', wrong: 'Login or password is not right.',
-    first: 'Nobody has an account yet? Make the first one on the server:', command: 'evenkeel setup --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
+    code: 'Code of your second factor', needsCode: 'Give a code of your second factor too.', wrongCode: 'That code is not right, or was used already.',
+    enrol: 'Your role needs a second factor. Make one first: evenkeel second-factor enrol',
+    first: 'Nobody has an account yet? Make the first one; the code stands in the server\u2019s log:', command: 'evenkeel setup --code CODE --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
   },
   notFound: { title: 'There is no such page', next: 'Go to the releases', },
   window: { none: 'No window yet', opens: (t: string) => `Opens ${t}`, open: (t: string) => `Open until ${t}`, was: (t: string) => `Was ${t}` },

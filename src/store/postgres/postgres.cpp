@@ -59,8 +59,11 @@ class PostgresConnection final : public Connection {
   }
 
  private:
+  /// A replica that stands still in the middle of a write holds up every other one (Database::begin): it loses its transaction.
   void prepare_session() {
-    script("SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET client_min_messages = warning");
+    script(
+        "SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '30s'; SET "
+        "client_min_messages = warning");
   }
   std::int64_t run(std::string_view sql, const Args& args, const RowFn& row) {
     const auto& name = prepare(sql);

@@ -73,6 +73,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a second factor (TOTP): its secret is shown once */
+        post: operations["post_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its first code; answers ten recovery codes, shown once */
+        post: operations["post_second_factor_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a second factor */
+        post: operations["post_second_factor_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/passwords": {
         parameters: {
             query?: never;
@@ -82,7 +133,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a password */
+        /** Set a password; one's own needs the old one and ends the other sessions */
         post: operations["post_passwords"];
         delete?: never;
         options?: never;
@@ -97,7 +148,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One's own tokens and sessions with their last use, or another's (?login=) */
+        get: operations["get_tokens"];
         put?: never;
         /** Make an API token; its secret is shown once */
         post: operations["post_tokens"];
@@ -119,6 +171,23 @@ export interface paths {
         post?: never;
         /** Revoke a token */
         delete: operations["delete_tokens_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke every token and session of a person but the one that asks */
+        post: operations["post_tokens_revocation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -387,7 +456,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A feed to subscribe to, by a token of scope `read` in its address */
+        /** A feed to subscribe to, by a token of scope `calendar` in its address */
         get: operations["get_calendar_token_releases_ics"];
         put?: never;
         post?: never;
@@ -974,7 +1043,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens (server-sent events)
-         * @description Event `entry`, id = ledger index + 1, data {kind, subject, release}. Send Last-Event-ID, or ?after=ID, to get what was missed.
+         * @description Event `entry`, id = ledger index + 1, data {kind, subject, release, area}: of the areas one reads. Send Last-Event-ID, or ?after=ID, to get what was missed. The stream ends when its token does, and when definitions are applied: come back.
          */
         get: operations["get_events"];
         put?: never;
@@ -2489,6 +2558,15 @@ export interface components {
             status: string;
             schema: number;
         };
+        NewToken: {
+            id: string;
+            secret: string;
+        };
+        Signed: {
+            id: string;
+            secret: string;
+            enrol: boolean;
+        };
         Me: {
             id: string;
             login: string;
@@ -2500,12 +2578,31 @@ export interface components {
             role: string;
             area: string;
         };
+        Enrolment: {
+            secret: string;
+            address: string;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Done: {
             done: boolean;
         };
-        NewToken: {
+        TokenView: {
             id: string;
-            secret: string;
+            person: string;
+            name: string;
+            /** @enum {string} */
+            scope: "full" | "read" | "calendar" | "enrol";
+            session: boolean;
+            this_one: boolean;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        Ended: {
+            ended: number;
         };
         Applied: {
             id: string;
@@ -3987,20 +4084,40 @@ export interface components {
             name: string;
             email: string;
             password: string;
+            code?: string;
         };
         SignIn: {
             login: string;
             password: string;
+            code?: string;
         };
-        SetPassword: {
+        Proof: {
+            password: string;
+        };
+        CodeProof: {
+            password: string;
+            code: string;
+        };
+        RemoveFactor: {
+            login: string;
+            password?: string;
+            code?: string;
+        };
+        NewPassword: {
             login: string;
             password: string;
+            old_password?: string;
         };
         MakeToken: {
             login: string;
             name: string;
-            scope?: string;
+            /** @enum {string} */
+            scope?: "full" | "read" | "calendar" | "enrol";
             lives?: string | null;
+            password?: string;
+        };
+        RevokeAll: {
+            login: string;
         };
         Definitions: {
             organisation: components["schemas"]["Organisation"];
@@ -4746,11 +4863,13 @@ export interface operations {
         };
         responses: {
             /** @description Make the first admin account */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4769,11 +4888,13 @@ export interface operations {
         };
         responses: {
             /** @description Sign in with login and password */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4818,6 +4939,81 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Begin a second factor (TOTP): its secret is shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_second_factor_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeProof"];
+            };
+        };
+        responses: {
+            /** @description Its first code; answers ten recovery codes, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_second_factor_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveFactor"];
+            };
+        };
+        responses: {
+            /** @description Remove a second factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_passwords: {
         parameters: {
             query?: never;
@@ -4827,17 +5023,41 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SetPassword"];
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {
-            /** @description Set a password */
+            /** @description Set a password; one's own needs the old one and ends the other sessions */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: {
+                /** @description whose; one's own unless given */
+                login?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own tokens and sessions with their last use, or another's (?login=) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4886,6 +5106,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tokens_revocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeAll"];
+            };
+        };
+        responses: {
+            /** @description Revoke every token and session of a person but the one that asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5308,7 +5553,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A feed to subscribe to, by a token of scope `read` in its address */
+            /** @description A feed to subscribe to, by a token of scope `calendar` in its address */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -162,4 +162,20 @@ describe('the releases', () => {
     expect(await screen.findByRole('link', { name: 'Checkout 2026.48' })).toBeTruthy();
     expect(sent).toEqual({ login: 'ana', password: 'correct horse' });
   });
+  it('ask for a code where there is a second factor, and keep the password meanwhile', async () => {
+    answers.set('/api/v1/releases', { status: 401, body: { title: 'Unauthorized', status: 401, detail: 'no session' } });
+    render(ReleasesPage);
+    const login = await screen.findByLabelText('Login');
+    await fireEvent.input(login, { target: { value: 'ana' } });
+    await fireEvent.input(screen.getByLabelText('Password'), { target: { value: 'correct horse' } });
+    answers.set('/api/v1/session', { status: 401, body: { title: 'Unauthorized', status: 401, detail: 'a code is needed', field: 'code' } });
+    await fireEvent.submit(login.closest('form')!);
+    const code = await screen.findByLabelText('Code of your second factor');
+    expect(screen.getByRole('alert').textContent).toBe('Give a code of your second factor too.');
+    await fireEvent.input(code, { target: { value: '123456' } });
+    answers.set('/api/v1/session', { status: 200, body: { id: 'tok_1', secret: 's', enrol: true } });
+    await fireEvent.submit(login.closest('form')!);
+    expect((await screen.findByText(/needs a second factor/)).textContent).toContain('evenkeel second-factor enrol');
+    expect(sent).toEqual({ login: 'ana', password: 'correct horse', code: '123456' });
+  });
 });

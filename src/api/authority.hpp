@@ -1,0 +1,35 @@
+// Authority at the door: who asks, and whether the row of the endpoint table lets them in.
+//
+// The rule, kept here and nowhere else: before a handler sees a request, so before any input is read, (1) a token is taken for what its
+// scope says, and one that may only read is refused whatever writes; (2) the caller holds what the row asks for, in the area of what the
+// path names. What cannot be found counts as being in no area, so nobody learns from a refusal what exists elsewhere. The use case checks
+// again what only it can know: a second person, an owner, the area in a body.
+#pragma once
+#include "api/router.hpp"
+#include "app/app.hpp"
+
+namespace evenkeel::api {
+
+/// Everybody who works on releases; leadership reads trends, auditors read all and do nothing.
+inline const std::vector<Role> doers{Role::coordinator,      Role::risk_manager, Role::author,  Role::health_monitor,
+                                     Role::engineering_lead, Role::qa,           Role::product, Role::security,
+                                     Role::support,          Role::on_call,      Role::admin};
+/// Who reads what stands behind a release: notes, votes, runs.
+inline const std::vector<Role> insiders{Role::coordinator,      Role::risk_manager, Role::author,  Role::health_monitor,
+                                        Role::engineering_lead, Role::qa,           Role::product, Role::security,
+                                        Role::support,          Role::on_call,      Role::auditor, Role::admin};
+/// Who reads what machines said: outputs of steps, jobs with their errors.
+inline const std::vector<Role> operators{Role::coordinator,      Role::risk_manager, Role::health_monitor,
+                                         Role::engineering_lead, Role::qa,           Role::security,
+                                         Role::on_call,          Role::auditor,      Role::admin};
+
+/// Who asks, by bearer token or session cookie; without a socket, the operating system's user. Error: unauthenticated.
+Result<Session> session_of(app::App& app, const http::Request& request);
+
+/// Error: forbidden, in words that say which role in which area is needed.
+Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call);
+
+/// Whether the actor holds any role in this area: who does may read what is listed of it.
+bool reads_area(const Actor& actor, const std::string& area);
+
+}  // namespace evenkeel::api

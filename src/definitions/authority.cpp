@@ -1,0 +1,196 @@
+#include "definitions/authority.hpp"
+
+#include <set>
+
+namespace evenkeel::definitions {
+namespace {
+
+using Areas = std::vector<std::string>;
+using Names = std::vector<const char*>;
+const Areas everywhere{"*"};
+
+/// The members of an object that differ, of one that is added or removed all.
+std::set<std::string> changed_members(const Difference& d) {
+  std::set<std::string> out;
+  const auto before = json::parse(d.before), after = json::parse(d.after);
+  const auto* a = before && before->is_object() ? &before->get_object() : nullptr;
+  const auto* b = after && after->is_object() ? &after->get_object() : nullptr;
+  const auto empty = [](const json::Value& v) {
+    return v.is_null() || (v.is_string() && v.get_string().empty()) || (v.is_array() && v.get_array().empty()) ||
+           (v.is_object() && v.get_object().empty()) || (v.is_bool() && !v.get_bool());
+  };
+  for (const auto* side : {a, b})
+    if (side)
+      for (const auto& [name, value] : *side) {
+        const auto* other = (side == a ? b : a) ? (side == a ? b : a)->if_contains(name) : nullptr;
+        if (other ? json::dump(*other) != json::dump(value) : !empty(value)) out.insert(std::string(name));
+      }
+  return out;
+}
+
+bool touches(const std::set<std::string>& members, const Names& any_of) {
+  return std::any_of(any_of.begin(), any_of.end(), [&](const char* m) { return members.contains(m); });
+}
+
+std::string list_of(const std::set<std::string>& members, const Names& among) {
+  std::string out;
+  for (const auto* m : among)
+    if (members.contains(m)) out += (out.empty() ? "" : ", ") + std::string(m);
+  return out;
+}
+
+/// A member of both sides as texts: the areas before and after.
+Areas texts_of(const Difference& d, const char* member) {
+  std::set<std::string> out;
+  for (const auto& text : {d.before, d.after})
+    if (const auto value = json::parse(text); value && value->is_object())
+      if (const auto* m = value->get_object().if_contains(member)) {
+        if (m->is_string() && !m->get_string().empty()) out.emplace(m->get_string());
+        if (m->is_array())
+          for (const auto& item : m->get_array())
+            if (item.is_string()) out.emplace(item.get_string());
+      }
+  return {out.begin(), out.end()};
+}
+
+/// Of what is scoped by lists of areas and services on each side: no list on a side means all.
+Areas scope_of(const Difference& d, const Organisation& before, const Organisation& after) {
+  std::set<std::string> out;
+  for (const auto& [text, o] : {std::pair{&d.before, &before}, std::pair{&d.after, &after}}) {
+    if (text->empty()) continue;
+    const Difference side{"", "", *text, ""};
+    const auto areas = texts_of(side, "areas");
+    out.insert(areas.begin(), areas.end());
+    const auto services = texts_of(side, "services");
+    for (const auto& name : services) {
+      const auto* s = find_service(*o, name);
+      out.insert(s ? s->area : "*");
+    }
+    if (areas.empty() && services.empty()) return everywhere;
+  }
+  return {out.begin(), out.end()};
+}
+
+void service_needs(const Difference& d, std::vector<Need>& out) {
+  const auto members = changed_members(d);
+  const auto areas = texts_of(d, "area");
+  const Names acts{"deploy",      "rollback",           "verify_version", "checklist", "repository", "path",
+                   "tag_pattern", "automatic_rollback", "area",           "name",      "aliases"};
+  const Names measures{"health", "alerts"};
+  const auto whole = d.change != "changed";
+  if (whole || touches(members, acts))
+    out.push_back({whole ? d.what : d.what + ": " + list_of(members, acts),
+                   {Role::engineering_lead, Role::admin},
+                   areas,
+                   touches(members, {"deploy", "rollback", "verify_version", "checklist"})});
+  if (whole) return;
+  if (touches(members, measures))
+    out.push_back({d.what + ": " + list_of(members, measures),
+                   {Role::engineering_lead, Role::health_monitor, Role::risk_manager, Role::admin},
+                   areas});
+  std::set<std::string> rest = members;
+  for (const auto& names : {acts, measures})
+    for (const auto* m : names) rest.erase(m);
+  if (!rest.empty())
+    out.push_back({fmt::format("{}: {}", d.what, fmt::join(rest, ", ")),
+                   {Role::engineering_lead, Role::risk_manager, Role::health_monitor, Role::admin},
+                   areas});
+}
+
+void channel_needs(const Difference& d, const Organisation& before, const Organisation& after, std::vector<Need>& out) {
+  const auto members = changed_members(d);
+  const Names where{"kind", "to", "url", "path", "secret", "connection", "file", "service"};
+  if (d.change == "changed" && !touches(members, where)) {
+    out.push_back({d.what, {Role::author, Role::admin}, everywhere});
+    return;
+  }
+  Areas areas;
+  for (const auto& name : texts_of(d, "service"))
+    for (const auto* o : {&before, &after})
+      if (const auto* s = find_service(*o, name)) areas.push_back(s->area);
+  out.push_back({d.what + ": where it is sent",
+                 {Role::engineering_lead, Role::admin},
+                 areas.empty() ? everywhere : areas,
+                 d.change == "changed" && touches(members, {"to", "url", "path", "secret"})});
+}
+
+std::vector<Role> roles_of(std::string_view section) {
+  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone")
+    return {Role::admin};
+  if (section == "classification" || section == "go_no_go" || section == "freezes" || section == "gates")
+    return {Role::admin, Role::risk_manager};
+  if (section == "services") return {Role::admin, Role::engineering_lead};
+  if (section == "environments") return {Role::admin, Role::engineering_lead, Role::risk_manager};
+  if (section == "audiences" || section == "channels" || section == "public_title" || section == "public_url" || section == "public_page" ||
+      section == "migration_notice" || section == "words" || section == "delivery_report_channels")
+    return {Role::admin, Role::author};
+  if (section == "on_call" || section == "validation") return {Role::admin, Role::health_monitor};
+  return {Role::admin, Role::coordinator};
+}
+
+void add_needs(const Difference& d, const Organisation& before, const Organisation& after, std::vector<Need>& out) {
+  const auto section = d.what.substr(0, d.what.find_first_of(".["));
+  const bool one_item = section != d.what;
+  if (section == "services" && one_item) return service_needs(d, out);
+  if (section == "channels" && one_item) return channel_needs(d, before, after, out);
+  if ((section == "freezes" || section == "gates") && one_item) {
+    out.push_back({d.what, roles_of(section), scope_of(d, before, after)});
+    return;
+  }
+  if (section == "on_call" && one_item) {
+    out.push_back({d.what, {Role::admin, Role::health_monitor, Role::engineering_lead}, texts_of(d, "area")});
+    return;
+  }
+  if (section == "areas" && d.change == "changed" && one_item) {
+    out.push_back({d.what, roles_of(section), texts_of(d, "name")});
+    return;
+  }
+  if (section == "release_checklist" && touches(changed_members(d), {"command", "url"})) {
+    out.push_back({d.what + ": what it runs or asks", {Role::engineering_lead, Role::admin}, everywhere, true});
+    return;
+  }
+  out.push_back({d.what, roles_of(section), everywhere, section == "connections" && d.change == "changed"});
+}
+
+bool holds(const Actor& actor, const Need& need, const std::string& area) {
+  return std::any_of(need.any_of.begin(), need.any_of.end(), [&](Role r) { return actor.has(r, area); });
+}
+
+}  // namespace
+
+std::vector<Need> needs_of(const std::vector<Difference>& differences, const Organisation& before, const Organisation& after) {
+  std::vector<Need> out;
+  for (const auto& d : differences) add_needs(d, before, after, out);
+  return out;
+}
+
+Result<void> may_change(const Actor& actor, const std::vector<Need>& needs) {
+  Error error{ErrorKind::forbidden, "", {}, {}, {}};
+  for (const auto& need : needs)
+    for (const auto& area : need.areas) {
+      if (!actor.read_only && holds(actor, need, area)) continue;
+      std::string names;
+      for (const auto r : need.any_of) names += (names.empty() ? "" : " or ") + role_name(r);
+      const auto text = fmt::format("changing {} needs the role {} in {}", need.what, names, area == "*" ? "every area" : "area " + area);
+      if (error.message.empty()) error.message = text;
+      error.complaints.push_back({need.what, text});
+    }
+  if (error.message.empty()) return {};
+  return std::unexpected(std::move(error));
+}
+
+bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs) {
+  const auto asked = [&](const std::string& area) {
+    return std::any_of(in_force.gates.begin(), in_force.gates.end(), [&](const GateDef& g) {
+      return g.name == "second_person" && g.mode == GateMode::enforce &&
+             (g.areas.empty() || area == "*" || std::find(g.areas.begin(), g.areas.end(), area) != g.areas.end());
+    });
+  };
+  // What asks for a second person is not turned off by one.
+  const auto of_the_gate = [](const Need& need) { return need.what.starts_with("gates.second_person") || need.what == "gates"; };
+  return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
+    return (need.reaches_production || of_the_gate(need)) && std::any_of(need.areas.begin(), need.areas.end(), asked);
+  });
+}
+
+}  // namespace evenkeel::definitions
