@@ -16,6 +16,18 @@ std::vector<std::string> words_of(store::Tx& tx, const std::string& person) {
   return ids;
 }
 
+/// Answers kept for repeated requests that name the person: the mark that it was done stays (api/endpoints.cpp: shown once).
+void forget_answers(store::Tx& tx, const Person& person) {
+  std::vector<std::pair<std::string, std::string>> naming;  // actor, key
+  tx.exec("SELECT actor, request_key, response FROM idempotency", {}, [&](const store::Row& row) {
+    const auto& answer = row.text(2);
+    const auto names = [&](const std::string& text) { return !text.empty() && answer.find(text) != std::string::npos; };
+    if (names(person.name) || names(person.email)) naming.emplace_back(row.text(0), row.text(1));
+  });
+  for (const auto& [actor, key] : naming)
+    tx.exec("UPDATE idempotency SET status = 204, response = '' WHERE actor = $1 AND request_key = $2", {actor, key});
+}
+
 }  // namespace
 
 Result<Erased> erase_text(Work& work, const EraseText& command) {
@@ -42,7 +54,7 @@ Result<Erased> erase_person(Work& work, const ErasePerson& command) {
   if (command.words)
     for (const auto& id : words_of(work.tx, person->id)) erased.texts += work.erase_text(id) ? 1 : 0;
   work.tx.exec("DELETE FROM second_factor WHERE id = $1", {person->id});
-  work.tx.exec("DELETE FROM idempotency");  // stored answers may name them; who repeats a request in this moment is answered as if anew
+  forget_answers(work.tx, *person);
   for (const auto* table : {"credential", "grant_of_role", "api_token"})
     work.tx.exec(fmt::format("DELETE FROM {} WHERE person_id = $1", table), {person->id});
   if (!person->email.empty())
