@@ -1,6 +1,7 @@
 // evenkeel.yaml over the API: the client reads and checks the file, the server checks it again, shows the difference, applies it.
 #include "api/endpoints.hpp"
 #include "definitions/apply.hpp"
+#include "definitions/references.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -36,9 +37,14 @@ std::vector<Endpoint> definition_endpoints(app::App& app) {
                      })
                      .taking_bodies_of(std::size_t{8} << 20)
                      .tagged("definitions"));
-  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force", [](Work& work, Call&) {
-                   return definitions::current_version(work.tx);
-                 }).tagged("definitions"));
+  list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force",
+                                             [](Work& work, Call&) -> Result<definitions::Version> {
+                                               auto version = TRY(definitions::current_version(work.tx));
+                                               version.body = json::write(definitions::without_secret_addresses(
+                                                   *definitions::organisation_of(work.tx, version.id)));
+                                               return version;
+                                             })
+                     .tagged("definitions"));
   return list;
 }
 
