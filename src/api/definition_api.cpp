@@ -1,6 +1,7 @@
 // evenkeel.yaml over the API: the client reads and checks the file, the server checks it again, shows the difference, applies it.
 #include "api/endpoints.hpp"
 #include "definitions/apply.hpp"
+#include "definitions/references.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -44,7 +45,12 @@ std::vector<Endpoint> definition_endpoints(app::App& app) {
                      .in_any_area("definitions are one file")
                      .changing_nothing());
   list.push_back(query<definitions::Version>(app, "/api/v1/definitions/current", "The definitions in force",
-                                             [](Work& work, Call&) { return definitions::current_version(work.tx); })
+                                             [](Work& work, Call&) -> Result<definitions::Version> {
+                                               auto version = TRY(definitions::current_version(work.tx));
+                                               version.body = json::write(definitions::without_secret_addresses(
+                                                   *definitions::organisation_of(work.tx, version.id)));
+                                               return version;
+                                             })
                      .tagged("definitions")
                      .for_roles(insiders)
                      .in_any_area("definitions are one file"));

@@ -15,6 +15,9 @@ std::vector<std::string> secret_references(const Organisation& organisation);
 /// The values of those that this machine can resolve.
 std::vector<std::string> known_secrets(const Organisation& organisation);
 
+/// The same without what should never have stood in it: addresses of chats that were applied before they had to be references.
+Organisation without_secret_addresses(Organisation organisation);
+
 /// Error: forbidden, naming each entry ("channels.room") that names a secret and is not in `before`. For whoever is no admin.
 Result<void> names_no_new_secret(const Organisation& before, const Organisation& after);
 

@@ -65,5 +65,13 @@ TEST(References, TheAddressOfAChatAndAPasswordInAnAddressNeverStandInTheFile) {
               HasSubstr("a password in an address"));
 }
 
+TEST(References, AnAddressOfAChatFromEarlierIsNotShown) {
+  auto o = read(with_secrets);
+  o.channels[0].url = "https://hooks.chat.test/T0/B0/xyz";
+  const auto shown = json::write(without_secret_addresses(o));
+  EXPECT_THAT(shown, testing::Not(HasSubstr("hooks.chat.test")));
+  EXPECT_THAT(shown, HasSubstr("news.test/hook"));
+}
+
 }  // namespace
 }  // namespace evenkeel::definitions

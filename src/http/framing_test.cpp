@@ -263,6 +263,28 @@ TEST(Bounds, NobodyWorksForWhoHasLeft) {
   EXPECT_THAT(last.read_until("body="), HasSubstr("GET /last"));
   EXPECT_EQ(handled, 2);
 }
+TEST(Bounds, StoppingHasAnEndAndWorksOffNoQueueForNobody) {
+  ServerOptions options;
+  options.workers = 1;
+  std::atomic<bool> go = false;
+  std::atomic<int> handled = 0;
+  const auto server = serve(options, [&](const Request& r) {
+    while (!go) std::this_thread::sleep_for(5ms);
+    ++handled;
+    return told(r);
+  });
+  std::vector<std::unique_ptr<Raw>> waiting;
+  for (int i = 0; i < 20; ++i) {
+    waiting.push_back(std::make_unique<Raw>(port_of(server)));
+    waiting.back()->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  std::this_thread::sleep_for(100ms);
+  std::jthread stopping([&] { server->stop(50ms); });
+  std::this_thread::sleep_for(300ms);
+  go = true;
+  stopping.join();
+  EXPECT_EQ(handled, 1) << "only the one that was being answered";
+}
 
 }  // namespace
 }  // namespace evenkeel::http

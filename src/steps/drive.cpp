@@ -115,9 +115,9 @@ class Performer {
       switch (view.state) {
         case ProcessState::exited:
           if (view.exit_code == 0) return succeeded("exit code 0", view.output, 0);
-          return failed(view.exit_code == timed_out_code     ? fmt::format("timed out after {}", to_words(step_.spec.timeout))
-                        : view.exit_code == told_to_end_code ? "ended with the run, which was abandoned"
-                                                             : fmt::format("exit code {}", view.exit_code),
+          return failed(view.exit_code == timed_out_code                   ? fmt::format("timed out after {}", to_words(step_.spec.timeout))
+                        : view.exit_code == told_to_end_code && given_up() ? "ended with the run, which was abandoned"
+                                                                           : fmt::format("exit code {}", view.exit_code),
                         view.output, view.exit_code);
         case ProcessState::not_started:
           return {.kind = Ending::interrupted};
