@@ -8,6 +8,7 @@
 #include "changelog/review.hpp"
 #include "changelog/translation.hpp"
 #include "changelog/write_notes.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -92,7 +93,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
     };
     list.push_back(endpoint<Nothing, http::Response>("GET", path + ".md", fmt::format("{} as Markdown", what),
                                                      [text](Call& call) -> Result<http::Response> {
-                                                       return text_response("text/markdown; charset=utf-8", TRY(text(call)).markdown);
+                                                       return text_response("text/markdown; charset=utf-8",
+                                                                            markdown::without_html(TRY(text(call)).markdown));
                                                      })
                        .tagged("changelog")
                        .for_roles(insiders)
@@ -113,7 +115,7 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
     if (!note) return not_found(fmt::format("release {} has no {} note yet", r.version, json::enum_text(audience)));
     return Document{fmt::format("{} {}: {} note{}", r.area, r.version, json::enum_text(audience),
                                 changelog::approval_of(work.tx, *note) ? "" : " (not approved)"),
-                    changelog::without_comments(note->body)};
+                    changelog::without_marks(note->body)};
   });
   as_document(release + "/changelog", "What CHANGELOG.md says of the release", [=](Work& work, Call& call) -> Result<Document> {
     const auto r = TRY(release_of(work, call));

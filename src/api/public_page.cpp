@@ -8,6 +8,7 @@
 #include "comms/archive.hpp"
 #include "comms/digest.hpp"
 #include "definitions/apply.hpp"
+#include "markdown/links.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::api {
@@ -50,7 +51,8 @@ std::string body_html(const PublicFrame& frame, const PublicNote& n) {
 }
 /// For readers elsewhere: every address is whole.
 std::string feed_html(const PublicFrame& frame, PublicNote n) {
-  n.body = changelog::with_whole_images(std::move(n.body), frame.base);
+  n.body = markdown::with_whole_links(n.body, frame.base, path_of(n));
+  n.withdrawn_words = markdown::with_whole_links(n.withdrawn_words, frame.base, path_of(n));
   return body_html(frame, n);
 }
 

@@ -4,6 +4,7 @@
 
 #include "changelog/line_diff.hpp"
 #include "gitlog/release_tags.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -56,12 +57,51 @@ std::optional<std::string> captured_to(const Document& document) {
   return is_commit_id(id) ? std::optional(std::string(id)) : std::nullopt;
 }
 
-Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head) {
+namespace {
+
+/// The document without an entry; a section that held nothing else goes with it.
+std::string without(const Document& d, const Standing& standing) {
+  const bool alone = standing.section->entries.size() == 1;
+  const auto from = alone ? standing.section->line : standing.entry->line, to = alone ? standing.section->end : standing.entry->end;
+  return apply_edits(d, {{from, to - from, {}}});
+}
+
+bool same_news(const ProposedEntry& a, const ProposedEntry& b) { return a.type == b.type && a.text == b.text; }
+
+/// What the new changes make untrue: news of before that they took back. It goes where it still stands as it was written; else (a person
+/// has reworded it) it is told that it is gone.
+std::vector<ProposedEntry> take_out(std::string& text, const std::vector<ProposedEntry>& before, const std::vector<ProposedEntry>& now) {
+  std::vector<ProposedEntry> told;
+  for (const auto& old : before) {
+    if (!old.type || std::any_of(now.begin(), now.end(), [&](const auto& e) { return same_news(e, old); })) continue;
+    const auto document = Document::parse(text);
+    if (const auto standing = find_entry(document, old.type, markdown::of_plain(old.text)))
+      text = without(document, *standing);
+    else
+      told.push_back({.changes = old.changes, .type = Type::changed, .text = "Revert: " + old.text});
+  }
+  return told;
+}
+
+}  // namespace
+
+Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head,
+                         const std::vector<MergedChange>& earlier) {
   Captured out;
   out.change.text = document.text();
-  auto proposed = draft_entries(changes);
+  auto all = changes;
+  all.insert(all.end(), earlier.begin(), earlier.end());
+  const auto before = draft_entries(earlier);
+  auto proposed = draft_entries(all);
+  const auto gone = take_out(out.change.text, before, proposed);
   std::reverse(proposed.begin(), proposed.end());  // oldest first: each goes behind the last one
+  std::set<std::string> fresh;
+  for (const auto& c : changes) fresh.insert(c.id);
+  for (const auto& e : gone) fresh.insert(e.changes.begin(), e.changes.end()), proposed.push_back(e);
   for (auto& entry : proposed) {
+    // What was news before is there already, or is as a person left it; only what was given back comes in again.
+    const bool old = std::none_of(entry.changes.begin(), entry.changes.end(), [&](const auto& id) { return fresh.contains(id); });
+    if (old && (!entry.type || std::any_of(before.begin(), before.end(), [&](const auto& e) { return same_news(e, entry); }))) continue;
     if (!entry.type) {
       out.left_out.push_back(std::move(entry));
       continue;
@@ -71,28 +111,35 @@ Result<Captured> capture(const Document& document, const std::vector<MergedChang
     if (entry.text.starts_with("Revert: ")) {
       const auto taken_back = draft_entries({{"0", entry.text.substr(8), {}, {}}});
       if (!taken_back.empty() && taken_back[0].type)
-        if (const auto standing = find_entry(now, taken_back[0].type, taken_back[0].text)) {
-          const bool alone = standing->section->entries.size() == 1;
-          const auto from = alone ? standing->section->line : standing->entry->line;
-          const auto to = alone ? standing->section->end : standing->entry->end;
-          out.change.text = apply_edits(now, {{from, to - from, {}}});
+        if (const auto standing = find_entry(now, taken_back[0].type, markdown::of_plain(taken_back[0].text))) {
+          out.change.text = without(now, *standing);
           entry.not_notable_reason = "takes back what was not released yet; both are gone";
           out.left_out.push_back(std::move(entry));
           continue;
         }
     }
-    if (find_entry(now, entry.type, entry.text)) {
+    const auto text = markdown::of_plain(entry.text);
+    if (find_entry(now, entry.type, text)) {
       entry.not_notable_reason = "stands there already";
       out.left_out.push_back(std::move(entry));
       continue;
     }
-    out.change.text = TRY(add_entry(now, *entry.type, entry.text, entry.breaking)).text;
+    out.change.text = TRY(add_entry(now, *entry.type, text, entry.breaking)).text;
     out.added.push_back(std::move(entry));
   }
   if (out.change.text == document.bytes()) return out;
   out.change.text = TRY(with_mark(out.change.text, head));
   out.change.edits = line_diff(document.bytes(), out.change.text);
   return out;
+}
+
+std::string last_release(const gitlog::Repository& repository, const std::string& to) {
+  if (const auto tag = repository.ask({"describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", "--end-of-options", to})) {
+    auto name = *tag;
+    while (name.ends_with('\n')) name.pop_back();
+    if (gitlog::version_of_tag(name)) return name;
+  }
+  return {};
 }
 
 Result<std::string> capture_from(const gitlog::Repository& repository, const Document& document, const std::string& to) {
@@ -102,12 +149,7 @@ Result<std::string> capture_from(const gitlog::Repository& repository, const Doc
       while (id.ends_with('\n')) id.pop_back();
       if (!id.empty()) return id;
     }
-  if (const auto tag = repository.ask({"describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", "--end-of-options", to})) {
-    auto name = *tag;
-    while (name.ends_with('\n')) name.pop_back();
-    if (gitlog::version_of_tag(name)) return name;
-  }
-  return std::string();
+  return last_release(repository, to);
 }
 
 }  // namespace evenkeel::changelog

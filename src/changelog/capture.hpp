@@ -23,8 +23,13 @@ struct Captured {
   std::vector<ProposedEntry> added;     // in the order of the file
   std::vector<ProposedEntry> left_out;  // with the reason
 };
-/// `changes`: newest first. A revert of a change whose entry still stands as it was written takes that entry out again.
-Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head);
+/// `changes`: newest first, behind `earlier`, which were captured since the last release. A revert of a change whose entry still stands as
+/// it was written takes that entry out again, and one that gives it back brings it in.
+Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head,
+                         const std::vector<MergedChange>& earlier = {});
+
+/// The newest version tag before; empty when there is none.
+std::string last_release(const gitlog::Repository& repository, const std::string& to);
 
 /// Where to begin: the mark when it is an ancestor of `to`, else where the two meet, else the newest version tag, else the beginning
 /// (empty).

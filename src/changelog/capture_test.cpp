@@ -45,5 +45,20 @@ TEST(Capture, ARevertTakesItsEntryOutAgain) {
   EXPECT_THAT(capture(reworded, {revert}, "abcdef0123").value().change.text, HasSubstr("- Revert: feat: wish lists"));
 }
 
+TEST(Capture, ARevertWithATitleOfItsOwnTakesItsEntryOutAndAReapplyBringsItBack) {
+  const auto document = Document::parse(
+      "## [Unreleased]\n<!-- evenkeel: captured to 1a2b3c4d5e6f -->\n\n### Added\n\n- Lists of `List<T>`, \\*all\\*\n- y\n");
+  const auto feature = commit("aaaaaaa1", "feat: lists of `List<T>`, *all*");
+  const auto back = commit("bbbbbbb2", "fix: take the lists back\n\nThis reverts commit aaaaaaa1.");
+  const auto gone = capture(document, {back}, "abcdef0123", {feature}).value();
+  EXPECT_THAT(gone.change.text, testing::AllOf(Not(HasSubstr("ists")), HasSubstr("- y")));
+  const auto again = capture(Document::parse(gone.change.text), {commit("ccccccc3", "Reapply it\n\nThis reverts commit bbbbbbb2.")},
+                             "bcdef01234", {back, feature})
+                         .value();
+  EXPECT_THAT(again.change.text, HasSubstr("- Lists of `List<T>`, \\*all\\*\n"));
+  const auto reworded = Document::parse("## [Unreleased]\n\n### Added\n\n- You can keep lists\n");
+  EXPECT_THAT(capture(reworded, {back}, "abcdef0123", {feature}).value().change.text, HasSubstr("- Revert: Lists of `List<T>`, \\*all\\*"));
+}
+
 }  // namespace
 }  // namespace evenkeel::changelog

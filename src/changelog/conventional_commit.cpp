@@ -15,10 +15,11 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 /// The lines a person wrote: no carriage returns, comments, text after a scissors line, output of gpg, or blank lines at the ends.
 Lines lines_of(std::string_view message, const MessageHabits& habits) {
   Lines lines;
+  if (message.starts_with("\xef\xbb\xbf")) message.remove_prefix(3);
   while (true) {
-    const auto end = message.find('\n');
+    auto end = message.find_first_of("\r\n");
     auto line = message.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (end != std::string_view::npos && message.substr(end).starts_with("\r\n")) ++end;
     const bool comment = habits.comment_char && line.starts_with(*habits.comment_char);
     if (comment && line.substr(1) == " ------------------------ >8 ------------------------") break;
     const bool gpg = line.starts_with("gpg: ") && std::all_of(lines.begin(), lines.end(), is_blank);
@@ -46,6 +47,15 @@ bool announces_merge(std::string_view line) {
   return false;
 }
 
+/// What stands behind "Merged PR 12: ".
+std::string_view behind_request(std::string_view line) {
+  static constexpr std::string_view start = "Merged PR ";
+  if (!line.starts_with(start)) return {};
+  const auto end = line.find_first_not_of("0123456789", start.size());
+  return end > start.size() && end != std::string_view::npos && line.substr(end).starts_with(": ") ? line.substr(end + 2)
+                                                                                                   : std::string_view();
+}
+
 /// `type(scope)!: description`
 bool read_header(std::string_view header, ConventionalCommit& commit) {
   std::size_t at = 0;
@@ -61,11 +71,13 @@ bool read_header(std::string_view header, ConventionalCommit& commit) {
   }
   const bool bang = at < header.size() && header[at] == '!';
   if (bang) ++at;
-  if (!header.substr(at).starts_with(": ") || is_blank(header.substr(at + 2))) return false;
+  const auto colon = header.substr(at);
+  const std::size_t width = colon.starts_with(": ") ? 2 : colon.starts_with(":\xc2\xa0") ? 3 : 0;  // a no-break space is a blank too
+  if (!width || is_blank(colon.substr(width))) return false;
   commit.type = type;
   commit.scope = scope;
   commit.breaking = bang;
-  commit.description = header.substr(at + 2);
+  commit.description = colon.substr(width);
   return true;
 }
 
@@ -88,18 +100,60 @@ std::optional<FooterStart> footer_start(std::string_view line, const MessageHabi
   return FooterStart{line.substr(0, at), rest.substr(2)};
 }
 
+/// Which lines stand in a fence, its own two among them. One that never ends is no fence.
+std::vector<bool> fenced(const Lines& lines) {
+  std::vector<bool> out(lines.size(), false);
+  std::string_view fence;
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto line = lines[i].substr(std::min(lines[i].find_first_not_of(' '), lines[i].size()));
+    const auto marks = line.empty() ? line : line.substr(0, std::min(line.find_first_not_of(line[0]), line.size()));
+    const bool is_fence = marks.size() >= 3 && (marks[0] == '`' || marks[0] == '~');
+    out[i] = !fence.empty() || is_fence;
+    if (fence.empty() && is_fence)
+      fence = marks, open = i;
+    else if (is_fence && marks[0] == fence[0] && marks.size() >= fence.size() && is_blank(line.substr(marks.size())))
+      fence = {};
+  }
+  if (!fence.empty()) std::fill(out.begin() + std::ptrdiff_t(open), out.end(), false);
+  return out;
+}
+
+std::string_view bullet_text(std::string_view line) {
+  return line.starts_with("* ") || line.starts_with("- ") ? line.substr(2) : std::string_view();
+}
+bool is_rule(std::string_view line) { return line.size() >= 3 && line.find_first_not_of('-') == std::string_view::npos; }
+
+/// Where the value of a footer ends: before the next one, or, in a squash, before the next bullet or the rule at its end.
+std::size_t end_of_footer(const Lines& lines, std::size_t at, const std::vector<bool>& example, const MessageHabits& habits) {
+  const bool squash =
+      std::any_of(lines.begin() + 1, lines.begin() + std::ptrdiff_t(at), [](auto line) { return !bullet_text(line).empty(); });
+  auto next = at + 1;
+  for (; next < lines.size(); ++next) {
+    if (!example[next] && footer_start(lines[next], habits)) break;
+    if (squash && is_blank(lines[next - 1]) && (!bullet_text(lines[next]).empty() || is_rule(lines[next]))) break;
+  }
+  return next;
+}
+
 /// Splits what follows the header into body and footers.
 void read_rest(const Lines& lines, std::size_t from, const MessageHabits& habits, ConventionalCommit& commit) {
+  const auto example = fenced(lines);
+  const auto footer_at = [&](std::size_t i) { return example[i] ? std::nullopt : footer_start(lines[i], habits); };
   auto footers = lines.size();
   for (auto i = from; i < lines.size() && footers == lines.size(); ++i) {
-    const auto start = footer_start(lines[i], habits);
+    const auto start = footer_at(i);
     if (start && (start->breaks || is_blank(lines[i - 1]))) footers = i;
   }
   if (auto body = join(lines, from, footers); !body.empty()) commit.body = std::move(body);
   for (auto i = footers; i < lines.size();) {
-    const auto start = *footer_start(lines[i], habits);
-    auto next = i + 1;
-    while (next < lines.size() && !footer_start(lines[next], habits)) ++next;
+    const auto found = footer_at(i);
+    if (!found) {
+      ++i;
+      continue;
+    }
+    const auto start = *found;
+    const auto next = end_of_footer(lines, i, example, habits);
     const auto more = join(lines, i + 1, next);
     std::string value(start.value);
     if (!more.empty()) {
@@ -110,6 +164,23 @@ void read_rest(const Lines& lines, std::size_t from, const MessageHabits& habits
     commit.breaking |= start.breaks;
     i = next;
   }
+}
+
+/// What the bullets of a squash say: whether one breaks, and the furthest that one goes.
+struct Bullets {
+  bool breaking = false;
+  Bump furthest = Bump::none;
+};
+Bullets read_bullets(const Lines& lines, std::size_t from) {
+  Bullets out;
+  const auto example = fenced(lines);
+  for (auto i = from; i < lines.size(); ++i) {
+    ConventionalCommit one;
+    if (example[i] || !read_header(bullet_text(lines[i]), one)) continue;
+    out.breaking |= one.breaking;
+    out.furthest = std::max(out.furthest, bump_of(one));
+  }
+  return out;
 }
 
 /// Length of the action word at `at`, with the blanks that must follow it (and, outside the header, a colon); 0 when there is none.
@@ -235,23 +306,31 @@ ConventionalCommit parse_commit_message(std::string_view message, const MessageH
   const auto lines = lines_of(message, habits);
   if (lines.empty()) return commit;
   std::size_t header = 0;
-  if (announces_merge(lines[0])) {
+  std::string_view title = lines[0];
+  if (const auto rest = behind_request(lines[0]); !rest.empty()) {  // "Merged PR 1: feat: x" holds the title
+    commit.merge = lines[0];
+    title = rest;
+  } else if (announces_merge(lines[0])) {
     commit.merge = lines[0];
     while (header + 1 < lines.size() && (header == 0 || is_blank(lines[header]))) ++header;
   }
-  if (!read_header(lines[header], commit)) commit.description = lines[header];
+  if (header > 0) title = lines[header];
+  if (!read_header(title, commit)) commit.description = title;
   read_rest(lines, header + 1, habits, commit);
   if (!commit.type)
     commit.breaking = std::any_of(commit.footers.begin(), commit.footers.end(), [&](const auto& f) {
       return std::find(habits.breaking_tokens.begin(), habits.breaking_tokens.end(), f[0]) != habits.breaking_tokens.end();
     });
+  const auto bullets = read_bullets(lines, header + 1);
+  commit.breaking |= bullets.breaking;
   for (auto i = header; i < lines.size(); ++i) {
     read_references_of_line(lines[i], i == header, habits, commit.references);
     read_mentions(lines[i], commit.mentions);
   }
   commit.revert = read_revert(lines[header], commit, lines);
   static constexpr const char* bumps[] = {"", "patch", "minor", "major"};
-  if (const auto bump = bump_of(commit); bump != Bump::none) commit.bump = bumps[int(bump)];
+  const auto bump = commit.type ? bump_of(commit) : std::max(bump_of(commit), bullets.furthest);
+  if (bump != Bump::none) commit.bump = bumps[int(bump)];
   return commit;
 }
 

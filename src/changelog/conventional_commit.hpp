@@ -4,6 +4,8 @@
 // not empty; only upper-case BREAKING CHANGE (or BREAKING-CHANGE) breaks; a footer is `Token: value` or `Token #value` at the start of
 // a line, and its value runs on to the next footer. Two things people do are read as they are meant: BREAKING CHANGE begins the
 // footers even without a blank line before it, and its text may begin on the next line.
+// In the body of a squash each bullet may be a header of its own: "* feat!: x" makes the whole breaking, and where the title has no type
+// the bullets decide how far the version goes. A footer in the middle of it ends with its paragraph. What stands in a fence is an example.
 // What the specification leaves open (references to issues, mentions, reverts, merges) follows the habits of git hosts.
 #pragma once
 #include <optional>

@@ -69,5 +69,29 @@ TEST(ConventionalCommit, CommentsAndScissorsAreDroppedWhenAsked) {
   EXPECT_EQ(c.description + "|" + c.body.value_or(""), "a|body");
 }
 
+TEST(ConventionalCommit, ABulletOfASquashMayBreak) {
+  EXPECT_EQ(header_of("feat: cart (#12)\n\n* feat: draw\n* feat!: drop the old\n"), "feat|-|!|major|cart (#12)");
+  EXPECT_EQ(header_of("feat: cart\n\n```\n* feat!: an example\n```\n"), "feat|-||minor|cart");
+  EXPECT_EQ(header_of("Cart (#12)\n\n* feat: draw\n* fix: round\n"), "-|-||minor|Cart (#12)");
+  EXPECT_EQ(rest_of("feat: a\n\n* fix: b\n\nBREAKING CHANGE: gone\n\n* fix: c\n\n---------\n\nCo-authored-by: B <b@x.test>\n"),
+            "* fix: b|BREAKING CHANGE=gone|Co-authored-by=B <b@x.test>|!")
+      << "its words end with their paragraph";
+}
+TEST(ConventionalCommit, WhatStandsInAFenceIsAnExample) {
+  EXPECT_EQ(rest_of("docs: a\n\n~~~\nBREAKING CHANGE: b\n~~~\n"), "~~~\nBREAKING CHANGE: b\n~~~");
+  EXPECT_EQ(rest_of("docs: a\n\n```\nBREAKING CHANGE: b\n"), "```|BREAKING CHANGE=b|!") << "one that never ends is none";
+}
+TEST(ConventionalCommit, ARequestOfAzureHoldsTheTitle) {
+  EXPECT_EQ(header_of("Merged PR 12: feat(api)!: send mail\n\nbody"), "feat|api|!|major|send mail");
+  EXPECT_EQ(header_of("Merged PR 12: Send mail"), "-|-||-|Send mail");
+}
+TEST(ConventionalCommit, LinesEndAnyHow) {
+  EXPECT_EQ(header_of("\xef\xbb\xbf"
+                      "feat: x\r\ry"),
+            "feat|-||minor|x");
+  EXPECT_EQ(rest_of("fix: a\r\rbody\r\rBREAKING CHANGE: x\r"), "body|BREAKING CHANGE=x|!");
+  EXPECT_EQ(header_of("feat:\xc2\xa0x"), "feat|-||minor|x");
+}
+
 }  // namespace
 }  // namespace evenkeel::changelog

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "changelog/conventional_commit.hpp"
-#include "gitlog/log.hpp"
+#include "gitlog/reverts.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -228,12 +228,18 @@ Reading read(const MergedChange& change) {
   return reading;
 }
 
+/// "a | b", "html &amp; x": behind the first word stands no word, so it may be code, where a capital is another letter.
+bool may_be_code(std::string_view text) {
+  const auto next = text.find_first_not_of(' ', std::min(text.find(' '), text.size()));
+  return next != std::string_view::npos && std::string_view("|&=+*/%^").find(text[next]) != std::string_view::npos;
+}
+
 std::string entry_text(const Reading& reading) {
   auto text = std::string(trimmed(reading.title));
   if (text.ends_with('.') && !text.ends_with("..")) text.pop_back();
   const auto letter = text.find_first_not_of(" `*_\"");
   const bool part_named = text.find(": ") != std::string::npos && text.find(": ") < text.find(' ');
-  if (letter == 0 && !part_named && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 32);
+  if (letter == 0 && !part_named && !may_be_code(text) && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 32);
   if (!reading.breaking) return text;
   for (const auto& footer : reading.commit.footers)
     if (footer[0].starts_with("BREAKING")) {
@@ -245,25 +251,70 @@ std::string entry_text(const Reading& reading) {
   return text;
 }
 
-/// Which change each whole revert takes back, by id, else by its title; places in `changes`, older ones only.
-std::unordered_map<std::size_t, std::size_t> reverts_inside(const std::vector<MergedChange>& changes,
-                                                            const std::vector<Reading>& readings) {
-  std::unordered_map<std::size_t, std::size_t> targets;
-  std::unordered_map<std::string_view, std::size_t> by_title;  // the newest of those older than the change looked at
-  std::map<std::string_view, std::size_t> by_id;               // sorted, so that a shortened id finds its place
-  for (auto i = changes.size(); i-- > 0;) {
-    if (const auto& revert = readings[i].commit.revert) {
-      const auto known = revert->hash && revert->hash->size() >= 7 ? by_id.lower_bound(*revert->hash) : by_id.end();
-      if (known != by_id.end() && known->first.starts_with(*revert->hash))
-        targets[i] = known->second;
-      else if (const auto titled = revert->header ? by_title.find(*revert->header) : by_title.end(); titled != by_title.end())
-        targets[i] = titled->second;
-    }
-    by_title[std::string_view(changes[i].message).substr(0, changes[i].message.find('\n'))] = i;
-    if (!changes[i].title.empty()) by_title[changes[i].title] = i;
-    by_id.emplace(changes[i].id, i);
+/// The changes as a history: by their parents, or, where these are not known, one behind the other.
+gitlog::History history_of(const std::vector<MergedChange>& changes) {
+  const bool graph = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return !c.parents.empty(); });
+  std::vector<gitlog::Commit> commits(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& message = changes[i].message;
+    const bool speaks = message.find("evert") != std::string::npos || message.find("cherry picked") != std::string::npos;
+    commits[i].sha = changes[i].id;
+    commits[i].message = speaks ? message : message.substr(0, message.find('\n'));
+    if (graph)
+      commits[i].parents = changes[i].parents;
+    else if (i + 1 < changes.size())
+      commits[i].parents = {changes[i + 1].id};
   }
-  return targets;
+  return gitlog::make_history(std::move(commits), {});
+}
+
+/// A squash under a title of its own, in whose list a revert is one line among others: it has news beside the revert.
+bool is_squash(const MergedChange& change) {
+  const auto subject = std::string_view(change.message).substr(0, change.message.find('\n'));
+  if (gitlog::revert_title(subject) || gitlog::revert_title(change.title)) return false;
+  return change.message.find("\n* ") != std::string::npos || change.message.find("\n- ") != std::string::npos;
+}
+
+/// What the reverts among the changes make of each.
+struct Fate {
+  std::string out;     // why it is no news of this range
+  bool older = false;  // it takes back something of before
+};
+std::vector<Fate> fates_of(const std::vector<MergedChange>& changes) {
+  std::vector<std::string> titles;
+  titles.reserve(changes.size());
+  for (const auto& c : changes) titles.push_back(c.title);
+  const auto reverts = gitlog::find_reverts(history_of(changes), titles);
+  std::vector<Fate> fates(changes.size());
+  std::unordered_map<std::size_t, std::size_t> inside;
+  for (const auto& r : reverts) {
+    if (r.target) inside.emplace(r.commit, *r.target);
+    if (!r.target) fates[r.commit].older = true;
+  }
+  for (const auto& r : reverts)
+    if (r.found == gitlog::RevertFound::by_words) fates[r.commit].older = false;  // the id is not known here, but what it means is
+  for (const auto& [commit, target] : inside) {
+    if (!fates[commit].older && !is_squash(changes[commit]))
+      fates[commit].out = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
+  }
+  for (const auto& [target, revert] : gitlog::reverted_by(reverts))
+    fates[target].out = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
+  return fates;
+}
+
+/// A revert of something older by its title: what stands at the bottom of it is gone, or there again.
+void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& entry) {
+  auto title = gitlog::revert_title(std::string_view(change.message).substr(0, change.message.find('\n')));
+  if (!title) title = gitlog::revert_title(change.title);
+  if (!title && !reading.commit.revert) return;
+  if (title && title->given_back) {
+    reading = read({change.id, title->quoted, {}, change.labels});
+    entry.breaking = reading.breaking;
+    return;
+  }
+  reading.verdict.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
+  const auto header = reading.commit.revert ? reading.commit.revert->header : std::nullopt;
+  if (title || header) reading.title = "Revert: " + header.value_or(title ? title->of : reading.title);
 }
 
 }  // namespace
@@ -273,20 +324,7 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
   readings.reserve(changes.size());
   for (const auto& change : changes) readings.push_back(read(change));
 
-  // Reverts, oldest first: `taken_back[i]` is the change that took i back for now.
-  const auto targets = reverts_inside(changes, readings);
-  std::unordered_map<std::size_t, std::size_t> taken_back;
-  std::vector<std::string> out(changes.size());  // why a change is out of the range's result
-  for (auto i = changes.size(); i-- > 0;) {
-    const auto target = targets.find(i);
-    if (target == targets.end()) continue;
-    taken_back[target->second] = i;
-    if (const auto inner = targets.find(target->second); inner != targets.end()) taken_back.erase(inner->second);
-  }
-  for (const auto& [revert, target] : targets)
-    out[revert] = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
-  for (const auto& [target, revert] : taken_back)
-    out[target] = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
+  const auto fates = fates_of(changes);
 
   std::vector<ProposedEntry> entries;
   std::unordered_map<std::string, std::size_t> by_words, by_reference;  // -> place in `entries`
@@ -294,12 +332,11 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto& reading = readings[i];
     ProposedEntry entry{.changes = {changes[i].id}, .breaking = reading.breaking};
-    if (!out[i].empty()) {
-      entry.not_notable_reason = out[i];
+    const bool out = !fates[i].out.empty();
+    if (!out) read_revert(changes[i], reading, entry);
+    if (out) {
+      entry.not_notable_reason = fates[i].out;
       entry.breaking = false;
-    } else if (reading.commit.revert && !targets.contains(i)) {
-      entry.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
-      entry.text = "Revert: " + reading.commit.revert->header.value_or(reading.title);
     } else if (reading.verdict.type) {
       entry.type = reading.verdict.type;
       entry.text = entry_text(reading);
@@ -307,7 +344,7 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
       entry.not_notable_reason = reading.verdict.reason;
     if (!entry.text.size() && !entry.not_notable_reason) entry.type.reset(), entry.not_notable_reason = "it has no words";
 
-    if (out[i].empty() && !reading.key.empty()) {
+    if (!out && !reading.key.empty()) {
       std::optional<std::size_t> twin;
       if (const auto found = by_words.find(reading.key); found != by_words.end()) twin = found->second;
       if (const auto found = by_reference.find(reading.reference);
@@ -327,7 +364,7 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
         continue;
       }
     }
-    if (out[i].empty()) {
+    if (!out) {
       if (!reading.key.empty()) by_words.emplace(reading.key, entries.size());
       if (!reading.reference.empty()) by_reference.emplace(reading.reference, entries.size());
     }

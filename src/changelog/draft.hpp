@@ -7,8 +7,9 @@
 //   3. the first words of the title ("Add", "Fix", "Remove" ...); anything else is a change.
 // Every change gets an entry or a recorded reason why it is not notable; a breaking change is always notable.
 //
-// A revert inside the range takes the reverted change and itself out, a revert of the revert gives the change back, and a revert of
-// something older is an entry of its own. A merge and the commit it brings in, or two changes with the same words, make one entry.
+// What was taken back inside the range is no news, nor is what took it back (gitlog/reverts.hpp); a revert of something older is an entry
+// of its own, and one that gives something older back tells that again. A merge and the commit it brings in, or two changes with the same
+// words, make one entry.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,8 +22,9 @@ namespace evenkeel::changelog {
 struct MergedChange {
   std::string id;  // commit id, or whatever names it at its source
   std::string message;
-  std::string title = {};                // of the pull request, where known: preferred to the subject
-  std::vector<std::string> labels = {};  // "changelog: fixed", "breaking"
+  std::string title = {};                 // of the pull request, where known: preferred to the subject
+  std::vector<std::string> labels = {};   // "changelog: fixed", "breaking"
+  std::vector<std::string> parents = {};  // ids, where they are known
 };
 
 struct ProposedEntry {

@@ -47,9 +47,61 @@ TEST(Draft, ARevertOfTheRevertGivesTheChangeBack) {
 TEST(Draft, ARevertOfAnOlderReleaseIsAnEntry) {
   EXPECT_EQ(told({{"c", "Revert \"feat: x\"\n\nThis reverts commit 0123456789."}}), "c changed Revert: feat: x\n");
 }
-TEST(Draft, ASquashThatOnlyMentionsARevertStaysIn) {
+TEST(Draft, TheIdCountsWhateverTheTitleSays) {
+  EXPECT_EQ(told({{"ccccccc1", "fix: take the export back\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}),
+            "ccccccc1 - takes back bbbbbbb2 inside this release\nbbbbbbb2 - taken back by ccccccc1 inside this release\n");
+  EXPECT_EQ(
+      told({{"ddddddd1", "Back out two\n\nThis reverts commits bbbbbbb2 and\nccccccc1."}, {"ccccccc1", "fix: y"}, {"bbbbbbb2", "feat: x"}}),
+      "ddddddd1 - takes back bbbbbbb2 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\n"
+      "bbbbbbb2 - taken back by ddddddd1 inside this release\n");
+  EXPECT_EQ(told({{"ddddddd1", "Back out two\n\nThis reverts commits bbbbbbb2 and 0123456789."}, {"bbbbbbb2", "feat: x"}}),
+            "ddddddd1 changed Back out two\nbbbbbbb2 - taken back by ddddddd1 inside this release\n")
+      << "one of them is out already";
+  EXPECT_EQ(told({{"ccccccc1", "revert(api)!: x\n\nRefs: bbbbbbb2"}, {"bbbbbbb2", "feat: y"}}),
+            "ccccccc1 - takes back bbbbbbb2 inside this release\nbbbbbbb2 - taken back by ccccccc1 inside this release\n");
+}
+TEST(Draft, ReapplyGivesBack) {
+  const std::string again = "Reapply \"feat: x\"\n\nThis reverts commit ccccccc1.",
+                    back = "Revert \"feat: x\"\n\nThis reverts commit bbbbbbb2.";
+  EXPECT_EQ(
+      told({{"ddddddd1", again}, {"ccccccc1", back}, {"bbbbbbb2", "feat: x"}}),
+      "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\nbbbbbbb2 added X\n");
+  EXPECT_EQ(told({{"ddddddd1", again}, {"ccccccc1", back}}),
+            "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\n")
+      << "released, taken back and given back: nothing to tell";
+  EXPECT_EQ(told({{"ddddddd1", again}}), "ddddddd1 added X\n") << "what an older release took back is there again";
+  EXPECT_EQ(told({{"eeeeeee1", "Revert \"Reapply \"feat: x\"\"\n\nThis reverts commit ddddddd1."}, {"ddddddd1", again}}),
+            "eeeeeee1 - takes back ddddddd1 inside this release\nddddddd1 - taken back by eeeeeee1 inside this release\n");
+  EXPECT_EQ(
+      told({{"ddddddd1", "Reapply \"feat: x (#1)\" (#3)"}, {"ccccccc1", "Revert \"feat: x (#1)\" (#2)"}, {"bbbbbbb2", "feat: x (#1)"}}),
+      "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\nbbbbbbb2 added X (#1)\n")
+      << "without ids";
+}
+TEST(Draft, ARequestIsTakenBackByItsNumber) {
+  EXPECT_EQ(told({{"c", "Revert \"the export\" (#12)\n\nReverts acme/shop#11"}, {"b", "feat: export orders (#11)"}}),
+            "c - takes back b inside this release\nb - taken back by c inside this release\n");
+}
+TEST(Draft, ARevertedMergeTakesWhatOnlyItBroughtIn) {
+  // m merges the branch x1, x2 into a1 <- a2; the revert names the side that stays.
+  const auto changes = [](const std::string& last) {
+    return std::vector<MergedChange>{{"eeeeeee1", last, {}, {}, {"aaaaaa33"}},
+                                     {"aaaaaa33", "fix: behind it", {}, {}, {"ddddddd1"}},
+                                     {"ddddddd1", "Merge branch 'x'", {}, {}, {"aaaaaa22", "bbbbbb22"}},
+                                     {"aaaaaa22", "feat: stays", {}, {}, {"aaaaaa11"}},
+                                     {"bbbbbb22", "feat: goes too", {}, {}, {"bbbbbb11"}},
+                                     {"bbbbbb11", "feat: goes", {}, {}, {"aaaaaa11"}},
+                                     {"aaaaaa11", "feat: before both", {}, {}, {}}};
+  };
+  EXPECT_EQ(
+      told(changes("Revert \"Merge branch 'x'\"\n\nThis reverts commit ddddddd1, reversing\nchanges made to aaaaaa22.")),
+      "eeeeeee1 - takes back ddddddd1 inside this release\naaaaaa33 fixed Behind it\nddddddd1 - taken back by eeeeeee1 inside this "
+      "release\n"
+      "aaaaaa22 added Stays\nbbbbbb22 - taken back by eeeeeee1 inside this release\nbbbbbb11 - taken back by eeeeeee1 inside this release\n"
+      "aaaaaa11 added Before both\n");
+}
+TEST(Draft, ASquashThatRevertsAmongOtherThingsStaysIn) {
   EXPECT_EQ(told({{"c", "feat: y (#9)\n\n* Revert \"x\"\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "feat: x"}}),
-            "c added Y (#9)\nbbbbbbb2 added X\n");
+            "c added Y (#9)\nbbbbbbb2 - taken back by c inside this release\n");
 }
 TEST(Draft, AMergeAndItsCommitMakeOneEntry) {
   EXPECT_EQ(told({{"m", "Merge pull request #7 from a/b\n\nShow the owner"}, {"b", "feat: show the owner"}}), "m b added Show the owner\n");

@@ -1,16 +1,14 @@
 #include "changelog/edit.hpp"
 
+#include "base/utf8.hpp"
+#include "changelog/definitions.hpp"
+
 #include <fmt/format.h>
 
 namespace evenkeel::changelog {
 namespace {
 
 bool is_blank(const Document& d, std::size_t line) { return d.lines()[line].kind == LineKind::blank; }
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-}
 
 // ---- the file's habits ---------------------------------------------------------------------------------------------
 
@@ -108,117 +106,6 @@ Change finish(const Document& d, std::vector<Edit> edits, std::string remark = {
   return {std::move(text), std::move(edits), std::move(remark)};
 }
 
-// ---- links ---------------------------------------------------------------------------------------------------------
-
-/// "[1.2.0]: https://..." by its label, whatever its case and a leading "v".
-struct Definition {
-  std::size_t line;
-  std::string label, url;
-};
-std::optional<Definition> find_definition(const Document& d, std::string_view label) {
-  for (std::size_t i = d.lines().size(); i-- > 0;) {
-    if (d.lines()[i].kind != LineKind::definition) continue;
-    const auto text = d.line(i);
-    const auto open = text.find('['), close = text.find("]:");
-    const auto found = text.substr(open + 1, close - open - 1);
-    const auto bare = found.size() > 1 && (found[0] == 'v' || found[0] == 'V') && std::isdigit(static_cast<unsigned char>(found[1]))
-                          ? found.substr(1)
-                          : found;
-    if (!std::equal(bare.begin(), bare.end(), label.begin(), label.end(),
-                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }))
-      continue;
-    const auto url = text.find_first_not_of(" \t", close + 2);
-    return Definition{i, std::string(found), url == std::string_view::npos ? std::string() : std::string(text.substr(url))};
-  }
-  return {};
-}
-
-/// Place of `version` in a URL where it is not part of a longer number.
-std::size_t find_version(std::string_view url, std::string_view version) {
-  for (auto at = url.rfind(version); at != std::string_view::npos; at = at ? url.rfind(version, at - 1) : std::string_view::npos) {
-    const auto end = at + version.size();
-    const bool longer = (at > 0 && (std::isdigit(static_cast<unsigned char>(url[at - 1])) || url[at - 1] == '.')) ||
-                        (end < url.size() && std::isdigit(static_cast<unsigned char>(url[end]))) ||
-                        (end + 1 < url.size() && url[end] == '.' && std::isdigit(static_cast<unsigned char>(url[end + 1])));
-    if (!longer) return at;
-    if (at == 0) break;
-  }
-  return std::string_view::npos;
-}
-
-/// From "compare last with the head" to "compare last with this version" and "compare this version with the head".
-struct ComparePair {
-  std::string of_version, of_unreleased;
-};
-std::optional<ComparePair> split_comparison(const std::string& url, std::string_view last, std::string_view version) {
-  const auto at = find_version(url, last);
-  if (at == std::string_view::npos) return {};
-  auto unreleased = url;
-  unreleased.replace(at, last.size(), version);
-  // The head is the last word of the URL; the tag is written like that of the last release ("v1.1.0", "GTv1.1.0").
-  auto end = url.size();
-  auto start = end;
-  while (start > at + last.size() && (std::isalnum(static_cast<unsigned char>(url[start - 1])) || url[start - 1] == '_')) --start;
-  if (start == end || start <= at + last.size()) return ComparePair{{}, unreleased};
-  auto prefix = at;
-  while (prefix > 0 && (std::isalpha(static_cast<unsigned char>(url[prefix - 1])) || url[prefix - 1] == '-')) --prefix;
-  auto head = start;
-  if (url.substr(head).starts_with("GB") && url.substr(prefix).starts_with("GT")) prefix += 2, head += 2;
-  auto of_version = url.substr(0, head) + url.substr(prefix, at - prefix) + std::string(version);
-  if (of_version.find("GB" + url.substr(prefix, at - prefix) + std::string(version)) != std::string::npos)
-    replace_all(of_version, "targetVersion=GB", "targetVersion=GT");
-  return ComparePair{of_version, unreleased};
-}
-
-/// "compare/v1.0.0...v1.1.0" of the last release, moved one release on.
-std::string moved_on(const std::string& url, std::string_view previous, std::string_view last, std::string_view version) {
-  const auto at = find_version(url, last);
-  if (at == std::string_view::npos) return {};
-  auto moved = url;
-  moved.replace(at, last.size(), version);
-  if (previous.empty()) return moved;
-  if (const auto from = find_version(std::string_view(moved).substr(0, at), previous); from != std::string_view::npos)
-    moved.replace(from, previous.size(), last);
-  return moved;
-}
-
-/// The version before the newest, as the file has it.
-std::string second_newest(const Document& d, const ReleaseIndex* last) {
-  bool seen = false;
-  for (const auto& r : d.releases()) {
-    if (seen && r.heading.version) return *r.heading.version;
-    seen |= &r == last;
-  }
-  return {};
-}
-
-/// Edits to the link definitions for a release `version` after `last`.
-void edit_definitions(const Document& d, const ReleaseIndex* last, std::string_view version, std::vector<Edit>& edits) {
-  if (!last) return;
-  const auto& last_version = *last->heading.version;
-  const auto of_unreleased = find_definition(d, "unreleased");
-  const auto of_last = find_definition(d, last_version);
-  if (!of_unreleased && !of_last) return;
-  const auto label = std::string(of_last && of_last->label.size() > last_version.size()
-                                     ? of_last->label.substr(0, of_last->label.size() - last_version.size())
-                                     : "") +
-                     std::string(version);
-  std::string url = of_last ? moved_on(of_last->url, second_newest(d, last), last_version, version) : std::string();
-  if (of_unreleased) {
-    if (const auto pair = split_comparison(of_unreleased->url, last_version, version)) {
-      if (!pair->of_version.empty()) url = pair->of_version;
-      const auto old = d.line(of_unreleased->line);
-      auto line = std::string(old.substr(0, old.size() - of_unreleased->url.size())) + pair->of_unreleased;
-      edits.push_back({of_unreleased->line, 1, {std::move(line)}});
-    }
-  }
-  if (url.empty() || find_definition(d, version)) return;
-  if (of_last)
-    edits.push_back({of_last->line, 0, {fmt::format("[{}]: {}", label, url)}});
-  else
-    edits.push_back({of_unreleased->line + 1, 0, {fmt::format("[{}]: {}", label, url)}});
-}
-
 /// The words of the new heading, in the form of the newest release's: "[1.2.0] - 2026-01-31", "v1.2.0 / 2026-01-31", "Cargo 1.2
 /// (2026-01-31)".
 std::string release_words(const Document& d, const ReleaseIndex* last, std::string_view version, std::string_view date) {
@@ -233,7 +120,7 @@ std::string release_words(const Document& d, const ReleaseIndex* last, std::stri
     const auto close = words.find(')', end);
     const auto url = close == std::string::npos
                          ? std::string()
-                         : moved_on(words.substr(end + 2, close - end - 2), second_newest(d, last), *last->heading.version, version);
+                         : address_moved(words.substr(end + 2, close - end - 2), version_before(d, last), *last->heading.version, version);
     const auto open = before.rfind('[');
     if (url.empty() || open == std::string::npos)
       before.erase(open == std::string::npos ? before.size() : open, 1);
@@ -258,6 +145,18 @@ std::string release_words(const Document& d, const ReleaseIndex* last, std::stri
 std::size_t behind_text(const Document& d, std::size_t from, std::size_t end) {
   while (end > from && is_blank(d, end - 1)) --end;
   return end;
+}
+
+/// The first entry that stands above all releases under one of the six types: news that belong to no release.
+std::optional<std::size_t> entries_above(const Document& d) {
+  const auto end = d.releases().empty() ? d.lines().size() : d.releases().front().line;
+  bool below_heading = false;
+  for (std::size_t i = 0; i < end; ++i) {
+    const auto& line = d.lines()[i];
+    if (line.kind == LineKind::heading) below_heading = type_of_section(heading_text(d.line(i))).has_value();
+    if (line.kind == LineKind::item && below_heading) return i;
+  }
+  return {};
 }
 
 Edit new_section(const Document& d, const ReleaseIndex& release, Type type, std::vector<std::string> item) {
@@ -362,6 +261,29 @@ std::vector<std::string> item_lines(const std::string& bullet, std::string_view 
 }
 
 namespace {
+
+/// Whatever the text, it is one entry that reads as it was given, and the releases and sections stay what they were.
+bool reads_back(const Document& before, const Change& change, Type type, std::string_view text, bool breaking) {
+  const auto after = Document::parse(change.text);
+  std::string wanted((breaking ? "**Breaking:** " : ""));
+  for (const char c : text)
+    if (c != '\r') wanted += c;
+  while (wanted.ends_with('\n') || wanted.ends_with(' ')) wanted.pop_back();
+  const auto count = [](const Document& d) {
+    std::size_t n = 0;
+    for (const auto& r : d.releases())
+      for (const auto& s : r.sections) n += s.entries.size();
+    return n;
+  };
+  const auto more = before.unreleased() ? 0u : 1u;
+  if (after.releases().size() > before.releases().size() + more || count(after) != count(before) + 1) return false;
+  for (const auto& r : after.releases())
+    for (const auto& s : r.sections)
+      for (const auto& e : s.entries)
+        if (type_of_section(s.name) == type && after.entry(s, e).text == wanted) return true;
+  return false;
+}
+
 Result<Change> add_into(const Document& document, const ReleaseIndex* release, Type type, std::string_view text, bool breaking) {
   const auto start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return invalid("an entry needs a text: what changed, for whom", "text");
@@ -382,7 +304,18 @@ Result<Change> add_into(const Document& document, const ReleaseIndex* release, T
 }  // namespace
 
 Result<Change> add_entry(const Document& document, Type type, std::string_view text, bool breaking) {
-  return add_into(document, document.unreleased(), type, text, breaking);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos) text.remove_prefix(first);
+  if (clean_text(text) != text ||
+      std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && c != '\n' && c != '\r' && c != '\t'; }))
+    return invalid("the text of an entry is UTF-8 without control characters", "text");
+  auto change = TRY(add_into(document, document.unreleased(), type, text, breaking));
+  if (!reads_back(document, change, type, text, breaking))
+    return invalid(
+        "this text would not be one entry of the changelog, as it holds what Markdown reads as structure (a rule, a heading, a fence or "
+        "comment that never ends); say it in other words, or put it in `code`",
+        "text");
+  return change;
 }
 
 Result<Change> add_entry_to(const Document& document, std::string_view release, Type type, std::string_view text) {
@@ -445,16 +378,24 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
     // A link in the heading compares with the last release; it moves on.
     if (const auto open = heading.find("]("); open != std::string::npos && last) {
       const auto close = heading.find(')', open);
-      const auto pair = split_comparison(heading.substr(open + 2, close - open - 2), *last->heading.version, version);
+      const auto pair = comparison_moved(heading.substr(open + 2, close - open - 2), *last->heading.version, version);
       if (pair && close != std::string::npos) {
-        heading.replace(open + 2, close - open - 2, pair->of_unreleased);
+        heading.replace(open + 2, close - open - 2, *pair);
         edits.push_back({unreleased->line, 1, {heading}});
       }
     }
     lines.insert(lines.begin(), "");
     const bool nothing = behind_text(document, unreleased->content, unreleased->end) == unreleased->content;
     if (nothing) remark = "nothing stood under Unreleased; the release is empty";
+    for (const auto& other : document.releases())
+      if (&other != unreleased && other.is_unreleased() && behind_text(document, other.content, other.end) > other.content)
+        remark += fmt::format("{}entries under another Unreleased (line {}) were left there", remark.empty() ? "" : "; ", other.line + 1);
     edits.push_back({unreleased->content, 0, std::move(lines)});
+  } else if (const auto stray = entries_above(document)) {
+    return conflict(
+        fmt::format("entries stand above the newest release (line {}), but under no Unreleased; put '## [Unreleased]' above them, or "
+                    "they would belong to no release",
+                    *stray + 1));
   } else {
     remark = "the changelog had no Unreleased section; the release is empty";
     if (!document.releases().empty()) {

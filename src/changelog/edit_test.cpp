@@ -93,5 +93,73 @@ TEST(YankRelease, MarksTheHeadingOnce) {
   EXPECT_THAT(yank_release(Document::parse(kept), "9.9.9").error().message, testing::HasSubstr("it has 1.1.0, 1.0.0"));
 }
 
+/// The definitions of Unreleased and of the new release, after a cut of 1.2.0.
+std::string definitions(const std::string& lines) {
+  const auto text =
+      cut_release(Document::parse("## [Unreleased]\n\n- a\n\n## [1.1.0] - 2026-02-01\n\n- b\n\n## [1.0.0] - 2026-01-01\n\n- c\n\n" + lines),
+                  "1.2.0", "2026-03-01")
+          .value()
+          .text;
+  return text.substr(text.find("- c\n\n") + 5);
+}
+TEST(CutRelease, TheTagHasAnyPrefixAndTheHeadIsAllBehindTheDots) {
+  const std::string u = "https://x.test/a/compare/";
+  for (const std::string prefix : {"v", "", "ui-v", "ui/v", "@acme/ui@", "%40acme/ui%40"})
+    for (const std::string head : {"HEAD", "release/next", "my-main", "v2"})
+      for (const std::string dots : {"...", ".."})
+        EXPECT_EQ(definitions("[Unreleased]: " + u + prefix + "1.1.0" + dots + head + "\n[1.1.0]: " + u + prefix + "1.0.0" + dots + prefix +
+                              "1.1.0\n"),
+                  "[Unreleased]: " + u + prefix + "1.2.0" + dots + head + "\n[1.2.0]: " + u + prefix + "1.1.0" + dots + prefix +
+                      "1.2.0\n[1.1.0]: " + u + prefix + "1.0.0" + dots + prefix + "1.1.0\n");
+  EXPECT_EQ(definitions("[Unreleased]: " + u + "v1.0.0...HEAD\n"),
+            "[Unreleased]: " + u + "v1.2.0...HEAD\n[1.2.0]: " + u + "v1.1.0...v1.2.0\n")
+      << "one that was forgotten catches up";
+}
+TEST(CutRelease, ANewDefinitionHasTheFormOfTheOthers) {
+  const std::string u = "https://x.test/a/compare/";
+  EXPECT_EQ(definitions("[Unreleased]: <" + u + "v1.1.0...HEAD> \"Next\"\n[1.1.0]: <" + u + "v1.0.0...v1.1.0> \"Release 1.1.0\"\n"),
+            "[Unreleased]: <" + u + "v1.2.0...HEAD> \"Next\"\n[1.2.0]: <" + u + "v1.1.0...v1.2.0> \"Release 1.2.0\"\n[1.1.0]: <" + u +
+                "v1.0.0...v1.1.0> \"Release 1.1.0\"\n");
+  EXPECT_EQ(definitions("[Unreleased]:\n  " + u + "v1.1.0...HEAD\n"),
+            "[Unreleased]:\n  " + u + "v1.2.0...HEAD\n[1.2.0]: " + u + "v1.1.0...v1.2.0\n");
+}
+TEST(CutRelease, TheFirstReleaseHasADefinitionToo) {
+  const auto first = [](const std::string& url) {
+    const auto text =
+        cut_release(Document::parse("## [Unreleased]\n\n- a\n\n[Unreleased]: " + url + "\n"), "0.1.0", "2026-03-01").value().text;
+    return text.substr(text.find("[Unreleased]: "));
+  };
+  EXPECT_EQ(first("https://x.test/a/b/commits/main"),
+            "[Unreleased]: https://x.test/a/b/compare/v0.1.0...main\n[0.1.0]: https://x.test/a/b/releases/tag/v0.1.0\n");
+  EXPECT_EQ(first("https://x.test/a/b/-/commits/main"),
+            "[Unreleased]: https://x.test/a/b/-/compare/v0.1.0...main\n[0.1.0]: https://x.test/a/b/-/tags/v0.1.0\n");
+}
+TEST(CutRelease, RefusesWhereNewsStandAboveTheNewestReleaseUnderNoUnreleased) {
+  const auto cut = [](const std::string& text) { return cut_release(Document::parse(text), "1.1.0", "2026-03-01"); };
+  EXPECT_THAT(cut("# Changelog\n\n### Added\n\n- a\n\n## [1.0.0] - 2026-01-01\n\n- b\n").error().message, testing::HasSubstr("line 5"));
+  EXPECT_THAT(cut("# Changelog\n\n## Soon\n\n### Fixed\n\n- a\n\n## [1.0.0] - 2026-01-01\n").error().message,
+              testing::HasSubstr("## [Unreleased]"));
+  EXPECT_TRUE(cut("# Changelog\n\nSections are\n\n- Added\n- Fixed\n\n## [1.0.0] - 2026-01-01\n\n- b\n"))
+      << "what explains the file is no news";
+}
+TEST(CutRelease, SaysWhatAnotherUnreleasedHolds) {
+  const auto cut =
+      cut_release(Document::parse("## [Unreleased]\n\n- a\n\n## [1.0.0] - 2026-01-01\n\n## [Unreleased]\n\n### Added\n\n- old\n"), "1.1.0",
+                  "2026-03-01")
+          .value();
+  EXPECT_THAT(cut.remark, testing::HasSubstr("line 7"));
+}
+TEST(AddEntry, RefusesWhatWouldNotReadBack) {
+  const auto document = Document::parse("## [Unreleased]\n\n### Added\n\n- a\n\n## [1.0.0] - 2026-01-01\n\n### Added\n\n- b\n");
+  for (const std::string text : {"---", "\xff\xfe", "a\x1b[31m"}) EXPECT_FALSE(add_entry(document, Type::added, text, false)) << text;
+  for (const std::string text :
+       {"# heading", "1. one", "> quote", "`x", "| a |", "a\n- b", "a\n\nb", "code:\n```\n## x\n```", "[YANKED]"}) {
+    const auto after = add_entry(document, Type::added, text, false);
+    if (!after) continue;
+    const auto read = Document::parse(after->text);
+    EXPECT_EQ(read.releases().size(), 2u) << text;
+  }
+}
+
 }  // namespace
 }  // namespace evenkeel::changelog

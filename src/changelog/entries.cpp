@@ -3,6 +3,7 @@
 #include "changelog/draft.hpp"
 #include "changelog/launch.hpp"
 #include "gitlog/log.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -48,21 +49,24 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
     ChangelogEntry e{.change_id = first->id,
                      .type = p.type ? std::string(json::enum_text(*p.type)) : "",
                      .breaking = p.breaking,
-                     .generated_text = p.text,
+                     .generated_text = markdown::of_plain(p.text),
                      .generated_because = p.not_notable_reason.value_or(""),
                      .flag = flag_of(o, first->message)};
     if (first->breaking && e.generated_because.starts_with("take") == false) {  // declared breaking at its source: always notable
       e.breaking = true;
       e.generated_because.clear();
       if (e.type.empty()) e.type = "changed";
-      if (e.generated_text.empty()) e.generated_text = first->title;
+      if (e.generated_text.empty()) e.generated_text = markdown::of_plain(first->title);
     }
     e.not_notable_because = e.generated_because;
     out[first->id] = e;
     for (std::size_t i = 1; i < p.changes.size(); ++i) {
       const auto* twin = by_external.at(p.changes[i]);
       const auto because = "told by the entry of " + first->external_id.substr(0, 10);
-      out[twin->id] = {.change_id = twin->id, .generated_text = p.text, .not_notable_because = because, .generated_because = because};
+      out[twin->id] = {.change_id = twin->id,
+                       .generated_text = markdown::of_plain(p.text),
+                       .not_notable_because = because,
+                       .generated_because = because};
     }
   }
   return out;
@@ -113,8 +117,8 @@ EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) 
   if (v.customer_text.empty() && v.notable)
     v.customer_text = customer_sentence(json::enum_from<Type>(e.type).value_or(Type::changed), v.text);
   if (v.internal_text.empty())
-    v.internal_text =
-        internal_sentence(v.text.empty() ? c.title : v.text, c.services, flags_of(tx, e.release_id, c.services), c.external_id);
+    v.internal_text = internal_sentence(v.text.empty() ? markdown::of_plain(c.title) : v.text, c.services,
+                                        flags_of(tx, e.release_id, c.services), c.external_id);
   return v;
 }
 

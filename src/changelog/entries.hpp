@@ -13,6 +13,7 @@ struct ChangelogEntry {
   std::string id, change_id, release_id;
   std::string type;  // of Type; empty while not notable
   bool breaking = false;
+  // Texts are Markdown: the rules escape the words of commits, a person writes what they mean.
   std::string generated_text, human_text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;  // 1: no person has touched it
   std::string generated_because;

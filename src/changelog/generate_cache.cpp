@@ -8,14 +8,15 @@
 
 #include "base/hex.hpp"
 #include "changelog/generate.hpp"
+#include "gitlog/shallow.hpp"
 
 namespace evenkeel::changelog {
 namespace {
 
 /// What was kept: for which program, tags and commit; which commits the releases' tags point to; the text of the releases.
 struct Kept {
-  std::string made_by, tags, head;
-  std::vector<std::string> targets;
+  std::string made_by, tags, head;           // tags: with the boundary and the replacements of the reading
+  std::vector<std::string> targets, picked;  // picked: originals of what was picked to a release
   std::string released;
 };
 
@@ -30,15 +31,17 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::optional<Kept> load(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   Kept kept;
-  std::string targets;
-  if (!std::getline(in, kept.made_by) || !std::getline(in, kept.tags) || !std::getline(in, kept.head) || !std::getline(in, targets))
+  std::string targets, picked;
+  if (!std::getline(in, kept.made_by) || !std::getline(in, kept.tags) || !std::getline(in, kept.head) || !std::getline(in, targets) ||
+      !std::getline(in, picked))
     return {};
-  std::istringstream words(targets);
+  std::istringstream words(targets), originals(picked);
   for (std::string id; words >> id;) kept.targets.push_back(id);
+  for (std::string id; originals >> id;) kept.picked.push_back(id);
   std::string sum;
   if (!std::getline(in, sum)) return {};
   kept.released.assign(std::istreambuf_iterator<char>(in), {});
-  if (to_hex(sha256(kept.head + targets + kept.released)) != sum) return {};  // cut short, or edited
+  if (to_hex(sha256(kept.head + targets + picked + kept.released)) != sum) return {};  // cut short, or edited
   return kept;
 }
 
@@ -46,13 +49,12 @@ std::optional<Kept> load(const std::string& path) {
 void keep(const std::string& path, const Kept& kept) {
   std::error_code ec;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ec);
-  std::string targets;
-  for (const auto& id : kept.targets) targets += (targets.empty() ? "" : " ") + id;
+  const auto targets = fmt::format("{}", fmt::join(kept.targets, " ")), picked = fmt::format("{}", fmt::join(kept.picked, " "));
   const auto beside = fmt::format("{}.{}~", path, ::getpid());
   {
     std::ofstream out(beside, std::ios::binary);
-    out << kept.made_by << '\n' << kept.tags << '\n' << kept.head << '\n' << targets << '\n';
-    out << to_hex(sha256(kept.head + targets + kept.released)) << '\n' << kept.released;
+    out << kept.made_by << '\n' << kept.tags << '\n' << kept.head << '\n' << targets << '\n' << picked << '\n';
+    out << to_hex(sha256(kept.head + targets + picked + kept.released)) << '\n' << kept.released;
     if (!out.flush()) ec = std::make_error_code(std::errc::io_error);
   }
   if (!ec) std::filesystem::rename(beside, path, ec);
@@ -96,7 +98,7 @@ Result<std::string> unreleased(const gitlog::Repository& repository, const Kept&
   });
   parser.push(TRY(repository.ask(args)));
   TRY(parser.finish());
-  return generate_markdown(gitlog::make_history(std::move(commits), {}), {});
+  return generate_markdown(gitlog::make_history(std::move(commits), {}), {}, kept.picked);
 }
 
 }  // namespace
@@ -106,8 +108,8 @@ Result<std::string> generate_cached(const gitlog::Repository& repository, const 
   const auto folder = lines_of(TRY(repository.ask({"rev-parse", "--path-format=absolute", "--git-common-dir"})));
   if (folder.empty()) return unavailable(fmt::format("git does not say where the repository '{}' is", repository.dir()));
   const auto tags = TRY(repository.tags());
-  const auto tags_now = fingerprint(tags);
-  const auto made_by = "evenkeel changelog cache 1 " + options.program;
+  const auto tags_now = to_hex(sha256(fingerprint(tags) + TRY(gitlog::view_of(repository))));
+  const auto made_by = "evenkeel changelog cache 2 " + options.program;
   const auto path = fmt::format("{}/evenkeel/changelog-{}.cache", folder.front(), to_hex(sha256(options.tag_pattern)).substr(0, 16));
   if (const auto kept = load(path); kept && holds(repository, *kept, made_by, tags_now, tags, head)) {
     if (reused) *reused = true;
@@ -118,7 +120,7 @@ Result<std::string> generate_cached(const gitlog::Repository& repository, const 
   const auto releases =
       options.tag_pattern.empty() ? gitlog::main_family(history.tags) : gitlog::matching(history.tags, options.tag_pattern);
   auto text = generate_markdown(history, releases);
-  Kept kept{made_by, tags_now, head, {}, ""};
+  Kept kept{made_by, tags_now, head, {}, picked_for_releases(history, releases), ""};
   for (const auto& t : releases) kept.targets.push_back(t.target);
   const auto fresh = TRY(unreleased(repository, kept, head));
   if (!text.starts_with(fresh)) return text;  // a history that cannot be cut so is read whole every time

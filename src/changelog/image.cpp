@@ -84,14 +84,4 @@ Result<void> images_may_be_approved(std::string_view body) {
   return {};
 }
 
-std::string with_whole_images(std::string body, const std::string& base) {
-  if (base.empty()) return body;
-  for (std::size_t at = 0; (at = body.find(folder, at)) != std::string::npos; at += folder.size())
-    if (at > 0 && (body[at - 1] == '(' || body[at - 1] == '<')) {
-      body.insert(at, base);
-      at += base.size();
-    }
-  return body;
-}
-
 }  // namespace evenkeel::changelog

@@ -39,7 +39,5 @@ void publish_images(Work& work, std::string_view body);
 std::vector<Hint> image_hints(std::string_view body);
 /// Error: conflict, with the first of them.
 Result<void> images_may_be_approved(std::string_view body);
-/// The text with its images' paths made whole, for readers elsewhere. `base`: address of the public page, without a final slash.
-std::string with_whole_images(std::string body, const std::string& base);
 
 }  // namespace evenkeel::changelog

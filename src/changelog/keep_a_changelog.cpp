@@ -11,13 +11,6 @@ std::string lowered(std::string_view s) {
   return out;
 }
 
-/// A heading line as the search for releases sees it.
-struct Heading {
-  std::size_t line;
-  int level;
-  std::optional<ReleaseHeading> release;
-};
-
 /// "**Breaking:** ...", "[BREAKING] ...", "BREAKING CHANGE: ..."; the word must stand at the beginning or in brackets.
 bool says_breaking(std::string_view text) {
   const auto low = lowered(text.substr(0, 400));
@@ -29,7 +22,7 @@ bool says_breaking(std::string_view text) {
 }
 
 /// The level at which most headings name a release; among equals the one seen first. Versions decide before "Unreleased".
-int level_of_releases(const std::vector<Heading>& headings) {
+int level_of_releases(const std::vector<HeadingLine>& headings) {
   int best = 0;
   for (const bool versions : {true, false}) {
     std::array<int, 7> count{};
@@ -79,8 +72,31 @@ std::string Document::text() const {
   return out;
 }
 
+/// Lines of headings below the release level that are nothing but a version, where a level has three or more and each holds a list.
+std::set<std::size_t> Document::deeper_releases(const std::vector<HeadingLine>& headings) const {
+  std::map<int, std::set<std::size_t>> found;
+  std::set<int> doubtful;
+  for (std::size_t k = 0; k < headings.size(); ++k) {
+    const auto& h = headings[k];
+    if (!h.release || !h.release->version || h.level <= release_level_) continue;
+    auto words = heading_text(line(h.line));
+    for (const char open : {'[', 'v', 'V'})
+      if (words.starts_with(open)) words.remove_prefix(1);
+    if (words.ends_with(']')) words.remove_suffix(1);
+    if (words != *h.release->version) continue;
+    const auto end = k + 1 < headings.size() ? headings[k + 1].line : lines_.size();
+    const bool holds_list = std::any_of(lines_.begin() + std::ptrdiff_t(h.line), lines_.begin() + std::ptrdiff_t(end),
+                                        [](const Line& l) { return l.kind == LineKind::item; });
+    holds_list ? void(found[h.level].insert(h.line)) : void(doubtful.insert(h.level));
+  }
+  std::set<std::size_t> out;
+  for (const auto& [level, places] : found)
+    if (places.size() >= 3 && !doubtful.contains(level)) out.insert(places.begin(), places.end());
+  return out;
+}
+
 void Document::find_releases() {
-  std::vector<Heading> headings;
+  std::vector<HeadingLine> headings;
   bool dates_alone = true;
   for (std::size_t i = 0; i < lines_.size(); ++i)
     if (lines_[i].kind == LineKind::heading) {
@@ -91,17 +107,19 @@ void Document::find_releases() {
   for (auto& h : headings)  // a date alone is a release only where no release has a version
     if (h.release && !h.release->version && !h.release->unreleased && !dates_alone) h.release.reset();
   release_level_ = level_of_releases(headings);
+  const auto deeper = deeper_releases(headings);
   if (release_level_ == 0) return void(release_level_ = 2);
   bool seen_version = false;
   for (const auto& h : headings) {
-    bool is_release = h.release && (h.level == release_level_ || h.release->strong());
+    bool is_release = h.release && (h.level == release_level_ || h.release->strong() || deeper.contains(h.line));
     if (h.release && h.release->unreleased && !h.release->version) is_release = h.level <= release_level_ || !seen_version;
     if (is_release) {
       seen_version |= h.release->version.has_value();
       if (!releases_.empty() && releases_.back().end == 0) releases_.back().end = h.line;
       const bool underlined = h.line + 1 < lines_.size() && lines_[h.line + 1].kind == LineKind::underline;
       releases_.push_back({.heading = *h.release, .line = h.line, .content = h.line + 1 + underlined, .level = h.level});
-    } else if (!releases_.empty() && releases_.back().end == 0 && h.level < release_level_)
+    } else if (!releases_.empty() && releases_.back().end == 0 &&
+               (h.level < release_level_ || (h.level == release_level_ && !type_of_section(heading_text(line(h.line))))))
       releases_.back().end = h.line;
   }
   if (releases_.empty()) return;
@@ -112,7 +130,25 @@ void Document::find_releases() {
     while (end < lines_.size() && lines_[end].kind == LineKind::blank && end > releases_.back().content) ++end;
     releases_.back().end = end;
   }
-  for (auto& release : releases_) find_sections(release);
+  for (auto& release : releases_) {
+    find_sections(release);
+    if (release.heading.version && !release.heading.date) release.heading.date = date_below(release);
+  }
+}
+
+/// A quotation or emphasis below the heading that is nothing but a date ("> 20 January 2021") is the release's.
+std::optional<std::string> Document::date_below(const ReleaseIndex& release) const {
+  for (auto i = release.content; i < release.end; ++i) {
+    if (lines_[i].kind == LineKind::blank) continue;
+    auto words = line(i);
+    words = words.substr(std::min(words.find_first_not_of(' '), words.size()));
+    if (!words.starts_with('>') && !words.starts_with('_') && !words.starts_with('*')) return {};
+    const auto written = date_as_written(words);
+    if (!written) return {};
+    const auto rest = std::string(words.substr(0, written->first)) + std::string(words.substr(written->first + written->second));
+    return rest.find_first_not_of(" >_*.") == std::string::npos ? find_date(words) : std::nullopt;
+  }
+  return {};
 }
 
 void Document::find_sections(ReleaseIndex& release) {

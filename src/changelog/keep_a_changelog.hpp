@@ -5,9 +5,12 @@
 //
 // What counts as a release: the file's release level is the heading level at which most headings name a version. On that level a
 // heading with a version, "Unreleased" or the like is a release; on another level only one with a version and a date or a link
-// ("### [1.2.1] - 2026-01-31" below "## 1.2"). All other headings inside a release open sections, on whatever level.
+// ("### [1.2.1] - 2026-01-31" below "## 1.2"), or, deeper, three or more that are nothing but a version and hold a list each. A heading of
+// the release level that is no release and none of the six types ends the release above it; all other headings inside a release open
+// sections.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +78,13 @@ struct Changelog {
 };
 BOOST_DESCRIBE_STRUCT(Changelog, (), (releases))
 
+/// A heading line as the search for releases sees it.
+struct HeadingLine {
+  std::size_t line;
+  int level;
+  std::optional<ReleaseHeading> release;
+};
+
 class Document {
  public:
   /// Any text is a changelog; one without a release has none.
@@ -107,6 +117,8 @@ class Document {
 
  private:
   void find_releases();
+  std::set<std::size_t> deeper_releases(const std::vector<HeadingLine>& headings) const;
+  std::optional<std::string> date_below(const ReleaseIndex& release) const;
   void find_sections(ReleaseIndex& release);
   void find_entries(SectionIndex& section);
 

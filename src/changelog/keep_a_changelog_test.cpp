@@ -25,6 +25,27 @@ TEST(ReleaseHeading, ReadsHowPeopleWriteThem) {
                                                     {"**1.0.0**", "1.0.0|-"},
                                                     {"0.10-pre - 2014-03-02", "0.10-pre|2014-03-02"},
                                                     {"next / unreleased", "-|-|unreleased"},
+                                                    {"Unreleased - TBD", "-|-|unreleased"},
+                                                    {"[Unreleased] - YYYY-MM-DD", "-|-|unreleased"},
+                                                    {"Unreleased (in development)", "-|-|unreleased"},
+                                                    {"\xf0\x9f\x9a\xa7 Unreleased", "-|-|unreleased"},
+                                                    {":construction: Unreleased", "-|-|unreleased"},
+                                                    {"[Unreleased] - 2026-xx-xx", "-|-|unreleased"},
+                                                    {"Unreleased \xe2\x80\x94 breaking", "-|-|unreleased"},
+                                                    {"[1.1.0] - TBD", "1.1.0|-|unreleased"},
+                                                    {"1.1.0 (?\?\?\?-?\?-?\?)", "1.1.0|-|unreleased"},
+                                                    {"Not yet released", "-|-|unreleased"},
+                                                    {"How unreleased code is tested", "none"},
+                                                    {"[12] - 2026-02-01", "12|2026-02-01"},
+                                                    {"r34", "r34|-"},
+                                                    {"[r123](https://x/r123)", "r123|-"},
+                                                    {"[v255] - 2026-01-01", "255|2026-01-01"},
+                                                    {"20260101 - 2026-01-02", "20260101|2026-01-02"},
+                                                    {"build-7 (2026-01-01)", "build-7|2026-01-01"},
+                                                    {"~~[1.0.0] - 2026-01-01~~", "1.0.0|2026-01-01"},
+                                                    {"S3", "none"},
+                                                    {"12", "none"},
+                                                    {"Phase 2 (2026-01-01)", "none"},
                                                     {"[Unreleased](https://x/compare/v1.0.0...HEAD)", "-|-|unreleased"},
                                                     {"2.0.0 - unreleased", "2.0.0|-|unreleased"},
                                                     {"17 (2026-01-31)", "17|2026-01-31"},
@@ -113,6 +134,53 @@ TEST(LargeChangelog, DeepListsAndEndlessFencesAreText) {
     (void)check(document);
     (void)fix(document);
   }
+}
+
+std::string releases_of(const std::string& text) {
+  std::string out;
+  const auto document = Document::parse(text);
+  for (const auto& r : document.releases()) {
+    std::size_t entries = 0;
+    for (const auto& section : r.sections) entries += section.entries.size();
+    out += fmt::format("{}:{} ", r.heading.version.value_or(r.heading.unreleased ? "Unreleased" : "-"), entries);
+  }
+  return out;
+}
+TEST(RawHtml, BeginsAndEndsAsCommonMarkSays) {
+  const auto around = [](const std::string& lines) {
+    return releases_of("## [2.0.0] - 2026-02-01\n\n### Added\n\n" + lines + "\n\n## [1.0.0] - 2026-01-01\n\n### Fixed\n\n- Old\n");
+  };
+  EXPECT_EQ(around("- Rename to\n  <prefix>-name\n- Two"), "2.0.0:2 1.0.0:1 ");
+  EXPECT_EQ(around("- The new\n  <styled-button> element"), "2.0.0:1 1.0.0:1 ");
+  EXPECT_EQ(around("- One\n\n  <!-- to do\n\nAfter"), "2.0.0:1 1.0.0:1 ") << "a block inside an item ends with the item";
+  for (const auto* block :
+       {"<PRE>\n## 9.9.9\n</Pre>", "<script>\n## 9.9.9\nx </textarea>", "<?php\n## 9.9.9\n?>", "<!DOCTYPE\n## 9.9.9\n>",
+        "<![CDATA[\n## 9.9.9\n]]>", "<details>\n## 9.9.9\n</details>", "<b>\n## 9.9.9", "<my-tag a='1' b>\n## 9.9.9", "</x>\n## 9.9.9"})
+    EXPECT_EQ(around(block), "2.0.0:0 1.0.0:1 ") << block;
+  for (const auto* text :
+       {"<details>\n\n## 9.9.9 - 2026-01-15\n\n</details>", "words\n<b>\n## 9.9.9 - 2026-01-15", "<b> x\n## 9.9.9 - 2026-01-15"})
+    EXPECT_EQ(around(text), "2.0.0:0 9.9.9:0 1.0.0:1 ") << text;
+  EXPECT_EQ(around("<!-- never ends"), "2.0.0:0 ");
+}
+TEST(Releases, AHeadingOfTheirLevelThatIsNoneEndsTheOneAbove) {
+  EXPECT_EQ(releases_of("## 1.1.0\n\n- a\n\n## Notes\n\n### Added\n\n- x\n\n## 1.0.0\n\n### Added\n\n- y\n"), "1.1.0:0 1.0.0:1 ");
+  EXPECT_EQ(releases_of("## 1.1.0\n\n## Added\n\n- x\n\n## 1.0.0\n\n### Added\n\n- y\n"), "1.1.0:1 1.0.0:1 ")
+      << "a type on the wrong level stays in";
+}
+TEST(Releases, DeeperHeadingsThatAreOnlyVersionsAreReleasesToo) {
+  const auto text = [](int n) {
+    std::string out =
+        "## 0.5.0 - 2026-01-01\n\n- a\n\n## 0.4.0 - 2025-01-01\n\n- b\n\n## 0.3.0 - 2024-01-01\n\n- c\n\n## 0.2.0 - 2023-01-01\n\n";
+    for (int i = 0; i < n; ++i) out += fmt::format("#### 0.2.0-2014060{}\n\n- x\n\n", i);
+    return out;
+  };
+  EXPECT_EQ(releases_of(text(3)), "0.5.0:0 0.4.0:0 0.3.0:0 0.2.0:0 0.2.0-20140600:0 0.2.0-20140601:0 0.2.0-20140602:0 ");
+  EXPECT_EQ(releases_of(text(2)), "0.5.0:0 0.4.0:0 0.3.0:0 0.2.0:2 ");
+}
+TEST(Releases, ADateAloneBelowTheHeadingIsTheirs) {
+  const auto document = Document::parse("## 1.1.0\n\n> 20 January 2021\n\n- a\n\n## 1.0.0\n\n> Since 5 May 2020 it is out\n");
+  EXPECT_EQ(document.releases()[0].heading.date, "2021-01-20");
+  EXPECT_FALSE(document.releases()[1].heading.date);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "changelog/lines.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 
 namespace evenkeel::changelog {
 namespace {
@@ -59,6 +61,102 @@ bool is_definition(std::string_view s) {
 
 bool contains(std::string_view s, std::string_view what) { return s.find(what) != std::string_view::npos; }
 
+// ---- raw HTML: https://spec.commonmark.org/0.31.2/#html-blocks -------------------------------------------------------
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
+bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+bool contains_in_any_case(std::string_view s, std::string_view what) {
+  return std::search(s.begin(), s.end(), what.begin(), what.end(), [](char a, char b) { return lower(a) == b; }) != s.end();
+}
+
+/// The name of a tag at the start ("<pre", "</div"), in small letters, and what follows it.
+struct TagName {
+  std::string name;
+  bool closes = false;
+  std::string_view rest;
+};
+TagName tag_at(std::string_view s) {
+  TagName tag{{}, s.starts_with("</"), {}};
+  auto at = std::size_t(tag.closes ? 2 : 1);
+  while (at < s.size() && (is_letter(s[at]) || (!tag.name.empty() && (is_digit(s[at]) || s[at] == '-')))) tag.name += lower(s[at++]);
+  tag.rest = s.substr(at);
+  return tag;
+}
+
+/// Behind a complete open or closing tag nothing but white space follows.
+bool is_whole_tag(const TagName& tag) {
+  auto s = tag.rest;
+  const auto skip = [&s] {
+    const auto n = s.size() - std::min(s.find_first_not_of(" \t"), s.size());
+    const bool any = n < s.size();
+    s = s.substr(s.size() - n);
+    return any;
+  };
+  if (tag.name.empty()) return false;
+  for (bool blank = skip(); !tag.closes && blank && !s.empty() && (is_letter(s[0]) || s[0] == '_' || s[0] == ':'); blank = skip()) {
+    s = s.substr(std::min(s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-"), s.size()));
+    const auto value = s.find_first_not_of(" \t");
+    if (value == std::string_view::npos || s[value] != '=') continue;
+    s = s.substr(value + 1);
+    skip();
+    if (s.empty()) return false;
+    const bool quoted = s[0] == '"' || s[0] == '\'';
+    const auto end = quoted ? s.find(s[0], 1) : s.find_first_of(" \t\"'=<>`");
+    if (end == std::string_view::npos || (!quoted && end == 0)) return false;
+    s = s.substr(end + quoted);
+  }
+  if (!tag.closes && s.starts_with('/')) s.remove_prefix(1);
+  return s.starts_with('>') && s.find_first_not_of(" \t", 1) == std::string_view::npos;
+}
+
+constexpr std::string_view verbatim[] = {"pre", "script", "style", "textarea"};
+constexpr std::string_view block_tags[] = {
+    "address", "article",  "aside",    "base",   "basefont", "blockquote", "body",    "caption",  "center",     "col",    "colgroup",
+    "dd",      "details",  "dialog",   "dir",    "div",      "dl",         "dt",      "fieldset", "figcaption", "figure", "footer",
+    "form",    "frame",    "frameset", "h1",     "h2",       "h3",         "h4",      "h5",       "h6",         "head",   "header",
+    "hr",      "html",     "iframe",   "legend", "li",       "link",       "main",    "menu",     "menuitem",   "nav",    "noframes",
+    "ol",      "optgroup", "option",   "p",      "param",    "search",     "section", "summary",  "table",      "tbody",  "td",
+    "tfoot",   "th",       "thead",    "title",  "tr",       "track",      "ul"};
+
+template <std::size_t n>
+bool is_one_of(const std::string_view (&names)[n], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+/// Which of the seven kinds of block begins with this line; 0: none.
+int html_begins(std::string_view s, bool in_paragraph) {
+  const auto tag = tag_at(s);
+  const auto& rest = tag.rest;
+  const bool name_ends = rest.empty() || rest[0] == ' ' || rest[0] == '\t' || rest[0] == '>';
+  if (!tag.closes && name_ends && is_one_of(verbatim, tag.name)) return 1;
+  if (s.starts_with("<!--")) return 2;
+  if (s.starts_with("<?")) return 3;
+  if (s.starts_with("<![CDATA[")) return 5;
+  if (s.starts_with("<!") && s.size() > 2 && is_letter(s[2])) return 4;
+  if ((name_ends || rest.starts_with("/>")) && is_one_of(block_tags, tag.name)) return 6;
+  return !in_paragraph && !is_one_of(verbatim, tag.name) && is_whole_tag(tag) ? 7 : 0;
+}
+
+/// Does the line end a block of this kind? 6 and 7 end with a blank line.
+bool html_ends(int kind, std::string_view s) {
+  switch (kind) {
+    case 1:
+      return std::any_of(std::begin(verbatim), std::end(verbatim),
+                         [&](auto name) { return contains_in_any_case(s, "</" + std::string(name) + ">"); });
+    case 2:
+      return contains(s, "-->");
+    case 3:
+      return contains(s, "?>");
+    case 4:
+      return contains(s, ">");
+    case 5:
+      return contains(s, "]]>");
+    default:
+      return false;
+  }
+}
+
 /// What is open while the lines go by.
 class Classifier {
  public:
@@ -67,14 +165,16 @@ class Classifier {
     for (; at < text.size() && (text[at] == ' ' || text[at] == '\t'); ++at) column = text[at] == '\t' ? (column / 4 + 1) * 4 : column + 1;
     line.indent = std::uint16_t(std::min<std::size_t>(column, 65535));
     const auto words = text.substr(at);
+    if (words.empty() && html_ >= 6) html_ = 0;
     line.kind = words.empty() ? LineKind::blank : kind_of(line, words, before);
     after_blank_ = words.empty();
   }
 
  private:
   LineKind kind_of(Line& line, std::string_view words, Line* before) {
-    if (!comment_end_.empty()) {
-      if (contains(words, comment_end_)) comment_end_ = {};
+    if (html_ && html_in_list_ && line.indent < list_content_) html_ = 0;  // the item ended, and the block with it
+    if (html_) {
+      if (html_ends(html_, words)) html_ = 0;
       return LineKind::comment;
     }
     if (fence_ && fence_in_list_ && line.indent < list_content_) fence_ = 0;  // the item ended, and the fence with it
@@ -97,10 +197,13 @@ class Classifier {
         if (open_fence(line, words, in_item)) return LineKind::code;
         break;
       case '<':
-        if (line.indent < 4 && open_html(words)) return LineKind::comment;
+        if ((line.indent < 4 || in_item) && open_html(words, in_item, before)) return LineKind::comment;
         break;
       case '[':
-        if (line.indent < 4 && is_definition(words)) return list_content_ = 0, LineKind::definition;
+        if (line.indent < 4 && is_definition(words)) {
+          open_definition_ = trimmed_right(words).ends_with("]:");
+          return list_content_ = 0, LineKind::definition;
+        }
         break;
       case '=':
       case '-':
@@ -114,6 +217,7 @@ class Classifier {
       default:
         break;
     }
+    if (before && before->kind == LineKind::definition && open_definition_) return open_definition_ = false, LineKind::definition;
     if ((words[0] == '-' || words[0] == '*' || words[0] == '_') && line.indent < 4 && is_rule(words))
       return list_content_ = 0, LineKind::rule;
     if (const auto width = marker_width(words)) {
@@ -134,21 +238,22 @@ class Classifier {
     fence_in_list_ = in_item;
     return true;
   }
-  bool open_html(std::string_view words) {
-    static constexpr std::pair<std::string_view, std::string_view> blocks[] = {
-        {"<!--", "-->"}, {"<pre", "</pre>"}, {"<script", "</script>"}, {"<style", "</style>"}, {"<textarea", "</textarea>"}};
-    for (const auto& [start, end] : blocks)
-      if (words.starts_with(start)) {
-        if (!contains(words.substr(start.size()), end)) comment_end_ = end;
-        return true;
-      }
-    return false;
+  bool open_html(std::string_view words, bool in_item, const Line* before) {
+    const bool in_paragraph = before && (before->kind == LineKind::text || before->kind == LineKind::item) && !after_blank_;
+    const int kind = html_begins(words, in_paragraph);
+    if (!kind) return false;
+    html_ = html_ends(kind, words) ? 0 : kind;
+    html_in_list_ = in_item;
+    if (!in_item) list_content_ = 0;
+    return true;
   }
 
-  std::string_view comment_end_;
+  int html_ = 0;  // kind of the open block of raw HTML, as CommonMark numbers them
+  bool html_in_list_ = false;
   char fence_ = 0;
   std::size_t fence_length_ = 0, fence_indent_ = 0;
   bool fence_in_list_ = false, after_blank_ = false, quoted_ = false;
+  bool open_definition_ = false;    // its address stands on the next line
   std::uint16_t list_content_ = 0;  // column of the text of the outermost open item; 0 outside lists
 };
 

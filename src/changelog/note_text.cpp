@@ -1,40 +1,97 @@
 #include "changelog/note_text.hpp"
 
 #include "base/hex.hpp"
+#include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::changelog {
 
-std::string without_comments(std::string_view body) {
-  std::string out;
-  for (std::size_t at = 0; at < body.size();) {
-    const auto open = body.find("<!--", at);
-    const auto close = open == std::string_view::npos ? open : body.find("-->", open + 4);
-    if (close == std::string_view::npos) {
-      out += body.substr(at);
-      break;
-    }  // one that never ends is text: it must not hide the rest
-    auto before = body.substr(at, open - at);
-    while (before.ends_with(' ')) before.remove_suffix(1);
-    out += before;
-    at = close + 3;
+namespace {
+
+struct Mark {
+  std::size_t begin = 0, end = 0;
+  std::string entry;
+};
+
+/// "<!-- ent_7 -->" and nothing else in it.
+std::vector<Mark> marks_in(std::string_view body) {
+  std::vector<Mark> found;
+  for (std::size_t open = 0; (open = body.find("<!--", open)) != std::string_view::npos;) {
+    auto at = open + 4;
+    while (at < body.size() && (body[at] == ' ' || body[at] == '\t')) ++at;
+    auto end = at;
+    while (end < body.size() && (std::isalnum(static_cast<unsigned char>(body[end])) || body[end] == '_' || body[end] == '-') &&
+           !body.substr(end).starts_with("-->"))
+      ++end;
+    const auto entry = body.substr(at, end - at);
+    while (end < body.size() && (body[end] == ' ' || body[end] == '\t')) ++end;
+    if (entry.starts_with("ent_") && body.substr(end).starts_with("-->"))
+      found.push_back({open, end + 3, std::string(entry)}), open = end + 3;
+    else
+      open += 4;
   }
+  std::vector<std::pair<std::size_t, std::size_t>> stretches;
+  for (const auto& m : found) stretches.emplace_back(m.begin, m.end);
+  const auto code = markdown::in_code(body, stretches);
+  std::vector<Mark> marks;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (!code[i]) marks.push_back(std::move(found[i]));
+  return marks;
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/// The source with white space as one blank, each bullet as "-", and no signs of emphasis.
+std::string source_of(std::string_view text) {
+  std::string out;
+  bool begins = true;  // nothing but white space and bullets in this line so far
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_blank(c)) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+      begins |= c == '\n' || c == '\r';
+      continue;
+    }
+    const bool bullet = begins && (c == '-' || c == '*' || c == '+') && (i + 1 == text.size() || is_blank(text[i + 1]));
+    if (bullet) {
+      out += '-';
+      continue;
+    }
+    begins = false;
+    if (c != '*' && c != '_') out += c;
+  }
+  while (out.ends_with(' ')) out.pop_back();
   return out;
 }
 
-std::string meaning_hash(std::string_view body) { return to_hex(sha256("evenkeel note 2\n" + markdown::words_of(without_comments(body)))); }
+}  // namespace
+
+std::string without_marks(std::string_view body) {
+  std::string out;
+  std::size_t at = 0;
+  for (const auto& mark : marks_in(body)) {
+    auto before = body.substr(at, mark.begin - at);
+    while (before.ends_with(' ')) before.remove_suffix(1);
+    out += before;
+    at = mark.end;
+  }
+  return out += body.substr(at);
+}
+
+std::string marks_blanked(std::string_view body) {
+  std::string out(body);
+  for (const auto& mark : marks_in(body)) std::fill(out.begin() + std::ptrdiff_t(mark.begin), out.begin() + std::ptrdiff_t(mark.end), ' ');
+  return out;
+}
+
+std::string meaning_hash(std::string_view body) {
+  const auto shown = without_marks(body);
+  return to_hex(sha256("evenkeel note 3\n" + markdown::shown_by(shown) + '\0' + source_of(shown)));
+}
 
 std::vector<std::string> entries_named(std::string_view body) {
   std::vector<std::string> out;
-  for (std::size_t at = 0; (at = body.find("<!--", at)) != std::string_view::npos;) {
-    const auto close = body.find("-->", at + 4);
-    if (close == std::string_view::npos) break;
-    auto inside = body.substr(at + 4, close - at - 4);
-    while (inside.starts_with(' ')) inside.remove_prefix(1);
-    while (inside.ends_with(' ')) inside.remove_suffix(1);
-    if (inside.starts_with("ent_") && inside.find_first_of(" \n") == std::string_view::npos) out.emplace_back(inside);
-    at = close + 3;
-  }
+  for (auto& mark : marks_in(body)) out.push_back(std::move(mark.entry));
   return out;
 }
 

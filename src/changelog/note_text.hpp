@@ -7,11 +7,16 @@
 
 namespace evenkeel::changelog {
 
-/// The text without HTML comments, in which a note's lines name their entries: what a reader gets.
-std::string without_comments(std::string_view body);
-/// Ids of the entries that the comments name, in order.
+/// What a reader gets: the text without our own marks (<!-- ent_... -->, in which a note's lines name their entries). A mark in code is
+/// code, and any other comment is text.
+std::string without_marks(std::string_view body);
+/// The same with blanks in the marks' places, so that lines and columns stay.
+std::string marks_blanked(std::string_view body);
+/// Ids of the entries that the marks name, in order.
 std::vector<std::string> entries_named(std::string_view body);
-/// SHA-256 of what the text says, hexadecimal: comments out, white space as one blank.
+/// SHA-256 of all that any channel shows of the text, hexadecimal. An approval is of this. Neutral are only white space, the signs of
+/// bullets and of emphasis, and our own marks outside code; whatever else changes, be it only in the source (which mails and files show
+/// too), is another text.
 std::string meaning_hash(std::string_view body);
 /// "${name}" as its value; a value is not read again, and a name that is unknown stays.
 std::string with_variables(std::string_view text, const std::map<std::string, std::string, std::less<>>& values);

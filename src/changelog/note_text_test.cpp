@@ -5,17 +5,56 @@
 namespace evenkeel::changelog {
 namespace {
 
-TEST(WithoutComments, TakesReferencesOutAndNeverHidesText) {
-  EXPECT_EQ(without_comments("- a <!-- ent_1 -->\n- b <!--x-->c"), "- a\n- bc");
-  EXPECT_EQ(without_comments("a <!-- never ends"), "a <!-- never ends");
+TEST(WithoutMarks, TakesOurOwnMarksOutAndNothingElse) {
+  EXPECT_EQ(without_marks("- a <!-- ent_1 -->\n- b <!--ent_2-->c"), "- a\n- bc");
+  EXPECT_EQ(without_marks("a <!-- never ends"), "a <!-- never ends");
+  for (const auto* text :
+       {"a <!-- for Rita -->", "`<!-- ent_1 -->`", "```\n<!-- ent_1 -->\n```\n", "    <!-- ent_1 -->\n", "<!-- ent_1 and more -->"})
+    EXPECT_EQ(without_marks(text), text);
 }
-TEST(MeaningHash, KeepsFormattingApartFromWording) {
-  EXPECT_EQ(meaning_hash("a  b\n"), meaning_hash("\n a\tb <!-- c -->"));
-  EXPECT_NE(meaning_hash("a b"), meaning_hash("ab"));
-  EXPECT_NE(meaning_hash("a b"), meaning_hash("a B"));
+TEST(MeaningHash, WhiteSpaceBulletsEmphasisAndOurMarksAreNeutral) {
+  const auto same = [](const char* a, const char* b) { return meaning_hash(a) == meaning_hash(b); };
+  EXPECT_TRUE(same("a  b\n", "\n a\tb <!-- ent_1 -->"));
+  EXPECT_TRUE(same("- a **b**\n- c\n", "* _a_ b <!-- ent_1 -->\n\n+ c\n"));
+  EXPECT_TRUE(same("a\nb", "a b"));
+  EXPECT_TRUE(same("### New\n- a\n  - b", "### New\n\n*  a\n   * *b*\n"));
 }
-TEST(EntriesNamed, AreThoseInCommentsOnly) {
-  EXPECT_THAT(entries_named("a <!-- ent_1 --> ent_2 <!--ent_3--> <!-- ent_4 and more --> <!-- ent_5"),
+TEST(MeaningHash, WhateverElseAChannelShowsIsAnotherText) {
+  const std::vector<std::pair<std::string, std::string>> texts{{"a b", "ab"},
+                                                               {"a b", "a B"},
+                                                               {"<div>yes</div>", "<div>no</div>"},
+                                                               {"a <b>b</b>", "a b"},
+                                                               {"a b", "a ~~b~~"},
+                                                               {"`<!-- yes -->`", "`<!-- no -->`"},
+                                                               {"`<!-- ent_1 -->`", "`<!-- ent_2 -->`"},
+                                                               {"a <!-- yes -->", "a <!-- no -->"},
+                                                               {"[a](https://x.test)", "[a](https://y.test)"},
+                                                               {"[a](https://x.test)", "[a](https://x.test \"b\")"},
+                                                               {"[a](https://x.test 'b')", "[a](https://x.test 'c')"},
+                                                               {"a", "a\n\n[b]: https://x.test\n"},
+                                                               {"a\n\n[b]: https://x.test\n", "a\n\n[b]: https://y.test\n"},
+                                                               {"![a](x.png)", "![b](x.png)"},
+                                                               {"1. a", "2. a"},
+                                                               {"1. a", "- a"},
+                                                               {"1. a", "1) a"},
+                                                               {"- a\n- b", "- a b"},
+                                                               {"- a\n- b", "- a\n  - b"},
+                                                               {"a\n\nb", "a b"},
+                                                               {"# a", "## a"},
+                                                               {"a", "> a"},
+                                                               {"a", "`a`"},
+                                                               {"a", "    a"},
+                                                               {"```sh\na\n```", "```js\na\n```"},
+                                                               {"a", "a\n\n---\n"},
+                                                               {"a *b*", "a \\*b\\*"},
+                                                               {"a & b", "a &amp; b"},
+                                                               {"|a|b|\n|-|-|\n|1|2|", "|a|b|\n|-|-|\n|2|1|"},
+                                                               {"|a|b|\n|-|-|\n|1|2|", "|a|b|\n|-|:-|\n|1|2|"},
+                                                               {"- [ ] a", "- [x] a"}};
+  for (const auto& [a, b] : texts) EXPECT_NE(meaning_hash(a), meaning_hash(b)) << a << "\n--\n" << b;
+}
+TEST(EntriesNamed, AreThoseInMarksOnly) {
+  EXPECT_THAT(entries_named("a <!-- ent_1 --> ent_2 <!--ent_3--> <!-- ent_4 and more --> `<!-- ent_5 -->` <!-- ent_6"),
               testing::ElementsAre("ent_1", "ent_3"));
 }
 TEST(TitleBehind, DoesNotSayTheVersionTwice) {

@@ -1,5 +1,6 @@
 #include "changelog/notes.hpp"
 
+#include "base/hex.hpp"
 #include "changelog/image.hpp"
 #include "changelog/launch.hpp"
 #include "changelog/write_notes.hpp"
@@ -30,6 +31,18 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
       if (std::find(named.begin(), named.end(), e.id) == named.end()) v.missing.push_back(e.id);
   v.stale = stale_entries(tx, note);
   return v;
+}
+
+/// What a changelog file shows of the release: its entries, from wherever they come. Empty where no channel is one.
+std::string shown_beside(store::Tx& tx, const std::string& release_id) {
+  const auto release = planning::find_release(tx, release_id);
+  if (!release) return {};
+  const auto o = planning::organisation_of(tx, *release);
+  if (std::none_of(o->channels.begin(), o->channels.end(), is_changelog_file)) return {};
+  std::string shown = "evenkeel entries 1\n";
+  for (const auto& e : entries_of(tx, *release))
+    if (e.notable) shown += fmt::format("{}\n{}{}\n{}\n", e.id, e.type, e.breaking ? " breaking" : "", e.text);
+  return to_hex(sha256(shown));
 }
 
 /// The note, held, while its text may still change.
@@ -126,6 +139,9 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);
+    const auto beside = shown_beside(work.tx, release.id);
+    if (!beside.empty())
+      work.tx.exec("INSERT INTO approved_beside (id, release_id, shown_hash) VALUES ($1, $2, $3)", {approval.id, release.id, beside});
     work.record({.kind = "note.approved",
                  .subject = note.id,
                  .release = release.id,
@@ -133,6 +149,10 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
                  .seals = {{"note_approval", approval.id}}});
   }
   return view_of(work.tx, release, note, entries_of(work.tx, release));
+}
+
+bool is_changelog_file(const definitions::ChannelDef& channel) {
+  return channel.kind == definitions::ChannelKind::file || channel.kind == definitions::ChannelKind::git;
 }
 
 std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience) {
@@ -148,8 +168,12 @@ std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release) 
 }
 
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
-  return store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1",
-                                  {note.id, note.body_hash});
+  auto approval = store::one<NoteApproval>(tx, "note_approval", "WHERE note_id = $1 AND body_hash = $2 ORDER BY at DESC, id DESC LIMIT 1",
+                                           {note.id, note.body_hash});
+  if (!approval || note.state != NoteState::draft) return approval;
+  const auto beside = tx.value("SELECT shown_hash FROM approved_beside WHERE id = $1", {approval->id});
+  if (beside && std::get<std::string>(*beside) != shown_beside(tx, note.release_id)) approval.reset();
+  return approval;
 }
 
 std::int64_t open_comments(store::Tx& tx, const std::string& note_id) {

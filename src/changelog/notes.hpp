@@ -76,7 +76,9 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command);
 // ---- queries and rules ---------------------------------------------------------------------------------------------
 std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience);
 std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release);
-/// The newest approval of exactly this text.
+/// Does the channel show the entries, not the note?
+bool is_changelog_file(const definitions::ChannelDef& channel);
+/// The newest approval of exactly this text and, where a channel is a changelog file, of exactly these entries.
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note);
 /// Comments of reviewers that nobody has closed (review.hpp).
 std::int64_t open_comments(store::Tx& tx, const std::string& note_id);

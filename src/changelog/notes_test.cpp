@@ -48,7 +48,7 @@ TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
   world.change("test: more of them");
   draft();
   const auto n = note(NoteAudience::customers);
-  EXPECT_EQ(without_comments(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: Empty cart crashes.\n");
+  EXPECT_EQ(without_marks(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: Empty cart crashes.\n");
   EXPECT_THAT(entries_named(n.body), ElementsAre(entry(0).id, entry(1).id));
   EXPECT_THAT(n.missing, IsEmpty());
   EXPECT_THAT(note(NoteAudience::internal).body,
@@ -64,7 +64,7 @@ TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
       world.as("eve", [&](Work& work) { return edit_entry(work, {.entry = entry(1).id, .migration_text = "Make a v2 key.\nUse it."}); }));
   draft();
   EXPECT_EQ(gate("migration_guides").verdict, GateVerdict::pass);
-  EXPECT_THAT(without_comments(note(NoteAudience::customers).body),
+  EXPECT_THAT(without_marks(note(NoteAudience::customers).body),
               testing::StartsWith("### You may need to act\n\n- No longer available: v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
   EXPECT_THAT(note(NoteAudience::migration).body, HasSubstr("Make a v2 key."));
 }
@@ -92,8 +92,10 @@ TEST_F(Notes, AnApprovalIsBoundToTheMeaningOfTheText) {
   ASSERT_TRUE(approve("pat", NoteAudience::customers));
   ASSERT_TRUE(approve("sue", NoteAudience::internal));
   EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::pass);
-  ASSERT_TRUE(edit("ann", NoteAudience::customers, "You can keep\n  a wish list.\n<!-- note to self -->\n"));
+  ASSERT_TRUE(edit("ann", NoteAudience::customers, "_You_ can keep\n  a wish list.\n"));
   EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::pass);
+  ASSERT_TRUE(edit("ann", NoteAudience::customers, "You can keep a wish list. <!-- note to self -->"));
+  EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::fail) << "what is not our own mark is shown";
   ASSERT_TRUE(edit("ann", NoteAudience::customers, "You can keep two wish lists."));
   EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::fail);
   EXPECT_EQ(world.count("SELECT count(*) FROM ledger_seal WHERE table_name = 'note_approval'"), 2);

@@ -1,6 +1,7 @@
 #include "changelog/plain.hpp"
 
 #include "changelog/image.hpp"
+#include "changelog/note_text.hpp"
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ std::string_view trimmed(std::string_view s) {
 // ---- sentences from entries ------------------------------------------------------------------------------------------
 
 /// "cart: Add x (#12)" -> "Add x": no scope, no reference at the end, no final stop.
-std::string_view without_marks(std::string_view text) {
+std::string_view bare_words(std::string_view text) {
   text = trimmed(text);
   if (const auto colon = text.find(": "); colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos)
     text = trimmed(text.substr(colon + 2));
@@ -65,7 +66,7 @@ bool take_permission(std::string_view& text) {
 }  // namespace
 
 std::string customer_sentence(Type type, std::string_view text) {
-  auto rest = without_marks(text);
+  auto rest = bare_words(text);
   const bool news = type == Type::added || type == Type::changed;
   if (news && take_permission(rest)) return fmt::format("You can now {}.", rest);
   if (auto gone = rest; news && take_word(gone, {"remove", "removes", "drop", "drops", "delete", "deletes"}))
@@ -252,19 +253,6 @@ std::vector<Sentence> sentences_of(const std::string& body) {
   return all;
 }
 
-/// Comments blanked out, line ends kept, so that lines keep their numbers.
-std::string comments_blanked(std::string_view body) {
-  std::string out(body);
-  for (std::size_t open = 0; (open = out.find("<!--", open)) != std::string::npos;) {
-    const auto close = out.find("-->", open + 4);
-    if (close == std::string::npos) break;
-    for (auto i = open; i < close + 3; ++i)
-      if (out[i] != '\n') out[i] = ' ';
-    open = close;
-  }
-  return out;
-}
-
 void look_at(const Sentence& sentence, std::vector<Hint>& hints) {
   const auto& w = sentence.words;
   if (w.size() > longest_sentence)
@@ -307,7 +295,7 @@ void look_for(const Sentence& sentence, const definitions::JargonDef& own, std::
 }  // namespace
 
 std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own) {
-  const auto text = comments_blanked(body);
+  const auto text = marks_blanked(body);
   std::vector<Hint> hints;
   for (const auto& sentence : sentences_of(text)) {
     look_at(sentence, hints);

@@ -28,7 +28,7 @@ struct Hint {
 };
 BOOST_DESCRIBE_STRUCT(Hint, (), (line, rule, excerpt, message))
 
-/// Hints for a Markdown text, in order of lines. Code blocks and comments are passed over. Hints refuse nothing, but for
+/// Hints for a Markdown text, in order of lines. Code blocks and our own marks are passed over. Hints refuse nothing, but for
 /// those of images, at the approval (image.hpp). `own`: words that
 /// this organisation does not want outside, of one word or several.
 std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own = {});

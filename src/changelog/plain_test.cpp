@@ -52,9 +52,9 @@ TEST(PlainLanguage, FindsWhatOnlyInsidersCanLookUp) {
               ElementsAre("1:internal_id:CART-12", "1:internal_id:#45", "1:internal_id:1a2b3c4d", "1:internal_id:max_retry"));
   EXPECT_THAT(rules("CVE-2026 has no effect; 1234567 people, defaced, UTF-8, https://example.org/a_b"), IsEmpty());
 }
-TEST(PlainLanguage, FindsJargonOutsideOfCodeAndComments) {
-  EXPECT_THAT(rules("Lower latency.\n```\nlatency\n```\n<!-- latency\n -->\nThe Backend"),
-              ElementsAre("1:jargon:latency", "7:jargon:Backend"));
+TEST(PlainLanguage, FindsJargonOutsideOfCodeAndOurMarks) {
+  EXPECT_THAT(rules("Lower latency.\n```\nlatency\n```\n<!-- latency\n -->\nThe Backend <!-- ent_latency -->"),
+              ElementsAre("1:jargon:latency", "5:jargon:latency", "7:jargon:Backend"));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::string question_of(const ChangelogEntry& entry, const definitions::Organisa
 }
 
 std::string tidied(const std::string& answer) {
-  auto text = without_comments(answer);
+  auto text = without_marks(answer);
   text.erase(0, text.find_first_not_of(" \t\r\n"));
   text.resize(std::min(text.find("\n\n"), text.size()));
   std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, ' ');

@@ -34,7 +34,7 @@ std::string plain_text(std::string_view text, bool& linked) {
       const auto close = text.find('>', i);
       if (close == std::string_view::npos) break;
       i = close;
-    } else if (c != '*' && c != '`' && c != '\\')
+    } else if (c != '*' && c != '`' && c != '\\' && c != '~')
       plain += c;
   }
   return plain;
@@ -146,6 +146,8 @@ std::optional<FoundDate> locate_date(std::string_view s) {
 }
 std::string iso(const FoundDate& date) { return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day); }
 
+bool only_separators(std::string_view text) { return text.find_first_not_of(" \t-/()[],.:\xe2\x80\x93\x94") == std::string_view::npos; }
+
 // ---- versions ------------------------------------------------------------------------------------------------------
 
 /// The version at the start of a word: "1.2", "1.2.3-rc.1", "3.0.0b2"; empty when it begins otherwise.
@@ -208,11 +210,58 @@ bool is_name(const std::vector<std::string_view>& words, std::size_t count) {
   return true;
 }
 
+/// A word as it is compared: small letters and digits alone.
+std::string bare(std::string_view word) {
+  auto low = lowered(word);
+  std::erase_if(low, [](char c) { return !is_alnum(c); });
+  return low;
+}
+
+/// Pictures (":construction:" has lost its colons, a sign has no letters) may stand before it.
+bool begins_with_unreleased(const std::vector<std::string_view>& words, std::string_view plain) {
+  for (const auto word : words) {
+    const auto low = bare(word);
+    const auto at = std::size_t(word.data() - plain.data());
+    const bool picture =
+        low.empty() || (at > 0 && plain[at - 1] == ':' && at + word.size() < plain.size() && plain[at + word.size()] == ':');
+    if (!picture) return low == "unreleased";
+  }
+  return false;
+}
+
+/// What people write where the date will stand.
+bool is_placeholder(std::string_view word) {
+  auto low = lowered(word);
+  std::erase_if(low, [](char c) { return c == '-' || c == '.' || c == '/' || c == '_'; });
+  if (low.empty()) return false;
+  for (const auto* known :
+       {"tbd", "tba", "wip", "releasedate", "releaseddate", "date", "dates", "yyyymmdd", "ddmmyyyy", "mmddyyyy", "pending"})
+    if (low == known) return true;
+  if (low.find_first_not_of('?') == std::string::npos) return true;
+  return low.size() == 8 && low.find_first_of("x?") != std::string::npos && low.find_first_not_of("0123456789x?") == std::string::npos;
+}
+
+/// "r34", "12", "v255", "build-7": short, ends in digits, perhaps behind a few letters.
+bool is_identifier(std::string_view word) {
+  std::size_t at = 0;
+  while (at < word.size() && is_alpha(word[at])) ++at;
+  if (at > 8 || word.size() > 15) return false;
+  if (at > 0 && at < word.size() && (word[at] == '-' || word[at] == '_')) ++at;
+  return at < word.size() && std::all_of(word.begin() + std::ptrdiff_t(at), word.end(), is_digit);
+}
+/// One that says by itself that it counts revisions.
+bool is_revision(std::string_view word) {
+  const auto low = lowered(word);
+  return low.size() > 1 && (low[0] == 'r' || low[0] == 'v') && low.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
 bool says_unreleased(const std::vector<std::string_view>& words) {
+  std::string all;
+  for (const auto word : words) all += bare(word) + " ";
+  if (all == "not yet released " || all == "not released yet " || all == "not released " || all == "to be released ") return true;
   bool surely = false, maybe = false;
   for (auto word : words) {
-    auto low = lowered(word);
-    std::erase_if(low, [](char c) { return !is_alnum(c); });
+    const auto low = bare(word);
     if (low == "unreleased")
       surely = true;
     else if (low == "next" || low == "main" || low == "master" || low == "head" || low == "upcoming" || low == "trunk")
@@ -222,8 +271,6 @@ bool says_unreleased(const std::vector<std::string_view>& words) {
   }
   return surely || (maybe && words.size() <= 3);
 }
-
-bool only_separators(std::string_view text) { return text.find_first_not_of(" \t-/()[],.:\xe2\x80\x93\x94") == std::string_view::npos; }
 
 }  // namespace
 
@@ -248,7 +295,11 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
     heading.unreleased = true;
     return heading;
   }
-  if (std::none_of(plain.begin(), plain.end(), is_digit)) return {};
+  const bool is_it = begins_with_unreleased(words, plain);
+  if (std::none_of(plain.begin(), plain.end(), is_digit)) {
+    heading.unreleased = is_it;
+    return is_it ? std::optional(heading) : std::nullopt;
+  }
   if (const auto date = locate_date(plain)) {
     heading.date = iso(*date);
     plain.replace(date->at, date->length, " ");
@@ -256,14 +307,20 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
   }
   heading.unreleased = take_word(plain, "unreleased");
   words = words_of(plain);
+  const bool open_date = std::erase_if(words, is_placeholder) > 0;
+  heading.unreleased |= open_date;
+  const auto said = std::count_if(words.begin(), words.end(), [](auto word) { return !only_separators(word); });
+  if (is_it) {
+    for (const auto word : words)
+      if (const auto version = version_in(word); said == 1 && !version.empty()) heading.version = version;
+    return heading;
+  }
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto word = words[i];
     auto version = version_in(word);
-    const auto low = lowered(word);
-    const bool plain_number = i == 0 && version.empty() && (low[0] == 'v' || heading.date || heading.linked) &&
-                              low.size() > std::size_t(low[0] == 'v') && low.size() < 16 &&
-                              std::all_of(low.begin() + (low[0] == 'v'), low.end(), is_digit);
-    if (plain_number && words.size() == 1) version = word.substr(low[0] == 'v');
+    const bool alone = version.empty() && said == 1 && !only_separators(word);
+    if (alone && (is_revision(word) || ((heading.date || heading.linked) && is_identifier(word))))
+      version = word.substr(lower(word[0]) == 'v' && is_revision(word));
     if (version.empty()) continue;
     const bool titled = i == 1 && (lowered(words[0]) == "version" || lowered(words[0]) == "release");
     if (i > 0 && !titled) {

@@ -1,6 +1,10 @@
 // What the heading of a release says: its version, its date, whether it was yanked or is still to come. Written for how people write
 // them: "## [1.2.3] - 2026-01-31 [YANKED]", "v1.2.3 / 2026-01-31", "Cargo 1.100 (2026-11-12)", "0.7.5 (24. March, 2024)",
 // "2022-06-01, Version 17.9.1 (Current), @who", "<small>[9.1.2](url) (2026-06-18)</small>", "next / unreleased".
+//
+// The rules: a heading whose first word is Unreleased is that, whatever follows; a version with a placeholder for its date is unreleased
+// too. A version has a dot; a short identifier with a digit and no dot ("r34", "12", "v255") needs a date or a link beside it, or an "r" or
+// "v" before.
 #pragma once
 #include <optional>
 #include <string>

@@ -72,7 +72,7 @@ Result<ReviewView> review_of(Work& work, const std::string& reference, NoteAudie
   if (!before.empty() && before[0].body_hash != note->body_hash) {
     view.approved_before_by = before[0].person;
     work.tx.exec("SELECT body FROM note_wording WHERE id = $1", {note->id + "/" + before[0].body_hash},
-                 [&](const store::Row& row) { view.since_then = diff_parts(without_comments(row.text(0)), without_comments(note->body)); });
+                 [&](const store::Row& row) { view.since_then = diff_parts(without_marks(row.text(0)), without_marks(note->body)); });
   }
   for (const auto& c : store::all<NoteComment>(work.tx, "note_comment", "WHERE note_id = $1 ORDER BY at, id", {note->id}))
     view.comments.push_back(view_of(work, c));

@@ -1,6 +1,7 @@
 #include "changelog/write_notes.hpp"
 
 #include "changelog/note_text.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -55,7 +56,8 @@ std::string customers_note(const std::vector<EntryView>& entries) {
 
 std::string internal_note(const planning::Release& release, const std::vector<planning::Component>& components,
                           const std::vector<planning::FlagChange>& flags, const std::vector<EntryView>& entries) {
-  std::string out = fmt::format("Release {}{}.\n", release.version, title_behind(release.version, release.title)), lines;
+  std::string out = fmt::format("Release {}{}.\n", release.version, markdown::of_plain(title_behind(release.version, release.title))),
+              lines;
   for (const auto& c : components)
     lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
   for (const auto& f : flags)
@@ -75,7 +77,7 @@ std::string internal_note(const planning::Release& release, const std::vector<pl
   }
   lines.clear();
   for (const auto& e : entries)
-    if (!e.notable) lines += fmt::format("- {}: {}\n", e.title, e.not_notable_because);
+    if (!e.notable) lines += fmt::format("- {}: {}\n", markdown::of_plain(e.title), markdown::of_plain(e.not_notable_because));
   add_part(out, "Also merged, not told to customers", lines);
   return out;
 }
@@ -95,7 +97,7 @@ std::string changelog_section(const std::string& version, const std::string& dat
     std::string lines;
     for (const auto& e : entries)
       if (e.notable && json::enum_from<Type>(e.type).value_or(Type::changed) == type)
-        lines += fmt::format("- {}{}\n", e.breaking ? "**Breaking:** " : "", e.text);
+        lines += fmt::format("- {}{}\n", e.breaking ? "**Breaking:** " : "", markdown::without_html(e.text));
     if (!lines.empty()) out += fmt::format("\n### {}\n\n{}", title_of(type), lines);
   }
   return out;

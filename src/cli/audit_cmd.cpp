@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "gitlog/shallow.hpp"
 #include "retro/audit.hpp"
 
 namespace evenkeel::cli {
@@ -51,12 +52,13 @@ Result<int> run_audit(const Args& args) {
     item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
   }
   args.progress("");
-  const bool shallow = TRY(repository.ask({"rev-parse", "--is-shallow-repository"})).starts_with("true");
+  const auto warning = TRY(gitlog::shallow_warning(repository));
+  if (!warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
   const auto audit = retro::audit({.history = history,
                                    .releases = std::move(releases),
                                    .all_tags = std::move(all_tags),
                                    .asked = std::size_t(last),
-                                   .shallow = shallow,
+                                   .shallow = !warning.empty(),
                                    .deployments = std::move(deployments),
                                    .incidents = std::move(incidents)});
   json::Value kept;

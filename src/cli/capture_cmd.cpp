@@ -8,6 +8,7 @@
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
 #include "cli/visible.hpp"
+#include "gitlog/shallow.hpp"
 #include "gitlog/standing_branch.hpp"
 #include "outbound/github/pull_request.hpp"
 
@@ -29,18 +30,23 @@ Result<News> news_for(const Args& args, const gitlog::Repository& repository, co
   News news;
   news.head = TRY(repository.resolve(args.text("to")));
   news.from = args.has("from") ? args.text("from") : TRY(capture_from(repository, document, news.head));
-  if (news.from.empty() && TRY(repository.ask({"rev-parse", "--is-shallow-repository"})).starts_with("true"))
-    return invalid(
-        "only a part of the history is here, and the file was never captured in it; fetch the rest first: git fetch --unshallow "
-        "--tags (GitHub Actions: fetch-depth: 0; GitLab: GIT_DEPTH: 0)",
-        "repo");
-  std::vector<MergedChange> changes;
-  TRY(repository.walk({.from = news.from, .to = news.head}, [&](gitlog::Commit&& c) {
-    changes.push_back({c.sha, c.message, {}, {}});
-    return true;
-  }));
+  if (const auto warning = TRY(gitlog::shallow_warning(repository)); !warning.empty()) {
+    if (news.from.empty()) return invalid(warning + "; the file was never captured in it", "repo");
+    fmt::print(stderr, "evenkeel: {}\n", warning);
+  }
+  const auto read = [&](const std::string& from, const std::string& to) -> Result<std::vector<MergedChange>> {
+    std::vector<MergedChange> changes;
+    TRY(repository.walk({.from = from, .to = to}, [&](gitlog::Commit&& c) {
+      changes.push_back({c.sha, c.message, {}, {}, c.parents});
+      return true;
+    }));
+    return changes;
+  };
+  const auto changes = TRY(read(news.from, news.head));
+  const auto release = news.from.empty() ? std::string() : last_release(repository, news.from);
+  const auto earlier = news.from.empty() || release == news.from ? std::vector<MergedChange>{} : TRY(read(release, news.from));
   news.commits = changes.size();
-  news.captured = TRY(capture(document, changes, news.head));
+  news.captured = TRY(capture(document, changes, news.head, earlier));
   news.captured.change.remark =
       fmt::format("{} commits since {}: {} entries added, {} left out", news.commits,
                   news.from.empty() ? "the beginning" : news.from.substr(0, 20), news.captured.added.size(), news.captured.left_out.size());

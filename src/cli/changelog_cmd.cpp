@@ -10,6 +10,7 @@
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
 #include "cli/visible.hpp"
+#include "gitlog/shallow.hpp"
 
 #include <fmt/format.h>
 
@@ -206,6 +207,7 @@ Result<int> init(const Args& args) {
 
 Result<int> generate_from_history(const Args& args) {
   const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  if (const auto warning = TRY(gitlog::shallow_warning(repository)); !warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
   if (!args.json && args.text("from").empty() && !args.flag("no-cache")) {
     args.print(TRY(generate_cached(repository, {.to = args.text("to"),
                                                 .tag_pattern = args.has("tag-pattern") ? args.text("tag-pattern") : "",

@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
 #include "gitlog/release_tags.hpp"
+#include "gitlog/shallow.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -118,6 +119,7 @@ Result<int> plan(const Args& args) {
 /// One change a commit of the first-parent line: a merge stands for what it merged.
 Result<int> import(const Args& args) {
   auto repository = TRY(gitlog::Repository::open(args.text("repo")));
+  if (const auto warning = TRY(gitlog::shallow_warning(repository)); !warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
   const auto base = args.text("from"), to = args.text("to");
   const auto ids =
       TRY(repository.ask({"rev-list", "--first-parent", "--reverse", "--end-of-options", (base.empty() ? "" : base + "..") + to}));

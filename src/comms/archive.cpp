@@ -80,7 +80,7 @@ Result<void> archive_release(Work& work, const std::string& release_id) {
   if (!entries.empty()) add("entries", std::move(entries), release.planned_at);
   for (const auto audience : {NoteAudience::customers, NoteAudience::internal, NoteAudience::migration})
     if (const auto note = changelog::find_note(work.tx, release.id, audience))
-      add(std::string(json::enum_text(audience)), changelog::without_comments(note->body), note->drafted_at);
+      add(std::string(json::enum_text(audience)), changelog::without_marks(note->body), note->drafted_at);
   work.tx.exec("SELECT body, published_at FROM public_note WHERE release_id = $1 AND withdrawn_at IS NULL", {release.id},
                [&](const store::Row& row) { add("public", row.text(0), from_millis(row.integer(1))); });
   std::int64_t same = 0;

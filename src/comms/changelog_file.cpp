@@ -9,6 +9,7 @@
 #include "changelog/edit.hpp"
 #include "comms/publish_place.hpp"
 #include "gitlog/plumbing.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -62,9 +63,11 @@ Result<std::string> edited_file(const std::string& text, const FileEdit& edit) {
     return TRY(changelog::yank_release(document, edit.version)).text;
   }
   if (document.find(edit.version)) return text;
-  for (const auto& entry : edit.entries)
-    if (!stands_there(document, entry.text))
-      document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, entry.text, entry.breaking)).text);
+  for (const auto& entry : edit.entries) {
+    const auto words = markdown::without_html(entry.text);
+    if (!stands_there(document, words))
+      document = changelog::Document::parse(TRY(changelog::add_entry(document, entry.type, words, entry.breaking)).text);
+  }
   auto after = TRY(changelog::cut_release(document, edit.version, edit.date)).text;
   if (!changelog::Document::parse(after).find(edit.version))  // written into it, the release could not be found again
     return invalid(fmt::format(

@@ -4,6 +4,7 @@
 #include "changelog/note_text.hpp"
 #include "changelog/translation.hpp"
 #include "comms/reader_words.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -91,7 +92,7 @@ Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, 
   std::vector<std::string> texts(parts().size());
   for (const auto& note : notes) {
     const auto behind = fmt::format(" ({} {}, {})", note.area, note.version, to_date(note.at));
-    const auto document = changelog::Document::parse("## Unreleased\n\n### More\n\n" + note.body);
+    const auto document = changelog::Document::parse("## Unreleased\n\n### More\n\n" + markdown::without_html(note.body));
     bool any = false;
     for (const auto& release : document.releases())
       for (const auto& section : release.sections)
@@ -132,12 +133,12 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
       {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
         if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
         if (!seen.insert(row.text(0)).second) return;  // once, over however many channels it went
-        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_comments(row.text(3)), from_millis(row.integer(4))});
+        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_marks(row.text(3)), from_millis(row.integer(4))});
         hashes.push_back(row.text(5));
       });
   for (std::size_t i = 0; !locale.empty() && i < notes.size(); ++i)
     for (const auto& t : changelog::approved_translations(tx, notes[i].release_id, hashes[i]))
-      if (t.locale == locale) notes[i].body = changelog::without_comments(t.body);
+      if (t.locale == locale) notes[i].body = changelog::without_marks(t.body);
   const auto written_in = current ? (*current)->words.locales.front() : std::string("en");
   auto digest = digest_of(notes, period, current ? (*current)->name : "Evenkeel", locale.empty() ? written_in : locale);
   digest.audience = audience;

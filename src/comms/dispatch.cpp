@@ -4,6 +4,7 @@
 #include "comms/comms.hpp"
 #include "comms/reader_words.hpp"
 #include "comms/status.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -86,7 +87,7 @@ Message words_back(store::Tx& tx, const definitions::Organisation& o, const Rele
                                            "Whoever was told gets a correction after you."
                                          : w.insiders_withdrawal;
     if (const auto reason = tx.value("SELECT reason_text FROM withdrawal WHERE release_id = $1", {release.id}))
-      body += fmt::format("\n\nReason: {}", ledger::read_text(tx, std::get<std::string>(*reason)));
+      body += fmt::format("\n\nReason: {}", markdown::of_plain(ledger::read_text(tx, std::get<std::string>(*reason))));
   }
   body = with_values(body, o, release, components);
   return {subject, body, changelog::meaning_hash(body)};
@@ -198,7 +199,7 @@ Result<Message> message_of(store::Tx& tx, const Release& release, const Communic
     if (audience == NoteAudience::customers)
       if (const auto dark = changelog::dark_flags(tx, release); !dark.empty()) return conflict(waiting_words(dark));
     return Message{fmt::format("{}{}", title, audience == NoteAudience::internal ? " (internal)" : ""),
-                   changelog::without_comments(note->body), note->body_hash};
+                   changelog::without_marks(note->body), note->body_hash};
   }
   return words_back(tx, *o, release, row, title);
 }
@@ -209,7 +210,7 @@ std::map<std::string, Message> messages_in_locales(store::Tx& tx, const Release&
   std::map<std::string, Message> out;
   if (row.kind == CommunicationKind::notes && !is_internal(*o, row.audience))
     for (const auto& t : changelog::approved_translations(tx, release.id, message.body_hash))
-      out[t.locale] = {message.subject, changelog::without_comments(t.body), t.body_hash};
+      out[t.locale] = {message.subject, changelog::without_marks(t.body), t.body_hash};
   if (row.kind == CommunicationKind::correction && o->words.taken_back.empty())
     for (const auto& locale : o->words.locales)
       if (locale != o->words.locales.front() && &reader_words(locale) != &reader_words(o->words.locales.front()))
@@ -263,7 +264,7 @@ void publish_translations(Work& work, const std::string& release_id) {
       work.tx.exec(
           "INSERT INTO public_note_text (id, public_note_id, locale, body, published_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO "
           "UPDATE SET body = excluded.body, published_at = excluded.published_at",
-          {id + "/" + t.locale, id, t.locale, changelog::without_comments(t.body), to_millis(work.now)});
+          {id + "/" + t.locale, id, t.locale, changelog::without_marks(t.body), to_millis(work.now)});
     }
 }
 

@@ -28,10 +28,6 @@ std::vector<const definitions::AudienceDef*> in_order(const definitions::Organis
   return out;
 }
 
-bool is_file(const definitions::ChannelDef& c) {
-  return c.kind == definitions::ChannelKind::file || c.kind == definitions::ChannelKind::git;
-}
-
 }  // namespace
 
 bool is_internal(const definitions::Organisation& o, const std::string& audience) {
@@ -52,7 +48,7 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
     if (!channel.service.empty() && !services.contains(channel.service)) return;
     const Communication row{.id = work.new_id("com"),
                             .release_id = release.id,
-                            .kind = is_file(channel) ? CommunicationKind::changelog_file : CommunicationKind::notes,
+                            .kind = changelog::is_changelog_file(channel) ? CommunicationKind::changelog_file : CommunicationKind::notes,
                             .audience = audience,
                             .channel = channel.name,
                             .position = position};
@@ -62,7 +58,7 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
     for (const auto& name : audience->channels)
       if (const auto* channel = definitions::find_channel(*o, name)) add(*channel, audience->name);
   for (const auto& channel : o->channels)
-    if (is_file(channel) && !used.contains(channel.name)) add(channel, "");
+    if (changelog::is_changelog_file(channel) && !used.contains(channel.name)) add(channel, "");
   const auto status = plan_status(work, release);
   auto rows = communications_of(work.tx, release.id);
   for (const auto& row : rows)

@@ -2,10 +2,11 @@
 
 #include <charconv>
 
-#include "changelog/image.hpp"
 #include "comms/docs_site.hpp"
 #include "comms/publish_place.hpp"
 #include "comms/reader_words.hpp"
+#include "markdown/links.hpp"
+#include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 #include "outbound/github/pull_request.hpp"
 #include "outbound/webhook/webhook.hpp"
@@ -118,14 +119,22 @@ Delivery post_to(const definitions::ChannelDef& channel, const std::string& even
       now, std::move(stop)));
 }
 
+/// Chats read <...> as links and calls, and these three as entities (https://docs.slack.dev/messaging/formatting-message-text).
+std::string for_chat(std::string_view words) {
+  std::string out;
+  for (const char c : words) c == '&' ? out += "&amp;" : c == '<' ? out += "&lt;" : c == '>' ? out += "&gt;" : out += c;
+  return out;
+}
+
 json::Object chat_post(const definitions::ChannelDef& channel, const std::string& subject, const std::string& body) {
-  return {{"channel", channel.to.empty() ? channel.name : channel.to.front()}, {"text", fmt::format("*{}*\n\n{}", subject, body)}};
+  return {{"channel", channel.to.empty() ? channel.name : channel.to.front()},
+          {"text", fmt::format("*{}*\n\n{}", for_chat(subject), for_chat(markdown::for_plain_readers(body)))}};
 }
 
 Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now, std::stop_token stop) {
   const bool chat = channel.kind == definitions::ChannelKind::chat;
   const auto kind = std::string(json::enum_text(s.row.kind));
-  const auto markdown = changelog::with_whole_images(s.message.body, s.base);
+  const auto markdown = markdown::with_whole_links(s.message.body, s.base, "/changelog/" + s.release.version);
   json::Object body;
   if (chat)
     body = chat_post(channel, s.message.subject, markdown);
@@ -139,7 +148,7 @@ Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::Ht
                                      {"area", s.release.area},
                                      {"outcome", std::string(json::enum_text(s.release.outcome))}}},
             {"subject", s.message.subject},
-            {"markdown", markdown},
+            {"markdown", markdown::without_html(markdown)},
             {"html", markdown::to_html(markdown)}};
   return post_to(channel, "release." + kind, s.row.id, body, client, now, std::move(stop));
 }
@@ -148,7 +157,7 @@ DocsPage docs_page(const Sending& s) {
   return {.version = s.release.version,
           .title = s.organisation->name + " " + s.release.version,
           .area = s.release.area,
-          .body = changelog::with_whole_images(s.message.body, s.base),
+          .body = markdown::without_html(markdown::with_whole_links(s.message.body, s.base, "/changelog/" + s.release.version)),
           .date = s.at,
           .withdrawn = s.row.kind == CommunicationKind::correction};
 }
@@ -218,10 +227,11 @@ std::string public_base(const definitions::Organisation& o, const std::string& s
 
 outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
                       const Text& text, const std::string& base, const Subscription* subscriber) {
-  const auto body = changelog::with_whole_images(text.body, base);
+  const auto body = markdown::with_whole_links(text.body, base);
   const auto& says = reader_words(text.locale);
-  outbound::Mail mail{
-      .from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name}, .subject = text.subject, .text = body};
+  outbound::Mail mail{.from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name},
+                      .subject = text.subject,
+                      .text = markdown::for_plain_readers(body)};
   auto words = markdown::to_html(body, 2);
   for (std::size_t at = 0; (at = words.find("<img ", at)) != std::string::npos; at += 5)
     words.insert(at + 5, "style=\"max-width:100%;height:auto\" ");
@@ -255,7 +265,7 @@ Delivery send_notice(const definitions::Organisation& o, const definitions::Chan
                     {"id", n.id},
                     {"at", to_iso(n.at)},
                     {"subject", n.subject},
-                    {"markdown", n.body},
+                    {"markdown", markdown::without_html(n.body)},
                     {"html", markdown::to_html(n.body)}},
                    client, now, std::move(stop));
   if (channel.kind != smtp) return {DeliveryEnd::refused, {}, fmt::format("channel {} takes no notices", channel.name), {}};

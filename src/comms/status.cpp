@@ -1,4 +1,5 @@
 #include "comms/status.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -105,13 +106,15 @@ Words for_customers(const About& a, const Turn& turn) {
 std::optional<Words> own_words(const About& a, const Turn& turn, definitions::AudienceKind kind) {
   for (const auto& own : a.organisation->words.status) {
     if (own.moment != turn.moment || own.audience != kind) continue;
-    const std::map<std::string, std::string, std::less<>> values{{"organisation", a.organisation->name},
-                                                                 {"area", a.release ? a.release->area : ""},
-                                                                 {"version", a.release ? a.release->version : ""},
-                                                                 {"components", a.components},
-                                                                 {"product", product_of(a, turn)},
-                                                                 {"incident", turn.title}};
-    return Words{changelog::with_variables(own.subject, values), changelog::with_variables(own.body, values) + "\n"};
+    std::map<std::string, std::string, std::less<>> values{{"organisation", a.organisation->name},
+                                                           {"area", a.release ? a.release->area : ""},
+                                                           {"version", a.release ? a.release->version : ""},
+                                                           {"components", a.components},
+                                                           {"product", product_of(a, turn)},
+                                                           {"incident", turn.title}};
+    auto subject = changelog::with_variables(own.subject, values);
+    values["incident"] = markdown::of_plain(turn.title);  // the body is Markdown, and a title is words
+    return Words{std::move(subject), changelog::with_variables(own.body, values) + "\n"};
   }
   return {};
 }

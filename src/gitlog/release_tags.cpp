@@ -2,6 +2,8 @@
 
 #include <fnmatch.h>
 
+#include <limits>
+
 #include "base/semver.hpp"
 
 namespace evenkeel::gitlog {
@@ -54,63 +56,20 @@ int compare_runs(std::string_view a, std::string_view b) {
   return a.compare(b);
 }
 
-std::vector<std::string> ids_after(std::string_view text) {
-  std::vector<std::string> ids;
-  while (true) {
-    const auto start = text.find_first_not_of(" \t\r\n,");
-    if (start == std::string_view::npos) return ids;
-    text.remove_prefix(start);
-    if (text.starts_with("and ")) text.remove_prefix(4);
-    auto end = text.find_first_not_of("0123456789abcdefABCDEF");
-    if (end == std::string_view::npos) end = text.size();
-    if (end < 7 || end > 64 || (end < text.size() && (is_alpha(text[end]) || text[end] == '_'))) return ids;
-    std::string id(text.substr(0, end));
-    std::transform(id.begin(), id.end(), id.begin(), [](char c) { return c >= 'A' && c <= 'F' ? char(c + 32) : c; });
-    ids.push_back(std::move(id));
-    text.remove_prefix(end);
-  }
-}
-
-/// The ids that a message says it takes back.
-std::vector<std::string> reverted_ids(const Commit& commit) {
-  static constexpr std::string_view says = "This reverts commit";
-  std::vector<std::string> ids;
-  for (std::size_t at = 0; (at = commit.message.find(says, at)) != std::string::npos;) {
-    at += says.size();
-    const bool several = at < commit.message.size() && commit.message[at] == 's';
-    auto named = ids_after(std::string_view(commit.message).substr(at + several));
-    if (!several && named.size() > 1) named.resize(1);
-    ids.insert(ids.end(), named.begin(), named.end());
-  }
-  if (!ids.empty() || !(commit.message.starts_with("revert:") || commit.message.starts_with("revert("))) return ids;
-  for (const auto& trailer : trailers(commit.message))
-    if (trailer.token == "Refs")
-      for (auto& id : ids_after(trailer.value)) ids.push_back(std::move(id));
-  return ids;
-}
-
-/// Looks up whole and shortened ids; sorts the ids only when a shortened one asks for it.
-class IdLookup {
- public:
-  explicit IdLookup(const History& history) : history_(history) {}
-  std::optional<std::size_t> find(const std::string& id) {
-    if (id.size() >= 40) return history_.find(id);
-    if (sorted_.empty()) {
-      for (const auto& commit : history_.commits) sorted_.push_back(commit.sha);
-      std::sort(sorted_.begin(), sorted_.end());
-    }
-    const auto first = std::lower_bound(sorted_.begin(), sorted_.end(), id);
-    if (first == sorted_.end() || !first->starts_with(id)) return {};
-    if (first + 1 != sorted_.end() && (first + 1)->starts_with(id)) return {};
-    return history_.find(*first);
-  }
-
- private:
-  const History& history_;
-  std::vector<std::string_view> sorted_;
-};
-
 }  // namespace
+
+int rank_of_tail(std::string_view tail) {
+  if (const auto build = tail.find('+'); build != std::string_view::npos) tail = tail.substr(0, build);
+  if (tail.empty()) return 0;
+  if (tail[0] != '.' && tail[0] != '-' && tail[0] != '_') return -1;
+  std::string word(tail.substr(1));
+  for (auto& c : word) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+  if (word == "final" || word == "release" || word == "ga") return 0;
+  const auto digits = std::size_t(std::find_if(word.begin(), word.end(), is_digit) - word.begin());
+  const bool numbered = std::all_of(word.begin() + std::ptrdiff_t(digits), word.end(), is_digit);
+  const auto stem = word.substr(0, digits);
+  return numbered && (stem == "sp" || stem == "post" || stem == "post.") ? 1 : -1;
+}
 
 std::optional<TagVersion> version_of_tag(std::string_view name) {
   for (const bool after_letters : {false, true})
@@ -122,7 +81,7 @@ std::optional<TagVersion> version_of_tag(std::string_view name) {
       auto family = name.substr(0, i);
       if (family.ends_with('v') || family.ends_with('V')) family.remove_suffix(1);
       const auto tail = rest.substr(core);
-      return TagVersion{std::string(family), std::string(rest), !tail.empty() && tail[0] != '+'};
+      return TagVersion{std::string(family), std::string(rest), rank_of_tail(tail) < 0};
     }
   return {};
 }
@@ -138,6 +97,8 @@ int compare_versions(std::string_view a, std::string_view b) {
   for (std::size_t i = 0; i < std::max(numbers_a.size(), numbers_b.size()); ++i)
     if (const int order = compare_runs(i < numbers_a.size() ? numbers_a[i] : "0", i < numbers_b.size() ? numbers_b[i] : "0")) return order;
   const auto tail_a = a.substr(core_a), tail_b = b.substr(core_b);
+  const int rank_a = rank_of_tail(tail_a), rank_b = rank_of_tail(tail_b);
+  if (rank_a != rank_b || rank_a == 0) return rank_a - rank_b;
   if (tail_a.empty() || tail_b.empty()) return int(tail_a.empty()) - int(tail_b.empty());
   const auto runs_a = runs(tail_a), runs_b = runs(tail_b);
   for (std::size_t i = 0; i < runs_a.size() && i < runs_b.size(); ++i)
@@ -145,63 +106,25 @@ int compare_versions(std::string_view a, std::string_view b) {
   return int(runs_a.size()) - int(runs_b.size());
 }
 
-std::optional<std::size_t> History::find(std::string_view sha) const {
-  const auto found = places.find(sha);
-  if (found == places.end()) return {};
-  return found->second;
-}
+namespace {
 
-bool History::is_ancestor(std::size_t ancestor, std::size_t commit) const {
-  if (ancestor == commit || rank[ancestor] < rank[commit]) return false;
-  std::vector<std::uint32_t> open = {std::uint32_t(commit)};
-  std::unordered_set<std::uint32_t> seen;
-  while (!open.empty()) {
-    const auto place = open.back();
-    open.pop_back();
-    for (const auto parent : parents[place]) {
-      if (parent == ancestor) return true;
-      if (rank[parent] < rank[ancestor] && seen.insert(parent).second) open.push_back(parent);
-    }
-  }
-  return false;
-}
-
-History make_history(std::vector<Commit> commits, const std::vector<Tag>& tags) {
-  History history;
-  history.commits = std::move(commits);
-  const auto count = history.commits.size();
-  history.places.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) history.places.emplace(history.commits[i].sha, i);
-  history.parents.resize(count);
-  std::vector<std::uint32_t> children(count, 0);
-  for (std::size_t i = 0; i < count; ++i)
-    for (const auto& sha : history.commits[i].parents)
-      if (const auto parent = history.find(sha)) history.parents[i].push_back(std::uint32_t(*parent)), ++children[*parent];
-
-  std::vector<std::uint32_t> order;  // Kahn: a commit is ready when all its children have been placed
-  order.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (children[i] == 0) order.push_back(std::uint32_t(i));
-  for (std::size_t next = 0; next < order.size(); ++next)
-    for (const auto parent : history.parents[order[next]])
-      if (--children[parent] == 0) order.push_back(parent);
-  history.rank.assign(count, 0);
-  history.age.resize(count);
-  for (std::size_t i = order.size(); i-- > 0;) {
-    const auto place = order[i];
-    history.rank[place] = std::uint32_t(i);
-    history.age[place] = history.commits[place].committed;
-    for (const auto parent : history.parents[place]) history.age[place] = std::max(history.age[place], history.age[parent]);
-  }
+std::vector<Tag> without_pointers(std::vector<Tag> tags) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> beside;  // family and commit -> versions
   for (const auto& tag : tags)
-    if (history.find(tag.target)) history.tags.push_back(tag);
-  return history;
+    if (const auto version = version_of_tag(tag.name)) beside[{version->family, tag.target}].push_back(version->version);
+  std::erase_if(tags, [&](const Tag& tag) {
+    const auto version = version_of_tag(tag.name);
+    if (!version) return false;
+    const auto& all = beside.at({version->family, tag.target});
+    return std::any_of(all.begin(), all.end(), [&](const std::string& other) {
+      const auto next = version->version.size() + 1;
+      return other.starts_with(version->version + ".") && other.size() > next && is_digit(other[next]);
+    });
+  });
+  return tags;
 }
 
-Result<History> read_history(const Repository& repository, const Range& range) {
-  const auto tags = TRY(repository.tags());
-  return make_history(TRY(repository.commits(range)), tags);
-}
+}  // namespace
 
 std::vector<Tag> main_family(const std::vector<Tag>& tags) {
   std::map<std::string, std::vector<Tag>> families;
@@ -210,14 +133,22 @@ std::vector<Tag> main_family(const std::vector<Tag>& tags) {
   const std::vector<Tag>* largest = nullptr;
   for (const auto& [name, members] : families)  // in order of name, so a shorter one comes before those it begins
     if (!largest || members.size() > largest->size()) largest = &members;
-  return largest ? *largest : std::vector<Tag>{};
+  return largest ? without_pointers(*largest) : std::vector<Tag>{};
 }
 
 std::vector<Tag> matching(const std::vector<Tag>& tags, const std::string& glob) {
   std::vector<Tag> found;
   for (const auto& tag : tags)
     if (::fnmatch(glob.c_str(), tag.name.c_str(), 0) == 0) found.push_back(tag);
-  return found;
+  // "one-*" asks for the family "one-", not for "one-extra-" too, as long as there is one of that name.
+  auto family = glob.substr(0, glob.find_first_of("*?[\\"));
+  if (family.ends_with('v')) family.pop_back();
+  const auto is_of = [&](const Tag& tag) {
+    const auto version = version_of_tag(tag.name);
+    return version && version->family == family;
+  };
+  if (std::any_of(found.begin(), found.end(), is_of)) std::erase_if(found, [&](const Tag& tag) { return !is_of(tag); });
+  return without_pointers(std::move(found));
 }
 
 std::vector<TaggedRelease> split_into_releases(const History& history, const std::vector<Tag>& tags) {
@@ -259,32 +190,6 @@ std::vector<TaggedRelease> split_into_releases(const History& history, const std
     releases[owner[place] == nobody ? 0 : marks.size() - owner[place]].commits.push_back(place);
   if (releases.front().commits.empty()) releases.erase(releases.begin());
   return releases;
-}
-
-std::vector<Revert> find_reverts(const History& history) {
-  std::vector<Revert> reverts;
-  IdLookup lookup(history);
-  for (std::size_t place = 0; place < history.commits.size(); ++place)
-    for (auto& id : reverted_ids(history.commits[place])) {
-      auto target = lookup.find(id);
-      if (target && !history.is_ancestor(*target, place)) target.reset();
-      reverts.push_back({place, target, std::move(id)});
-    }
-  return reverts;
-}
-
-std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts) {
-  std::unordered_map<std::size_t, std::size_t> by;
-  std::unordered_multimap<std::size_t, std::size_t> taken_back;  // by a reverting commit
-  for (auto revert = reverts.rbegin(); revert != reverts.rend(); ++revert) {
-    if (!revert->target) continue;
-    const auto [first, last] = taken_back.equal_range(*revert->target);
-    for (auto given_back = first; given_back != last; ++given_back)
-      if (const auto entry = by.find(given_back->second); entry != by.end() && entry->second == *revert->target) by.erase(entry);
-    by[*revert->target] = revert->commit;
-    taken_back.emplace(revert->commit, *revert->target);
-  }
-  return by;
 }
 
 }  // namespace evenkeel::gitlog

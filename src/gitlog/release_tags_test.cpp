@@ -1,4 +1,5 @@
 #include "gitlog/release_tags.hpp"
+#include "gitlog/reverts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +21,13 @@ TEST(VersionOfTag, ReadsTheVersionBehindAnyPrefix) {
                                                     {"v1.0.0+b1", "|1.0.0+b1"},
                                                     {"0.1.0beta2", "|0.1.0beta2|pre"},
                                                     {"2024.01/v1.2.3", "2024.01/|1.2.3"},
+                                                    {"1.0.0.Final", "|1.0.0.Final"},
+                                                    {"5.2.0.RELEASE", "|5.2.0.RELEASE"},
+                                                    {"v3.1.0.GA", "|3.1.0.GA"},
+                                                    {"2.0.0.SP1", "|2.0.0.SP1"},
+                                                    {"1.0.post1", "|1.0.post1"},
+                                                    {"1.0.0.RC1", "|1.0.0.RC1|pre"},
+                                                    {"1.0.0.M2", "|1.0.0.M2|pre"},
                                                     {"nightly", "none"},
                                                     {"v1", "none"},
                                                     {"", "none"},
@@ -33,6 +41,11 @@ TEST(CompareVersions, OrdersTextsThatAreNoSemVerToo) {
     for (std::size_t j = 0; j < ascending.size(); ++j)
       EXPECT_EQ(compare_versions(ascending[i], ascending[j]) < 0, i < j) << ascending[i] << " " << ascending[j];
   EXPECT_EQ(compare_versions("1.2", "1.2.0"), 0);
+  EXPECT_LT(compare_versions("1.0.0.RC1", "1.0.0.Final"), 0);
+  EXPECT_EQ(compare_versions("1.0.0.Final", "1.0.0"), 0);
+  EXPECT_LT(compare_versions("1.0.0.Final", "1.0.0.SP1"), 0);
+  EXPECT_LT(compare_versions("1.0.0.SP9", "1.0.0.SP10"), 0);
+  EXPECT_LT(compare_versions("1.0.0.SP1", "1.0.1.Beta1"), 0);
 }
 
 /// "d c:v2 b:v1 a" is a line of commits, newest first, each one hour older; "m(c,b)" has these parents.
@@ -84,6 +97,44 @@ TEST(Releases, TagsOnOneCommitStandInVersionOrderAndOtherFamiliesDoNotCount) {
   EXPECT_EQ(text_of(make_history(s.commits, s.tags)), "v1.0.0:; v1.0.0-rc1: aa2 aa1; ");
 }
 
+TEST(Releases, ATagThatAnotherGoesOnWithIsAPointer) {
+  Sketch s;
+  s.add("aa3", {"aa2"}, "v1.2.0");
+  s.tags.push_back({.name = "v1.2", .target = "aa3"});
+  s.add("aa2", {"aa1"}, "v1.1");
+  s.add("aa1", {}, "v1.0.0");
+  s.tags.push_back({.name = "v1.0", .target = "aa1"});
+  s.tags.push_back({.name = "tool-v1.0.0.1", .target = "aa2"});
+  EXPECT_EQ(text_of(make_history(s.commits, s.tags)), "v1.2.0: aa3; v1.1: aa2; v1.0.0: aa1; ")
+      << "1.1 is a release: nothing goes on with it";
+}
+TEST(Releases, APatternNamesOneFamily) {
+  const std::vector<Tag> tags{
+      {.name = "one-1.0.0", .target = "a"}, {.name = "one-extra-5.0.0", .target = "a"}, {.name = "one-extra-v6.0.0", .target = "b"}};
+  EXPECT_EQ(matching(tags, "one-*").size(), 1u);
+  EXPECT_EQ(matching(tags, "one-extra-v*").size(), 1u);
+  EXPECT_EQ(matching(tags, "*").size(), 3u);
+}
+TEST(RevertTitle, EachRevertTurnsItOverAndReapplyIsTwo) {
+  const auto told = [](std::string_view title) {
+    const auto t = revert_title(title);
+    return t ? t->quoted + (t->given_back ? "|there|" : "|gone|") + t->of : "none";
+  };
+  EXPECT_EQ(told("Revert \"feat: x\""), "feat: x|gone|feat: x");
+  EXPECT_EQ(told("Revert \"feat: x (#1)\" (#2)"), "feat: x (#1)|gone|feat: x (#1)");
+  EXPECT_EQ(told("Revert \"Revert \"x\"\""), "x|there|Revert \"x\"");
+  EXPECT_EQ(told("Reapply \"x\""), "x|there|Revert \"x\"");
+  EXPECT_EQ(told("Revert \"Reapply \"x\"\""), "x|gone|Reapply \"x\"");
+  EXPECT_EQ(told("revert(api): x"), "x|gone|x");
+  EXPECT_EQ(told("Reverting is hard"), "none");
+  EXPECT_EQ(told("reverts: x"), "none");
+}
+TEST(Reverts, AreKnownByTheIdOfWhatWasPicked) {
+  Sketch s;
+  s.add("cccccccc", {"bbbbbbbb"}, "", "Take it back\n\nThis reverts commit 1234567890.");
+  s.add("bbbbbbbb", {}, "", "x\n\n(cherry picked from commit 12345678901234567890)");
+  EXPECT_EQ(reverted_by(find_reverts(make_history(s.commits, {}))).at(1), 0u);
+}
 TEST(Reverts, ResolveWholeAndShortIdsOfAncestorsOnly) {
   Sketch s;
   s.add("e000000000000000000000000000000000000000", {"d000000000000000000000000000000000000000"}, "",

@@ -123,6 +123,35 @@ TEST_F(Deliver, CustomersHearOnlyAfterInsidersAndTheLead) {
   drain();
   EXPECT_EQ(receiver.got.size(), 2u);
 }
+TEST_F(Deliver, EntriesThatNobodyApprovedDoNotGoIntoTheChangelogFile) {
+  approve_both();
+  const auto entry = world.look([&](store::Tx& tx) { return changelog::entries_of(tx, world.release); }).at(0).id;
+  world.must(world.as("ann", [&](Work& w) { return changelog::edit_entry(w, {.entry = entry, .human_text = "Buy at evil.example"}); }));
+  communicate(ReleaseOutcome::shipped);
+  drain();
+  world.clock.time += 2h;
+  drain();
+  std::ifstream in(folder.path() / "CHANGELOG.md");
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), Not(HasSubstr("evil")));
+  EXPECT_THAT(receiver.urls(), IsEmpty());
+}
+TEST_F(Deliver, WordsOfCommitsAreReadAsTheyWereWritten) {
+  world.change("fix: List<Order> and __init__.py <!-- x");
+  world.must(world.as(Member::notes_author, [&](Work& w) -> Result<changelog::Drafted> {
+    auto d = TRY(changelog::draft_entries_of(w, world.release.id));
+    TRY(changelog::draft_notes(w, world.release.id));
+    return d;
+  }));
+  approve_both();
+  communicate(ReleaseOutcome::shipped);
+  drain();
+  world.clock.time += 2h;
+  drain();
+  std::ifstream in(folder.path() / "CHANGELOG.md");
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), HasSubstr("- List\\<Order> and \\_\\_init\\_\\_.py \\<!-- x\n"));
+  EXPECT_THAT(receiver.got.at(0).body, HasSubstr("List&lt;Order&gt; and __init__.py &lt;!-- x")) << "a chat";
+  EXPECT_THAT(receiver.got.at(1).body, HasSubstr("List&lt;Order&gt; and __init__.py &lt;!-- x")) << "the HTML of a post";
+}
 TEST_F(Deliver, TheOrderIsEnforcedAgainRightBeforeSending) {
   approve_both();
   communicate(ReleaseOutcome::shipped);

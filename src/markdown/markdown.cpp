@@ -9,6 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "markdown/literal.hpp"
+
 namespace evenkeel::markdown {
 namespace {
 
@@ -19,7 +21,7 @@ Parser new_parser() {
   static std::once_flag once;
   std::call_once(once, cmark_gfm_core_extensions_ensure_registered);
   Parser parser{cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8), cmark_parser_free};
-  for (const auto* name : {"table", "strikethrough", "autolink", "tagfilter"})
+  for (const auto* name : {"table", "strikethrough", "autolink"})
     if (auto* extension = cmark_find_syntax_extension(name)) cmark_parser_attach_syntax_extension(parser.get(), extension);
   return parser;
 }
@@ -40,50 +42,108 @@ void move_headings(cmark_node* root, int top) {
        [&](cmark_node* h) { cmark_node_set_heading_level(h, std::min(6, cmark_node_get_heading_level(h) + top - highest)); });
 }
 
-}  // namespace
-
-std::string words_of(std::string_view markdown) {
+Node parsed(std::string_view markdown) {
   const auto parser = new_parser();
   cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
-  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
-  std::string out;
-  bool blank = false;
-  const auto say = [&](const char* text) {
+  return {cmark_parser_finish(parser.get()), cmark_node_free};
+}
+
+/// The text in a node's place.
+void put_text(cmark_node* node, bool block) {
+  auto* text = cmark_node_new(CMARK_NODE_TEXT);
+  cmark_node_set_literal(text, cmark_node_get_literal(node));
+  auto* shown = text;
+  if (block) cmark_node_append_child(shown = cmark_node_new(CMARK_NODE_PARAGRAPH), text);
+  cmark_node_replace(node, shown);
+  cmark_node_free(node);
+}
+
+/// Parsed with its raw HTML as text. without_html() leaves none that it knows of; what is left after all is text too.
+Node document_of(std::string_view markdown) {
+  auto root = parsed(without_html(markdown));
+  for (const auto type : {CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE}) {
+    std::vector<cmark_node*> found;
+    each(root.get(), type, [&](cmark_node* node) { found.push_back(node); });
+    for (auto* node : found) put_text(node, type == CMARK_NODE_HTML_BLOCK);
+  }
+  return root;
+}
+
+/// Writes down what a document shows.
+class Shown {
+ public:
+  std::string of(cmark_node* root) {
+    const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root), cmark_iter_free};
+    for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get()))
+      visit(cmark_iter_get_node(walk.get()), event == CMARK_EVENT_ENTER);
+    return std::move(out_);
+  }
+
+ private:
+  void say(const char* text) {
     for (; text && *text; ++text) {
       if (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r') {
-        blank = true;
+        blank_ = true;
         continue;
       }
-      if (blank && !out.empty() && out.back() != '\n') out += ' ';
-      blank = false;
-      out += *text;
+      if (blank_ && !out_.empty() && out_.back() != '\n') out_ += ' ';
+      blank_ = false;
+      out_ += *text;
     }
-  };
-  const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk{cmark_iter_new(root.get()), cmark_iter_free};
-  for (auto event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(walk.get())) {
-    auto* node = cmark_iter_get_node(walk.get());
-    const auto type = cmark_node_get_type(node);
-    const bool enters = event == CMARK_EVENT_ENTER;
-    if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
-      blank = true;
-    else if (enters && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK))
-      say(cmark_node_get_literal(node));
-    else if (!enters && (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)) {
-      say(type == CMARK_NODE_LINK ? " <" : " !<");
-      say(cmark_node_get_url(node));
-      say("> ");
-    }
-    const bool leaf_block = type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_THEMATIC_BREAK;
-    if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK && (leaf_block || !enters) && !out.empty() && out.back() != '\n')
-      out += '\n', blank = false;
   }
+  /// A line of its own that no text can make: it begins with a control sign.
+  void line(const std::string& what) { out_ += "\n\x01" + what + "\n", blank_ = false; }
+  void sign(const std::string& what) { say(" "), out_ += "\x01" + what + "\x01"; }
+
+  void visit(cmark_node* node, bool enters) {
+    const auto type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+      blank_ = true;
+    else if (type == CMARK_NODE_TEXT)
+      say(cmark_node_get_literal(node));
+    else if (type == CMARK_NODE_CODE)
+      sign("code " + std::string(cmark_node_get_literal(node)));
+    else if (type == CMARK_NODE_CODE_BLOCK)
+      line("code " + std::string(cmark_node_get_fence_info(node)) + "\n" + cmark_node_get_literal(node));
+    else if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
+      sign(std::string(type == CMARK_NODE_LINK ? "link" : "image") +
+           (enters ? "" : std::string(" ") + cmark_node_get_url(node) + "\x02" + cmark_node_get_title(node)));
+    else if (type == CMARK_NODE_LIST) {
+      if (enters && cmark_node_get_list_type(node) == CMARK_ORDERED_LIST) line("from " + std::to_string(cmark_node_get_list_start(node)));
+    } else if (type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG)
+      return;
+    else if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK)
+      line((enters ? "+" : "-") + shape(node, type));
+    else
+      sign((enters ? "+" : "-") + std::string(cmark_node_get_type_string(node)));
+  }
+  static std::string shape(cmark_node* node, cmark_node_type type) {
+    std::string out = cmark_node_get_type_string(node);
+    if (type == CMARK_NODE_HEADING) out += std::to_string(cmark_node_get_heading_level(node));
+    if (out == "table")
+      for (int i = 0; i < cmark_gfm_extensions_get_table_columns(node); ++i)
+        out += std::to_string(int(cmark_gfm_extensions_get_table_alignments(node)[i]));
+    return out;
+  }
+
+  std::string out_;
+  bool blank_ = false;
+};
+
+}  // namespace
+
+std::string shown_by(std::string_view markdown) { return Shown{}.of(document_of(markdown).get()); }
+
+std::string code_of(std::string_view markdown) {
+  const auto root = parsed(markdown);
+  std::string out;
+  for (const auto type : {CMARK_NODE_CODE, CMARK_NODE_CODE_BLOCK})
+    each(root.get(), type, [&](cmark_node* node) { out += std::string(cmark_node_get_literal(node)) + "\n"; });
   return out;
 }
 
 std::vector<Image> images_of(std::string_view markdown) {
-  const auto parser = new_parser();
-  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
-  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
+  const auto root = document_of(markdown);
   std::vector<Image> out;
   each(root.get(), CMARK_NODE_IMAGE, [&](cmark_node* node) {
     auto* block = cmark_node_parent(node);
@@ -96,12 +156,9 @@ std::vector<Image> images_of(std::string_view markdown) {
 }
 
 std::string to_html(std::string_view markdown, int top_heading) {
-  const auto parser = new_parser();
-  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
-  const Node root{cmark_parser_finish(parser.get()), cmark_node_free};
+  const auto root = document_of(markdown);
   move_headings(root.get(), top_heading);
-  const std::unique_ptr<char, decltype(&std::free)> html{
-      cmark_render_html(root.get(), CMARK_OPT_SAFE, cmark_parser_get_syntax_extensions(parser.get())), std::free};
+  const std::unique_ptr<char, decltype(&std::free)> html{cmark_render_html(root.get(), CMARK_OPT_SAFE, nullptr), std::free};
   return html.get();
 }
 

@@ -1,4 +1,4 @@
-// Markdown (GitHub's flavour) to HTML, safe for pages and mails: raw HTML and script links in the text do not come through.
+// Markdown (GitHub's flavour) to HTML, safe for pages and mails: raw HTML in the text is shown as text, script links do not come through.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,9 +9,13 @@ namespace evenkeel::markdown {
 /// `top_heading`: the highest heading level of the result; a text's headings are moved down together to keep a page's outline.
 std::string to_html(std::string_view markdown, int top_heading = 1);
 
-/// What a text says, without how it looks: its words, code, the targets of links and images, a line for each block. Emphasis, bullets,
-/// levels of headings, line breaks inside a paragraph and the spelling of links make no difference.
-std::string words_of(std::string_view markdown);
+/// What a text shows, block by block: its words and code, raw HTML as words, what is struck out, headings with their levels, numbers of
+/// lists, targets and titles of links and images, the shape of tables. Emphasis, bullets and line breaks inside a paragraph make no
+/// difference.
+std::string shown_by(std::string_view markdown);
+
+/// All code in a text, spans and blocks.
+std::string code_of(std::string_view markdown);
 
 /// A picture in a text: where it is, what it says to who does not see it, and its line (from 1).
 struct Image {

@@ -14,13 +14,23 @@ TEST(Markdown, BecomesHtml) {
   EXPECT_THAT(to_html("| a | b |\n|---|---|\n| 1 | 2 |\n"), HasSubstr("<td>1</td>"));
 }
 TEST(Markdown, LetsNoScriptThrough) {
-  for (const auto* bad : {"<script>alert(1)</script>", "a <img src=x onerror=alert(1)>", "[a](javascript:alert(1))",
-                          "![a](data:text/html;base64,x)", "<style>x</style>"}) {
+  for (const auto* bad : {"[a](javascript:alert(1))", "![a](data:text/html;base64,x)"}) {
     const auto html = to_html(bad);
     EXPECT_THAT(html, Not(HasSubstr("alert"))) << html;
-    EXPECT_THAT(html, Not(HasSubstr("<style"))) << html;
     EXPECT_THAT(html, Not(HasSubstr("data:text"))) << html;
   }
+}
+TEST(Markdown, RawHtmlIsText) {
+  EXPECT_EQ(to_html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n");
+  EXPECT_EQ(to_html("a <img src=x onerror=alert(1)>"), "<p>a &lt;img src=x onerror=alert(1)&gt;</p>\n");
+  EXPECT_EQ(to_html("List<Order> and `List<T>`"), "<p>List&lt;Order&gt; and <code>List&lt;T&gt;</code></p>\n");
+  EXPECT_EQ(to_html("- <style>x\n- y <!-- z\n- **b**"),
+            "<ul>\n<li>&lt;style&gt;x</li>\n<li>y &lt;!-- z</li>\n<li><strong>b</strong></li>\n</ul>\n")
+      << "nothing behind it is swallowed";
+  EXPECT_EQ(to_html("<https://x.test> <a@x.test> [b](<c d>)"),
+            "<p><a href=\"https://x.test\">https://x.test</a> <a href=\"mailto:a@x.test\">a@x.test</a> <a href=\"c%20d\">b</a></p>\n");
+  EXPECT_EQ(to_html("    <div>\n"), "<pre><code>&lt;div&gt;\n</code></pre>\n");
+  EXPECT_EQ(to_html("x](<script>)"), "<p>x](&lt;script&gt;)</p>\n");
 }
 /// Every attribute that may hold an address, and every element: nothing that runs, whatever the spelling.
 TEST(Markdown, HostileTextStaysText) {
@@ -70,15 +80,8 @@ TEST(Markdown, TenThousandNestedListsAndQuotationsEnd) {
   for (int i = 0; i < 10'000; ++i) lists += "- ";
   for (const auto& text : {lists + "x", quotations + "x", brackets, stars + "x"}) {
     EXPECT_LT(to_html(text).size(), 3'000'000u);
-    EXPECT_FALSE(words_of(text).size() > text.size() + 10);
+    EXPECT_LT(shown_by(text).size(), 3'000'000u);
   }
-}
-TEST(WordsOf, IsWhatIsSaidAndNotHowItLooks) {
-  EXPECT_EQ(words_of("# A\n\n*b* `c`\n- d\n"), words_of("A\n=\n\n__b__\n`c`\n\n* d"));
-  EXPECT_EQ(words_of("[a](https://x.test)"), words_of("[a][1]\n\n[1]: https://x.test"));
-  EXPECT_NE(words_of("[a](https://x.test)"), words_of("[a](https://y.test)"));
-  EXPECT_NE(words_of("![a](x.png)"), words_of("![b](x.png)"));
-  EXPECT_NE(words_of("- a\n- b"), words_of("- a b"));
 }
 TEST(Markdown, MovesHeadingsBelowThePages) {
   EXPECT_EQ(to_html("# A\n\n### B\n", 3), "<h3>A</h3>\n<h5>B</h5>\n");

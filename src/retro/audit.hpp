@@ -12,6 +12,7 @@
 
 #include "base/json.hpp"
 #include "gitlog/release_tags.hpp"
+#include "gitlog/reverts.hpp"
 
 namespace evenkeel::retro {
 

@@ -29,6 +29,7 @@ void check_generated(const std::string& name, const gitlog::Repository& reposito
         << name;
   }
   for (const auto& revert : gitlog::find_reverts(history)) {
+    if (revert.found != gitlog::RevertFound::by_id) continue;
     const auto by_git =
         run_process({"git", "-C", repository.dir(), "rev-parse", "--verify", "--quiet", revert.named + "^{commit}"}).value();
     const bool ancestor = by_git.ok() && run_process({"git", "-C", repository.dir(), "merge-base", "--is-ancestor", revert.named,

@@ -1,5 +1,6 @@
 // The stream of `git log`, cut into pieces: however it is cut, the same commits come out.
 #include "gitlog/release_tags.hpp"
+#include "gitlog/reverts.hpp"
 
 using namespace evenkeel::gitlog;
 

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)evenkeel::changelog::entries_named(text);
   (void)evenkeel::changelog::customer_sentence(evenkeel::changelog::Type::added, text);
   (void)evenkeel::changelog::meaning_hash(text);
-  const auto published = evenkeel::changelog::without_comments(text);
+  const auto published = evenkeel::changelog::without_marks(text);
   const auto html = evenkeel::markdown::to_html(published, 3);
   if (html.find("<script") != std::string::npos) std::abort();
   if (evenkeel::markdown::escaped(text).find('<') != std::string::npos) std::abort();

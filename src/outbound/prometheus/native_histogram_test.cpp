@@ -17,6 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 const IntervalRange range{from_millis(1'000'000), std::chrono::seconds{60}, 2};
+const health::Edges edges = health::Edges::of(range);
 
 /// A bucket that ends at 2^(number * 2^-schema), as Prometheus writes it.
 std::string bucket(int schema, int number, double count) {
@@ -43,10 +44,8 @@ std::string refused(const std::string& text) {
 
 /// What the answer counts in each interval, as (boundary in ms, count) of the buckets that are not empty.
 std::vector<std::vector<std::pair<double, double>>> counts(const std::vector<std::string>& all) {
-  const auto parsed = parse_query_range(matrix(all), range).value();
-  InstancePresence presence(2);
-  presence.add(parsed);
-  const auto h = histogram_of(parsed, presence, 2, 1000, layout_of(parsed)).value();
+  const auto parsed = parse_query_range(matrix(all), edges).value();
+  const auto h = histogram_of(parsed, edges, 1000, layout_of(parsed)).value();
   std::vector<std::vector<std::pair<double, double>>> out;
   for (const auto& interval : h.buckets) {
     auto& filled = out.emplace_back();
@@ -107,9 +106,8 @@ TEST(NativeHistogram, AZeroBucketThatWidensTakesBucketsIn) {
 }
 TEST(NativeHistogram, TheBoundariesDoNotDependOnTheData) {
   const auto bounds_of = [](const std::vector<std::string>& all) {
-    const auto parsed = parse_query_range(matrix(all), range).value();
-    InstancePresence presence(2);
-    return histogram_of(parsed, presence, 2, 1000, layout_of(parsed)).value().bounds;
+    const auto parsed = parse_query_range(matrix(all), edges).value();
+    return histogram_of(parsed, edges, 1000, layout_of(parsed)).value().bounds;
   };
   const auto fine = bounds_of({series("a", {histogram(1, {bucket(5, -99, 1)}), "-", "-"})});
   EXPECT_EQ(fine, bounds_of({series("a", {histogram(9, {bucket(2, 7, 9)}), "-", "-"})}));
@@ -141,12 +139,12 @@ TEST(NativeHistogram, WhatIsNoneIsRefused) {
 TEST(NativeHistogram, ASeriesIsOneKindAndSoAreAllOfAnAnswer) {
   const auto mixed =
       R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"instance":"a:1"},"values":[[1000,"1"]],"histograms":[[1060,{"count":"1","sum":"1"}]]}]}})";
-  EXPECT_THAT(parse_query_range(mixed, range).error().message, HasSubstr("the series of a:1 is a number at times"));
+  EXPECT_THAT(parse_query_range(mixed, edges).error().message, HasSubstr("the series of a:1 is a number at times"));
   const auto both =
       parse_query_range(
-          matrix({series("a", {histogram(1, {bucket(0, 1, 1)})}), R"({"metric":{"instance":"b","le":"1"},"values":[[1000,"1"]]})"}), range)
+          matrix({series("a", {histogram(1, {bucket(0, 1, 1)})}), R"({"metric":{"instance":"b","le":"1"},"values":[[1000,"1"]]})"}), edges)
           .value();
-  EXPECT_THAT(histogram_of(both, InstancePresence(2), 2, 1000, layout_of(both)).error().message,
+  EXPECT_THAT(histogram_of(both, edges, 1000, layout_of(both)).error().message,
               HasSubstr("native histograms (the series of a) and counters (the series of b)"));
 }
 

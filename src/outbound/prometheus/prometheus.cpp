@@ -40,15 +40,15 @@ double scale_of(const std::string& query) {
 struct Question {
   const PrometheusConfig& config;
   http::HttpClient& client;
-  const IntervalRange& range;
+  Edges edges;
   std::stop_token stop;
   SideSeries& out;
 
-  /// The series of the whole range; its pieces, where it is asked for in several, are put together by their labels.
+  /// The series of the look-back and the range; the pieces in which they are asked for are put together by their labels.
   std::vector<Series> ask(const std::string& query, int most_at_once = most_intervals) {
     std::map<std::map<std::string, std::string>, Series> all;
-    for (int first = 0; first < range.count; first += most_at_once) {
-      auto piece = ask_piece(query, first, std::min(range.count, first + most_at_once));
+    for (const auto& [from, until, step] : pieces(most_at_once)) {
+      auto piece = ask_piece(query, from, until, step);
       if (failed()) return {};
       for (auto& s : piece) {
         auto [known, fresh] = all.try_emplace(s.labels);
@@ -67,14 +67,28 @@ struct Question {
   bool failed() const { return !out.asked.empty() && !out.asked.back().problem.empty(); }
 
  private:
-  /// What lies on the edges from `first` to `last`, placed on those of the whole range.
-  std::vector<Series> ask_piece(const std::string& query, int first, int last) {
+  struct Piece {
+    SysTime from, until;
+    Millis step;
+  };
+  /// The look-back goes with the first piece where it has the same step.
+  std::vector<Piece> pieces(int most_at_once) const {
+    const auto& r = edges.range;
+    std::vector<Piece> out;
+    const bool apart = edges.before > 0 && edges.before_step != r.length;
+    if (apart) out.push_back({edges.at(0), edges.at(edges.first() - 1), edges.before_step});
+    for (int first = 0; first < r.count; first += most_at_once)
+      out.push_back({r.from + r.length * (first == 0 && !apart ? -edges.before : first),
+                     r.from + r.length * std::min(r.count, first + most_at_once), r.length});
+    return out;
+  }
+  /// What lies on the edges of a piece, placed on all of them.
+  std::vector<Series> ask_piece(const std::string& query, SysTime from, SysTime until, Millis step) {
     auto base = config.url;
     while (base.ends_with('/')) base.pop_back();
     http::ClientRequest request{
-        .url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query),
-                           seconds(range.from + range.length * first), seconds(range.from + range.length * last),
-                           fmt::format("{:.3f}", double(range.length.count()) / 1000)),
+        .url = fmt::format("{}/api/v1/query_range?query={}&start={}&end={}&step={}", base, http::percent_encode(query), seconds(from),
+                           seconds(until), fmt::format("{:.3f}", double(step.count()) / 1000)),
         .deadline = config.deadline,
         .max_body = largest_answer};
     if (!config.missing.empty()) {
@@ -87,7 +101,7 @@ struct Question {
     auto answer = client.send(request, stop);
     if (!answer) return asked.problem = answer.error().message, std::vector<Series>{};
     asked.status = answer->status;
-    auto series = parse_query_range(answer->body, range);
+    auto series = parse_query_range(answer->body, edges);
     if (series) return std::move(*series);
     asked.problem = answer->status == 200 ? series.error().message
                                           : fmt::format("{} answered {}: {}", asked.url, answer->status, series.error().message);
@@ -139,27 +153,21 @@ std::optional<Answers> ask(Question& q, const Criterion& c, SideName side, const
   return a;
 }
 
-void put_counts(const Answers& a, const Criterion& c, SideSeries& out) {
-  const int n = int(out.intervals.size());
-  InstancePresence presence(n);
-  presence.add(a.main), presence.add(a.events);
-  const auto total = counted(a.main, presence, n), bad = counted(a.events, presence, n);
+void put_counts(const Answers& a, const Criterion& c, const Edges& edges, SideSeries& out) {
+  const bool share = c.events_are == EventsAre::share;
+  const Growth growth(edges, counters_of(a.main), counters_of(a.events), share ? EventsWithin::part : EventsWithin::apart);
+  const auto total = growth.sums(CounterOf::totals), bad = growth.sums(CounterOf::events);
   for (std::size_t i = 0; i < total.size(); ++i)
-    if (presence.whole(i))
-      out.intervals[i] = {
-          .present = true, .total = total[i], .events = c.events_are == EventsAre::share ? std::min(bad[i], total[i]) : bad[i]};
+    if (growth.told(i)) out.intervals[i] = {.present = true, .total = total[i], .events = share ? std::min(bad[i], total[i]) : bad[i]};
 }
 
 /// The problem, when there is one.
-std::string put_buckets(const Answers& a, SideSeries& out) {
-  const int n = int(out.intervals.size());
-  InstancePresence presence(n);
-  presence.add(a.main);
-  const auto histogram = histogram_of(a.main, presence, n, scale_of(a.main_query), a.layout);
+std::string put_buckets(const Answers& a, const Edges& edges, SideSeries& out) {
+  const auto histogram = histogram_of(a.main, edges, scale_of(a.main_query), a.layout);
   if (!histogram) return histogram.error().message;
   out.bounds_ms = histogram->bounds;
   for (std::size_t i = 0; i < histogram->buckets.size(); ++i) {
-    if (!presence.whole(i)) continue;
+    if (!histogram->told[i]) continue;
     auto& sample = out.intervals[i];
     sample.present = true, sample.buckets = histogram->buckets[i];
     for (const double b : sample.buckets) sample.total += b;
@@ -167,16 +175,22 @@ std::string put_buckets(const Answers& a, SideSeries& out) {
   return "";
 }
 
-void put_gauge(const Answers& a, SideSeries& out) {
-  const auto means = gauge_means(a.main, int(out.intervals.size()));
+void put_gauge(const Answers& a, const Edges& edges, SideSeries& out) {
+  const auto means = gauge_means(a.main, edges);
   for (std::size_t i = 0; i < means.size(); ++i)
     if (means[i]) out.intervals[i] = {.present = true, .gauge = means[i]};
 }
 
-std::string put(const Answers& a, const Criterion& c, SideSeries& out) {
-  if (c.kind == MetricKind::latency) return put_buckets(a, out);
-  c.queries.gauge.empty() ? put_counts(a, c, out) : put_gauge(a, out);
+std::string put(const Answers& a, const Criterion& c, const Edges& edges, SideSeries& out) {
+  if (c.kind == MetricKind::latency) return put_buckets(a, edges, out);
+  c.queries.gauge.empty() ? put_counts(a, c, edges, out) : put_gauge(a, edges, out);
   return "";
+}
+
+/// A gauge is what it is now; only what counts needs its past.
+Edges edges_for(const Criterion& c, const IntervalRange& range) {
+  const bool counts = c.kind == MetricKind::latency || c.queries.gauge.empty();
+  return counts ? Edges::of(range) : Edges{.range = range};
 }
 
 std::string too_many(const IntervalRange& range) {
@@ -205,9 +219,10 @@ SideSeries PrometheusSource::fetch(const Criterion& c, SideName side, const Quer
     out.asked.push_back({.problem = std::move(problem)});
     return out;
   }
-  Question q{config_, client_, range, stop, out};
+  const auto edges = edges_for(c, range);
+  Question q{config_, client_, edges, stop, out};
   if (const auto answers = ask(q, c, side, v))
-    if (auto problem = put(*answers, c, out); !problem.empty()) out.asked.back().problem = std::move(problem);
+    if (auto problem = put(*answers, c, edges, out); !problem.empty()) out.asked.back().problem = std::move(problem);
   return out;
 }
 
@@ -215,7 +230,8 @@ HostSeries PrometheusSource::fetch_hosts(const Criterion& c, const std::string& 
                                          const IntervalRange& range, std::stop_token stop) {
   if (auto problem = too_many(range); !problem.empty()) return {.hosts = {}, .problem = std::move(problem)};
   SideSeries whole;
-  Question q{config_, client_, range, stop, whole};
+  const auto edges = edges_for(c, range);
+  Question q{config_, client_, edges, stop, whole};
   auto answers = ask(q, c, side, v);
   HostSeries out{.hosts = {}, .asked = whole.asked, .problem = whole.problem()};
   if (!answers) return out;
@@ -223,7 +239,8 @@ HostSeries PrometheusSource::fetch_hosts(const Criterion& c, const std::string& 
   out.problem = groups.empty() ? fmt::format("no series of {} has the label {}", answers->main_query, label) : "";
   for (auto& [host, series] : groups) {
     SideSeries one{.intervals = std::vector<IntervalSample>(std::size_t(range.count))};
-    if (auto problem = put({std::move(series), std::move(events[host]), answers->main_query, answers->layout}, c, one); problem.empty())
+    if (auto problem = put({std::move(series), std::move(events[host]), answers->main_query, answers->layout}, c, edges, one);
+        problem.empty())
       out.hosts.emplace(host, std::move(one));
     else
       out.problem = std::move(problem);

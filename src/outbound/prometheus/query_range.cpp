@@ -19,24 +19,15 @@ std::string_view text_at(const json::Object& object, std::string_view name) {
   return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
 }
 
-/// Edge on which a time stamp (seconds) lies; the API answers on the asked steps, exact to a millisecond.
-std::optional<std::size_t> edge_of(double seconds, const health::IntervalRange& range) {
-  const double offset = seconds * 1000 - double(to_millis(range.from));
-  const double edge = offset / double(range.length.count());
-  const double nearest = std::round(edge);
-  if (!(nearest >= 0 && nearest <= range.count) || std::abs(edge - nearest) * double(range.length.count()) > 2) return std::nullopt;
-  return static_cast<std::size_t>(nearest);
-}
-
 /// The edge on which a sample [time, value] lies, and its value; no edge when it is on none.
 struct Placed {
   std::optional<std::size_t> edge;
   const json::Value* value = nullptr;
 };
-Result<Placed> placed(const json::Value& pair, const health::IntervalRange& range) {
+Result<Placed> placed(const json::Value& pair, const health::Edges& edges) {
   if (!pair.is_array() || pair.get_array().size() != 2 || !pair.get_array()[0].is_number())
     return invalid("Prometheus: a sample is not [time, value]");
-  return Placed{edge_of(pair.get_array()[0].to_number<double>(), range), &pair.get_array()[1]};
+  return Placed{edges.index_of(pair.get_array()[0].to_number<double>() * 1000), &pair.get_array()[1]};
 }
 
 Result<void> take_number(Series& series, const Placed& sample) {
@@ -65,11 +56,10 @@ std::string shown(const Series& series) {
   return at == series.labels.end() ? "a series" : "the series of " + clean_text(at->second, 100);
 }
 
-Result<Series> series_from(const json::Value& item, const health::IntervalRange& range) {
+Result<Series> series_from(const json::Value& item, const health::Edges& edges) {
   if (!item.is_object()) return invalid("Prometheus: a series is not an object");
   const auto& in = item.get_object();
   Series series;
-  const auto edges = std::size_t(range.count) + 1;
   if (const auto* metric = in.if_contains("metric"); metric && metric->is_object())
     for (const auto& [key, value] : metric->get_object())
       if (value.is_string()) series.labels.emplace(std::string(key), std::string(value.get_string()));
@@ -81,13 +71,13 @@ Result<Series> series_from(const json::Value& item, const health::IntervalRange&
                     "is only one of them",
                     shown(series)));
   if (histograms && !histograms->empty()) {
-    series.histograms.resize(edges);
-    for (const auto& pair : *histograms) (void)TRY(take_histogram(series, TRY(placed(pair, range))));
+    series.histograms.resize(edges.size());
+    for (const auto& pair : *histograms) (void)TRY(take_histogram(series, TRY(placed(pair, edges))));
     return series;
   }
-  series.points.resize(edges);
+  series.points.resize(edges.size());
   if (values)
-    for (const auto& pair : *values) (void)TRY(take_number(series, TRY(placed(pair, range))));
+    for (const auto& pair : *values) (void)TRY(take_number(series, TRY(placed(pair, edges))));
   return series;
 }
 
@@ -100,32 +90,86 @@ std::string instance_of(const Series& series) {
   return label("job") + '\n' + label("instance");
 }
 
-/// What a native histogram gained over interval i, when it can be told.
-std::optional<NativeHistogram> histogram_growth(const Series& s, const InstancePresence& presence, std::size_t i) {
-  const auto &before = s.histograms[i], &after = s.histograms[i + 1];
-  if (!after) return std::nullopt;
-  if (before) return growth_of(*before, *after);
-  return presence.seen(s, i) ? after : std::nullopt;
-}
-
-Histogram native_histogram_of(const std::vector<Series>& all, const InstancePresence& presence, int intervals, double scale,
-                              const NativeLayout& layout) {
-  const auto exponents = layout.exponents(scale);
-  Histogram out{bounds_at(exponents, scale), {}};
-  out.buckets.assign(std::size_t(intervals), std::vector<double>(out.bounds.size(), 0));
-  for (const auto& s : all)
-    for (std::size_t i = 0; i < out.buckets.size(); ++i)
-      if (const auto grown = histogram_growth(s, presence, i)) add_to(out.buckets[i], *grown, exponents);
+/// All its labels but `le`.
+std::string family_of(const Series& series) {
+  std::string out;
+  for (const auto& [name, value] : series.labels)
+    if (name != "le") out += name + '\n' + value + '\n';
   return out;
 }
 
-/// Growth of one counter over interval i, when it can be told.
-std::optional<double> growth(const Series& s, const InstancePresence& presence, std::size_t i) {
-  if (s.is_native()) return std::nullopt;
-  const auto &before = s.points[i], &after = s.points[i + 1];
-  if (!after || *after < 0) return std::nullopt;
-  if (before) return *after >= *before ? *after - *before : *after;
-  return presence.seen(s, i) ? after : std::nullopt;
+std::vector<std::optional<double>> sizes_of(const Series& series) {
+  std::vector<std::optional<double>> sizes = series.points;
+  if (series.is_native()) sizes.resize(series.histograms.size());
+  for (std::size_t i = 0; i < series.histograms.size(); ++i)
+    if (series.histograms[i]) sizes[i] = series.histograms[i]->count;
+  for (auto& size : sizes)
+    if (size && *size < 0) size.reset();
+  return sizes;
+}
+
+std::vector<bool> told_by(const health::Growth& growth, int intervals) {
+  std::vector<bool> told;
+  for (int i = 0; i < intervals; ++i) told.push_back(growth.told(std::size_t(i)));
+  return told;
+}
+
+Histogram native_histogram_of(const std::vector<Series>& all, const health::Edges& edges, double scale, const NativeLayout& layout) {
+  const auto exponents = layout.exponents(scale);
+  const health::Growth growth(edges, counters_of(all));
+  Histogram out{bounds_at(exponents, scale), {}, told_by(growth, edges.range.count)};
+  out.buckets.assign(out.told.size(), std::vector<double>(out.bounds.size(), 0));
+  for (std::size_t s = 0; s < all.size(); ++s)
+    growth.each(health::CounterOf::totals, s, all[s].histograms, growth_of,
+                [&](std::size_t i, const NativeHistogram& grown) { add_to(out.buckets[i], grown, exponents); });
+  return out;
+}
+
+/// The `..._bucket` counters of one histogram.
+struct BucketCounters {
+  std::map<double, const Series*> by_bound;
+  std::vector<std::optional<std::vector<double>>> points = {};  // cumulative, by bound; at edges where all of them were read
+
+  void read_together(std::size_t edges) {
+    points.resize(edges);
+    for (std::size_t e = 0; e < edges; ++e) {
+      std::vector<double> counts;
+      for (const auto& [bound, series] : by_bound)
+        if (const auto& count = series->points[e]; count && *count >= 0) counts.push_back(*count);
+      if (counts.size() == by_bound.size()) points[e] = std::move(counts);
+    }
+  }
+};
+
+std::vector<double> bucket_growth(const std::vector<double>& before, const std::vector<double>& after) {
+  std::vector<double> grown = after;
+  for (std::size_t i = 0; i < after.size(); ++i)
+    if ((grown[i] -= before[i]) < 0) return after;
+  return grown;
+}
+
+Result<std::vector<BucketCounters>> histograms_among(const std::vector<Series>& all, std::size_t edges) {
+  std::map<std::string, BucketCounters> found;
+  for (const auto& s : all) {
+    const auto le = s.labels.find("le");
+    const auto bound = le == s.labels.end() ? std::nullopt : number_of(le->second);
+    if (!bound || std::isnan(*bound))
+      return invalid("Prometheus: the buckets query brings a series without a readable `le`; select the ..._bucket counters");
+    found[family_of(s)].by_bound.emplace(*bound, &s);
+  }
+  std::vector<BucketCounters> out;
+  for (auto& [family, h] : found) h.read_together(edges), out.push_back(std::move(h));
+  return out;
+}
+
+std::vector<health::Counter> counters_of(const std::vector<BucketCounters>& all) {
+  std::vector<health::Counter> out;
+  for (const auto& h : all) {
+    out.push_back({instance_of(*h.by_bound.begin()->second), std::vector<std::optional<double>>(h.points.size())});
+    for (std::size_t e = 0; e < h.points.size(); ++e)
+      if (h.points[e]) out.back().sizes[e] = h.points[e]->back();
+  }
+  return out;
 }
 
 }  // namespace
@@ -140,11 +184,7 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-bool Series::seen(std::size_t edge) const {
-  return (edge < points.size() && points[edge]) || (edge < histograms.size() && histograms[edge]);
-}
-
-Result<std::vector<Series>> parse_query_range(std::string_view body, const health::IntervalRange& range) {
+Result<std::vector<Series>> parse_query_range(std::string_view body, const health::Edges& edges) {
   const auto value = json::parse(body);
   if (!value) return invalid("Prometheus: the answer is not JSON: " + value.error().message);
   if (!value->is_object()) return invalid("Prometheus: the answer is not an object");
@@ -164,28 +204,15 @@ Result<std::vector<Series>> parse_query_range(std::string_view body, const healt
   if (result->get_array().size() > most_series)
     return invalid(fmt::format("Prometheus: the query selects {} series; narrow it", result->get_array().size()));
   std::vector<Series> all;
-  for (const auto& item : result->get_array()) all.push_back(TRY(series_from(item, range)));
+  for (const auto& item : result->get_array()) all.push_back(TRY(series_from(item, edges)));
   return all;
 }
 
-void InstancePresence::add(const std::vector<Series>& all) {
-  for (const auto& s : all) {
-    const auto instance = instance_of(s);
-    for (std::size_t i = 0; i < edges_.size(); ++i)
-      if (s.seen(i)) edges_[i][instance] = true;
-  }
-}
-bool InstancePresence::seen(const Series& series, std::size_t edge) const { return edges_[edge].contains(instance_of(series)); }
-bool InstancePresence::whole(std::size_t interval) const {
-  const auto &from = edges_[interval], &to = edges_[interval + 1];
-  return std::any_of(from.begin(), from.end(), [&](const auto& one) { return to.contains(one.first); });
-}
-
-std::vector<double> counted(const std::vector<Series>& all, const InstancePresence& presence, int intervals) {
-  std::vector<double> sums(std::size_t(intervals), 0.0);
-  for (const auto& s : all)
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += growth(s, presence, i).value_or(0);
-  return sums;
+std::vector<health::Counter> counters_of(const std::vector<Series>& all) {
+  std::vector<health::Counter> out;
+  out.reserve(all.size());
+  for (const auto& s : all) out.push_back({instance_of(s), sizes_of(s)});
+  return out;
 }
 
 NativeLayout layout_of(const std::vector<Series>& all) {
@@ -196,29 +223,30 @@ NativeLayout layout_of(const std::vector<Series>& all) {
   return layout;
 }
 
-Result<Histogram> histogram_of(const std::vector<Series>& all, const InstancePresence& presence, int intervals, double scale,
-                               const NativeLayout& layout) {
+Result<Histogram> histogram_of(const std::vector<Series>& all, const health::Edges& edges, double scale, const NativeLayout& layout) {
   const auto native = std::find_if(all.begin(), all.end(), [](const auto& s) { return s.is_native(); });
   if (native != all.end()) {
     const auto other = std::find_if(all.begin(), all.end(), [](const auto& s) { return !s.is_native(); });
-    if (other == all.end()) return native_histogram_of(all, presence, intervals, scale, layout);
+    if (other == all.end()) return native_histogram_of(all, edges, scale, layout);
     return invalid(fmt::format("Prometheus: the buckets query brings native histograms ({}) and counters ({}); select one kind",
                                shown(*native), shown(*other)));
   }
+  const auto histograms = TRY(histograms_among(all, edges.size()));
+  const health::Growth growth(edges, counters_of(histograms));
+  Histogram out{{}, {}, told_by(growth, edges.range.count)};
+  out.buckets.resize(out.told.size());
   std::map<double, std::vector<double>> cumulative;
-  for (const auto& s : all) {
-    const auto le = s.labels.find("le");
-    const auto bound = le == s.labels.end() ? std::nullopt : number_of(le->second);
-    if (!bound || std::isnan(*bound))
-      return invalid("Prometheus: the buckets query brings a series without a readable `le`; select the ..._bucket counters");
-    auto& sums = cumulative.try_emplace(*bound, std::size_t(intervals), 0.0).first->second;
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += growth(s, presence, i).value_or(0);
+  for (std::size_t h = 0; h < histograms.size(); ++h) {
+    const auto& bounds = histograms[h].by_bound;
+    for (const auto& [bound, series] : bounds) cumulative.try_emplace(bound, out.told.size(), 0.0);
+    growth.each(health::CounterOf::totals, h, histograms[h].points, bucket_growth, [&](std::size_t i, const std::vector<double>& grown) {
+      auto n = grown.begin();
+      for (const auto& [bound, series] : bounds) cumulative.at(bound)[i] += *n++;
+    });
   }
-  Histogram out;
-  out.buckets.resize(std::size_t(intervals));
   if (cumulative.empty()) return out;
   if (!std::isinf(cumulative.rbegin()->first)) return invalid("Prometheus: the histogram has no bucket le=\"+Inf\"");
-  std::vector<double> below(std::size_t(intervals), 0.0);
+  std::vector<double> below(out.told.size(), 0.0);
   for (const auto& [bound, sums] : cumulative) {
     out.bounds.push_back(bound * scale);
     for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -229,12 +257,12 @@ Result<Histogram> histogram_of(const std::vector<Series>& all, const InstancePre
   return out;
 }
 
-std::vector<std::optional<double>> gauge_means(const std::vector<Series>& all, int intervals) {
-  std::vector<std::optional<double>> means(static_cast<std::size_t>(intervals));
+std::vector<std::optional<double>> gauge_means(const std::vector<Series>& all, const health::Edges& edges) {
+  std::vector<std::optional<double>> means(static_cast<std::size_t>(edges.range.count));
   for (std::size_t i = 0; i < means.size(); ++i) {
     double sum = 0, n = 0;
     for (const auto& s : all)
-      if (!s.is_native() && s.points[i + 1]) sum += *s.points[i + 1], n += 1;
+      if (const auto edge = edges.first() + i + 1; !s.is_native() && s.points[edge]) sum += *s.points[edge], n += 1;
     if (n > 0) means[i] = sum / n;
   }
   return means;

@@ -15,6 +15,7 @@ using testing::HasSubstr;
 
 /// Four intervals of a minute from second 1000.
 const IntervalRange range{from_millis(1'000'000), std::chrono::seconds{60}, 4};
+const health::Edges edges = health::Edges::of(range);
 
 /// A series with a value on each edge; "-" is a missing point.
 std::string series(const std::string& labels, const std::vector<std::string>& values) {
@@ -29,10 +30,8 @@ std::string matrix(const std::vector<std::string>& all) {
   return R"({"status":"success","data":{"resultType":"matrix","result":[)" + list + "]}}";
 }
 std::vector<double> growth(const std::vector<std::string>& all) {
-  const auto parsed = parse_query_range(matrix(all), range).value();
-  InstancePresence presence(4);
-  presence.add(parsed);
-  return counted(parsed, presence, 4);
+  const auto parsed = parse_query_range(matrix(all), edges).value();
+  return health::Growth(edges, counters_of(parsed)).sums(health::CounterOf::totals);
 }
 
 const std::string a = R"("instance":"a:1","code":"200")", a5 = R"("instance":"a:1","code":"500")", b = R"("instance":"b:1","code":"200")";
@@ -50,55 +49,95 @@ TEST(QueryRange, AProcessFoundLateCountsFromItsSecondPoint) {
               ElementsAre(10, 10, 20, 20));
 }
 TEST(QueryRange, NaNAndInfinityAreNoSamples) {
-  EXPECT_THAT(growth({series(a, {"10", "NaN", "+Inf", "40", "50"})}), ElementsAre(0, 0, 0, 10));
+  EXPECT_THAT(growth({series(a, {"10", "NaN", "+Inf", "40", "50"})}), ElementsAre(0, 0, 30, 10));
 }
-TEST(QueryRange, AnIntervalIsWholeWhenOneInstanceWasSeenAtBothEnds) {
+TEST(QueryRange, AnIntervalIsToldWhenAProcessIsKnownAtItsEndAndBefore) {
   const auto parsed =
-      parse_query_range(matrix({series(a, {"1", "2", "-", "-", "-"}), series(b, {"-", "-", "3", "4", "-"})}), range).value();
-  InstancePresence presence(4);
-  presence.add(parsed);
-  EXPECT_TRUE(presence.whole(0));
-  EXPECT_FALSE(presence.whole(1));
-  EXPECT_TRUE(presence.whole(2));
-  EXPECT_FALSE(presence.whole(3));
+      parse_query_range(matrix({series(a, {"1", "2", "-", "-", "-"}), series(b, {"-", "-", "3", "4", "-"})}), edges).value();
+  const health::Growth growth(edges, counters_of(parsed));
+  EXPECT_TRUE(growth.told(0));
+  EXPECT_FALSE(growth.told(1));
+  EXPECT_TRUE(growth.told(2));
+  EXPECT_FALSE(growth.told(3));
 }
 TEST(QueryRange, BucketsBecomeCountsPerBucketInMilliseconds) {
   const auto le = [](const char* bound) { return fmt::format(R"("instance":"a:1","le":"{}")", bound); };
   const auto parsed =
       parse_query_range(matrix({series(le("+Inf"), {"0", "10", "10", "10", "30"}), series(le("0.1"), {"0", "6", "6", "6", "16"}),
                                 series(le("0.25"), {"0", "9", "9", "9", "27"})}),
-                        range)
+                        edges)
           .value();
-  InstancePresence presence(4);
-  presence.add(parsed);
-  const auto h = histogram_of(parsed, presence, 4, 1000, {}).value();
+  const auto h = histogram_of(parsed, edges, 1000, {}).value();
   EXPECT_THAT(h.bounds, ElementsAre(100, 250, testing::Gt(1e300)));
   EXPECT_THAT(h.buckets[0], ElementsAre(6, 3, 1));
   EXPECT_THAT(h.buckets[1], ElementsAre(0, 0, 0));
   EXPECT_THAT(h.buckets[3], ElementsAre(10, 8, 2));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), range).value(), presence, 4, 1, {}).error().message,
-              HasSubstr("`le`"));
-  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), range).value(), presence, 4, 1, {}).error().message,
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(a, {"1"})}), edges).value(), edges, 1, {}).error().message, HasSubstr("`le`"));
+  EXPECT_THAT(histogram_of(parse_query_range(matrix({series(le("0.1"), {"1"})}), edges).value(), edges, 1, {}).error().message,
               HasSubstr("+Inf"));
 }
 TEST(QueryRange, ErrorsSayWhatPrometheusSaid) {
   EXPECT_THAT(
-      parse_query_range(R"({"status":"error","errorType":"bad_data","error":"parse error: unexpected end"})", range).error().message,
+      parse_query_range(R"({"status":"error","errorType":"bad_data","error":"parse error: unexpected end"})", edges).error().message,
       HasSubstr("bad_data: parse error"));
-  EXPECT_THAT(parse_query_range(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})", range).error().message,
+  EXPECT_THAT(parse_query_range(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})", edges).error().message,
               HasSubstr("expected a matrix"));
-  EXPECT_FALSE(parse_query_range("<html>", range));
-  EXPECT_FALSE(parse_query_range(matrix({series(a, {"abc"})}), range));
-  EXPECT_FALSE(parse_query_range("[]", range));
+  EXPECT_FALSE(parse_query_range("<html>", edges));
+  EXPECT_FALSE(parse_query_range(matrix({series(a, {"abc"})}), edges));
+  EXPECT_FALSE(parse_query_range("[]", edges));
 }
 TEST(QueryRange, PointsOffTheEdgesAreNotUsed) {
   const auto parsed =
       parse_query_range(
           R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1000.001,"1"],[1030,"2"],[1e300,"3"],[-5,"4"]]}]}})",
-          range)
+          health::Edges{.range = range})
           .value();
   EXPECT_EQ(parsed[0].points[0], 1);
   EXPECT_FALSE(parsed[0].points[1]);
+}
+
+TEST(QueryRange, WhatWasNotSeenForAWhileHasGrownByTheDifference) {
+  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(a5, {"100", "-", "100", "-", "101"})}),
+              ElementsAre(10, 10, 10, 11));
+  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(a5, {"-", "100", "-", "100", "100"})}), ElementsAre(10, 10, 10, 10))
+      << "one that comes and goes was not born when it is first seen";
+  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(a5, {"-", "401", "401", "402", "402"})}),
+              ElementsAre(10, 10, 11, 10))
+      << "nor one that brings more at once than its process counts";
+}
+TEST(QueryRange, ALookBackTellsWhatASeriesStoodAt) {
+  const auto at = [](int second, const char* value) { return fmt::format("[{},\"{}\"]", second, value); };
+  const auto parsed = parse_query_range(matrix({fmt::format(R"({{"metric":{{{}}},"values":[{},{},{},{},{}]}})", a, at(940, "90"),
+                                                            at(1000, "100"), at(1060, "110"), at(1120, "120"), at(1180, "130")),
+                                                fmt::format(R"({{"metric":{{{}}},"values":[{},{}]}})", a5, at(-1400, "7"), at(1120, "9"))}),
+                                        edges)
+                          .value();
+  EXPECT_THAT(health::Growth(edges, {counters_of(parsed)[0]}, {counters_of(parsed)[1]}).sums(health::CounterOf::events),
+              ElementsAre(0, 2, 0, 0));
+}
+TEST(QueryRange, OneNaNIsNoTotal) {
+  EXPECT_THAT(growth({series(a, {"10", "20", "30", "40", "50"}), series(a5, {"100", "100", "NaN", "101", "101"})}),
+              ElementsAre(10, 10, 11, 10));
+}
+TEST(QueryRange, EventsAreToldWhereTheirTotalsAre) {
+  const auto totals = counters_of(parse_query_range(matrix({series(a, {"10", "-", "30", "NaN", "50"})}), edges).value());
+  const auto events = counters_of(parse_query_range(matrix({series(a5, {"0", "2", "4", "5", "6"})}), edges).value());
+  const health::Growth growth(edges, totals, events);
+  EXPECT_THAT(growth.sums(health::CounterOf::totals), ElementsAre(0, 20, 0, 20));
+  EXPECT_THAT(growth.sums(health::CounterOf::events), ElementsAre(0, 4, 0, 2));
+  EXPECT_FALSE(growth.told(0));
+  EXPECT_TRUE(growth.told(1));
+}
+TEST(QueryRange, TheBucketsOfAHistogramAreReadTogether) {
+  const auto le = [](const char* bound) { return fmt::format(R"("instance":"a:1","le":"{}")", bound); };
+  const auto buckets = [&](const std::vector<std::string>& inf, const std::vector<std::string>& low) {
+    return histogram_of(parse_query_range(matrix({series(le("+Inf"), inf), series(le("0.1"), low)}), edges).value(), edges, 1000, {})
+        .value();
+  };
+  EXPECT_THAT(buckets({"100", "130", "160", "190", "220"}, {"90", "NaN", "145", "170", "200"}).buckets,
+              ElementsAre(ElementsAre(0, 0), ElementsAre(55, 5), ElementsAre(25, 5), ElementsAre(30, 0)));
+  EXPECT_THAT(buckets({"100", "130", "140", "170", "200"}, {"90", "115", "3", "30", "60"}).buckets[1], ElementsAre(3, 137))
+      << "where one falls all begin again";
 }
 
 /// Answers by the metric's name; remembers what was asked.
@@ -129,7 +168,7 @@ TEST(PrometheusSource, FillsIntervalsAndTellsWhatItAsked) {
   EXPECT_EQ(client.seen[0].headers.get("authorization"), "Bearer t0p");
   EXPECT_EQ(client.seen[0].headers.get("x-scope-orgid"), "shop");
   EXPECT_THAT(client.seen[0].url, testing::AllOf(HasSubstr("/prefix/api/v1/query_range?query=http_requests_total%7B"),
-                                                 HasSubstr("start=1000.000"), HasSubstr("end=1240.000"), HasSubstr("step=60.000")));
+                                                 HasSubstr("start=-2600.000"), HasSubstr("end=1240.000"), HasSubstr("step=60.000")));
 }
 TEST(PrometheusSource, WhatCannotBeHadIsAbsentWithTheReason) {
   CannedClient down;

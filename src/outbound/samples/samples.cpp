@@ -31,31 +31,50 @@ std::optional<std::size_t> interval_of(SysTime at, bool stamped_at_end, const he
   return std::size_t(offset / range.length.count());
 }
 
-/// Counters as they stood at each edge of the range.
-std::vector<std::optional<double>> at_edges(const std::vector<Sample>& samples, const health::IntervalRange& range) {
-  std::vector<std::optional<double>> edges(std::size_t(range.count) + 1);
-  std::size_t next = 0;
-  for (std::size_t e = 0; e < edges.size(); ++e) {
-    const auto edge = range.from + range.length * std::int64_t(e);
-    while (next < samples.size() && samples[next].at <= edge) ++next;
-    if (next > 0 && samples[next - 1].at > edge - range.length) edges[e] = samples[next - 1].value;
+void drop_what_is_no_count(std::vector<Sample>& samples) {
+  std::erase_if(samples, [](const Sample& s) { return !std::isfinite(s.value) || s.value < 0; });
+}
+
+/// A counter as it stood at each edge, as if it had never been started again.
+health::Counter at_edges(std::vector<Sample> samples, const health::Edges& edges) {
+  drop_what_is_no_count(samples);
+  put_in_order(samples);
+  health::Counter out{"", std::vector<std::optional<double>>(edges.size())};
+  double last = 0, size = 0;
+  for (std::size_t e = 0, next = 0; e < edges.size(); ++e) {
+    for (; next < samples.size() && samples[next].at <= edges.at(e); ++next)
+      size = next == 0 ? samples[0].value : size + health::counter_growth(last, samples[next].value), last = samples[next].value;
+    const auto age = e == 0 ? edges.before_step : edges.at(e) - edges.at(e - 1);
+    if (next > 0 && samples[next - 1].at > edges.at(e) - age) out.sizes[e] = size;
   }
-  return edges;
+  return out;
 }
 
 }  // namespace
 
+health::IntervalRange with_look_back(const health::IntervalRange& range) {
+  const auto more = int((health::counter_look_back + range.length - Millis{1}) / range.length);
+  return {range.from - range.length * more, range.length, range.count + more};
+}
+
+Counted counted(std::vector<Sample> totals, std::vector<Sample> events, health::EventsWithin within, const health::IntervalRange& range) {
+  const auto edges = health::Edges::of(range);
+  const health::Growth growth(edges, {at_edges(std::move(totals), edges)}, {at_edges(std::move(events), edges)}, within);
+  Counted out{std::vector<std::optional<double>>(std::size_t(range.count)), growth.sums(health::CounterOf::events)};
+  const auto sums = growth.sums(health::CounterOf::totals);
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    if (growth.told(i)) out.totals[i] = sums[i];
+  return out;
+}
+
 std::vector<std::optional<double>> placed(std::vector<Sample> samples, Meaning meaning, bool stamped_at_end,
                                           const health::IntervalRange& range) {
   std::vector<std::optional<double>> out(std::size_t(std::max(0, range.count)));
-  std::erase_if(samples, [&](const Sample& s) { return !std::isfinite(s.value) || (meaning != Meaning::level && s.value < 0); });
+  if (meaning == Meaning::level)
+    std::erase_if(samples, [](const Sample& s) { return !std::isfinite(s.value); });
+  else
+    drop_what_is_no_count(samples);
   put_in_order(samples);
-  if (meaning == Meaning::counters) {
-    const auto edges = at_edges(samples, range);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      if (edges[i] && edges[i + 1]) out[i] = *edges[i + 1] >= *edges[i] ? *edges[i + 1] - *edges[i] : *edges[i + 1];
-    return out;
-  }
   std::vector<double> n(out.size(), 0);
   for (const auto& s : samples)
     if (const auto i = interval_of(s.at, stamped_at_end, range)) out[*i] = out[*i].value_or(0) + s.value, n[*i] += 1;
@@ -97,6 +116,16 @@ std::optional<double> number_of(std::string_view text) {
   return number;
 }
 
+namespace {
+
+Counted summed(std::vector<Sample> totals, std::vector<Sample> events, bool stamped_at_end, const health::IntervalRange& range) {
+  Counted out{placed(std::move(totals), Meaning::counts, stamped_at_end, range), {}};
+  for (const auto& n : placed(std::move(events), Meaning::counts, stamped_at_end, range)) out.events.push_back(n.value_or(0));
+  return out;
+}
+
+}  // namespace
+
 void fill(health::SideSeries& out, const health::Criterion& c, health::SideName side, const health::QueryVariables& variables,
           const health::IntervalRange& range, Meaning counts, bool stamped_at_end,
           const std::function<Answer(const std::string& query)>& ask) {
@@ -109,28 +138,30 @@ void fill(health::SideSeries& out, const health::Criterion& c, health::SideName 
     out.asked.push_back({.query = c.queries.buckets, .problem = "this source has no histograms"});
     return;
   }
-  const auto values = [&](const std::string& query, Meaning meaning) -> std::optional<std::vector<std::optional<double>>> {
+  const auto samples_of = [&](const std::string& query) -> std::optional<std::vector<Sample>> {
     auto answer = ask(resolve_query(query, c, side, variables));
     const bool failed = !answer.asked.problem.empty();
     out.asked.push_back(std::move(answer.asked));
-    if (failed) return std::nullopt;
-    return placed(std::move(answer.samples), meaning, stamped_at_end, range);
+    return failed ? std::nullopt : std::optional(std::move(answer.samples));
   };
   if (!c.queries.gauge.empty()) {
-    const auto levels = values(c.queries.gauge, Meaning::level);
-    for (std::size_t i = 0; levels && i < levels->size(); ++i)
-      if ((*levels)[i]) out.intervals[i] = {.present = true, .gauge = (*levels)[i]};
+    auto levels = samples_of(c.queries.gauge);
+    if (!levels) return;
+    const auto means = placed(std::move(*levels), Meaning::level, stamped_at_end, range);
+    for (std::size_t i = 0; i < means.size(); ++i)
+      if (means[i]) out.intervals[i] = {.present = true, .gauge = means[i]};
     return;
   }
-  const auto totals = values(c.queries.total, counts);
-  const auto events = totals ? values(c.queries.events, counts) : std::nullopt;
+  auto totals = samples_of(c.queries.total);
+  auto events = totals ? samples_of(c.queries.events) : std::nullopt;
   if (!events) return;
-  for (std::size_t i = 0; i < totals->size(); ++i) {
-    if (!(*totals)[i]) continue;
-    const double total = *(*totals)[i], count = (*events)[i].value_or(0);
-    out.intervals[i] = {
-        .present = true, .total = total, .events = c.events_are == health::EventsAre::share ? std::min(count, total) : count};
-  }
+  const bool share = c.events_are == health::EventsAre::share;
+  const auto all = counts == Meaning::counters ? counted(std::move(*totals), std::move(*events),
+                                                         share ? health::EventsWithin::part : health::EventsWithin::apart, range)
+                                               : summed(std::move(*totals), std::move(*events), stamped_at_end, range);
+  for (std::size_t i = 0; i < all.totals.size(); ++i)
+    if (const auto& total = all.totals[i])
+      out.intervals[i] = {.present = true, .total = *total, .events = share ? std::min(all.events[i], *total) : all.events[i]};
 }
 
 }  // namespace evenkeel::samples

@@ -48,11 +48,25 @@ TEST(Samples, WhatIsNoNumberIsNoSampleAndNoCountIsNegative) {
   EXPECT_THAT(placed({at(1010, 1e308), at(1011, 1e308)}, Meaning::counts, false, range), ElementsAre(none, none, none, none));
 }
 TEST(Samples, CountersAreDifferencedAtTheEdgesAndARestartCountsFromZero) {
-  EXPECT_THAT(placed({at(1000, 10), at(1055, 15), at(1060, 16), at(1120, 40), at(1180, 3), at(1240, 5)}, Meaning::counters, false, range),
+  const auto totals = [](std::vector<Sample> samples) { return counted(std::move(samples), {}, health::EventsWithin::part, range).totals; };
+  EXPECT_THAT(totals({at(1000, 10), at(1055, 15), at(1060, 16), at(1120, 40), at(1180, 3), at(1240, 5)}),
               ElementsAre(Optional(6.0), Optional(24.0), Optional(3.0), Optional(2.0)));
-  EXPECT_THAT(placed({at(990, 10), at(1050, 15), at(1230, 20)}, Meaning::counters, false, range),
-              ElementsAre(Optional(5.0), none, none, none))
-      << "a sample older than an interval says nothing about an edge";
+  EXPECT_THAT(totals({at(990, 10), at(1050, 15), at(1230, 20)}), ElementsAre(Optional(5.0), none, none, Optional(5.0)))
+      << "a sample older than an interval says nothing about an edge, but is the last that is known";
+  EXPECT_THAT(totals({at(1000, 90), at(1020, 100), at(1040, 3), at(1060, 120)}), testing::Contains(Optional(130.0)))
+      << "a restart between the edges is seen";
+}
+TEST(Samples, EventsComeAndGoAndAreToldWhereTheirTotalsAre) {
+  const std::vector<Sample> totals{at(940, 90), at(1000, 100), at(1060, 400), at(1120, 700), at(1180, 1000), at(1240, 1300)};
+  const auto events = [&](std::vector<Sample> samples, std::vector<Sample> of) {
+    return counted(std::move(of), std::move(samples), health::EventsWithin::part, range).events;
+  };
+  EXPECT_THAT(events({at(1000, 100), at(1060, nan), at(1120, 100), at(1240, 101)}, totals), ElementsAre(0, 0, 0, 1));
+  EXPECT_THAT(events({at(1060, 6), at(1120, 6), at(1180, 6), at(1240, 8)}, totals), ElementsAre(6, 0, 0, 2)) << "born while it was watched";
+  EXPECT_THAT(events({at(1120, 401), at(1180, 401), at(1240, 403)}, totals), ElementsAre(0, 0, 0, 2)) << "more than its totals count";
+  EXPECT_THAT(
+      events({at(1000, 0), at(1060, 2), at(1120, 4), at(1180, 6), at(1240, 8)}, {at(1000, 10), at(1060, 40), at(1180, 100), at(1240, 130)}),
+      ElementsAre(2, 0, 4, 2));
 }
 TEST(Samples, TimesAreToldApartByTheirSize) {
   const auto t = parse_time("2026-02-25T06:13:20Z").value();

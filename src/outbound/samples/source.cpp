@@ -87,8 +87,8 @@ std::string resolve_url(const std::string& url, const std::string& query, const 
 health::SideSeries JsonSource::fetch(const health::Criterion& c, health::SideName side, const health::QueryVariables& variables,
                                      const health::IntervalRange& range, std::stop_token stop) {
   health::SideSeries out;
-  auto asked_for = range;  // a counter is read at the beginning of the first interval too, by what was there up to then
-  if (config_.counts == Meaning::counters) asked_for.from -= range.length, ++asked_for.count;
+  const bool counters = config_.counts == Meaning::counters && c.queries.gauge.empty();
+  const auto asked_for = counters ? with_look_back(range) : range;
   fill(out, c, side, variables, range, config_.counts, config_.stamped_at_end, [&](const std::string& query) -> Answer {
     const auto url = resolve_url(config_.url, query, variables, asked_for);
     auto body = get(config_, client_, url, stop);
