@@ -18,11 +18,18 @@ web/dist/.built: $(shell find web -path web/node_modules -prune -o -path web/dis
 	@if [ -e web/package.json ]; then cd web && { [ -e node_modules/.installed ] && [ node_modules/.installed -nt package-lock.json ] || { { npm ci --no-audit --no-fund --loglevel=error || npm ci --no-audit --no-fund --loglevel=error; } && touch node_modules/.installed; }; } && npm run --silent build; fi
 	@mkdir -p web/dist && touch $@
 
-build: web ## the development build, in build/dev
+configure: web
 	@mkdir -p build && cmake --preset dev >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+
+build: configure ## the development build, in build/dev
 	@cmake --build --preset dev -- -j $(JOBS)
 
-demo: deps build ## two releases of an example shop, start to finish, on this machine (KEEP=1 leaves it running)
+# What the demo runs: the product, three fakes and the shop; no test is built for it.
+DEMO_PROGRAMS = evenkeel fake_smtp fake_pager fake_flags shopctl shop_service shop_router shop_load
+build-demo: deps configure
+	@cmake --build --preset dev --target $(DEMO_PROGRAMS) -- -j $(JOBS)
+
+demo: build-demo ## two releases of an example shop, start to finish, on this machine (KEEP=1 leaves it running)
 	@tools/demo.sh
 
 dev: deps build ## the server on a scratch database, with the example's definitions
@@ -57,8 +64,11 @@ bench: deps ## the numbers of the design, as ratios measured in one run
 	@cmake --build --preset release -- -j $(JOBS)
 	@tools/bench.sh
 
+bench-build: deps web ## what a clean build costs in CPU seconds without ccache: for the demo, for everything, after one changed line
+	@tools/bench-build.sh "$(DEMO_PROGRAMS)" $(JOBS)
+
 package: deps web ## a Debian package, in build/release
 	@mkdir -p build && cmake --preset release -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
 
-.PHONY: help deps web api-types build demo dev unit test test-slow check check-all bench package
+.PHONY: help deps web configure api-types build build-demo bench-build demo dev unit test test-slow check check-all bench package

@@ -1,5 +1,7 @@
 #include "health/alert.hpp"
 
+#include "base/utf8.hpp"
+
 #include <set>
 
 namespace evenkeel::health {
@@ -37,7 +39,7 @@ std::string summary_of(const std::vector<AlertPart>& parts) {
   }
   if (!shown) return parts.empty() ? "" : parts.back().sentence;
   if (services.size() < 2) return shown->sentence;
-  return fmt::format("{} components, {}: {}", services.size(), fmt::join(services, ", "), shown->sentence);
+  return clean_text(fmt::format("{} components, {}: {}", services.size(), fmt::join(services, ", "), shown->sentence), page_length);
 }
 
 void raise(Work& work, const std::string& release_id, const AlertPart& part) {

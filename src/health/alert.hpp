@@ -4,6 +4,9 @@
 
 namespace evenkeel::health {
 
+/// A page, a mail's subject and a chat line have so much room.
+inline constexpr std::size_t page_length = 160;
+
 /// What one watch or report says under the release's alert.
 struct AlertPart {
   std::string watch_id;  // empty: a checkpoint report

@@ -4,9 +4,6 @@
 
 namespace evenkeel::health {
 
-/// A page, a mail's subject and a chat line have so much room.
-inline constexpr std::size_t page_length = 160;
-
 /// "checkout 1.4.0: 52 % of 1,204 requests fail (limit 1 %) since 14:05Z. evenkeel release show 1.4.0": what is worst, its figure and
 /// limit, since when, and the command that shows what ends it. At most page_length bytes; the figure is what gives way.
 std::string page_words(const Watch& watch, const Verdict& verdict, const std::string& version, SysTime since);

@@ -116,6 +116,7 @@ TEST_P(ValidationStory, DH3_a_rise_hours_after_the_release_is_suspect_beside_the
   errors_from_now(w, 0.008);
   w.advance("3h");
   EXPECT_EQ(watch(w).at("verdict").as_string(), "suspect");
+  EXPECT_EQ(pager.count("open"), 1) << "it has shipped, and somebody is woken all the same";
   EXPECT_THAT(std::string(watch(w).at("sentence").as_string()),
               AllOf(HasSubstr("error rate of catalog rose"), HasSubstr("after the release against"),
                     HasSubstr("comparable days without a release"), HasSubstr("The cause may be something else")));
@@ -123,7 +124,26 @@ TEST_P(ValidationStory, DH3_a_rise_hours_after_the_release_is_suspect_beside_the
   w.advance("18h");
   EXPECT_THAT(w.get("/api/v1/releases/1.0.0/reports/24h/report.md").out, HasSubstr("comparable days without a release"));
   EXPECT_EQ(page(w).at("release").at("outcome").as_string(), "shipped");
-  EXPECT_EQ(pager.count("distinct_keys"), 0) << "it has shipped: a rise so late is reported, and wakes nobody";
+  EXPECT_EQ(pager.count("distinct_keys"), 1) << "once";
+  EXPECT_EQ(pager.count("open"), 0) << "it ends with the watch";
+}
+
+TEST_P(ValidationStory, DH8_a_total_outage_hours_after_shipping_pages_at_once_and_so_does_silence) {
+  World w{GetParam(), shop(false)};
+  w.deploy();
+  w.advance("5h");
+  EXPECT_EQ(page(w).at("release").at("outcome").as_string(), "shipped");
+  EXPECT_EQ(pager.count("open"), 0);
+  errors_from_now(w, 1.0);
+  w.advance("15m");
+  EXPECT_EQ(pager.count("open"), 1);
+  const std::string line{pager.state().at("alerts").as_array()[0].at("summary").as_string()};
+  EXPECT_THAT(line, AllOf(testing::StartsWith("catalog 1.0.0: 100 % of "), HasSubstr("requests fail"), HasSubstr("evenkeel release show 1.0.0")));
+  EXPECT_LE(line.size(), 160u);
+  errors_from_now(w, 0.002);
+  w.advance("40m");
+  EXPECT_EQ(pager.count("open"), 0) << "resolved when it has held again for a quarter of an hour";
+  EXPECT_EQ(pager.count("distinct_keys"), 1) << "once";
 }
 
 TEST_P(ValidationStory, W6_what_the_reports_cannot_say_a_person_says_with_a_reason) {
