@@ -1,6 +1,7 @@
 // A database that is locked, full or gone: requests fail with a clear error, the process stays up, recovers by itself, and what it
 // acknowledged is there.
 #include <sqlite3.h>
+#include <fstream>
 #include <sys/resource.h>
 
 #include "http/client.hpp"
@@ -66,6 +67,19 @@ TEST_F(FaultStory, a_sqlite_file_that_another_process_has_locked) {
   EXPECT_EQ(w.get("/api/v1/releases").code, 200) << "reading goes on";
   sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
   sqlite3_close(other);
+  expect_well(w, pid);
+}
+
+TEST_F(FaultStory, a_database_file_that_is_deleted_or_replaced_acknowledges_nothing) {
+  World w{On::sqlite};
+  const auto pid = w.server->pid();
+  ASSERT_EQ(plan(w).code, 0);
+  std::filesystem::rename(w.database(), w.database() + ".away");
+  expect_refused(w, "the database does not answer");
+  std::ofstream(w.database()) << "another file";
+  expect_refused(w, "the database does not answer");
+  std::filesystem::remove(w.database());
+  std::filesystem::rename(w.database() + ".away", w.database());
   expect_well(w, pid);
 }
 

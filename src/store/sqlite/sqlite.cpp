@@ -58,6 +58,7 @@ class SqliteConnection final : public Connection {
   bool alive() const override { return true; }
 
   std::int64_t exec(std::string_view sql, const Args& args, const RowFn& row) override {
+    if (sql.starts_with("BEGIN") || sql == "COMMIT") must_be_in_its_place();
     sqlite3_stmt* statement = prepare(sql);
     const Reset reset{statement};
     bind(statement, args);
@@ -91,6 +92,13 @@ class SqliteConnection final : public Connection {
       sqlite3_clear_bindings(statement);
     }
   };
+  /// A file that was deleted or replaced still takes what is written, and is gone with the process: nothing is acknowledged any more.
+  void must_be_in_its_place() {
+    int moved = 0;
+    if (sqlite3_file_control(db_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved) return;
+    throw DatabaseError(Fault::gone, fmt::format("the database file {} was deleted, moved or replaced while it was open; put it back",
+                                                 sqlite3_db_filename(db_, "main")));
+  }
   [[noreturn]] void fail(int rc, std::string_view sql) {
     throw DatabaseError(fault_of(rc), fmt::format("database: {} (in: {})", sqlite3_errmsg(db_), sql.substr(0, 120)));
   }
