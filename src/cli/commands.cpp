@@ -14,6 +14,7 @@ const std::vector<Command>& commands() {
              deploy_commands,
              words_commands,
              ledger_commands,
+             backup_commands,
              audit_commands,
              changelog_commands,
              capture_commands,

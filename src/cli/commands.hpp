@@ -10,6 +10,7 @@ std::vector<Command> config_commands();     // config_cmd.cpp
 std::vector<Command> release_commands();    // release_cmd.cpp
 std::vector<Command> calendar_commands();   // calendar_cmd.cpp
 std::vector<Command> words_commands();      // words_cmd.cpp
+std::vector<Command> backup_commands();     // backup_cmd.cpp
 std::vector<Command> ledger_commands();     // ledger_cmd.cpp
 std::vector<Command> deploy_commands();     // deploy_cmd.cpp
 std::vector<Command> changelog_commands();  // changelog_cmd.cpp

@@ -177,6 +177,8 @@ class Pool {
   std::condition_variable returned_;
 };
 
+/// A consistent copy of a database file into a new one (mode 0600), while a server writes to it. Throws DatabaseError (there already, disk).
+void copy_sqlite(const std::string& from, const std::string& to);
 std::unique_ptr<Database> open_sqlite(const std::string& path);
 std::unique_ptr<Database> open_postgres(const std::string& url);
 

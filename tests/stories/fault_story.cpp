@@ -1,8 +1,8 @@
 // A database that is locked, full or gone: requests fail with a clear error, the process stays up, recovers by itself, and what it
 // acknowledged is there.
 #include <sqlite3.h>
-#include <fstream>
 #include <sys/resource.h>
+#include <fstream>
 
 #include "http/client.hpp"
 #include "store/database.hpp"

@@ -189,6 +189,32 @@ TEST_P(RecordStory, O6_what_need_not_stay_goes_and_the_ledger_says_so) {
   });
 }
 
+TEST(BackupStory, P6_a_database_is_copied_while_it_is_in_use_and_proven_before_it_is_relied_on) {
+  World w{On::sqlite};
+  w.plan();
+  std::ofstream(w.dir + "/key.txt") << w.as("ada", {"ledger", "key"}).out;
+  const auto copy = w.dir + "/backup.db", back = w.dir + "/restored.db";
+  const auto made = w.as("", {"backup", copy, "--db", w.database()});
+  ASSERT_EQ(made.code, 0) << made.err << made.out;
+  EXPECT_THAT(made.out, HasSubstr("Backed up into"));
+  EXPECT_EQ(std::filesystem::status(copy).permissions() & std::filesystem::perms::others_read, std::filesystem::perms::none);
+  EXPECT_EQ(w.as("", {"backup", copy, "--db", w.database()}).code, 3) << "overwrites nothing";
+  EXPECT_EQ(w.stage(), "assessment") << "the server has gone on";
+  const auto restored = w.as("", {"restore", copy, "--db", back, "--key", w.dir + "/key.txt"});
+  ASSERT_EQ(restored.code, 0) << restored.err << restored.out;
+  World other{On::sqlite};
+  std::ofstream(w.dir + "/other.txt") << other.as("ada", {"ledger", "key"}).out;
+  EXPECT_THAT(w.as("", {"restore", copy, "--db", back + "2", "--key", w.dir + "/other.txt"}).err, HasSubstr("not with the key you trust"));
+  {
+    auto db = store::Database::open(copy);
+    db->writer().connection().script("UPDATE release SET outcome = 'superseded'");
+  }
+  const auto bent = w.as("", {"restore", copy, "--db", back + "2"});
+  EXPECT_EQ(bent.code, 1);
+  EXPECT_THAT(bent.out, HasSubstr("DOES NOT VERIFY"));
+  EXPECT_FALSE(std::filesystem::exists(back + "2"));
+}
+
 TEST_P(RecordStory, P2_a_person_can_be_erased_and_every_proof_stays) {
   World w{GetParam()};
   w.plan();

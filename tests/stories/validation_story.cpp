@@ -138,7 +138,8 @@ TEST_P(ValidationStory, DH8_a_total_outage_hours_after_shipping_pages_at_once_an
   w.advance("15m");
   EXPECT_EQ(pager.count("open"), 1);
   const std::string line{pager.state().at("alerts").as_array()[0].at("summary").as_string()};
-  EXPECT_THAT(line, AllOf(testing::StartsWith("catalog 1.0.0: 100 % of "), HasSubstr("requests fail"), HasSubstr("evenkeel release show 1.0.0")));
+  EXPECT_THAT(line,
+              AllOf(testing::StartsWith("catalog 1.0.0: 100 % of "), HasSubstr("requests fail"), HasSubstr("evenkeel release show 1.0.0")));
   EXPECT_LE(line.size(), 160u);
   errors_from_now(w, 0.002);
   w.advance("40m");

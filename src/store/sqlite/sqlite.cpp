@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -222,6 +223,30 @@ class SqliteDatabase final : public Database {
 };
 
 }  // namespace
+
+void copy_sqlite(const std::string& from, const std::string& to) {
+  if (std::filesystem::exists(to)) throw DatabaseError(Fault::refused, to + " is there already; a copy overwrites nothing");
+  const auto mask = ::umask(0077);
+  sqlite3* db = nullptr;
+  int rc = sqlite3_open_v2(from.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);  // a reader of a WAL writes its index
+  if (rc == SQLITE_OK) {
+    sqlite3_busy_timeout(db, 10'000);
+    sqlite3_stmt* copy = nullptr;
+    rc = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &copy, nullptr);
+    if (rc == SQLITE_OK) {
+      sqlite3_bind_text(copy, 1, to.c_str(), -1, SQLITE_TRANSIENT);
+      rc = sqlite3_step(copy) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(db);
+    }
+    sqlite3_finalize(copy);
+  }
+  const std::string why = db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
+  sqlite3_close_v2(db);
+  ::umask(mask);
+  if (rc == SQLITE_OK) return;
+  std::error_code ec;
+  std::filesystem::remove(to, ec);
+  throw DatabaseError(fault_of(rc), fmt::format("cannot copy the database {} to {}: {}", from, to, why));
+}
 
 std::unique_ptr<Database> open_sqlite(const std::string& path) { return std::make_unique<SqliteDatabase>(path); }
 
