@@ -59,9 +59,9 @@ Readers who_received(store::Tx& tx, const planning::Release& release, const defi
   // Digests tell each item with "(area version, date)" behind it: see digest.cpp.
   if (channel->subscribers)
     tx.exec(
-        "SELECT j.dedup_key, d.id FROM digest d JOIN job j ON j.kind = 'digest_mail' AND j.state = 'done' AND j.dedup_key LIKE d.id || "
-        "':%' "
-        "WHERE d.audience = $1 AND d.composed_at >= $2 AND d.body LIKE '%' || $3 || '%'",
+        "SELECT j.dedup_key, d.id FROM digest d JOIN job j ON j.kind = 'digest_mail' AND j.state = 'done' AND substr(j.dedup_key, 1, "
+        "length(d.id) + 1) = d.id || ':' "
+        "WHERE d.audience = $1 AND d.composed_at >= $2 AND replace(d.body, $3, '') <> d.body",
         {correction.audience, to_millis(announcement->delivered_at.value_or(release.planned_at)),
          fmt::format("({} {}, ", release.area, release.version)},
         [&](const store::Row& row) { subscriptions.insert(row.text(0).substr(row.text(1).size() + 1)); });

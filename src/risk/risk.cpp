@@ -3,14 +3,19 @@
 namespace evenkeel::risk {
 namespace {
 
+/// By id, or by the beginning of a commit id, at least seven characters of it. The beginning is compared as it is: no character of a
+/// reference stands for another. One that several commits begin with is refused; of one commit in several releases the newest is meant.
 Result<Change> find_change(Work& work, const std::string& reference) {
-  auto change = store::one<Change>(work.tx, "change", "WHERE id = $1", {reference});
-  if (!change) {
-    auto found = store::all<Change>(work.tx, "change", "WHERE external_id LIKE $1 || '%' ORDER BY id DESC LIMIT 2", {reference});
-    if (found.empty() || reference.size() < 7) return not_found(fmt::format("there is no change '{}'", reference));
-    change = std::move(found.front());
-  }
-  return *change;
+  if (auto change = store::one<Change>(work.tx, "change", "WHERE id = $1", {reference})) return std::move(*change);
+  if (reference.size() < 7)
+    return not_found(fmt::format("there is no change '{}'; a commit is named by seven characters or more", reference));
+  auto found =
+      store::all<Change>(work.tx, "change", "WHERE substr(external_id, 1, length($1)) = $1 ORDER BY id DESC LIMIT 50", {reference});
+  if (found.empty()) return not_found(fmt::format("there is no change '{}'", reference));
+  std::set<std::string> commits;
+  for (const auto& c : found) commits.insert(c.external_id);
+  if (commits.size() > 1) return conflict(fmt::format("'{}' begins more than one change: {}", reference, fmt::join(commits, ", ")));
+  return std::move(found.front());
 }
 
 /// The services whose part of the repository a change touches.
