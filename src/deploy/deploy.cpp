@@ -274,9 +274,8 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
                .facts = {{"answer", command.answer}},
                .seals = {{"recommendation_answer", recommendation->id}}});
   if (command.answer == "declined") return std::optional<steps::Run>{};
-  return std::optional(TRY(roll_back(
-      work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason, recommendation->service,
-             json::enum_from<health::ActKind>(recommendation->act).value_or(health::ActKind::release)})));
+  return std::optional(TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason,
+                                            recommendation->service, recommendation->act})));
 }
 
 namespace {
@@ -311,9 +310,7 @@ Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::
                .release = release.id,
                .facts = {{"answer", "accepted"}, {"by", "itself"}, {"calibration", verdict->calibration}},
                .seals = {{"recommendation_answer", recommendation->id}}});
-  return std::optional(TRY(order_rollback(work, release,
-                                          {release.id, because, recommendation->service,
-                                           json::enum_from<health::ActKind>(recommendation->act).value_or(health::ActKind::release)})));
+  return std::optional(TRY(order_rollback(work, release, {release.id, because, recommendation->service, recommendation->act})));
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {

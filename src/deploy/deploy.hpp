@@ -57,7 +57,9 @@ struct AnswerRecommendation {
 };
 BOOST_DESCRIBE_STRUCT(AnswerRecommendation, (), (release, answer, reason))
 struct Recommendation {
-  std::string id, release_id, watch_id, service, act, sentence, verdict_id;
+  std::string id, release_id, watch_id, service;
+  health::ActKind act = health::ActKind::release;  // a stored spelling that is none of these is an error, never the whole release
+  std::string sentence, verdict_id;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, act, sentence, verdict_id, at))
