@@ -124,7 +124,9 @@ TEST(Delays, the_plain_pages_within_two_intervals_at_any_hour_and_the_table_is_t
           const int most = (fault == Fault::silence ? 3 : 2) * start.interval;
           EXPECT_LE(minutes.value_or(9999), most) << name << ", without a control, from " << start.at.count() / 60'000 << " min on";
         }
-        if (size == 10 && fault == Fault::limit) EXPECT_LE(minutes.value_or(9999), 2 * start.interval) << "ten times the limit";
+        if (size == 10 && fault == Fault::limit) {
+          EXPECT_LE(minutes.value_or(9999), 2 * start.interval) << "ten times the limit";
+        }
       }
       table += "\n";
     }
