@@ -1,5 +1,6 @@
 // Health criteria before they are sealed: proposed from history, tried on a stretch of time.
 #include "api/endpoints.hpp"
+#include "api/named.hpp"
 #include "jobs/calibrate.hpp"
 #include "jobs/criteria.hpp"
 
@@ -18,6 +19,14 @@ struct TestAsk {
 };
 BOOST_DESCRIBE_STRUCT(TestAsk, (), (service, version, from_version, from))
 
+/// The service stands in the query, where the door does not look.
+Result<void> of_ones_area(app::App& app, const Call& call, const std::string& service) {
+  return app.engine->look(TRY(actor_of(app, call)), [&](Work& work) -> Result<void> {
+    if (service.empty() || reads_service(work, service)) return {};
+    return forbidden(fmt::format("'{}' is of an area in which you hold no role", service));
+  });
+}
+
 }  // namespace
 
 std::vector<Endpoint> criteria_endpoints(app::App& app) {
@@ -26,7 +35,7 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
       endpoint<ProposeAsk, jobs::Proposed>(
           "GET", "/api/v1/criteria/proposal", "Limits from the service's own history, with what they would have done",
           [&app](Call& call, const ProposeAsk& in) -> Result<jobs::Proposed> {
-            TRY(actor_of(app, call));
+            TRY(of_ones_area(app, call, in.service.value_or("")));
             return jobs::propose_criteria(*app.engine, *app.http, {in.service.value_or(""), in.days.value_or(14)});
           })
           .tagged("health")
@@ -35,7 +44,7 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
   list.push_back(
       endpoint<TestAsk, jobs::Tried>("GET", "/api/v1/criteria/test", "The service's criteria, judged as if a watch had begun then",
                                      [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
-                                       TRY(actor_of(app, call));
+                                       TRY(of_ones_area(app, call, in.service));
                                        return jobs::test_criteria(*app.engine, *app.http,
                                                                   {in.service, in.version, in.from_version, in.from});
                                      })

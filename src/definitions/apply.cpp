@@ -111,7 +111,8 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   TRY(may_change(work.actor, needs));
   if (!work.actor.has_anywhere(Role::admin)) TRY(names_no_new_secret(*in_force, organisation));
   TRY(keeps_what_is_in_use(work, differences));
-  if (before && wait_for_a_second(*in_force, needs) && !is_seconded(work, hash, before->id, origin))
+  const auto me = accounts::person_by_id(work.tx, work.actor.id);
+  if (before && wait_for_a_second(*in_force, needs, me ? me->login : "") && !is_seconded(work, hash, before->id, origin))
     return Applied{before->id, before->number, false, differences};
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);

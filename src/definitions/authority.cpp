@@ -179,18 +179,28 @@ Result<void> may_change(const Actor& actor, const std::vector<Need>& needs) {
   return std::unexpected(std::move(error));
 }
 
-bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs) {
+bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login) {
   const auto asked = [&](const std::string& area) {
-    return std::any_of(in_force.gates.begin(), in_force.gates.end(), [&](const GateDef& g) {
-      return g.name == "second_person" && g.mode == GateMode::enforce &&
-             (g.areas.empty() || area == "*" || std::find(g.areas.begin(), g.areas.end(), area) != g.areas.end());
-    });
+    auto mode = GateMode::enforce;
+    for (const auto& g : in_force.gates)
+      if (g.name == "second_person" && (g.areas.empty() || std::find(g.areas.begin(), g.areas.end(), area) != g.areas.end())) mode = g.mode;
+    return mode == GateMode::enforce;
   };
-  // What asks for a second person is not turned off by one.
-  const auto of_the_gate = [](const Need& need) { return need.what.starts_with("gates.second_person") || need.what == "gates"; };
-  return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
-    return (need.reaches_production || of_the_gate(need)) && std::any_of(need.areas.begin(), need.areas.end(), asked);
-  });
+  const auto could = [&](const PersonDef& p, const Need& need, const std::string& area) {
+    return p.login != login && std::any_of(p.roles.begin(), p.roles.end(), [&](const GrantDef& g) {
+             return std::find(need.any_of.begin(), need.any_of.end(), g.role) != need.any_of.end() &&
+                    std::any_of(g.areas.begin(), g.areas.end(), [&](const auto& a) { return a == "*" || a == area; });
+           });
+  };
+  const auto waits = [&](const Need& need) {
+    // What asks for a second person is not turned off by one.
+    const bool of_the_gate = need.what.starts_with("gates.second_person") || need.what == "gates";
+    return (need.reaches_production || of_the_gate) && std::any_of(need.areas.begin(), need.areas.end(), [&](const auto& area) {
+             return asked(area) &&
+                    std::any_of(in_force.people.begin(), in_force.people.end(), [&](const PersonDef& p) { return could(p, need, area); });
+           });
+  };
+  return std::any_of(needs.begin(), needs.end(), waits);
 }
 
 }  // namespace evenkeel::definitions

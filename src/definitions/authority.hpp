@@ -2,7 +2,8 @@
 //
 // The rule: a change needs its role in the area that owns what is changed, before and after; what belongs to no area needs it in every
 // area. What runs in production or says where things are sent (commands, addresses, secrets, paths) is the owning area's engineering lead's
-// or an admin's, and where the gate `second_person` is enforced for the area, a second person applies the same file too.
+// or an admin's; where it reaches production and somebody else could have changed it, a second person applies the same file too, unless the
+// gate `second_person` is told to observe or warn in the area.
 #pragma once
 #include "definitions/config.hpp"
 #include "work/work.hpp"
@@ -21,7 +22,7 @@ std::vector<Need> needs_of(const std::vector<Difference>& differences, const Org
 /// Error: forbidden, with every change that this actor may not make.
 Result<void> may_change(const Actor& actor, const std::vector<Need>& needs);
 
-/// Whether these changes wait for a second person, by the gate `second_person` of the definitions in force.
-bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs);
+/// Whether these changes, made by whoever has this login, wait for a second person by the definitions in force.
+bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login);
 
 }  // namespace evenkeel::definitions

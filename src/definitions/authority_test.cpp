@@ -71,6 +71,7 @@ TEST_P(DefinitionAuthority, an_area_is_changed_by_its_own_people) {
   EXPECT_EQ(why(by("bill", commands)), "changing services.catalog: deploy needs the role engineering_lead or admin in area shop");
   EXPECT_EQ(why(by("nora", commands)), "changing services.catalog: deploy needs the role engineering_lead or admin in area shop");
   EXPECT_EQ(why(by("sven", commands)), "allowed");
+  EXPECT_TRUE(by("ada", commands).value().changed) << "a second person";
   const auto taken = with("name: invoices, area: billing", "name: invoices, area: shop", commands);
   EXPECT_THAT(why(by("sven", taken)), HasSubstr("in area billing")) << "a service is not taken from another area";
   EXPECT_THAT(why(by("bill", taken)), HasSubstr("in area shop"));
@@ -115,16 +116,29 @@ TEST_P(DefinitionAuthority, nothing_stands_twice_in_any_list) {
   EXPECT_EQ(twice(with("[deploy, \"${version}\"]", "[deploy, -v, -v]")), "allowed") << "the words of a command may repeat";
 }
 
-TEST_P(DefinitionAuthority, a_second_person_applies_what_reaches_production_where_that_is_asked_for) {
-  const auto asked = std::string(two_areas) + "gates: [{name: second_person, mode: enforce, areas: [shop]}]\n";
-  ASSERT_EQ(why(by("ada", asked)), "allowed");
-  const auto commands = with("[deploy, ", "[deploy_it, ", asked);
+TEST_P(DefinitionAuthority, a_second_person_applies_what_reaches_production) {
+  const auto commands = with("[deploy, ", "[deploy_it, ");
   EXPECT_FALSE(by("sven", commands).value().changed);
   EXPECT_FALSE(by("sven", commands).value().changed) << "again by the same person is still one person";
   EXPECT_THAT(why(by("bill", commands)), HasSubstr("in area shop")) << "the second has the authority too";
   EXPECT_TRUE(by("ada", commands).value().changed);
-  EXPECT_FALSE(by("ada", two_areas).value().changed) << "what asks for two is not turned off by one";
   EXPECT_TRUE(by("ada", commands + "public_title: News\n").value().changed) << "what does not reach production waits for nobody";
+  const auto alone = with("engineering_lead, areas: [shop]", "support, areas: [shop]", commands + "public_title: News\n");
+  ASSERT_TRUE(by("ada", alone).value().changed);
+  EXPECT_TRUE(by("ada", with("[deploy_it, ", "[deploy, ", alone)).value().changed) << "where nobody else could, nobody is waited for";
+}
+
+TEST_P(DefinitionAuthority, a_second_person_is_not_dispensed_with_by_one) {
+  const auto off = std::string(two_areas) + "gates: [{name: second_person, mode: observe, areas: [shop]}]\n";
+  EXPECT_TRUE(by("ada", off).value().changed) << "nobody else could: bill manages the risk of billing alone";
+  const auto changed = with("[deploy, ", "[deploy_it, ", off);
+  EXPECT_TRUE(by("sven", changed).value().changed) << "an area whose pull requests have two people";
+  const auto nora = with("{login: nora, name: Nora, email: n@x.org}",
+                         "{login: nora, name: Nora, email: n@x.org, roles: [{role: risk_manager}]}", changed);
+  ASSERT_TRUE(by("ada", nora).value().changed);
+  const auto everywhere_off = with("observe, areas: [shop]", "observe", nora);
+  EXPECT_FALSE(by("nora", everywhere_off).value().changed);
+  EXPECT_TRUE(by("ada", everywhere_off).value().changed);
 }
 
 INSTANTIATE_TEST_SUITE_P(On, DefinitionAuthority, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);

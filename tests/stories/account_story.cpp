@@ -82,7 +82,9 @@ TEST_P(AccountStory, the_first_account_is_made_by_who_reads_the_log_and_only_onc
 
 TEST_P(AccountStory, definitions_that_leave_no_admin_are_refused) {
   World w{GetParam()};
-  const auto yaml = edited(World::small_shop(), "roles: [{role: coordinator}, {role: admin}]", "roles: [{role: coordinator}]");
+  std::ifstream in(w.dir + "/evenkeel.yaml");
+  const auto yaml = edited(std::string(std::istreambuf_iterator<char>(in), {}), "roles: [{role: coordinator}, {role: admin}]",
+                           "roles: [{role: coordinator}]");
   std::ofstream(w.dir + "/no-admin.yaml") << yaml;
   const auto refused = w.as("ada", {"apply", w.dir + "/no-admin.yaml"});
   EXPECT_NE(refused.code, 0);

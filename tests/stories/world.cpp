@@ -189,7 +189,8 @@ void World::apply(const std::string& yaml) {
   auto text = yaml;
   for (std::size_t at; (at = text.find("@DIR@")) != std::string::npos;) text.replace(at, 5, dir);
   write_file(dir + "/evenkeel.yaml", text);
-  const auto said = as("ada", {"apply", dir + "/evenkeel.yaml"});
+  auto said = as("ada", {"apply", dir + "/evenkeel.yaml"});
+  if (said.code == 4) said = as("eli", {"apply", dir + "/evenkeel.yaml"});  // it reaches production: the second person
   ASSERT_EQ(said.code, 0) << said.err;
 }
 
