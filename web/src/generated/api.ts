@@ -2881,6 +2881,9 @@ export interface components {
             kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
             command: string[];
             directory: string;
+            env: {
+                [key: string]: string;
+            };
             method: string;
             url: string;
             headers: {
@@ -4098,6 +4101,9 @@ export interface components {
             kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
             command?: string[];
             directory?: string;
+            env?: {
+                [key: string]: string;
+            };
             method?: string;
             url?: string;
             headers?: {
