@@ -95,10 +95,12 @@ class Performer {
   }
   /// Whether a person ended the whole run meanwhile, on whatever replica: then what it started ends too.
   bool given_up() const {
-    return claim_.engine.database.read([&](store::Tx& tx) {
-      const auto run = find_run(tx, run_.id);
-      return !run || run->state == RunState::abandoned;
-    });
+    try {
+      return claim_.engine.database.read([&](store::Tx& tx) {
+        const auto run = find_run(tx, run_.id);
+        return !run || run->state == RunState::abandoned;
+      });
+    } catch (const store::DatabaseError&) { return false; }  // it is away for a moment; the command goes on, and is asked about again
   }
 
   /// Runs argv in its own process and waits for it; after a restart waits for the process that is still there.

@@ -2978,6 +2978,9 @@ export interface components {
             kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
             command: string[];
             directory: string;
+            env: {
+                [key: string]: string;
+            };
             method: string;
             url: string;
             headers: {
@@ -4215,6 +4218,9 @@ export interface components {
             kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
             command?: string[];
             directory?: string;
+            env?: {
+                [key: string]: string;
+            };
             method?: string;
             url?: string;
             headers?: {
