@@ -314,7 +314,7 @@ void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& en
   }
   reading.verdict.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
   const auto header = reading.commit.revert ? reading.commit.revert->header : std::nullopt;
-  if (title || header) reading.title = "Revert: " + header.value_or(title ? title->of : reading.title);
+  if (title || header) reading.title = "Revert: " + (title ? title->quoted : *header);
 }
 
 }  // namespace

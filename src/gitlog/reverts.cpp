@@ -240,9 +240,17 @@ std::optional<RevertTitle> revert_title(std::string_view subject) {
 std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles) { return Finder{history, titles}.find(); }
 
 std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts) {
-  std::unordered_map<std::size_t, std::size_t> by;
-  for (const auto& revert : reverts)  // newest first: whether a revert still stands is known when it is come to
-    if (revert.target && !by.contains(revert.commit)) by.emplace(*revert.target, revert.commit);
+  std::unordered_map<std::size_t, std::size_t> by, turned;  // turned: what gave a commit back that was gone
+  for (const auto& revert : reverts) {  // newest first: whether a revert still stands is known when it is come to
+    if (!revert.target) continue;
+    const auto gone = by.find(revert.commit);
+    if (gone != by.end()) {
+      turned.emplace(*revert.target, gone->second);
+      continue;
+    }
+    const auto again = turned.find(revert.commit);
+    by.emplace(*revert.target, again == turned.end() ? revert.commit : again->second);
+  }
   return by;
 }
 
