@@ -102,7 +102,8 @@ Edit taken_out(const Document& d, const Place& place) {
 }
 
 /// In its place stands one entry with these words, and the releases and sections are what they were.
-bool reads_back(const Document& before, const std::string& text, const SectionIndex& section, const EntryIndex& entry, std::string_view words) {
+bool reads_back(const Document& before, const std::string& text, const SectionIndex& section, const EntryIndex& entry,
+                std::string_view words) {
   const auto after = Document::parse(text);
   if (after.releases().size() != before.releases().size() || clean_text(words) != words) return false;
   std::string wanted;
@@ -112,7 +113,8 @@ bool reads_back(const Document& before, const std::string& text, const SectionIn
   for (const auto& r : after.releases())
     for (const auto& s : r.sections)
       for (const auto& e : s.entries)
-        if (e.line == entry.line && s.name == section.name && s.entries.size() == section.entries.size()) return after.entry(s, e).text == wanted;
+        if (e.line == entry.line && s.name == section.name && s.entries.size() == section.entries.size())
+          return after.entry(s, e).text == wanted;
   return false;
 }
 
@@ -161,9 +163,10 @@ Result<Change> reword_entry(const Document& document, std::size_t line, std::str
   Edit edit{place->entry->line, place->entry->end - place->entry->line, item_lines(bullet, text.substr(start), false)};
   auto after = apply_edits(document, {edit});
   if (!reads_back(document, after, *place->section, *place->entry, text.substr(start)))
-    return invalid("these words would not be one entry of the changelog, as they hold what Markdown reads as structure; say it in other words, or put "
-                   "it in `code`",
-                   "text");
+    return invalid(
+        "these words would not be one entry of the changelog, as they hold what Markdown reads as structure; say it in other words, or put "
+        "it in `code`",
+        "text");
   return Change{std::move(after), {std::move(edit)}, {}};
 }
 

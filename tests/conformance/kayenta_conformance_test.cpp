@@ -69,7 +69,9 @@ TEST(KayentaConformance, ClassificationsAgree) {
     if (want.contains("critical")) { EXPECT_EQ(got.critical, want.at("critical").as_bool()); }
     if (const auto* d = want.if_contains("deviation")) {
       EXPECT_EQ(got.deviation.has_value(), d->is_number());
-      if (d->is_number() && got.deviation) { EXPECT_NEAR(*got.deviation, d->to_number<double>(), testing_data::within(1e-9, d->to_number<double>())); }
+      if (d->is_number() && got.deviation) {
+        EXPECT_NEAR(*got.deviation, d->to_number<double>(), testing_data::within(1e-9, d->to_number<double>()));
+      }
     }
     if (const auto* r = want.if_contains("reason_non_empty"); r && r->is_bool() && r->get_bool()) { EXPECT_FALSE(got.reason.empty()); }
     return 1;
