@@ -157,8 +157,9 @@ void read_rest(const Lines& lines, std::size_t from, const MessageHabits& habits
     const auto more = join(lines, i + 1, next);
     std::string value(start.value);
     if (!more.empty()) {
-      const bool own_paragraph = is_blank(lines[i + 1]) && !value.empty();
-      value += (value.empty() ? "" : own_paragraph ? "\n\n" : "\n") + more;
+      const auto words = std::find_if_not(lines.begin() + std::ptrdiff_t(i) + 1, lines.end(), is_blank);
+      const auto blanks = std::size_t(words - lines.begin()) - (i + 1);  // as many as there are: a gap of two lines stays
+      value += (value.empty() ? "" : std::string(blanks + 1, '\n')) + more;
     }
     commit.footers.push_back({std::string(start.token), std::move(value)});
     commit.breaking |= start.breaks;

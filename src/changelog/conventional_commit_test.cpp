@@ -85,6 +85,9 @@ TEST(ConventionalCommit, ARequestOfAzureHoldsTheTitle) {
   EXPECT_EQ(header_of("Merged PR 12: feat(api)!: send mail\n\nbody"), "feat|api|!|major|send mail");
   EXPECT_EQ(header_of("Merged PR 12: Send mail"), "-|-||-|Send mail");
 }
+TEST(ConventionalCommit, AGapOfTwoLinesInANoteStays) {
+  EXPECT_EQ(rest_of("fix: a\n\nBREAKING CHANGE: b\n\n\nc\nd\n"), "-|BREAKING CHANGE=b\n\n\nc\nd|!");
+}
 TEST(ConventionalCommit, LinesEndAnyHow) {
   EXPECT_EQ(header_of("\xef\xbb\xbf"
                       "feat: x\r\ry"),

@@ -259,7 +259,8 @@ gitlog::History history_of(const std::vector<MergedChange>& changes) {
     const auto& message = changes[i].message;
     const bool speaks = message.find("evert") != std::string::npos || message.find("cherry picked") != std::string::npos;
     commits[i].sha = changes[i].id;
-    commits[i].message = speaks ? message : message.substr(0, message.find('\n'));
+    commits[i].message =
+        speaks || message.starts_with("Merge") || message.starts_with("Auto merge") ? message : message.substr(0, message.find('\n'));
     if (graph)
       commits[i].parents = changes[i].parents;
     else if (i + 1 < changes.size())
@@ -306,6 +307,7 @@ std::vector<Fate> fates_of(const std::vector<MergedChange>& changes) {
 void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& entry) {
   auto title = gitlog::revert_title(std::string_view(change.message).substr(0, change.message.find('\n')));
   if (!title) title = gitlog::revert_title(change.title);
+  if (!title) title = gitlog::revert_title(reading.commit.description);  // of a merge: what it brought in
   if (!title && !reading.commit.revert) return;
   if (title && title->given_back) {
     reading = read({change.id, title->quoted, {}, change.labels});
@@ -314,7 +316,7 @@ void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& en
   }
   reading.verdict.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
   const auto header = reading.commit.revert ? reading.commit.revert->header : std::nullopt;
-  if (title || header) reading.title = "Revert: " + header.value_or(title ? title->of : reading.title);
+  if (title || header) reading.title = "Revert: " + (title ? title->quoted : *header);
 }
 
 }  // namespace

@@ -81,6 +81,11 @@ TEST(Draft, ARequestIsTakenBackByItsNumber) {
   EXPECT_EQ(told({{"c", "Revert \"the export\" (#12)\n\nReverts acme/shop#11"}, {"b", "feat: export orders (#11)"}}),
             "c - takes back b inside this release\nb - taken back by c inside this release\n");
 }
+TEST(Draft, AMergeOfARevertIsOne) {
+  EXPECT_EQ(told({{"c", "Auto merge of #12 - x:y, r=z\n\nRevert \"Export\"\n\nReverts https://github.com/acme/shop/pull/11\n"},
+                  {"b", "Auto merge of #11 - x:w, r=z\n\nExport orders"}}),
+            "c - takes back b inside this release\nb - taken back by c inside this release\n");
+}
 TEST(Draft, ARevertedMergeTakesWhatOnlyItBroughtIn) {
   // m merges the branch x1, x2 into a1 <- a2; the revert names the side that stays.
   const auto changes = [](const std::string& last) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "changelog/line_diff.hpp"
 
 namespace evenkeel::changelog {
@@ -100,6 +101,23 @@ Edit taken_out(const Document& d, const Place& place) {
   return {from, to - from, {}};
 }
 
+/// In its place stands one entry with these words, and the releases and sections are what they were.
+bool reads_back(const Document& before, const std::string& text, const SectionIndex& section, const EntryIndex& entry,
+                std::string_view words) {
+  const auto after = Document::parse(text);
+  if (after.releases().size() != before.releases().size() || clean_text(words) != words) return false;
+  std::string wanted;
+  for (const char c : words)
+    if (c != '\r') wanted += c;
+  while (wanted.ends_with('\n') || wanted.ends_with(' ')) wanted.pop_back();
+  for (const auto& r : after.releases())
+    for (const auto& s : r.sections)
+      for (const auto& e : s.entries)
+        if (e.line == entry.line && s.name == section.name && s.entries.size() == section.entries.size())
+          return after.entry(s, e).text == wanted;
+  return false;
+}
+
 }  // namespace
 
 Fixed fix(const Document& document) {
@@ -144,6 +162,11 @@ Result<Change> reword_entry(const Document& document, std::size_t line, std::str
   const auto bullet = words == std::string_view::npos ? std::string(old) + " " : std::string(old.substr(0, words));
   Edit edit{place->entry->line, place->entry->end - place->entry->line, item_lines(bullet, text.substr(start), false)};
   auto after = apply_edits(document, {edit});
+  if (!reads_back(document, after, *place->section, *place->entry, text.substr(start)))
+    return invalid(
+        "these words would not be one entry of the changelog, as they hold what Markdown reads as structure; say it in other words, or put "
+        "it in `code`",
+        "text");
   return Change{std::move(after), {std::move(edit)}, {}};
 }
 

@@ -129,6 +129,10 @@ TEST(RevertTitle, EachRevertTurnsItOverAndReapplyIsTwo) {
   EXPECT_EQ(told("Reverting is hard"), "none");
   EXPECT_EQ(told("reverts: x"), "none");
 }
+TEST(Reverts, TheLastTurnOfTheChainTookItBack) {
+  EXPECT_EQ(reverted_by({{1, 2, "x"}, {2, 3, "y"}, {3, 4, "z"}}), (std::unordered_map<std::size_t, std::size_t>{{2, 1}, {4, 1}}));
+  EXPECT_EQ(reverted_by({{0, 1, "w"}, {1, 2, "x"}, {2, 3, "y"}, {3, 4, "z"}}).count(4), 0u);
+}
 TEST(Reverts, AreKnownByTheIdOfWhatWasPicked) {
   Sketch s;
   s.add("cccccccc", {"bbbbbbbb"}, "", "Take it back\n\nThis reverts commit 1234567890.");

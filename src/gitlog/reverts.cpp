@@ -88,28 +88,42 @@ std::string_view without_request(std::string_view title) {
   return !number.empty() && std::all_of(number.begin(), number.end(), is_digit) ? title.substr(0, at) : title;
 }
 
-/// "#11" of "(#11)" at the end, or of "Merge pull request #11 from ...".
-std::string request_of(std::string_view subject) {
-  const auto number = [](std::string_view text) {
-    const auto end = std::size_t(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-    return end > 0 ? "#" + std::string(text.substr(0, end)) : std::string();
-  };
-  static constexpr std::string_view merge = "Merge pull request #";
-  if (subject.starts_with(merge)) return number(subject.substr(merge.size()));
-  const auto bare = without_request(subject);
-  const auto at = bare.size() < subject.size() ? subject.find("(#", bare.size()) : std::string_view::npos;
-  return at == std::string_view::npos ? std::string() : number(subject.substr(at + 2));
+std::string number_at(std::string_view text) {
+  const auto end = std::size_t(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+  return end > 0 ? "#" + std::string(text.substr(0, end)) : std::string();
 }
 
-/// "Reverts acme/shop#11": the number.
+constexpr std::string_view merges[] = {"Merge pull request #", "Auto merge of #", "Merge of #", "Merged PR "};
+
+/// "#11" of "(#11)" at the end, or of "Merge pull request #11 from ...".
+std::string request_of(std::string_view subject) {
+  for (const auto merge : merges)
+    if (subject.starts_with(merge)) return number_at(subject.substr(merge.size()));
+  const auto bare = without_request(subject);
+  const auto at = bare.size() < subject.size() ? subject.find("(#", bare.size()) : std::string_view::npos;
+  return at == std::string_view::npos ? std::string() : number_at(subject.substr(at + 2));
+}
+
+/// The title of what a merge brought in: the first line of its body.
+std::string_view merged_title(const Commit& commit) {
+  const auto subject = commit.subject();
+  const bool merge = subject.starts_with("Merge ") || subject.starts_with("Merged ") || subject.starts_with("Auto merge of #");
+  return merge ? commit.body().substr(0, commit.body().find('\n')) : std::string_view();
+}
+
+/// "Reverts acme/shop#11", "Reverts https://host/acme/shop/pull/11": the number.
 std::string request_taken_back(std::string_view body) {
-  for (std::size_t at = 0; (at = body.find("Reverts ", at)) != std::string_view::npos; ++at) {
+  static constexpr std::string_view says = "Reverts ";
+  for (std::size_t at = 0; (at = body.find(says, at)) != std::string_view::npos; ++at) {
     if (at > 0 && body[at - 1] != '\n') continue;
-    const auto line = body.substr(at, std::min(body.find('\n', at), body.size()) - at);
-    const auto sign = line.find_first_of("#!", 8);
-    if (sign == std::string_view::npos || line.substr(8, sign - 8).find(' ') != std::string_view::npos) continue;
-    const auto end = std::min(line.find_first_not_of("0123456789", sign + 1), line.size());
-    if (end > sign + 1) return "#" + std::string(line.substr(sign + 1, end - sign - 1));
+    auto line = body.substr(at + says.size());
+    line = line.substr(0, line.find_first_of("\r\n"));
+    if (line.starts_with("merge request ")) line.remove_prefix(14);
+    if (line.ends_with('.')) line.remove_suffix(1);
+    const auto sign = line.find_last_of("#!/");
+    if (sign == std::string_view::npos || line.find(' ') != std::string_view::npos) continue;
+    const auto number = number_at(line.substr(sign + 1));
+    if (number.size() == line.size() - sign) return number;
   }
   return {};
 }
@@ -153,7 +167,7 @@ class Finder {
     return {};
   }
   std::optional<std::size_t> by_words(const Commit& commit, std::string_view title) const {
-    for (const auto subject : {commit.subject(), title})
+    for (const auto subject : {commit.subject(), merged_title(commit), title})
       if (const auto revert = revert_title(subject)) {
         for (const auto& known : {std::string(revert->of), std::string(without_request(revert->of))})
           if (const auto at = by_title_.find(known); at != by_title_.end()) return at->second;
@@ -186,7 +200,7 @@ class Finder {
   std::string_view title_at(std::size_t place) const { return place < titles_.size() ? std::string_view(titles_[place]) : ""; }
   void remember(std::size_t place) {
     const auto& commit = history_.commits[place];
-    for (const auto title : {commit.subject(), title_at(place)}) {
+    for (const auto title : {commit.subject(), merged_title(commit), title_at(place)}) {
       if (title.empty()) continue;
       by_title_[std::string(title)] = place;
       by_title_[std::string(without_request(title))] = place;
@@ -240,9 +254,17 @@ std::optional<RevertTitle> revert_title(std::string_view subject) {
 std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles) { return Finder{history, titles}.find(); }
 
 std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts) {
-  std::unordered_map<std::size_t, std::size_t> by;
-  for (const auto& revert : reverts)  // newest first: whether a revert still stands is known when it is come to
-    if (revert.target && !by.contains(revert.commit)) by.emplace(*revert.target, revert.commit);
+  std::unordered_map<std::size_t, std::size_t> by, turned;  // turned: what gave a commit back that was gone
+  for (const auto& revert : reverts) {                      // newest first: whether a revert still stands is known when it is come to
+    if (!revert.target) continue;
+    const auto gone = by.find(revert.commit);
+    if (gone != by.end()) {
+      turned.emplace(*revert.target, gone->second);
+      continue;
+    }
+    const auto again = turned.find(revert.commit);
+    by.emplace(*revert.target, again == turned.end() ? revert.commit : again->second);
+  }
   return by;
 }
 

@@ -36,7 +36,8 @@ std::string picked_from(std::string_view message);
 
 /// Every revert of the history, newest first. `titles`: of the requests behind the commits, where known, by place.
 std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles = {});
-/// Of each commit that is gone, the one that took it back. Places in History::commits.
+/// Of each commit that is gone, the one that took it back last: where its revert was taken back and given again, the one that gave it
+/// again. Places in History::commits.
 std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts);
 
 }  // namespace evenkeel::gitlog

@@ -69,7 +69,9 @@ TEST(KayentaConformance, ClassificationsAgree) {
     if (want.contains("critical")) { EXPECT_EQ(got.critical, want.at("critical").as_bool()); }
     if (const auto* d = want.if_contains("deviation")) {
       EXPECT_EQ(got.deviation.has_value(), d->is_number());
-      if (d->is_number() && got.deviation) { EXPECT_NEAR(*got.deviation, d->to_number<double>(), 1e-9); }
+      if (d->is_number() && got.deviation) {
+        EXPECT_NEAR(*got.deviation, d->to_number<double>(), testing_data::within(1e-9, d->to_number<double>()));
+      }
     }
     if (const auto* r = want.if_contains("reason_non_empty"); r && r->is_bool() && r->get_bool()) { EXPECT_FALSE(got.reason.empty()); }
     return 1;
@@ -90,12 +92,13 @@ TEST(KayentaConformance, ScoresAgree) {
     std::map<std::string, double> weights;
     for (const auto& [name, w] : c.at("group_weights").as_object()) weights[std::string(name)] = w.to_number<double>();
     const auto got = score(metrics, weights, {});
-    EXPECT_NEAR(got.score, c.at("expected").at("summary_score").to_number<double>(), 1e-9);
+    const double summary = c.at("expected").at("summary_score").to_number<double>();
+    EXPECT_NEAR(got.score, summary, testing_data::within(1e-9, summary));
     if (const auto* groups = c.at("expected").as_object().if_contains("group_scores_sorted")) {
       std::vector<double> mine;
       for (const auto& g : got.groups) mine.push_back(g.score);
       std::sort(mine.begin(), mine.end());
-      EXPECT_THAT(mine, testing::Pointwise(testing::DoubleNear(1e-9), numbers(*groups)));
+      EXPECT_THAT(mine, testing::Pointwise(testing_data::AreWithin(1e-9), numbers(*groups)));
     }
     return 1;
   });
@@ -139,7 +142,7 @@ TEST(KayentaConformance, StatisticsOutliersAndTransformsAgree) {
         v = stats::without(v, text(c, "detector") == "ksigma"
                                   ? stats::outliers_by_sigma(v, number(c, "factor", 3))
                                   : stats::outliers_by_quartiles(v, number(c, "factor", 3), truth(c, "reduce_sensitivity")));
-      EXPECT_THAT(v, testing::Pointwise(testing::DoubleNear(1e-12), numbers(c.at("expected"))));
+      EXPECT_THAT(v, testing::Pointwise(testing_data::AreWithin(1e-12), numbers(c.at("expected"))));
     } else if (!c.contains("x"))
       ++unknown, ADD_FAILURE() << "nothing computes " << function;
     return 1;
@@ -190,7 +193,8 @@ TEST(KayentaConformance, RankStatisticAndIntervalAgree) {
         ADD_FAILURE() << "nothing computes " << name;
         continue;
       }
-      EXPECT_NEAR(found->second, want.to_number<double>(), number(c.at("tolerance").as_object(), name, 1e-6)) << name;
+      const double right = want.to_number<double>();
+      EXPECT_NEAR(found->second, right, testing_data::within(number(c.at("tolerance").as_object(), name, 1e-6), right)) << name;
     }
     return 1;
   });
@@ -218,9 +222,11 @@ TEST(KayentaConformance, RankTestValuesAgree) {
       const auto* w = want.if_contains(name);
       if (!w) continue;
       const auto s = test.solver_interval(confidence);
-      EXPECT_NEAR(s->low, w->as_array()[0].to_number<double>(), 1e-6) << name;
-      EXPECT_NEAR(s->high, w->as_array()[1].to_number<double>(), 1e-6) << name;
-      EXPECT_NEAR(s->estimate, number(want, "kayenta_estimate", 0), 1e-6) << name;
+      const double low = w->as_array()[0].to_number<double>(), high = w->as_array()[1].to_number<double>(),
+                   estimate = number(want, "kayenta_estimate", 0);
+      EXPECT_NEAR(s->low, low, testing_data::within(1e-6, low)) << name;
+      EXPECT_NEAR(s->high, high, testing_data::within(1e-6, high)) << name;
+      EXPECT_NEAR(s->estimate, estimate, testing_data::within(1e-6, estimate)) << name;
     }
     return 1;
   });

@@ -1,7 +1,9 @@
 // Reference data beside the repository: tests list the folder, name none of its cases, and skip clearly when it is absent.
 #pragma once
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,6 +46,15 @@ inline std::vector<std::pair<std::string, json::Object>> json_with(const std::st
     if (!ec && value.is_object() && value.get_object().contains(key)) found.emplace_back(path.filename().string(), value.get_object());
   }
   return found;
+}
+
+/// How far two computations of `want` may lie apart: relative to it, as an absolute distance says nothing at 2e11; absolute below one.
+inline double within(double relative, double want) { return relative * std::max(1.0, std::abs(want)); }
+
+/// Each of these numbers is that close to its counterpart.
+MATCHER_P(AreWithin, relative, "are close") {
+  const double got = std::get<0>(arg), want = std::get<1>(arg);
+  return std::abs(got - want) <= within(relative, want);
 }
 
 inline std::string text_of(const json::Value& value) { return value.is_string() ? std::string(value.get_string()) : std::string(); }

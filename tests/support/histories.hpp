@@ -16,10 +16,12 @@ int each_history(Look look) {
     auto stream = cli::read_input(path.string()).value();
     EXPECT_TRUE(run_process({"git", "init", "-q", "--bare", dir})->ok());
     EXPECT_TRUE(run_process({"git", "-C", dir, "fast-import", "--quiet"}, {.input = std::move(stream)})->ok()) << path;
-    for (const auto* branch : {"refs/heads/main", "refs/heads/master"})
-      if (run_process({"git", "-C", dir, "show-ref", "--verify", "--quiet", branch})->ok()) {
-        EXPECT_TRUE(run_process({"git", "-C", dir, "symbolic-ref", "HEAD", branch})->ok());
-      }
+    // The branch that the history is of: main or master where there is one, else the one with the newest commit.
+    auto branches = run_process({"git", "-C", dir, "for-each-ref", "--sort=-committerdate", "--format=%(refname)", "refs/heads/"})->out;
+    std::string head = branches.substr(0, branches.find('\n'));
+    for (const auto* usual : {"refs/heads/main\n", "refs/heads/master\n"})
+      if (branches.find(usual) != std::string::npos) head.assign(usual, std::char_traits<char>::length(usual) - 1);
+    EXPECT_TRUE(run_process({"git", "-C", dir, "symbolic-ref", "HEAD", head})->ok()) << path;
     look(path.filename().string(), dir);
     ++seen;
   }
