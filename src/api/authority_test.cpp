@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "changelog/entries.hpp"
+#include "incident/incident.hpp"
 #include "risk/risk.hpp"
 #include "support/fresh_database.hpp"
 
@@ -214,6 +215,10 @@ TEST_P(AuthorityAtTheDoor, lists_hold_what_is_of_ones_areas) {
             return {};
           })
       .value();
+  const auto nobodys =
+      app->engine->perform(ada, [&](Work& work) { return incident::open_incident(work, {.title = "all is slow"}); }).value();
+  EXPECT_THAT(read("/api/v1/incidents", "bill"), testing::HasSubstr(nobodys.id)) << "of a service that nobody knows";
+  EXPECT_THAT(read("/api/v1/incidents/" + nobodys.id, "bill"), testing::HasSubstr("all is slow"));
   for (const auto* path : {"/api/v1/releases", "/api/v1/deployments"}) {
     EXPECT_EQ(read(path, "bill"), "[]") << path;
     EXPECT_THAT(read(path, "shop_support"), testing::HasSubstr("1.0.0")) << path;
