@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "changelog/entries.hpp"
+#include "incident/incident.hpp"
 #include "risk/risk.hpp"
 #include "support/fresh_database.hpp"
 
@@ -193,6 +194,36 @@ TEST_P(AuthorityAtTheDoor, what_does_not_exist_is_refused_like_what_is_elsewhere
   EXPECT_EQ(elsewhere, nowhere);
   EXPECT_EQ(status("/api/v1/releases/9.9.9", "ada").first, 404) << "who reads every area is told";
   EXPECT_EQ(status("/api/v1/releases/1.0.0", "shop_qa").first, 200);
+}
+
+TEST_P(AuthorityAtTheDoor, lists_hold_what_is_of_ones_areas) {
+  const auto read = [&](const std::string& path, const std::string& login) {
+    auto request = http::make_request("GET", path, "", {{"Authorization", "Bearer " + token(login)}});
+    request.remote = "192.0.2.7:4711";
+    const auto answer = app->router->dispatch(request);
+    EXPECT_EQ(answer.status, 200) << path << answer.body;
+    return answer.body;
+  };
+  app->engine
+      ->perform(
+          ada,
+          [&](Work& work) -> Result<void> {
+            work.tx.exec(
+                "INSERT INTO deployment (id, release_id, run_id, service, environment, version, from_version, digest, origin, unplanned, "
+                "started_at, "
+                "result, detected_by) VALUES ('dep_1', '', '', 'catalog', 'production', '1.0.0', '', '', 'ordered', 0, 1, 'running', '')");
+            return {};
+          })
+      .value();
+  const auto nobodys =
+      app->engine->perform(ada, [&](Work& work) { return incident::open_incident(work, {.title = "all is slow"}); }).value();
+  EXPECT_THAT(read("/api/v1/incidents", "bill"), testing::HasSubstr(nobodys.id)) << "of a service that nobody knows";
+  EXPECT_THAT(read("/api/v1/incidents/" + nobodys.id, "bill"), testing::HasSubstr("all is slow"));
+  for (const auto* path : {"/api/v1/releases", "/api/v1/deployments"}) {
+    EXPECT_EQ(read(path, "bill"), "[]") << path;
+    EXPECT_THAT(read(path, "shop_support"), testing::HasSubstr("1.0.0")) << path;
+    EXPECT_THAT(read(path, "audi"), testing::HasSubstr("1.0.0")) << path;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(On, AuthorityAtTheDoor, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);

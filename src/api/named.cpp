@@ -152,6 +152,13 @@ bool is_named(store::Tx& tx, const Call& call, const Actor& actor) {
   });
 }
 
+bool is_of_no_area(store::Tx& tx, const Call& call) {
+  const auto* id = param(call, "incident");
+  if (!id) return false;
+  const auto services = texts(tx, "SELECT service FROM incident WHERE id = $1", *id);
+  return !services.empty() && !definitions::find_service(*in_force(tx), services.front());
+}
+
 bool reads_service(const Work& work, const std::string& service) {
   const auto* s = definitions::find_service(*in_force(work.tx), service);
   return !s || reads_area(work.actor, s->area);

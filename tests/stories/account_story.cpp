@@ -179,6 +179,33 @@ TEST_P(AccountStory, a_stream_ends_with_its_token) {
   EXPECT_FALSE(std::filesystem::exists(w.dir + "/timed-out")) << "the server ended it";
 }
 
+TEST_P(AccountStory, a_stream_tells_of_ones_own_areas) {
+  auto yaml = edited(World::small_shop(), "areas: [{name: shop,", "areas: [{name: billing}, {name: shop,");
+  yaml = edited(yaml, "  - {login: quinn,",
+                "  - {login: bill, name: Bill, email: bill@shop.test, roles: [{role: author, areas: [billing]}]}\n  - {login: quinn,");
+  World w{GetParam(), yaml};
+  const auto heard = [&](const std::string& by) {
+    std::ifstream in(w.dir + "/stream." + by);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  std::vector<std::jthread> listening;
+  for (const std::string by : {"bill", "ada"})
+    listening.emplace_back([&, by, token = w.token(by)] {
+      (void)w.shell("", "curl -sN --max-time 5 -H 'Authorization: Bearer " + token + "' " + w.server_url + "/api/v1/events > stream." + by +
+                            " || true");
+    });
+  for (int i = 0; i < 300 && (heard("bill").empty() || heard("ada").empty()); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  w.plan();
+  (void)w.token("rita");
+  ASSERT_EQ(w.as("ada", {"incident", "open", "all is slow"}).code, 0);
+  for (int i = 0; i < 300 && !heard("bill").contains("incident.opened"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  listening.clear();
+  EXPECT_THAT(heard("ada"), AllOf(HasSubstr("release.planned"), HasSubstr("token.issued"), HasSubstr("incident.opened")));
+  EXPECT_THAT(heard("bill"),
+              AllOf(HasSubstr("incident.opened"), testing::Not(HasSubstr("release.planned")), testing::Not(HasSubstr("token."))));
+}
+
 std::string from_base32(const std::string& text) {
   std::string out;
   unsigned held = 0, bits = 0;
