@@ -8,7 +8,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "accounts/accounts.hpp"
+#include "accounts/sign_in.hpp"
+#include "accounts/tokens.hpp"
 #include "definitions/apply.hpp"
 #include "definitions/config.hpp"
 #include "measure.hpp"
@@ -41,7 +42,7 @@ std::pair<std::string, std::string> fill(const std::string& path, int releases, 
       engine.perform(nobody, [](Work& w) { return accounts::set_up_admin(w, "ada", "Ada", "ada@bench.test", "a lamp in every room"); })
           .value();
   auto actor = engine.look(nobody, [&](Work& w) -> Result<Actor> { return accounts::as_actor(w.tx, person, Via::cli); }).value();
-  const auto token = engine.perform(actor, [](Work& w) { return accounts::issue_token(w, "ada", "bench", "full", {}, Via::cli); }).value();
+  const auto token = engine.perform(actor, [](Work& w) { return accounts::issue_token(w, {.login = "ada", .name = "bench"}); }).value();
   const auto parsed = definitions::read_yaml(organisation, "evenkeel.yaml").value();
   engine.perform(actor, [&](Work& w) { return definitions::apply(w, parsed, "evenkeel.yaml"); }).value();
   actor = engine.look(nobody, [&](Work& w) -> Result<Actor> { return accounts::as_actor(w.tx, person, Via::cli); }).value();

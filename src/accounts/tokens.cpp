@@ -73,9 +73,10 @@ Result<std::int64_t> revoke_all(Work& work, const std::string& login, const std:
 }
 
 Result<Bearer> bearer_of(store::Tx& tx, const std::string& secret, SysTime now) {
-  const auto token = store::one<Token>(tx, "api_token", "WHERE token_hash = $1", {to_hex(sha256(secret))});
+  auto token = store::one<Token>(tx, "api_token", "WHERE token_hash = $1", {to_hex(sha256(secret))});
   const auto person = token ? person_by_id(tx, token->person_id) : std::nullopt;
-  if (!token || !person || !person->active || token->revoked_at || (token->expires_at && *token->expires_at <= now))
+  if (token && !token->expires_at) token->expires_at = token->created_at + longest_token;  // made when a token could be for ever
+  if (!token || !person || !person->active || token->revoked_at || *token->expires_at <= now)
     return fail(ErrorKind::unauthenticated, "the token is unknown, expired or revoked; make one with `evenkeel token create`");
   auto actor = as_actor(tx, *person, token->via);
   actor.read_only = token->scope != TokenScope::full;

@@ -226,6 +226,22 @@ TEST_P(AuthorityAtTheDoor, lists_hold_what_is_of_ones_areas) {
   }
 }
 
+TEST_P(AuthorityAtTheDoor, a_token_that_was_made_for_ever_ends_after_a_year) {
+  const auto secret = token("ada");
+  const auto good_at = [&](std::chrono::hours later) {
+    return app->database->read([&](store::Tx& tx) { return accounts::bearer_of(tx, secret, app->clock->now() + later).has_value(); });
+  };
+  app->engine
+      ->perform(ada,
+                [&](Work& work) -> Result<void> {
+                  work.tx.exec("UPDATE api_token SET expires_at = NULL");
+                  return {};
+                })
+      .value();
+  EXPECT_TRUE(good_at(std::chrono::hours{24 * 364}));
+  EXPECT_FALSE(good_at(std::chrono::hours{24 * 366}));
+}
+
 INSTANTIATE_TEST_SUITE_P(On, AuthorityAtTheDoor, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);
 
 }  // namespace
