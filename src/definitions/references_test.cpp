@@ -29,10 +29,10 @@ TEST(References, AreFoundWhereverTheyStand) {
   o.services[0].deploy = {{.name = "put", .command = {"x", "${file:/run/key}"}, .env = {{"T", "${env:STEP_TOKEN}"}}}};
   EXPECT_THAT(secret_references(o), testing::UnorderedElementsAre("${file:/run/key}", "${env:STEP_TOKEN}"));
 }
-TEST(References, AnAuthorSendsNoSecretToAnAddressOfTheirOwn) {
+TEST(References, NobodyButAnAdminSendsASecretToAnAddressOfTheirOwn) {
   testing_world::World world{with_secrets};
-  const auto apply_as_author = [&](const std::string& yaml) {
-    return world.as("ann", [&](Work& work) { return apply(work, read(yaml), "test"); });
+  const auto apply_as = [&](const char* login, const std::string& yaml) {  // eve leads the engineers, who may say where a channel leads
+    return world.as(login, [&](Work& work) { return apply(work, read(yaml), "test"); });
   };
   const std::string good = with_secrets;
   for (const auto& attack : {
@@ -45,12 +45,14 @@ TEST(References, AnAuthorSendsNoSecretToAnAddressOfTheirOwn) {
     const auto refused = [&]() -> Result<Applied> {
       auto o = read_yaml(testing_world::people_and_services + attack, "evenkeel.yaml");
       if (!o) return std::unexpected(o.error());
-      return world.as("ann", [&](Work& work) { return apply(work, *o, "test"); });
+      return world.as("eve", [&](Work& work) { return apply(work, *o, "test"); });
     }();
     ASSERT_FALSE(refused) << attack;
     EXPECT_THAT(refused.error().message, testing::AnyOf(HasSubstr("an admin"), HasSubstr("never stands in this file")));
   }
-  const auto kept = apply_as_author(swapped(good, "https://news.test/hook", "https://news.test/other"));
+  EXPECT_FALSE(apply_as("ann", swapped(good, "https://news.test/hook", "https://news.test/other")))
+      << "an author writes, and sends nowhere";
+  const auto kept = apply_as("eve", swapped(good, "https://news.test/hook", "https://news.test/other"));
   EXPECT_TRUE(kept) << kept.error().message << ": what names no secret stays theirs";
   EXPECT_TRUE(world.as("cora", [&](Work& work) { return apply(work, read(swapped(good, "${env:ROOM}", "${env:ROOM2}")), "test"); }));
 }
