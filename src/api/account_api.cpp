@@ -152,7 +152,8 @@ Result<http::Response> sign_in(app::App& app, PasswordCheck& check, Call& call, 
 
 /// Whoever is first would own the organisation, so the first has the machine: the database itself (`--db`), or the server's log.
 Result<http::Response> set_up(app::App& app, const Call& call, const SetUp& in) {
-  if (!call.request.remote.empty() && !app.setup_code.proves(in.code))
+  const bool in_a_test = app.test_clock && from_this_machine(call.request);  // a server whose time is told by others guards nothing
+  if (!call.request.remote.empty() && !in_a_test && !app.setup_code.proves(in.code))
     return forbidden(
         "the first account is made with the code that the server wrote into its log when it started (`evenkeel setup --code CODE`), "
         "or with the database itself (`evenkeel setup --db FILE`)");

@@ -27,7 +27,9 @@ Result<definitions::ConnectionDef> proven(app::App& app, const Call& call) {
   const bool is_set = secret && !secret->empty();
   const Secret secrets[] = {is_set ? Secret{std::move(*secret)} : nobody_knows};
   const bool gitlab = found ? found->kind == ConnectionKind::gitlab : call.request.headers.has("X-Gitlab-Token");
-  const auto* rule = inbound::find_signature_rule(gitlab ? "gitlab" : "github");
+  const bool signs =
+      gitlab && std::string_view(secrets[0].reveal()).starts_with("whsec_");  // GitLab's signing token, not the old static one
+  const auto* rule = inbound::find_signature_rule(signs ? "gitlab-signing-token" : gitlab ? "gitlab" : "github");
   const auto verified = inbound::verify_signature(*rule, call.request.headers, call.request.body, secrets, SystemClock{}.now());
   if (!verified || !is_set) return refused();
   return *found;

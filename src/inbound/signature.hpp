@@ -13,12 +13,14 @@ namespace evenkeel::inbound {
 
 /// How one sender proves itself. See the table in signature.cpp.
 struct SignatureRule {
-  enum Kind { hmac_of_body, hmac_of_time_and_body, shared_token };
+  /// standard_webhook: base64 HMAC of "id.time.body", several apart by blanks, with the secret "whsec_<base64>" (standardwebhooks.com).
+  enum Kind { hmac_of_body, hmac_of_time_and_body, shared_token, standard_webhook };
   std::string_view sender;  // "github"
   Kind kind = hmac_of_body;
   std::string_view header;            // holds the signature, or the token
   std::string_view prefix = {};       // before each hex digest: "sha256="
   std::string_view time_header = {};  // signed time in seconds since 1970, for hmac_of_time_and_body
+  std::string_view id_header = {};    // id of the delivery, for standard_webhook
   std::string_view before_time = {};  // what the sender puts before the time: "v0:" (then time, ':', body)
 };
 

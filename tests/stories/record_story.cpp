@@ -199,6 +199,7 @@ TEST(BackupStory, P6_a_database_is_copied_while_it_is_in_use_and_proven_before_i
   EXPECT_THAT(made.out, HasSubstr("Backed up into"));
   EXPECT_EQ(std::filesystem::status(copy).permissions() & std::filesystem::perms::others_read, std::filesystem::perms::none);
   EXPECT_EQ(w.as("", {"backup", copy, "--db", w.database()}).code, 3) << "overwrites nothing";
+  w.advance("1s");
   EXPECT_EQ(w.stage(), "assessment") << "the server has gone on";
   const auto restored = w.as("", {"restore", copy, "--db", back, "--key", w.dir + "/key.txt"});
   ASSERT_EQ(restored.code, 0) << restored.err << restored.out;
