@@ -122,10 +122,7 @@ TEST(FieldCases, EveryClaimedKindIsAnsweredRightly) {
               << "\n";
   }
   std::cout << "claimed kinds: " << right << " cases right; other kinds: " << others[End::right] << " right, " << others[End::wrong]
-            << " wrong, " << others[End::shown] << " shown, " << left << " not run" << (left ? " (make test-slow runs them)\n" : "\n");
-  other kinds : " << others[End::right] << " right,
-                " << others[End::wrong]
-                    << " wrong, " << others[End::shown] << " shown\n";
+            << " wrong, " << others[End::shown] << " shown, " << left << " not run" << (left ? " (make test-slow runs them)" : "") << "\n";
 }
 
 }  // namespace
