@@ -2,7 +2,7 @@
 // what they spell differently is in migrate.cpp and the few `dialect()` branches.
 //
 // SQLite: one writer connection behind a mutex, several readers, WAL, synchronous=FULL (nothing acknowledged is lost).
-// PostgreSQL: a pool; write transactions are READ COMMITTED and lock what they decide on (`Tx::lock`).
+// PostgreSQL: a pool; write transactions take turns over all replicas (`Database::begin`), so none decides on what another is changing.
 // A database that is gone, locked or full is a DatabaseError: requests fail with it, the process stays up and recovers by itself.
 #pragma once
 #include <condition_variable>
