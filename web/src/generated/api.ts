@@ -1007,8 +1007,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The key that verifies checkpoints */
+        /** The key that verifies checkpoints and packs, and those before it */
         get: operations["get_ledger_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/key/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign with a new key from now on */
+        post: operations["post_ledger_key_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/entries/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That an entry stands in the ledger (RFC 6962) */
+        get: operations["get_ledger_entries_index_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That a larger ledger begins with a smaller one (RFC 6962) */
+        get: operations["get_ledger_consistency"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1028,6 +1079,40 @@ export interface paths {
         get: operations["get_releases_release_evidence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{text}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a free text; every proof stays */
+        post: operations["post_texts_text_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{login}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person's name and addresses; every proof stays */
+        post: operations["post_people_login_erase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2839,7 +2924,8 @@ export interface components {
             release_id: string;
             watch_id: string;
             service: string;
-            act: string;
+            /** @enum {string} */
+            act: "flag_off" | "traffic_back" | "component" | "release";
             sentence: string;
             verdict_id: string;
             /** Format: date-time */
@@ -3356,8 +3442,33 @@ export interface components {
                 who: string;
             }[];
         };
-        Key: {
+        Keys: {
             key: string;
+            pinned: components["schemas"]["PinnedKey"][];
+        };
+        PinnedKey: {
+            id: string;
+            since_entry: number;
+            /** Format: date-time */
+            at: string;
+        };
+        InclusionProof: {
+            index: number;
+            size: number;
+            leaf: string;
+            root: string;
+            path: string[];
+        };
+        ConsistencyProof: {
+            from: number;
+            to: number;
+            from_root: string;
+            to_root: string;
+            path: string[];
+        };
+        Erased: {
+            subject: string;
+            texts: number;
         };
         EntryView: {
             id: string;
@@ -4016,6 +4127,7 @@ export interface components {
             intervals: number;
             breached_at: number | null;
             detail: string;
+            figure: string | null;
         };
         RatioRange: {
             low: number | null;
@@ -4152,6 +4264,7 @@ export interface components {
             /** @example 15m */
             migration_notice?: string;
             words?: components["schemas"]["WordsDef"];
+            record?: components["schemas"]["RecordDef"];
         };
         ProcessDef: {
             owner?: string;
@@ -4470,6 +4583,17 @@ export interface components {
             subject: string;
             body?: string;
         };
+        RecordDef: {
+            checkpoint_channels?: string[];
+            /** @example 15m */
+            checkpoint_every?: string;
+            /** @example 15m */
+            keep_jobs?: string;
+            /** @example 15m */
+            keep_step_outputs?: string;
+            /** @example 15m */
+            keep_samples?: string;
+        };
         PlanRelease: {
             version: string;
             area: string;
@@ -4638,6 +4762,15 @@ export interface components {
         };
         OfJob: {
             job: string;
+        };
+        EraseText: {
+            text: string;
+            reason: string;
+        };
+        ErasePerson: {
+            login: string;
+            reason: string;
+            words?: boolean;
         };
         EditEntry: {
             entry: string;
@@ -6453,13 +6586,86 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key that verifies checkpoints */
+            /** @description The key that verifies checkpoints and packs, and those before it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Key"];
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_ledger_key_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign with a new key from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_entries_index_proof: {
+        parameters: {
+            query?: {
+                /** @description Of the tree that the proof leads to; default: as it is now */
+                size?: string;
+            };
+            header?: never;
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That an entry stands in the ledger (RFC 6962) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_consistency: {
+        parameters: {
+            query: {
+                /** @description Size of the smaller */
+                from: string;
+                /** @description Size of the larger; default: as it is now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That a larger ledger begins with a smaller one (RFC 6962) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6483,6 +6689,60 @@ export interface operations {
                 };
                 content: {
                     "application/zip": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_texts_text_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseText"];
+            };
+        };
+        responses: {
+            /** @description Erase a free text; every proof stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_people_login_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePerson"];
+            };
+        };
+        responses: {
+            /** @description Erase a person's name and addresses; every proof stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
                 };
             };
             default: components["responses"]["Problem"];
