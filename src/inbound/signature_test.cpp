@@ -25,10 +25,19 @@ TEST(Signature, EveryRuleAcceptsItsOwnSignatureAndRefusesAnother) {
         h.set(rule.time_header, "1800000000");
         text = std::string(rule.before_time) + "1800000000:" + body;
       }
+      if (rule.kind == SignatureRule::standard_webhook) {
+        h.set(rule.time_header, "1800000000");
+        h.set(rule.id_header, "msg_1");
+        h.set(rule.header, "v1," + to_base64(as_bytes(hmac_sha256(secret, "msg_1.1800000000." + body))));
+        return h;
+      }
       h.set(rule.header, rule.kind == SignatureRule::shared_token ? std::string(secret) : std::string(rule.prefix) + digest(secret, text));
       return h;
     };
-    const std::vector<Secret> secrets{Secret{"old"}, Secret{"new"}};
+    const auto as_set = [&](const char* secret) {
+      return Secret{rule.kind == SignatureRule::standard_webhook ? "whsec_" + to_base64(secret) : std::string(secret)};
+    };
+    const std::vector<Secret> secrets{as_set("old"), as_set("new")};
     EXPECT_TRUE(verify_signature(rule, make("new"), body, secrets, now)) << rule.sender;
     EXPECT_TRUE(verify_signature(rule, make("old"), body, secrets, now)) << rule.sender;
     EXPECT_FALSE(verify_signature(rule, make("other"), body, secrets, now)) << rule.sender;
