@@ -61,6 +61,22 @@ std::string held_against(const Criterion& c, const Usual& usual) {
   return usual.level && c.direction == Direction::increase ? percent(*usual.level) + " before" : "";
 }
 
+/// Of what is expected of so many, few come by chance: Chernoff's bound on the lower tail of a Poisson count, as a -log.
+double below_noise(double seen, double expected) {
+  if (seen >= expected) return 0;
+  return expected - seen + (seen > 0 ? seen * std::log(seen / expected) : 0);
+}
+
+/// How far from chance a stretch is, as a -log, were all as before; a share so small that few have been seen is taken for one in a hundred.
+double by_chance(const Criterion& c, const Counted& sum, const Usual& usual) {
+  const auto share = [](double s) { return std::max(s, 0.01); };
+  if (c.kind == MetricKind::latency) return beyond_noise(sum.bad, sum.total, 0.1);
+  if (c.limit) return beyond_noise(sum.bad, sum.total, share(c.direction == Direction::increase ? *c.limit : 1 - *c.limit));
+  if (c.objective) return beyond_noise(sum.bad, sum.total, share(1 - *c.objective));
+  if (c.direction == Direction::increase) return beyond_noise(sum.bad, sum.total, share(usual.level.value_or(0.05)));
+  return below_noise(sum.total - sum.bad, sum.total);
+}
+
 std::optional<Plain> outage(const Criterion& c, std::span<const SideSeries* const> samples, const Usual& usual) {
   const bool as_before =
       c.kind != MetricKind::latency && c.direction == Direction::increase && usual.level && *usual.level >= usual_failures;
@@ -72,7 +88,7 @@ std::optional<Plain> outage(const Criterion& c, std::span<const SideSeries* cons
     if (!one || one->bad < half * one->total) break;
     sum.bad += one->bad, sum.total += one->total;
   }
-  if (n < 2 || sum.bad < least_events) return {};
+  if (n < 2 || sum.bad < least_events || by_chance(c, sum, usual) < one_in_a_million) return {};
   return Plain{PlainKind::outage, samples.size() - n, figure_of(c, sum, usual), held_against(c, usual)};
 }
 

@@ -3,7 +3,7 @@
 //
 //   outage   at least half of the requests fail, or are slower than nine tenths used to be, or half of what used to be bought is not, in
 //   two
-//            whole intervals running, and in at least five events
+//            whole intervals running, in at least five events, and with a chance below one in a million were all as before
 //   limit    an agreed limit is exceeded far beyond noise: in one whole interval by a quarter, with a chance below one in a million were
 //            the limit just kept (Chernoff's bound on the binomial: H. Chernoff, Ann. Math. Statist. 23, 1952); a level in two running
 //   silent   no sample in three intervals, unless gaps are ordinary there (silence: ignore)

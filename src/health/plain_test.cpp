@@ -85,6 +85,8 @@ TEST(Plain, half_of_what_used_to_be_bought_missing_is_an_outage_too) {
   ASSERT_TRUE(p);
   EXPECT_EQ(p->figure, "78 % of 100 expected are missing");
   EXPECT_FALSE(of(c, {counts(1000, 40), counts(1000, 41)}, {.level = 0.05}));
+  EXPECT_FALSE(of(c, {counts(100, 2), counts(100, 2)}, {.level = 0.05})) << "of five orders a minute two come now and then";
+  EXPECT_FALSE(of({.name = "error rate"}, {counts(5, 3), counts(5, 3)}, {.level = 0.2})) << "of few requests half fail now and then";
 }
 
 TEST(Plain, three_intervals_without_a_sample_are_silence_of_every_kind) {
