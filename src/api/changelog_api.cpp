@@ -51,7 +51,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<OfRelease, changelog::Drafted>(
                      app, "POST", release + "/entries", "Draft entries of changes that have none",
                      [](Work& work, Call&, const OfRelease& in) { return changelog::draft_entries_of(work, in.release); })
-                     .taking_bodies_of(std::size_t{256} << 10).tagged("changelog")
+                     .taking_bodies_of(std::size_t{256} << 10)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}));
   list.push_back(command<changelog::EditEntry, EntryView>(
                      app, "PATCH", "/api/v1/entries/{entry}", "Edit an entry's texts or type",
@@ -132,7 +133,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::EditNote, NoteView>(
                      app, "PUT", release + "/notes/{audience}", "Write a note",
                      [](Work& work, Call&, const changelog::EditNote& in) { return changelog::edit_note(work, in); })
-                     .taking_bodies_of(std::size_t{1} << 20).tagged("changelog")
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::product, Role::support, Role::engineering_lead}));
   list.push_back(command<changelog::ApproveNote, NoteView>(
                      app, "POST", release + "/notes/{audience}/approval", "Approve a note as it stands",
@@ -169,7 +171,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::Translate, changelog::TranslationView>(
                      app, "PUT", release + "/translations/{locale}", "Write the customers' note in another language",
                      [](Work& work, Call&, const changelog::Translate& in) { return changelog::translate_note(work, in); })
-                     .taking_bodies_of(std::size_t{1} << 20).tagged("changelog")
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::product}));
   list.push_back(command<changelog::ApproveTranslation, changelog::TranslationView>(
                      app, "POST", release + "/translations/{locale}/approval", "Approve a translation as it stands",
@@ -186,7 +189,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::WriteGuide, changelog::MigrationGuide>(
                      app, "PUT", "/api/v1/entries/{entry}/migration-guide", "Write the migration guide of a breaking change",
                      [](Work& work, Call&, const changelog::WriteGuide& in) { return changelog::write_guide(work, in); })
-                     .taking_bodies_of(std::size_t{256} << 10).tagged("changelog")
+                     .taking_bodies_of(std::size_t{256} << 10)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::engineering_lead}));
   list.push_back(query<std::vector<changelog::InternalBrief>>(app, release + "/briefs", "What insiders must know, by entry",
                                                               [=](Work& work, Call& call) -> Result<std::vector<changelog::InternalBrief>> {
@@ -197,7 +201,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::WriteBrief, changelog::InternalBrief>(
                      app, "PUT", "/api/v1/entries/{entry}/brief", "Write what insiders must know of an entry",
                      [](Work& work, Call&, const changelog::WriteBrief& in) { return changelog::write_brief(work, in); })
-                     .taking_bodies_of(std::size_t{256} << 10).tagged("changelog")
+                     .taking_bodies_of(std::size_t{256} << 10)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::engineering_lead}));
   list.push_back(query<std::vector<changelog::NoteReading>>(app, release + "/readings",
                                                             "Who has read the internal note, and for which team",
@@ -232,7 +237,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
   list.push_back(command<changelog::AddImage, changelog::ImageView>(
                      app, "POST", "/api/v1/images", "Add a picture for notes: PNG, JPEG, GIF or WebP, base64, at most 2 MiB",
                      [](Work& work, Call&, const changelog::AddImage& in) { return changelog::add_image(work, in); })
-                     .taking_bodies_of(std::size_t{8} << 20).tagged("changelog")
+                     .taking_bodies_of(std::size_t{8} << 20)
+                     .tagged("changelog")
                      .for_roles({Role::author, Role::product, Role::support, Role::admin})
                      .in_any_area("a picture belongs to no area until a note of one shows it"));
   list.push_back(endpoint<Text, Hints>("POST", "/api/v1/plain-language", "What makes a text hard to read for somebody outside",
@@ -241,7 +247,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
                                          return Hints{changelog::plain_language(
                                              in.body, o ? (*o)->words.jargon : std::vector<definitions::JargonDef>{})};
                                        })
-                     .taking_bodies_of(std::size_t{1} << 20).tagged("changelog")
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("changelog")
                      .for_any_role()
                      .changing_nothing());
   return list;

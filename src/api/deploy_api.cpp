@@ -143,10 +143,9 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                 })
                      .tagged("deployment")
                      .for_roles(insiders));
-  list.push_back(query<std::vector<steps::Attempt>>(app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
-                                                    [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> {
-                                                      return attempts_for(work, call.param("run"));
-                                                    })
+  list.push_back(query<std::vector<steps::Attempt>>(
+                     app, "/api/v1/runs/{run}/attempts", "Every attempt of a run with its output",
+                     [](Work& work, Call& call) -> Result<std::vector<steps::Attempt>> { return attempts_for(work, call.param("run")); })
                      .tagged("deployment")
                      .for_roles(operators));
   list.push_back(query<std::vector<deploy::Deployment>>(

@@ -132,7 +132,8 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                      app, "POST", "/api/v1/dora/backfills/{history}",
                      "The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on",
                      [](Work& work, Call&, const dora::BackfillPart& in) { return dora::take_backfill(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20).tagged("dora")
+                     .taking_bodies_of(std::size_t{16} << 20)
+                     .tagged("dora")
                      .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   list.push_back(query<dora::Backfill>(app, "/api/v1/dora/backfills/{history}", "How far a history that is brought along has come",
                                        [](Work& work, Call& call) { return dora::backfill_of(work.tx, call.param("history")); })
@@ -146,8 +147,10 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
     return perform_once(app, call,
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(dora::take_deployments(work, {told}))); });
   };
-  list.push_back(
-      std::move(devlake).taking_bodies_of(std::size_t{1} << 20).tagged("dora").for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
+  list.push_back(std::move(devlake)
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("dora")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   return list;
 }
 

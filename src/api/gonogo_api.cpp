@@ -20,7 +20,8 @@ std::vector<Endpoint> gonogo_endpoints(app::App& app) {
   list.push_back(command<gonogo::RecordTests, gonogo::TestEvidence>(
                      app, "POST", release + "/tests", "Record test evidence for an artefact (JUnit XML)",
                      [](Work& work, Call&, const gonogo::RecordTests& in) { return gonogo::record_tests(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20).tagged("go/no-go")
+                     .taking_bodies_of(std::size_t{16} << 20)
+                     .tagged("go/no-go")
                      .for_roles({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}));
   list.push_back(command<gonogo::SignOffCommand, gonogo::SignOff>(
                      app, "POST", release + "/sign-offs", "Sign off in a role",

@@ -85,7 +85,11 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
     return perform_once(app, call,
                         [&](Work& work) -> Result<std::string> { return json::write(TRY(incident::take_alertmanager(work, body))); });
   };
-  list.push_back(std::move(hook).taking_bodies_of(std::size_t{1} << 20).tagged("incidents").for_roles(doers).in_any_area("an alert names its service itself"));
+  list.push_back(std::move(hook)
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("incidents")
+                     .for_roles(doers)
+                     .in_any_area("an alert names its service itself"));
   const auto from_devlake = [&](const char* path, const char* summary) {
     Endpoint devlake{"POST", path, summary};
     devlake.request_schema = schema_maker<json::Value>();

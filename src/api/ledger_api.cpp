@@ -135,12 +135,12 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                      .for_any_role()
                      .with_query("from", "Size of the smaller", true)
                      .with_query("to", "Size of the larger; default: as it is now"));
-  list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
-                                                   [&app](Call& call) { return evidence_pack(app, call); })
-                     .tagged("ledger")
-                     .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::security, Role::qa, Role::auditor,
-                                 Role::admin})
-                     .of_type("application/zip"));
+  list.push_back(
+      endpoint<Nothing, http::Response>("GET", "/api/v1/releases/{release}/evidence", "The release's evidence pack (zip)",
+                                        [&app](Call& call) { return evidence_pack(app, call); })
+          .tagged("ledger")
+          .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::security, Role::qa, Role::auditor, Role::admin})
+          .of_type("application/zip"));
   list.push_back(command<accounts::EraseText, accounts::Erased>(
                      app, "POST", "/api/v1/texts/{text}/erase", "Erase a free text; every proof stays",
                      [](Work& work, Call&, const accounts::EraseText& in) { return accounts::erase_text(work, in); })

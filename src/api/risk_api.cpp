@@ -23,7 +23,8 @@ std::vector<Endpoint> risk_endpoints(app::App& app) {
   list.push_back(command<risk::ImportChanges, risk::Imported>(
                      app, "POST", release + "/changes", "Add changes to the scope and classify them",
                      [](Work& work, Call&, const risk::ImportChanges& in) { return risk::import_changes(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20).tagged("risk")
+                     .taking_bodies_of(std::size_t{16} << 20)
+                     .tagged("risk")
                      .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::admin}));
   list.push_back(query<std::vector<risk::Change>>(app, release + "/changes", "The release's changes",
                                                   [](Work& work, Call& call) -> Result<std::vector<risk::Change>> {

@@ -229,7 +229,8 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
                                              for (const auto& b : all) TRY(comms::record_bounce(work, b));
                                              return Counted{std::int64_t(all.size())};
                                            })
-                     .taking_bodies_of(std::size_t{1} << 20).tagged("communication")
+                     .taking_bodies_of(std::size_t{1} << 20)
+                     .tagged("communication")
                      .for_roles({Role::author, Role::admin}));
   list.push_back(query<comms::Digest>(app, "/api/v1/digests/{period}", "A digest as it would be sent: 2026-03 or 2026-Q1",
                                       [](Work& work, Call& call) -> Result<comms::Digest> {

@@ -81,14 +81,12 @@ void end_within(std::chrono::seconds at_most, std::stop_token over) {
 bool shows_who_asks(App& app, const http::Request& request) {
   auto token = http::bearer_token(request);
   if (token.empty()) token = http::cookie(request, api::session_cookie_name(app));
-  return !token.empty() &&
-         app.database->read([&](store::Tx& tx) { return accounts::bearer_of(tx, token, app.clock->now()).has_value(); });
+  return !token.empty() && app.database->read([&](store::Tx& tx) { return accounts::bearer_of(tx, token, app.clock->now()).has_value(); });
 }
 /// Whatever hashes a password.
 bool is_costly(const http::Request& request) {
-  return request.method == "POST" &&
-         (request.path == "/api/v1/session" || request.path == "/api/v1/passwords" || request.path == "/api/v1/setup" ||
-          request.path.starts_with("/api/v1/second-factor"));
+  return request.method == "POST" && (request.path == "/api/v1/session" || request.path == "/api/v1/passwords" ||
+                                      request.path == "/api/v1/setup" || request.path.starts_with("/api/v1/second-factor"));
 }
 
 /// One server a state folder, until the process ends: it finds there what its own steps became, and takes back its own leases.

@@ -2,7 +2,7 @@
 // what they spell differently is in migrate.cpp and the few `dialect()` branches.
 //
 // SQLite: one writer connection behind a mutex, several readers, WAL, synchronous=FULL (nothing acknowledged is lost).
-// PostgreSQL: a pool; write transactions take turns over all replicas (`Database::begin`), so none decides on what another is changing.
+// PostgreSQL: a pool; write transactions take turns over all replicas (`Database::begin`): none decides on what another changes.
 // A database that is gone, locked or full is a DatabaseError: requests fail with it, the process stays up and recovers by itself.
 #pragma once
 #include <condition_variable>
@@ -177,7 +177,7 @@ class Pool {
   std::condition_variable returned_;
 };
 
-/// A consistent copy of a database file into a new one (mode 0600), while a server writes to it. Throws DatabaseError (there already, disk).
+/// A consistent copy of a database file into a new one (mode 0600), while a server writes. Throws DatabaseError (it exists, disk).
 void copy_sqlite(const std::string& from, const std::string& to);
 std::unique_ptr<Database> open_sqlite(const std::string& path);
 std::unique_ptr<Database> open_postgres(const std::string& url);
