@@ -60,7 +60,7 @@ TEST_P(AccountStory, a_new_password_needs_the_old_one_ends_the_other_sessions_an
 }
 
 TEST_P(AccountStory, the_first_account_is_made_by_who_reads_the_log_and_only_once) {
-  World w{GetParam()};
+  World w{GetParam(), World::small_shop(), true};  // a server with a test clock asks its own machine for no code
   const auto set_up = [&](const std::string& code) {
     http::ClientRequest request{.method = "POST", .url = w.server_url + "/api/v1/setup"};
     request.headers.set("Content-Type", "application/json");

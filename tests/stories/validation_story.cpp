@@ -78,7 +78,8 @@ TEST_P(ValidationStory, DH2_after_promotion_limits_are_judged_for_a_day) {
   errors_from_now(w, 0.05);
   w.advance("20m");
   EXPECT_EQ(pager.count("open"), 1);
-  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()), AllOf(HasSubstr("above its limit"), HasSubstr("has shipped")));
+  EXPECT_THAT(std::string(watch(w).at("sentence").as_string()),
+              AllOf(HasSubstr("requests fail (limit 1 %) since"), HasSubstr("has shipped")));
   EXPECT_TRUE(page(w).at("recommendation").is_null()) << "shipped is shipped";
   errors_from_now(w, 0.002);
   w.advance("20m");
@@ -138,8 +139,8 @@ TEST_P(ValidationStory, DH8_a_total_outage_hours_after_shipping_pages_at_once_an
   w.advance("15m");
   EXPECT_EQ(pager.count("open"), 1);
   const std::string line{pager.state().at("alerts").as_array()[0].at("summary").as_string()};
-  EXPECT_THAT(line,
-              AllOf(testing::StartsWith("catalog 1.0.0: 100 % of "), HasSubstr("requests fail"), HasSubstr("evenkeel release show 1.0.0")));
+  EXPECT_THAT(line, AllOf(testing::StartsWith("catalog 1.0.0: "), HasSubstr(" requests fail (0.2 % before) since "),
+                          HasSubstr("evenkeel release show 1.0.0")));
   EXPECT_LE(line.size(), 160u);
   errors_from_now(w, 0.002);
   w.advance("40m");
@@ -188,7 +189,7 @@ TEST_P(ValidationStory, DH4_a_limit_broken_since_the_deployment_is_a_breach_with
   const auto now = page(w);
   ASSERT_FALSE(now.at("recommendation").is_null());
   EXPECT_THAT(std::string(now.at("recommendation").at("sentence").as_string()),
-              AllOf(HasSubstr("error limit is at"), HasSubstr("above its limit"), HasSubstr("roll catalog back to 0.9.0")));
+              AllOf(HasSubstr("error limit of catalog: "), HasSubstr("(limit 1 %)"), HasSubstr("roll catalog back to 0.9.0")));
   EXPECT_EQ(pager.count("open"), 1);
   ASSERT_EQ(w.as("ada", {"recommendation", "accept", "1.0.0"}).code, 0);
   w.advance("1m");
