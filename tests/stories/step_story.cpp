@@ -81,14 +81,19 @@ TEST_P(StepStory, O7_abandoning_a_run_ends_what_it_has_under_way) {
 TEST_P(StepStory, O7_a_step_that_timed_out_does_not_go_on_beside_its_retry) {
   World w{
       GetParam(),
-      deploys_by("{name: slow, kind: command, timeout: 1s, retries: 1, command: [bash, -c, \"test ${environment} = staging && "
-                 "exit 0; trap '' TERM; (setsid sh -c 'sleep 3; echo late >> @DIR@/effect' &); sleep 3; echo late >> @DIR@/effect\"]}")};
+      deploys_by(
+          "{name: slow, kind: command, timeout: 1s, retries: 1, command: [bash, -c, \"test ${environment} = staging && "
+          "exit 0; trap '' TERM; (setsid sh -c 'echo $$ >> @DIR@/pids; sleep 300' &); echo $$ >> @DIR@/pids; sleep 300; sleep 300\"]}")};
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
   ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
-  w.advance("10s");
-  std::this_thread::sleep_for(std::chrono::seconds{3});
-  EXPECT_FALSE(std::filesystem::exists(w.dir + "/effect"));
+  w.advance("10s");  // returns when both attempts have ended
+  std::ifstream file(w.dir + "/pids");
+  const std::vector<int> pids{std::istream_iterator<int>(file), {}};
+  EXPECT_EQ(pids.size(), 4u) << "each attempt, and what it has started beside itself";
+  const auto any_alive = [&] { return std::any_of(pids.begin(), pids.end(), [](int pid) { return is_alive(pid); }); };
+  for (int i = 0; i < 1000 && any_alive(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_FALSE(any_alive());
   EXPECT_THAT(outputs(w), HasSubstr("\"number\":2"));
 }
 
