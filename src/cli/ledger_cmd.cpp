@@ -107,7 +107,7 @@ std::vector<Command> ledger_commands() {
       "text erase", "Erase a free text (a reason, a comment); every proof of the ledger stays", "POST", "/api/v1/texts/{text}/erase",
       {{{"text", "Its id (txt_...)", Param::positional, true}}, {{"reason", "Why; it stays, so it must name nobody", Param::option, true}}},
       [](const Args& args, const json::Value&) -> Result<int> {
-        if (!args.json) args.print("Erased. `evenkeel ledger verify` proves that nothing else changed.");
+        if (!args.json) args.print("Erased. Every proof still holds: `evenkeel ledger verify`.");
         return 0;
       }));
   list.push_back(remote("person erase", "Erase a person's name, addresses, password and tokens; what they did stays, under an opaque id",
@@ -118,8 +118,8 @@ std::vector<Command> ledger_commands() {
                         [](const Args& args, const json::Value& answer) -> Result<int> {
                           if (!args.json)
                             args.print(
-                                fmt::format("{} is all that is left of them; {} texts were emptied. `evenkeel ledger verify` proves that "
-                                            "nothing else changed.",
+                                fmt::format("{} is all that is left of them; {} texts were emptied. Every proof still "
+                                            "holds: `evenkeel ledger verify`.",
                                             field(answer, "subject"), field(answer, "texts")));
                           return 0;
                         }));

@@ -1,4 +1,4 @@
-// The plain (DH2, DH8): what needs no statistics is decided at once, in any state of a release, with a control or without one. The slow
+// The plain (DH2, DH8): after promotion, where there is no control, what needs no statistics is decided at once, at any hour. The slow
 // statistics decide about the doubtful.
 //
 //   outage   at least half of the requests fail, or are slower than nine tenths used to be, or half of what used to be bought is not, in
