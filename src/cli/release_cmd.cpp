@@ -53,6 +53,11 @@ Result<int> show_page(const Args& args, const json::Value& v) {
     rows.push_back({"", field(c, "service"), field(c, "from_version"), field(c, "version"), field(c, "rollback_rehearsed")});
   args.print("\n" + table(rows));
   for (const auto& c : list_of(v, "conflicts")) args.print("Conflict: " + field(c, "message"));
+  if (const auto sentence = field(v, "recommendation.sentence"); !sentence.empty()) {
+    const auto release = field(v, "release.area") + "/" + field(v, "release.version");
+    args.print(fmt::format("\nRecommended: {}\n  evenkeel recommendation accept {}\n  evenkeel recommendation decline {} --reason \"...\"",
+                           sentence, release, release));
+  }
   return 0;
 }
 
