@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/base32.hpp"
 #include "support/release_world.hpp"
 
 namespace evenkeel::accounts {
@@ -25,16 +26,6 @@ TEST(SecondFactor, SecretsAreToldInBase32) {
   EXPECT_EQ(to_base32("f"), "MY");
   EXPECT_EQ(to_base32("fooba"), "MZXW6YTB");
   EXPECT_EQ(to_base32("foobar"), "MZXW6YTBOI");
-}
-
-std::string from_base32(const std::string& text) {
-  std::string out;
-  unsigned held = 0, bits = 0;
-  for (const char c : text) {
-    held = (held << 5) | unsigned(c >= 'A' ? c - 'A' : c - '2' + 26);
-    if ((bits += 5) >= 8) out += char((held >> (bits -= 8)) & 0xff);
-  }
-  return out;
 }
 
 class EnrolledPerson : public testing::Test {

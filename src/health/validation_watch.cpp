@@ -12,7 +12,6 @@ namespace evenkeel::health {
 namespace {
 
 constexpr std::chrono::hours first_stretch{1};
-constexpr int silent_intervals = 3;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Millis fine(const Watch& w) { return std::chrono::seconds{w.criteria.interval_seconds}; }

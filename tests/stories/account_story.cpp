@@ -5,6 +5,7 @@
 #include "accounts/second_factor.hpp"
 #include "http/client.hpp"
 #include "stories/world.hpp"
+#include "support/base32.hpp"
 
 namespace evenkeel::stories {
 namespace {
@@ -204,16 +205,6 @@ TEST_P(AccountStory, a_stream_tells_of_ones_own_areas) {
   EXPECT_THAT(heard("ada"), AllOf(HasSubstr("release.planned"), HasSubstr("token.issued"), HasSubstr("incident.opened")));
   EXPECT_THAT(heard("bill"),
               AllOf(HasSubstr("incident.opened"), testing::Not(HasSubstr("release.planned")), testing::Not(HasSubstr("token."))));
-}
-
-std::string from_base32(const std::string& text) {
-  std::string out;
-  unsigned held = 0, bits = 0;
-  for (const char c : text) {
-    held = (held << 5) | unsigned(c >= 'A' ? c - 'A' : c - '2' + 26);
-    if ((bits += 5) >= 8) out += char((held >> (bits -= 8)) & 0xff);
-  }
-  return out;
 }
 
 TEST_P(AccountStory, where_a_second_factor_is_asked_for_who_decides_comes_in_with_a_code) {
