@@ -1,5 +1,7 @@
 #include "accounts/accounts.hpp"
 
+#include "accounts/events.hpp"
+
 namespace evenkeel::accounts {
 namespace {
 
@@ -46,7 +48,7 @@ Result<void> sync_people(Work& work, const definitions::Organisation& organisati
       store::update(work.tx, "person", person);
       work.tx.exec("DELETE FROM grant_of_role WHERE person_id = $1", {person.id});
       work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL", {person.id, to_millis(work.now)});
-      work.record({.kind = "account.deactivated", .subject = person.id});
+      record(work, AccountDeactivated{}, {.subject = person.id});
     }
   if (!an_admin_is_left(work))
     return conflict(

@@ -1,6 +1,7 @@
 #include "accounts/erasure.hpp"
 
 #include "accounts/accounts.hpp"
+#include "accounts/events.hpp"
 #include "ledger/entry.hpp"
 
 namespace evenkeel::accounts {
@@ -37,7 +38,7 @@ Result<Erased> erase_text(Work& work, const EraseText& command) {
     return not_found(fmt::format("there is no text '{}'; entries and packs name them (txt_...)", command.text));
   if (!work.erase_text(command.text)) return conflict(fmt::format("text {} is erased already", command.text));
   work.write_text("reason", command.reason);
-  work.record({.kind = "text.erasure_explained", .subject = command.text});
+  record(work, TextErasureExplained{}, {.subject = command.text});
   return Erased{command.text, 1};
 }
 
@@ -62,7 +63,7 @@ Result<Erased> erase_person(Work& work, const ErasePerson& command) {
                  {person->email, to_millis(work.now)});
   store::update(work.tx, "person", Person{person->id, person->id, {}, "", "", false, "erased"});
   work.write_text("reason", command.reason);
-  work.record({.kind = "person.erased", .subject = person->id, .facts = {{"texts", std::to_string(erased.texts)}}});
+  record(work, PersonErased{.texts = erased.texts}, {.subject = person->id});
   return erased;
 }
 

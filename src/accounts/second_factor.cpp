@@ -1,5 +1,7 @@
 #include "accounts/second_factor.hpp"
 
+#include "accounts/events.hpp"
+
 #include <openssl/hmac.h>
 #include <sodium.h>
 
@@ -103,7 +105,7 @@ Result<Enrolment> enrol(Work& work, const Person& person, const std::string& pas
   seal(f, secret, password);
   work.tx.exec("DELETE FROM second_factor WHERE id = $1", {person.id});
   store::insert(work.tx, "second_factor", f);
-  work.record({.kind = "second_factor.begun", .subject = person.id});
+  record(work, SecondFactorBegun{}, {.subject = person.id});
   const auto text = to_base32(secret);
   return Enrolment{text, fmt::format("otpauth://totp/Evenkeel:{}?secret={}&issuer=Evenkeel", person.login, text)};
 }
@@ -123,7 +125,7 @@ Result<RecoveryCodes> confirm(Work& work, const Person& person, const std::strin
     f->recovery_hashes.push_back(to_hex(sha256(out.recovery_codes.back())));
   }
   store::update(work.tx, "second_factor", *f);
-  work.record({.kind = "second_factor.confirmed", .subject = person.id});
+  record(work, SecondFactorConfirmed{}, {.subject = person.id});
   return out;
 }
 
@@ -140,7 +142,7 @@ Result<void> take_code(Work& work, const Person& person, const std::string& pass
   if (used != f->recovery_hashes.end()) {
     f->recovery_hashes.erase(used);
     store::update(work.tx, "second_factor", *f);
-    work.record({.kind = "second_factor.recovered", .subject = person.id, .facts = {{"left", std::to_string(f->recovery_hashes.size())}}});
+    record(work, SecondFactorRecovered{.left = std::int64_t(f->recovery_hashes.size())}, {.subject = person.id});
     return {};
   }
   const auto secret = unseal(*f, password);
@@ -158,7 +160,7 @@ Result<void> remove_second_factor(Work& work, const Person& person, const std::s
   else if (!work.actor.has_anywhere(Role::admin))
     return forbidden("a second factor is removed by its owner, with a code of it, or by an admin");
   work.tx.exec("DELETE FROM second_factor WHERE id = $1", {person.id});
-  work.record({.kind = "second_factor.removed", .subject = person.id});
+  record(work, SecondFactorRemoved{}, {.subject = person.id});
   return {};
 }
 
@@ -187,7 +189,7 @@ void password_changed(Work& work, const Person& person, const std::string& old_p
     return;
   }
   work.tx.exec("DELETE FROM second_factor WHERE id = $1", {person.id});
-  work.record({.kind = "second_factor.removed", .subject = person.id});
+  record(work, SecondFactorRemoved{}, {.subject = person.id});
 }
 
 }  // namespace evenkeel::accounts

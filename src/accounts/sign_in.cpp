@@ -1,5 +1,7 @@
 #include "accounts/sign_in.hpp"
 
+#include "accounts/events.hpp"
+
 #include <sodium.h>
 
 #include <semaphore>
@@ -53,7 +55,7 @@ Result<Person> set_up_admin(Work& work, const std::string& login, const std::str
   store::insert(work.tx, "person", person);
   store_credential(work, person.id, hash);
   work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, 'admin', '*') ON CONFLICT DO NOTHING", {person.id});
-  work.record({.kind = "account.set_up", .subject = person.id, .facts = {{"role", "admin"}}});
+  record(work, AccountSetUp{}, {.subject = person.id});
   return person;
 }
 
@@ -82,13 +84,12 @@ Result<void> set_password(Work& work, const SetPassword& command) {
   const auto ended =
       work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND via = 'web' AND revoked_at IS NULL AND id <> $3",
                    {person->id, to_millis(work.now), command.keep});
-  work.record({.kind = "account.password_set", .subject = person->id, .facts = {{"sessions_ended", std::to_string(ended)}}});
+  record(work, PasswordSet{.sessions_ended = ended}, {.subject = person->id});
   return {};
 }
 
 void note_refused(Work& work, const std::string& login, const char* why) {
-  if (const auto person = find_person(work.tx, login))
-    work.record({.kind = "session.refused", .subject = person->id, .facts = {{"why", why}}});
+  if (const auto person = find_person(work.tx, login)) record(work, SessionRefused{.why = why}, {.subject = person->id});
 }
 
 }  // namespace evenkeel::accounts

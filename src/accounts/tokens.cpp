@@ -1,5 +1,7 @@
 #include "accounts/tokens.hpp"
 
+#include "accounts/events.hpp"
+
 namespace evenkeel::accounts {
 namespace {
 
@@ -9,13 +11,11 @@ Result<Person> own_or_admin(Work& work, const std::string& login, const char* wh
   return forbidden(fmt::format("{} is for its owner or an admin", what));
 }
 
-NewToken store_token(Work& work, const Person& person, const std::string& name, TokenScope scope, SysTime until, Via via,
-                     const char* kind) {
+template <class E>
+NewToken store_token(Work& work, const Person& person, const std::string& name, TokenScope scope, SysTime until, Via via) {
   NewToken token{work.new_id("tok"), "ek_" + to_hex(random_bytes(32))};
   store::insert(work.tx, "api_token", Token{token.id, person.id, name, to_hex(sha256(token.secret)), scope, via, work.now, until, {}, {}});
-  work.record({.kind = kind,
-               .subject = token.id,
-               .facts = {{"person", person.id}, {"scope", std::string(json::enum_text(scope))}, {"until", to_iso(until)}}});
+  record(work, E{.person = person.id, .scope = scope, .until = until}, {.subject = token.id});
   return token;
 }
 
@@ -34,11 +34,11 @@ Result<NewToken> issue_token(Work& work, const IssueToken& command) {
     return forbidden(fmt::format(
         "a token makes none that outlives it, and yours ends {}; give your password for a longer one (--password, EVENKEEL_PASSWORD)",
         to_iso(own_end)));
-  return store_token(work, person, command.name, command.scope, until, Via::api, "token.issued");
+  return store_token<TokenIssued>(work, person, command.name, command.scope, until, Via::api);
 }
 
 NewToken start_session(Work& work, const Person& person, TokenScope scope) {
-  return store_token(work, person, "session", scope, work.now + session_lives, Via::web, "session.started");
+  return store_token<SessionStarted>(work, person, "session", scope, work.now + session_lives, Via::web);
 }
 
 Result<std::vector<TokenView>> tokens_of(Work& work, const std::string& login, const std::string& this_one) {
@@ -60,7 +60,7 @@ Result<void> revoke_token(Work& work, const std::string& token_id) {
   if (!token || (token->person_id != work.actor.id && !admin)) return forbidden("revoking a token is for its owner or an admin");
   if (token->revoked_at) return {};
   work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE id = $1", {token_id, to_millis(work.now)});
-  work.record({.kind = "token.revoked", .subject = token_id});
+  record(work, TokenRevoked{}, {.subject = token_id});
   return {};
 }
 
@@ -68,7 +68,7 @@ Result<std::int64_t> revoke_all(Work& work, const std::string& login, const std:
   const auto person = TRY(own_or_admin(work, login, "revoking all tokens"));
   const auto ended = work.tx.exec("UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL AND id <> $3",
                                   {person.id, to_millis(work.now), keep});
-  work.record({.kind = "tokens.revoked", .subject = person.id, .facts = {{"ended", std::to_string(ended)}}});
+  record(work, TokensRevoked{.ended = ended}, {.subject = person.id});
   return ended;
 }
 

@@ -1,4 +1,5 @@
 // Set-up, sessions, tokens, who am I.
+#include "accounts/events.hpp"
 #include "accounts/second_factor.hpp"
 #include "accounts/sign_in.hpp"
 #include "accounts/tokens.hpp"
@@ -161,7 +162,7 @@ Result<http::Response> set_up(app::App& app, const Call& call, const SetUp& in) 
     const auto person = TRY(accounts::set_up_admin(work, in.login, in.name, in.email, in.password));
     Work as_admin{work.tx, accounts::as_actor(work.tx, person, Via::api), work.now};
     auto made = TRY(accounts::issue_token(as_admin, {.login = in.login, .name = "set-up", .lives = std::chrono::hours{24 * 30}}));
-    work.record({.kind = "token.issued", .subject = made.id, .facts = {{"person", person.id}, {"scope", "full"}}});
+    record(work, accounts::TokenIssued{.person = person.id}, {.subject = made.id});
     return made;
   }));
   app.setup_code.close();

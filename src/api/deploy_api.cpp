@@ -18,7 +18,7 @@ struct OfJob {
 };
 BOOST_DESCRIBE_STRUCT(OfJob, (), (job))
 struct Answered {
-  std::string answer;
+  deploy::Answer answer = deploy::Answer::accepted;
   std::optional<RunView> run;
 };
 BOOST_DESCRIBE_STRUCT(Answered, (), (answer, run))
@@ -60,7 +60,8 @@ std::string exposition(store::Tx& tx) {
         if (!d) continue;
         const auto labels = fmt::format("service=\"{}\",environment=\"{}\"", label_value(d->service), label_value(d->environment));
         info += fmt::format("evenkeel_deployment_info{{{},version=\"{}\",version_before=\"{}\",release=\"{}\",result=\"{}\"}} 1\n", labels,
-                            label_value(d->version), label_value(d->from_version), label_value(d->release_id), label_value(d->result));
+                            label_value(d->version), label_value(d->from_version), label_value(d->release_id),
+                            label_value(std::string(json::enum_text(d->result))));
         started +=
             fmt::format("evenkeel_deployment_started_timestamp_seconds{{{}}} {:.3f}\n", labels, double(to_millis(d->started_at)) / 1000);
         if (d->finished_at)

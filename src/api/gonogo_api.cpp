@@ -6,7 +6,9 @@ namespace evenkeel::api {
 namespace {
 
 struct GateCheck {
-  std::string stage, recommendation, sentence;
+  planning::Stage stage = planning::Stage::planning;
+  gonogo::Verdict recommendation = gonogo::Verdict::no_go;
+  std::string sentence;
   bool go = false;
   std::vector<gonogo::GateState> gates;
 };
@@ -38,9 +40,10 @@ std::vector<Endpoint> gonogo_endpoints(app::App& app) {
                                     const auto r = TRY(planning::find_release(work.tx, call.param("release")));
                                     auto ready = gonogo::readiness(work.tx, r, app.gates, work.now);
                                     const auto decision = gonogo::latest_decision(work.tx, r.id);
-                                    return GateCheck{std::string(json::enum_text(r.stage)), ready.recommendation, ready.sentence,
-                                                     r.stage >= planning::Stage::deployment && decision && decision->verdict == "go",
-                                                     std::move(ready.gates)};
+                                    return GateCheck{
+                                        r.stage, ready.recommendation, ready.sentence,
+                                        r.stage >= planning::Stage::deployment && decision && decision->verdict == gonogo::Verdict::go,
+                                        std::move(ready.gates)};
                                   })
                      .tagged("go/no-go")
                      .for_roles(insiders));

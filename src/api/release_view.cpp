@@ -13,46 +13,60 @@ constexpr const char* stage_leads[] = {"Release coordinator", "Change risk manag
                                        "Release coordinator", "Health monitor",      "Notes author", "Release coordinator"};
 
 struct Banner {
-  std::string state, sentence;
+  Standing state;
+  std::string sentence;
 };
 
 /// The verdict of a release in one state and one sentence: what runs or fails now comes before what is planned.
 Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, SysTime now) {
+  using enum Standing;
   if (r.stage == Stage::closed) {
-    if (r.outcome == planning::ReleaseOutcome::shipped) return {"done", "Shipped"};
-    if (r.outcome == planning::ReleaseOutcome::rolled_back) return {"done", "Rolled back and closed"};
-    return {"done", "Closed: " + std::string(json::enum_text(r.outcome))};
+    if (r.outcome == planning::ReleaseOutcome::shipped) return {done, "Shipped"};
+    if (r.outcome == planning::ReleaseOutcome::rolled_back) return {done, "Rolled back and closed"};
+    return {done, "Closed: " + std::string(json::enum_text(r.outcome))};
   }
   if (const auto recommendation = deploy::open_recommendation(tx, r.id))
-    return {"nogo", "Roll back recommended: " + recommendation->sentence};
+    return {nogo, "Roll back recommended: " + recommendation->sentence};
   const auto run = steps::latest_run(tx, r.id);
   if (run && (run->state == steps::RunState::running || run->state == steps::RunState::held)) {
     const auto progress = steps::progress_of(*run, steps::steps_of(tx, run->id));
     const std::string what = run->kind == steps::RunKind::rollback ? "Rolling back" : "Deploying";
-    return {run->state == steps::RunState::held ? "watch" : "running",
+    return {run->state == steps::RunState::held ? watch : running,
             fmt::format("{}{}: {}", what, run->state == steps::RunState::held ? ", held" : "", progress)};
   }
   if (r.stage <= Stage::go_no_go) {
     const auto ready = gonogo::readiness(tx, r, gates, now);
-    return {ready.recommendation == "go" ? "go" : "nogo", ready.sentence};
+    return {ready.recommendation == gonogo::Verdict::go ? go : nogo, ready.sentence};
   }
   if (r.stage == Stage::deployment)
-    return {"go",
+    return {go,
             r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
   if (const auto suspect = store::one<WatchColumns>(
           tx, "watch", "WHERE release_id = $1 AND verdict = 'suspect' AND state = 'watching' ORDER BY started_at LIMIT 1", {r.id});
       suspect && r.stage == Stage::validation)
-    return {"watch", suspect->sentence};
+    return {watch, suspect->sentence};
   if (r.outcome == planning::ReleaseOutcome::rolled_back)
-    return {"watch", "Rolled back; the old version is back. The internal word, the correction and the retrospective are owed"};
+    return {watch, "Rolled back; the old version is back. The internal word, the correction and the retrospective are owed"};
   const auto states = gonogo::evaluate(tx, r, gates, r.stage, now);
   for (const auto& g : states)
     if (g.stage == planning::stage_code(r.stage) && g.verdict != planning::GateVerdict::pass)
-      return {"pending", g.value.empty() ? g.question : g.value};
-  return {"go", "Every gate of this stage holds"};
+      return {pending, g.value.empty() ? g.question : g.value};
+  return {go, "Every gate of this stage holds"};
 }
 
 std::string gate_count(std::size_t n) { return fmt::format("{} gate{}", n, n == 1 ? "" : "s"); }
+
+/// Who did it, for people: a person by name, a member by its office.
+std::string actor_name(store::Tx& tx, const ledger::Entry& e) {
+  if (e.actor_kind == json::enum_text(ActorKind::person)) return accounts::name_of(tx, e.actor);
+  for (const auto m : {Member::release_coordinator, Member::change_risk_manager, Member::notes_author, Member::health_monitor})
+    if (e.actor == member(m).id) {
+      std::string office{json::enum_text(m)};
+      std::replace(office.begin(), office.end(), '_', ' ');
+      return office;
+    }
+  return e.actor;
+}
 
 std::string detail_of(const ledger::Entry& e) {
   std::string text;
@@ -66,16 +80,9 @@ std::string detail_of(const ledger::Entry& e) {
 
 RunView run_view(store::Tx& tx, const steps::Run& run) {
   const auto steps = steps::steps_of(tx, run.id);
-  RunView view{run.id,
-               std::string(json::enum_text(run.kind)),
-               std::string(json::enum_text(run.state)),
-               steps::progress_of(run, steps),
-               run.started_at,
-               run.ended_at,
-               {}};
+  RunView view{run.id, run.kind, run.state, steps::progress_of(run, steps), run.started_at, run.ended_at, {}};
   for (const auto& s : steps)
-    view.steps.push_back(
-        {s.position, s.service, s.phase, s.name, std::string(json::enum_text(s.state)), s.outcome, s.owner, s.started_at, s.ended_at});
+    view.steps.push_back({s.position, s.service, s.phase, s.name, s.state, s.outcome, s.owner, s.started_at, s.ended_at});
   return view;
 }
 
@@ -84,11 +91,12 @@ std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates
   for (const auto& r : store::all<Release>(
            tx, "release", "ORDER BY (CASE stage WHEN 'closed' THEN 1 ELSE 0 END), coalesce(window_start, planned_at) DESC LIMIT 100")) {
     const auto banner = banner_of(tx, r, gates, now);
-    rows.push_back({r.id, r.version, r.title, r.area, std::string(json::enum_text(r.stage)), std::string(json::enum_text(r.outcome)),
-                    accounts::name_of(tx, r.owner), banner.state, banner.sentence, r.window_start, r.window_end});
+    rows.push_back({r.id, r.version, r.title, r.area, r.stage, r.outcome, accounts::name_of(tx, r.owner), banner.state, banner.sentence,
+                    r.window_start, r.window_end});
   }
   const auto rank = [](const ReleaseRow& r) {
-    return r.state == "nogo" ? 0 : r.state == "watch" ? 1 : r.state == "running" ? 2 : r.state == "done" ? 4 : 3;
+    using enum Standing;
+    return r.state == nogo ? 0 : r.state == watch ? 1 : r.state == running ? 2 : r.state == done ? 4 : 3;
   };
   std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return rows;
@@ -101,7 +109,8 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   v.sentence = banner.sentence;
   const auto states = gonogo::evaluate(tx, r, gates, Stage::review, now);
   for (auto stage = Stage::planning; stage != Stage::closed; stage = planning::next_stage(stage)) {
-    SpineStage s{planning::stage_code(stage), stage_titles[int(stage)], stage_leads[int(stage)], "pending", "", {}, stage == r.stage, {}};
+    SpineStage s{
+        planning::stage_code(stage), stage_titles[int(stage)], stage_leads[int(stage)], Standing::pending, "", {}, stage == r.stage, {}};
     std::size_t open = 0;
     for (const auto& g : states)
       if (g.stage == s.code) {
@@ -112,7 +121,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
       return (a.verdict != planning::GateVerdict::pass) > (b.verdict != planning::GateVerdict::pass);
     });
     if (stage < r.stage || r.stage == Stage::closed) {
-      s.state = "done";
+      s.state = Standing::done;
       s.line = gate_count(s.gates.size()) + " held";
     } else if (stage == r.stage) {
       s.state = banner.state;
@@ -123,8 +132,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     v.spine.push_back(std::move(s));
   }
   for (const auto& c : risk::changes_of(tx, r.id))
-    v.scope.push_back({c.id, c.external_id, c.title, std::string(json::enum_text(c.kind)), c.tier, c.tier_reason, c.services,
-                       c.security_relevant, c.breaking});
+    v.scope.push_back({c.id, c.external_id, c.title, c.kind, c.tier, c.tier_reason, c.services, c.security_relevant, c.breaking});
   const auto o = planning::organisation_of(tx, r);
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* service = definitions::find_service(*o, c.service);
@@ -134,7 +142,8 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
         {c.service, c.from_version, c.version, c.digest, c.confirmed_at.has_value(),
          rehearsal ? fmt::format("rehearsed {} ago, took {}", to_words(std::chrono::duration_cast<Millis>(now - rehearsal->finished_at)),
                                  to_words(rehearsal->finished_at - rehearsal->started_at))
-                   : "never rehearsed"});
+                   : "never rehearsed",
+         rehearsal ? std::optional(rehearsal->finished_at) : std::nullopt});
   }
   v.assessment = risk::latest_assessment(tx, r.id);
   for (const auto& s : gonogo::sign_offs_of(tx, r)) v.sign_offs.push_back({s.role, accounts::name_of(tx, s.person), s.verdict, s.at});
@@ -155,19 +164,16 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     v.watches.push_back(std::move(row));
   }
   v.communications = store::all<CommunicationRow>(tx, "communication", "WHERE release_id = $1 ORDER BY position", {r.id});
+  std::vector<std::pair<std::int64_t, ledger::Entry>> entries;
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC LIMIT 50", {r.id}, [&](const store::Row& row) {
-    if (const auto e = ledger::parse_entry(row.blob(1))) v.activity.push_back({row.integer(0), e->at, e->actor, e->kind, detail_of(*e)});
+    if (auto e = ledger::parse_entry(row.blob(1))) entries.emplace_back(row.integer(0), std::move(*e));
   });
   std::map<std::string, std::string> names;
-  for (auto& a : v.activity)
-    if (a.actor.starts_with("psn_")) {
-      auto& name = names[a.actor];
-      if (name.empty()) name = accounts::name_of(tx, a.actor);
-      a.actor = name;
-    } else if (a.actor.starts_with("member:")) {
-      a.actor = a.actor.substr(7);
-      std::replace(a.actor.begin(), a.actor.end(), '_', ' ');
-    }
+  for (const auto& [index, e] : entries) {
+    auto& name = names[e.actor];
+    if (name.empty()) name = actor_name(tx, e);
+    v.activity.push_back({index, e.at, name, e.kind, detail_of(e)});
+  }
   return v;
 }
 

@@ -1,27 +1,41 @@
 // The release page's data, joined from the areas: what the UI shows and `evenkeel release show` prints.
 #pragma once
+#include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "gonogo/gonogo.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::api {
 
-/// One state for people: go, watch, nogo, running, pending, done, waived, unknown (UI states).
+/// One state for people.
+enum class Standing { go, watch, nogo, running, pending, done, waived, unknown };
+BOOST_DESCRIBE_ENUM(Standing, go, watch, nogo, running, pending, done, waived, unknown)
+
 struct ReleaseRow {
-  std::string id, version, title, area, stage, outcome, owner, state, sentence;
+  std::string id, version, title, area;
+  planning::Stage stage = planning::Stage::planning;
+  planning::ReleaseOutcome outcome = planning::ReleaseOutcome::open;
+  std::string owner;
+  Standing state = Standing::unknown;
+  std::string sentence;
   std::optional<SysTime> window_start, window_end;
 };
 BOOST_DESCRIBE_STRUCT(ReleaseRow, (), (id, version, title, area, stage, outcome, owner, state, sentence, window_start, window_end))
 
 struct SpineStage {
-  std::string code, name, owner, state, line;
+  std::string code, name, owner;
+  Standing state = Standing::pending;
+  std::string line;
   std::optional<SysTime> due;
   bool current = false;
   std::vector<gonogo::GateState> gates;
 };
 BOOST_DESCRIBE_STRUCT(SpineStage, (), (code, name, owner, state, line, due, current, gates))
 struct ScopeRow {
-  std::string id, external_id, title, kind, tier, tier_reason;
+  std::string id, external_id, title;
+  risk::ChangeKind kind = risk::ChangeKind::code;
+  risk::Tier tier = risk::Tier::normal;
+  std::string tier_reason;
   std::vector<std::string> services;
   bool security_relevant = false, breaking = false;
 };
@@ -29,29 +43,41 @@ BOOST_DESCRIBE_STRUCT(ScopeRow, (), (id, external_id, title, kind, tier, tier_re
 struct ComponentRow {
   std::string service, from_version, version, digest;
   bool confirmed = false;
-  std::string rollback_rehearsed;
+  std::string rollback_rehearsed;       // in words
+  std::optional<SysTime> rehearsed_at;  // the newest rehearsal of the current procedure that passed; none: there is none
 };
-BOOST_DESCRIBE_STRUCT(ComponentRow, (), (service, from_version, version, digest, confirmed, rollback_rehearsed))
+BOOST_DESCRIBE_STRUCT(ComponentRow, (), (service, from_version, version, digest, confirmed, rollback_rehearsed, rehearsed_at))
 struct SignOffRow {
-  std::string role, person, verdict;
+  std::string role, person;
+  gonogo::Verdict verdict = gonogo::Verdict::no_go;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at))
 struct StepRow {
   std::int64_t position = 0;
-  std::string service, phase, name, state, outcome, owner;
+  std::string service;
+  steps::Phase phase = steps::Phase::deploy;
+  std::string name;
+  steps::StepState state = steps::StepState::pending;
+  std::string outcome, owner;
   std::optional<SysTime> started_at, ended_at;
 };
 BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
 struct RunView {
-  std::string id, kind, state, sentence;
+  std::string id;
+  steps::RunKind kind = steps::RunKind::deployment;
+  steps::RunState state = steps::RunState::running;
+  std::string sentence;
   SysTime started_at;
   std::optional<SysTime> ended_at;
   std::vector<StepRow> steps;
 };
 BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
 struct WatchColumns {
-  std::string id, service, phase, state, verdict, sentence;
+  std::string id, service;
+  health::WatchPhase phase = health::WatchPhase::canary;
+  health::WatchState state = health::WatchState::watching;
+  std::string verdict, sentence;  // verdict: of health::ReleaseVerdict; empty before the first interval
   SysTime started_at;
   std::int64_t next_interval = 0;  // so many have been judged
 };
@@ -62,7 +88,9 @@ struct WatchRow : WatchColumns {
 };
 BOOST_DESCRIBE_STRUCT(WatchRow, (WatchColumns), (label, circumstances))
 struct CommunicationRow {
-  std::string kind, audience, channel, state;
+  comms::CommunicationKind kind = comms::CommunicationKind::notes;
+  std::string audience, channel;
+  comms::CommunicationState state = comms::CommunicationState::planned;
   std::optional<SysTime> due_at, delivered_at;
 };
 BOOST_DESCRIBE_STRUCT(CommunicationRow, (), (kind, audience, channel, state, due_at, delivered_at))
@@ -75,7 +103,9 @@ BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, detail))
 
 struct ReleaseView {
   planning::Release release;
-  std::string owner, state, sentence;  // the verdict banner
+  std::string owner;
+  Standing state = Standing::unknown;  // the verdict banner, with its sentence
+  std::string sentence;
   std::vector<SpineStage> spine;
   std::vector<ScopeRow> scope;
   std::vector<ComponentRow> components;

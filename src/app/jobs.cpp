@@ -1,11 +1,8 @@
-// Every kind of job and every subscriber to the ledger's events.
+// Every kind of job.
+#include "comms/jobs.hpp"
 #include "app/app.hpp"
-#include "changelog/notes.hpp"
-#include "changelog/take_merge.hpp"
-#include "comms/archive.hpp"
 #include "comms/comms.hpp"
-#include "deploy/deploy.hpp"
-#include "incident/incident.hpp"
+#include "health/jobs.hpp"
 #include "jobs/calibrate.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_days.hpp"
@@ -21,198 +18,47 @@
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "jobs/watch_validation.hpp"
-#include "retro/retro.hpp"
-#include "risk/rehearse.hpp"
 
 namespace evenkeel::app {
 
 std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
+  using jobs::Claim;
+  using jobs::on;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  auto& http = *app.http;
+  const auto& url = app.options.public_url;
   return {
-      {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
-      {"deliver",
-       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url, app.options.publish_under); },
-        std::chrono::seconds{120}}},
-      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
-      {"watch_validation", {[&app](jobs::Claim& claim) { return jobs::watch_validation(claim, *app.http); }, std::chrono::seconds{30}}},
-      {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
-      {"confirm_subscription",
-       {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
-      {"digest", {[](jobs::Claim& claim) { return jobs::digest(claim); }, std::chrono::seconds{120}}},
-      {"communication_due",
-       {[](jobs::Claim& claim) {
-          (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
-            TRY(comms::note_overdue(work, std::string(claim.job.data().at("release").as_string())));
-            claim.complete(work.tx);
-            return {};
-          });
-          return jobs::Outcome{};
-        },
-        std::chrono::seconds{60}}},
-      {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
-      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"read_tickets", {[&app](jobs::Claim& claim) { return jobs::read_tickets(claim, *app.http); }, std::chrono::minutes{10}}},
-      {"propose_wording", {[&app](jobs::Claim& claim) { return jobs::propose_wording(claim, *app.http); }, std::chrono::seconds{90}}},
-      {"deliver_status", {[&app](jobs::Claim& claim) { return jobs::deliver_status(claim, *app.http); }, std::chrono::seconds{120}}},
-      {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
-      {"read_launch_flags", {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
-      {"delivery_days", {[](jobs::Claim& claim) { return jobs::delivery_days(claim); }, std::chrono::seconds{60}}},
-      {"deployment_event",
-       {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
-      {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
-      {"checkpoint",
-       {[&app](jobs::Claim& claim) { return jobs::make_checkpoint(claim, [&app] { return signing_key(app); }); },
-        std::chrono::seconds{60}}},
-      {"checkpoint_mail", {[&app](jobs::Claim& claim) { return jobs::send_checkpoint(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"retention", {[](jobs::Claim& claim) { return jobs::apply_retention(claim); }, std::chrono::minutes{10}}},
-      {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
-  };
-}
-
-std::vector<jobs::Subscriber> all_subscribers(App& app) {
-  return {
-      {"draft_changelog",
-       Member::notes_author,
-       {"changes.imported", "release.stage_entered", "entry.edited", "entry.not_notable"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         const auto release = TRY(planning::find_release(work.tx, e.release));
-         if (release.stage >= planning::Stage::communication) return {};
-         if (e.kind == "changes.imported") TRY(changelog::draft_entries_of(work, release.id));
-         if (release.stage >= planning::Stage::changelog) TRY(changelog::draft_notes(work, release.id));
-         return {};
-       }},
-      {"tell_launched",
-       Member::notes_author,
-       {"launch_flag.read"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::follow_launch(work, e.release); }},
-      {"take_waiting_merges",
-       Member::notes_author,
-       {"release.planned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return changelog::take_waiting_merges(work, e.release); }},
-      {"plan_communications",
-       Member::notes_author,
-       {"decision.recorded"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         if (std::find(e.facts.begin(), e.facts.end(), std::pair<std::string, std::string>{"verdict", "go"}) != e.facts.end())
-           TRY(comms::plan_communications(work, e.release));
-         return {};
-       }},
-      {"dispatch_communications",
-       Member::notes_author,
-       {"release.stage_entered", "release.rolled_back", "note.approved", "communication.planned", "communication.delivered",
-        "communication.not_needed", "communication.failed", "launch_flag.read"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::dispatch(work, e.release); }},
-      {"tell_status",
-       Member::notes_author,
-       {"run.started", "run.abandoned", "release.stage_entered", "release.declared_healthy", "rollback.ordered", "release.rolled_back",
-        "incident.opened", "incident.noted"},
-       jobs::tell_status},
-      {"publish_translations",
-       Member::notes_author,
-       {"translation.approved"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         comms::publish_translations(work, e.release);
-         return {};
-       }},
-      {"archive",
-       Member::notes_author,
-       {"release.planned", "release.stage_entered", "entries.drafted", "entry.edited", "note.drafted", "note.edited",
-        "communication.delivered", "release.rolled_back", "release.cancelled", "launch_flag.read", "release.withdrawn"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return comms::archive_release(work, e.release); }},
-      {"open_retrospectives",
-       Member::release_coordinator,
-       {"release.rolled_back", "release.part_undone", "alert.opened", "alert.resolved", "release.stage_entered"},
-       retro::open_by_rule},
-      {"advance_stages",
-       Member::release_coordinator,
-       {},
-       [&app](Work& work, const ledger::Entry& e) -> Result<void> {
-         if (e.kind == "release.stage_entered") return {};  // of its own making
-         (void)TRY(gonogo::advance(work, e.release, app.gates));
-         return {};
-       }},
-      {"plan_checkpoints",
-       Member::health_monitor,
-       {"release.stage_entered"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         for (const auto& [name, value] : e.facts)
-           if (name == "to" && value == "validation") {
-             TRY(jobs::plan_checkpoints(work, e.release));
-             return jobs::start_validation_watches(work, e.release);
-           }
-         return {};
-       }},
-      {"tell_deployments",
-       Member::health_monitor,
-       {"deployment.started", "deployment.finished", "deployment.rolled_back", "run.started", "run.ended", "run.abandoned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         if (e.kind.starts_with("deployment.")) return jobs::tell_deployment(work, e.subject, e.kind == "deployment.started");
-         return jobs::tell_run(work, e.subject, e.kind == "run.started" ? jobs::RunEventKind::started : jobs::RunEventKind::finished);
-       }},
-      {"watch_rolling_updates",
-       Member::health_monitor,
-       {"deployment.started"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::start_rolling_watch(work, e.subject); }},
-      {"supersede_watches",
-       Member::health_monitor,
-       {"deployment.started"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         jobs::end_superseded_watches(work, e.subject);
-         return {};
-       }},
-      {"plan_record_keeping",
-       Member::release_coordinator,
-       {"definitions.applied"},
-       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_record_keeping(work); }},
-      {"plan_delivery_reports",
-       Member::health_monitor,
-       {"definitions.applied"},
-       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_month(work); }},
-      {"plan_delivery_days",
-       Member::health_monitor,
-       {"definitions.applied", "deployments.told", "deployment.finished"},
-       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_delivery_days(work); }},
-      {"plan_calibrations",
-       Member::health_monitor,
-       {"definitions.applied"},
-       [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_calibrations(work); }},
-      {"note_detection",
-       Member::health_monitor,
-       {"rollback.ordered"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         incident::note_detection_by_rollback(work, e.release, e.actor, e.at);
-         return {};
-       }},
-      {"read_flags",
-       Member::change_risk_manager,
-       {"release.planned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
-      {"read_tickets",
-       Member::notes_author,
-       {"release.planned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_ticket_readings(work, e.release); }},
-      {"read_launch_flags",
-       Member::notes_author,
-       {"release.stage_entered", "communication.planned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_launch_readings(work, e.release); }},
-      {"close_watches",
-       Member::health_monitor,
-       {"rollback.ordered", "release.rolled_back", "release.declared_healthy", "run.abandoned"},
-       [](Work& work, const ledger::Entry& e) -> Result<void> {
-         // A rollback of a part has ended that part's watch itself; the rest is watched on.
-         const auto is_partial = [](const auto& fact) {
-           return fact.first == "act" && (fact.second == "component" || fact.second == "flag_off");
-         };
-         if (std::any_of(e.facts.begin(), e.facts.end(), is_partial)) return {};
-         // What was declared healthy is watched on to its last checkpoint.
-         const auto* which = e.kind == "release.declared_healthy" ? "WHERE release_id = $1 AND state = 'watching' AND phase = 'canary'"
-                                                                  : "WHERE release_id = $1 AND state = 'watching'";
-         for (auto& w : store::all<health::Watch>(work.tx, "watch", which, {e.release})) health::end_watch(work, w, e.kind);
-         if (e.kind != "rollback.ordered") health::resolve_alerts(work, e.release);
-         return {};
-       }},
+      on<steps::DriveRun>([&app](Claim& c, const auto& order) { return steps::drive_run(c, order, *app.surroundings); }),
+      on<comms::Deliver>(
+          [&app](Claim& c, const auto& order) {
+            return jobs::deliver(c, order, *app.http, app.options.public_url, app.options.publish_under);
+          },
+          seconds{120}),
+      on<comms::DeliverStatus>([&http](Claim& c, const auto& order) { return jobs::deliver_status(c, order, http); }, seconds{120}),
+      on<comms::IncidentStatus>([](Claim& c, const auto& order) { return jobs::incident_status(c, order); }),
+      on<comms::CommunicationDue>([](Claim& c, const auto& order) { return jobs::communication_due(c, order); }),
+      on<comms::ConfirmSubscription>([&url](Claim& c, const auto& order) { return jobs::confirm_subscription(c, order, url); }),
+      on<comms::SendDigests>([](Claim& c, const auto& order) { return jobs::digest(c, order); }, seconds{120}),
+      on<comms::DigestMail>([&url](Claim& c, const auto& order) { return jobs::digest_mail(c, order, url); }),
+      on<changelog::ProposeWording>([&http](Claim& c, const auto& order) { return jobs::propose_wording(c, order, http); }, seconds{90}),
+      on<changelog::ReadTickets>([&http](Claim& c, const auto& order) { return jobs::read_tickets(c, order, http); }, minutes{10}),
+      on<changelog::ReadLaunchFlags>([&http](Claim& c, const auto& order) { return jobs::read_launch_flags(c, order, http); }),
+      on<planning::ReadFlags>([&http](Claim& c, const auto& order) { return jobs::read_flags(c, order, http); }),
+      on<health::WatchHealth>([&http](Claim& c, const auto& order) { return jobs::watch_health(c, order, http); }, jobs::watch_lease),
+      on<health::WatchValidation>([&http](Claim& c, const auto& order) { return jobs::watch_validation(c, order, http); }, seconds{30}),
+      on<health::Calibrate>([&http](Claim& c, const auto& order) { return jobs::calibrate(c, order, http); }, seconds{120}),
+      on<health::Page>([&http](Claim& c, const auto& order) { return jobs::page(c, order, http); }),
+      on<health::KeepPage>([&http](Claim& c, const auto& order) { return jobs::keep_page(c, order, http); }),
+      on<validation::HealthCheckpoint>([&http](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, http); },
+                                       seconds{120}),
+      on<jobs::TellDeployment>([&http, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, http, url); }),
+      on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),
+      on<dora::DeliveryMail>([&http](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, http); }),
+      on<dora::DeliveryDays>([](Claim& c, const auto&) { return jobs::delivery_days(c); }),
+      on<jobs::MakeCheckpoint>([&app](Claim& c, const auto&) { return jobs::make_checkpoint(c, [&app] { return signing_key(app); }); }),
+      on<jobs::SendCheckpoint>([&http](Claim& c, const auto& order) { return jobs::send_checkpoint(c, order, http); }),
+      on<jobs::ApplyRetention>([](Claim& c, const auto&) { return jobs::apply_retention(c); }, minutes{10}),
   };
 }
 

@@ -78,7 +78,7 @@ std::vector<ProposedEntry> take_out(std::string& text, const std::vector<Propose
     if (const auto standing = find_entry(document, old.type, markdown::of_plain(old.text)))
       text = without(document, *standing);
     else
-      told.push_back({.changes = old.changes, .type = Type::changed, .text = "Revert: " + old.text});
+      told.push_back({.changes = old.changes, .type = Type::changed, .text = "Revert: " + old.text, .reverted = old.text});
   }
   return told;
 }
@@ -108,8 +108,8 @@ Result<Captured> capture(const Document& document, const std::vector<MergedChang
     }
     const auto now = Document::parse(out.change.text);
     // "Revert: x" of an entry that is still to come out, word for word: both go.
-    if (entry.text.starts_with("Revert: ")) {
-      const auto taken_back = draft_entries({{"0", entry.text.substr(8), {}, {}}});
+    if (entry.reverted) {
+      const auto taken_back = draft_entries({{"0", *entry.reverted, {}, {}}});
       if (!taken_back.empty() && taken_back[0].type)
         if (const auto standing = find_entry(now, taken_back[0].type, markdown::of_plain(taken_back[0].text))) {
           out.change.text = without(now, *standing);

@@ -4,11 +4,15 @@
 
 #include <unordered_map>
 
-#include "changelog/conventional_commit.hpp"
+#include "gitlog/conventional_commit.hpp"
 #include "gitlog/reverts.hpp"
 
 namespace evenkeel::changelog {
 namespace {
+
+using gitlog::ConventionalCommit;
+using gitlog::MessageHabits;
+using gitlog::parse_commit_message;
 
 std::string lowered(std::string_view s) {
   std::string out(s);
@@ -316,7 +320,9 @@ void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& en
   }
   reading.verdict.type = reading.decided_by_author && reading.verdict.type ? *reading.verdict.type : Type::changed;
   const auto header = reading.commit.revert ? reading.commit.revert->header : std::nullopt;
-  if (title || header) reading.title = "Revert: " + (title ? title->quoted : *header);
+  if (!title && !header) return;
+  entry.reverted = title ? title->quoted : *header;
+  reading.title = "Revert: " + *entry.reverted;
 }
 
 }  // namespace
@@ -333,8 +339,8 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
   std::vector<std::size_t> reading_of;                                  // of each entry
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto& reading = readings[i];
-    ProposedEntry entry{.changes = {changes[i].id}, .breaking = reading.breaking};
     const bool out = !fates[i].out.empty();
+    ProposedEntry entry{.changes = {changes[i].id}, .breaking = reading.breaking, .cancelled_out = out};
     if (!out) read_revert(changes[i], reading, entry);
     if (out) {
       entry.not_notable_reason = fates[i].out;
@@ -360,7 +366,7 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
                                    (!other.type && entry.type && !others_reading.decided_by_author);
         if (speaks_louder)
           std::swap(entry.type, other.type), std::swap(entry.not_notable_reason, other.not_notable_reason),
-              std::swap(entry.text, other.text), reading_of[*twin] = i;
+              std::swap(entry.text, other.text), std::swap(entry.reverted, other.reverted), reading_of[*twin] = i;
         other.breaking |= entry.breaking;
         other.changes.push_back(changes[i].id);
         continue;

@@ -33,6 +33,8 @@ struct ProposedEntry {
   std::string text;
   bool breaking = false;
   std::optional<std::string> not_notable_reason;
+  bool cancelled_out = false;                // it takes back, or is taken back by, another of the same list
+  std::optional<std::string> reverted = {};  // the words of what it takes back
 };
 BOOST_DESCRIBE_STRUCT(ProposedEntry, (), (changes, type, text, breaking, not_notable_reason))
 

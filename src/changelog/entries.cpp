@@ -1,6 +1,7 @@
 #include "changelog/entries.hpp"
 
 #include "changelog/draft.hpp"
+#include "changelog/events.hpp"
 #include "changelog/launch.hpp"
 #include "gitlog/log.hpp"
 #include "markdown/literal.hpp"
@@ -52,7 +53,7 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
                      .generated_text = markdown::of_plain(p.text),
                      .generated_because = p.not_notable_reason.value_or(""),
                      .flag = flag_of(o, first->message)};
-    if (first->breaking && e.generated_because.starts_with("take") == false) {  // declared breaking at its source: always notable
+    if (first->breaking && !p.cancelled_out) {  // declared breaking at its source: always notable
       e.breaking = true;
       e.generated_because.clear();
       if (e.type.empty()) e.type = "changed";
@@ -149,16 +150,14 @@ Result<Held> hold(Work& work, const std::string& reference, const std::string& a
   return Held{std::move(*entry), std::move(*change), std::move(release)};
 }
 
-EntryView save(Work& work, Held& held, std::string kind) {
+template <class E>
+EntryView save(Work& work, Held& held) {
   auto& e = held.entry;
   ++e.revision;
   store::update(work.tx, "changelog_entry", e);
   const auto text_hash = to_hex(
       sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text, e.flag})));
-  work.record({.kind = std::move(kind),
-               .subject = e.id,
-               .release = e.release_id,
-               .facts = {{"change", e.change_id}, {"revision", std::to_string(e.revision)}, {"text_hash", text_hash}}});
+  record(work, E{{.change = e.change_id, .revision = e.revision, .text_hash = text_hash}}, {.subject = e.id, .release = e.release_id});
   return view_of(work.tx, e, held.change);
 }
 
@@ -188,10 +187,7 @@ Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
     }
   }
   if (drafted.added + drafted.renewed > 0)
-    work.record({.kind = "entries.drafted",
-                 .subject = release.id,
-                 .release = release.id,
-                 .facts = {{"added", std::to_string(drafted.added)}, {"renewed", std::to_string(drafted.renewed)}}});
+    record(work, EntriesDrafted{.added = drafted.added, .renewed = drafted.renewed}, {.subject = release.id, .release = release.id});
   return drafted;
 }
 
@@ -215,7 +211,7 @@ Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
   if (command.flag)
     e.flag = command.flag->empty() ? "" : TRY(flag_reference(*planning::organisation_of(work.tx, held.release), *command.flag));
   if (e.notable() && e.text().empty()) return invalid("an entry needs words", "human_text");
-  return save(work, held, "entry.edited");
+  return save<EntryEdited>(work, held);
 }
 
 Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command) {
@@ -225,7 +221,7 @@ Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command) {
   held.entry.not_notable_because = command.because;
   held.entry.type.clear();
   work.write_text("because", command.because);
-  return save(work, held, "entry.not_notable");
+  return save<EntryNotNotable>(work, held);
 }
 
 std::vector<EntryView> entries_of(store::Tx& tx, const planning::Release& release) {

@@ -1,5 +1,6 @@
 #include "changelog/image.hpp"
 
+#include "changelog/events.hpp"
 #include "definitions/apply.hpp"
 #include "markdown/markdown.hpp"
 
@@ -46,9 +47,7 @@ Result<ImageView> add_image(Work& work, const AddImage& command) {
   const auto path = fmt::format("{}{}{}", folder, image.id, format->suffix);
   const auto size = std::int64_t(image.bytes.bytes.size());
   if (store::insert(work.tx, "image", image, "ON CONFLICT (id) DO NOTHING") > 0)
-    work.record({.kind = "image.added",
-                 .subject = "image:" + image.id,
-                 .facts = {{"media_type", image.media_type}, {"bytes", std::to_string(size)}, {"sha256", image.id}}});
+    record(work, ImageAdded{.media_type = image.media_type, .bytes = size, .sha256 = image.id}, {.subject = "image:" + image.id});
   return ImageView{image.id, path, image.media_type, size, fmt::format("![]({})", path)};
 }
 

@@ -1,6 +1,7 @@
 #include "changelog/internal_brief.hpp"
 
 #include "accounts/accounts.hpp"
+#include "changelog/events.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -96,10 +97,8 @@ Result<InternalBrief> write_brief(Work& work, const WriteBrief& command) {
     store::insert(work.tx, "internal_brief", brief);
   else
     store::update(work.tx, "internal_brief", brief);
-  work.record({.kind = "brief.written",
-               .subject = brief.id,
-               .release = brief.release_id,
-               .facts = {{"entry", entry->id}, {"text_hash", to_hex(sha256(*words.internal_text))}}});
+  record(work, BriefWritten{.entry = entry->id, .text_hash = to_hex(sha256(*words.internal_text))},
+         {.subject = brief.id, .release = brief.release_id});
   return brief;
 }
 
@@ -118,11 +117,8 @@ Result<NoteReading> read_note(Work& work, const ReadNote& command) {
   const auto team = TRY(own_team(work, release, command.team));
   const NoteReading reading{work.new_id("rdg"), note->id, release.id, note->body_hash, work.actor.id, team, work.now};
   store::insert(work.tx, "note_reading", reading);
-  work.record({.kind = "note.read",
-               .subject = note->id,
-               .release = release.id,
-               .facts = {{"team", reading.team}, {"text_hash", note->body_hash}},
-               .seals = {{"note_reading", reading.id}}});
+  record(work, NoteRead{.team = reading.team, .text_hash = note->body_hash},
+         {.subject = note->id, .release = release.id, .seals = {{"note_reading", reading.id}}});
   return reading;
 }
 
@@ -146,10 +142,7 @@ Result<QuestionView> ask(Work& work, const Ask& command) {
                  .asked_at = work.now};
   q.question_text = work.write_text("question", command.question);
   store::insert(work.tx, "note_question", q);
-  work.record({.kind = "question.asked",
-               .subject = q.id,
-               .release = release.id,
-               .facts = {{"entry", q.entry_id}, {"owner", q.owner}, {"due", to_iso(q.due_at)}}});
+  record(work, QuestionAsked{.entry = q.entry_id, .owner = q.owner, .due = q.due_at}, {.subject = q.id, .release = release.id});
   return view_of(work, q);
 }
 
@@ -165,8 +158,7 @@ Result<QuestionView> answer(Work& work, const Answer& command) {
   q->answered_by = work.actor.id;
   q->answered_at = work.now;
   store::update(work.tx, "note_question", *q);
-  work.record(
-      {.kind = "question.answered", .subject = q->id, .release = release.id, .facts = {{"in_time", work.now <= q->due_at ? "yes" : "no"}}});
+  record(work, QuestionAnswered{.in_time = work.now <= q->due_at}, {.subject = q->id, .release = release.id});
   return view_of(work, *q);
 }
 

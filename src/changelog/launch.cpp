@@ -1,5 +1,6 @@
 #include "changelog/launch.hpp"
 
+#include "changelog/events.hpp"
 #include "changelog/notes.hpp"
 
 namespace evenkeel::changelog {
@@ -148,10 +149,8 @@ void store_launch_reading(Work& work, LaunchFlag flag, FlagState state, const st
   else
     store::insert(work.tx, "launch_flag", flag);
   if (known && known->state == state) return;
-  work.record({.kind = "launch_flag.read",
-               .subject = flag.id,
-               .release = flag.release_id,
-               .facts = {{"flag", flag.flag}, {"platform", flag.platform}, {"reads", std::string(json::enum_text(state))}}});
+  record(work, LaunchFlagRead{.flag = flag.flag, .platform = flag.platform, .reads = state},
+         {.subject = flag.id, .release = flag.release_id});
 }
 
 }  // namespace evenkeel::changelog

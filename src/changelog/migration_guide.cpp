@@ -1,5 +1,7 @@
 #include "changelog/migration_guide.hpp"
 
+#include "changelog/events.hpp"
+
 namespace evenkeel::changelog {
 namespace {
 
@@ -65,10 +67,8 @@ Result<MigrationGuide> write_guide(Work& work, const WriteGuide& command) {
     store::insert(work.tx, "migration_guide", guide);
   else
     store::update(work.tx, "migration_guide", guide);
-  work.record({.kind = "guide.written",
-               .subject = guide.id,
-               .release = guide.release_id,
-               .facts = {{"entry", entry->id}, {"text_hash", to_hex(sha256(*words.migration_text))}}});
+  record(work, GuideWritten{.entry = entry->id, .text_hash = to_hex(sha256(*words.migration_text))},
+         {.subject = guide.id, .release = guide.release_id});
   return guide;
 }
 

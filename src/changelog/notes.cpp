@@ -1,6 +1,7 @@
 #include "changelog/notes.hpp"
 
 #include "base/hex.hpp"
+#include "changelog/events.hpp"
 #include "changelog/image.hpp"
 #include "changelog/launch.hpp"
 #include "changelog/write_notes.hpp"
@@ -58,7 +59,8 @@ Result<Note> hold(Work& work, const planning::Release& release, NoteAudience aud
 }
 
 /// Puts a text in the note's place; false when it says the same to the letter.
-bool put_text(Work& work, const planning::Release& release, NoteAudience audience, const std::string& body, std::string kind) {
+template <class E>
+bool put_text(Work& work, const planning::Release& release, NoteAudience audience, const std::string& body, bool changes_nothing = false) {
   auto note = find_note(work.tx, release.id, audience);
   if (note && note->body == body) return false;
   const bool made = !note;
@@ -67,17 +69,18 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
   note->body_hash = meaning_hash(body);
   note->edited_by = work.actor.id;
   note->edited_at = work.now;
-  if (kind == "note.drafted") note->edited_by = member(Member::notes_author).id;  // whoever asked: the words are the rules'
+  if constexpr (std::is_same_v<E, NoteDrafted>)
+    note->edited_by = member(Member::notes_author).id;  // whoever asked: the words are the rules'
   if (made)
     store::insert(work.tx, "note", *note);
   else
     store::update(work.tx, "note", *note);
-  work.tx.exec("INSERT INTO note_wording (id, note_id, release_id, body, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
-               {note->id + "/" + note->body_hash, note->id, release.id, body, to_millis(work.now)});
-  work.record({.kind = std::move(kind),
-               .subject = note->id,
-               .release = release.id,
-               .facts = {{"audience", audience_name(audience)}, {"text_hash", note->body_hash}, {"body_sha256", to_hex(sha256(body))}}});
+  work.tx.exec(
+      "INSERT INTO note_wording (id, note_id, release_id, body, at, changes_nothing) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO "
+      "NOTHING",
+      {note->id + "/" + note->body_hash, note->id, release.id, body, to_millis(work.now), std::int64_t{changes_nothing}});
+  record(work, E{{.audience = audience_name(audience), .text_hash = note->body_hash, .body_sha256 = to_hex(sha256(body))}},
+         {.subject = note->id, .release = release.id});
   return true;
 }
 
@@ -93,10 +96,12 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
   const auto entries = entries_of(work.tx, release);
   auto for_customers = entries;
   std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));
+  const bool nothing = std::ranges::none_of(for_customers, &EntryView::notable);
   const auto draft = [&](NoteAudience audience, const std::string& body) {
     const auto note = find_note(work.tx, release.id, audience);
-    const bool by_a_person = note && !note->edited_by.starts_with("member:");
-    if (!by_a_person && !(body.empty() && !note)) put_text(work, release, audience, body, "note.drafted");
+    const bool by_a_person = note && note->edited_by != member(Member::notes_author).id;
+    if (!by_a_person && !(body.empty() && !note))
+      put_text<NoteDrafted>(work, release, audience, body, nothing && audience == NoteAudience::customers);
   };
   draft(NoteAudience::customers, customers_note(for_customers));
   draft(NoteAudience::internal,
@@ -116,7 +121,7 @@ Result<NoteView> edit_note(Work& work, const EditNote& command) {
   if (!command.seen_hash.empty() && command.seen_hash != note.body_hash) return conflict("the note was edited meanwhile; read it again");
   if (command.body.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("a note needs words", "body");
   if (command.body.size() > longest_note) return invalid(fmt::format("a note is at most {} KiB long", longest_note / 1024), "body");
-  put_text(work, release, command.audience, command.body, "note.edited");
+  put_text<NoteEdited>(work, release, command.audience, command.body);
   return view_of(work.tx, release, *find_note(work.tx, release.id, command.audience), entries_of(work.tx, release));
 }
 
@@ -142,11 +147,8 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
     const auto beside = shown_beside(work.tx, release.id);
     if (!beside.empty())
       work.tx.exec("INSERT INTO approved_beside (id, release_id, shown_hash) VALUES ($1, $2, $3)", {approval.id, release.id, beside});
-    work.record({.kind = "note.approved",
-                 .subject = note.id,
-                 .release = release.id,
-                 .facts = {{"audience", audience_name(note.audience)}, {"text_hash", note.body_hash}},
-                 .seals = {{"note_approval", approval.id}}});
+    record(work, NoteApproved{.audience = audience_name(note.audience), .text_hash = note.body_hash},
+           {.subject = note.id, .release = release.id, .seals = {{"note_approval", approval.id}}});
   }
   return view_of(work.tx, release, note, entries_of(work.tx, release));
 }

@@ -1,6 +1,8 @@
 #include "changelog/proposal.hpp"
 
 #include "base/utf8.hpp"
+#include "changelog/events.hpp"
+#include "changelog/jobs.hpp"
 #include "changelog/note_text.hpp"
 
 namespace evenkeel::changelog {
@@ -39,11 +41,10 @@ std::string tidied(const std::string& answer) {
   return text;
 }
 
-void record(Work& work, const char* kind, const Proposal& p) {
-  work.record({.kind = kind,
-               .subject = p.entry_id,
-               .release = p.release_id,
-               .facts = {{"proposal", p.id}, {"connection", p.connection}, {"model", p.model}, {"asked_hash", p.asked_hash}}});
+template <class E>
+void record_of(Work& work, const Proposal& p) {
+  record(work, E{{.proposal = p.id, .connection = p.connection, .model = p.model, .asked_hash = p.asked_hash}},
+         {.subject = p.entry_id, .release = p.release_id});
 }
 
 }  // namespace
@@ -83,13 +84,8 @@ Result<ProposalView> ask_wording(Work& work, const std::string& reference) {
              .asked_by = work.actor.id,
              .asked_at = work.now};
   store::insert(work.tx, "wording_proposal", p);
-  work.enqueue({.kind = "propose_wording",
-                .payload = json::Object{{"proposal", p.id}},
-                .due = work.now,
-                .dedup_key = "propose_wording:" + p.id,
-                .release = release.id,
-                .max_attempts = 5});
-  record(work, "wording.asked", p);
+  enqueue(work, ProposeWording{p.id}, {.at = work.now, .key = "propose_wording:" + p.id, .release = release.id, .tries = Tries::few});
+  record_of<WordingAsked>(work, p);
   return view_of(work, p);
 }
 
@@ -101,7 +97,7 @@ Result<EntryView> take_proposal(Work& work, const TakeProposal& command) {
   auto edited = TRY(edit_entry(work, {.entry = p->entry_id, .customer_text = p->wording}));
   p->state = ProposalState::taken;
   store::update(work.tx, "wording_proposal", *p);
-  record(work, "wording.taken", *p);
+  record_of<WordingTaken>(work, *p);
   return edited;
 }
 
@@ -111,7 +107,7 @@ void store_wording(Work& work, Proposal p, const std::string& answer) {
   p.state = ProposalState::proposed;
   p.answered_at = work.now;
   store::update(work.tx, "wording_proposal", p);
-  record(work, "wording.proposed", p);
+  record_of<WordingProposed>(work, p);
 }
 
 void store_problem(Work& work, Proposal p, const std::string& problem) {
@@ -120,7 +116,7 @@ void store_problem(Work& work, Proposal p, const std::string& problem) {
   p.answered_at = work.now;
   store::update(work.tx, "wording_proposal", p);
   work.write_text("reason", problem);
-  record(work, "wording.failed", p);
+  record_of<WordingFailed>(work, p);
 }
 
 std::vector<ProposalView> proposals_of(const Work& work, const std::string& entry) {

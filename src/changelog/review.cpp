@@ -1,5 +1,6 @@
 #include "changelog/review.hpp"
 
+#include "changelog/events.hpp"
 #include "changelog/launch.hpp"
 
 #include "changelog/note_text.hpp"
@@ -98,10 +99,7 @@ Result<CommentView> comment_on_note(Work& work, const CommentOnNote& command) {
                 .at = work.now};
   c.comment_text = work.write_text("comment", command.comment);
   store::insert(work.tx, "note_comment", c);
-  work.record({.kind = "note.commented",
-               .subject = note->id,
-               .release = release.id,
-               .facts = {{"comment", c.id}, {"line", std::to_string(c.line)}, {"text_hash", note->body_hash}}});
+  record(work, NoteCommented{.comment = c.id, .line = c.line, .text_hash = note->body_hash}, {.subject = note->id, .release = release.id});
   return view_of(work, c);
 }
 
@@ -114,7 +112,7 @@ Result<CommentView> resolve_comment(Work& work, const ResolveComment& command) {
     c->resolved_by = work.actor.id;
     c->resolved_at = work.now;
     store::update(work.tx, "note_comment", *c);
-    work.record({.kind = "note.comment_resolved", .subject = c->note_id, .release = c->release_id, .facts = {{"comment", c->id}}});
+    record(work, NoteCommentResolved{.comment = c->id}, {.subject = c->note_id, .release = c->release_id});
   }
   return view_of(work, *c);
 }

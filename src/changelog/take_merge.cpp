@@ -1,5 +1,7 @@
 #include "changelog/take_merge.hpp"
 
+#include "changelog/events.hpp"
+
 namespace evenkeel::changelog {
 namespace {
 
@@ -65,7 +67,7 @@ Result<MergeTaken> take_merge(Work& work, const MergeTold& told) {
   if (!kept->release_id.empty()) return MergeTaken{MergeEnd::known, kept->release_id, "it was told before"};
   const auto release = open_release(work.tx, told.line, change.services);
   if (!release) {
-    if (fresh) work.record({.kind = "merge.waits", .subject = id, .facts = {{"line", told.line}}});
+    if (fresh) record(work, MergeWaits{.line = told.line}, {.subject = id});
     return MergeTaken{MergeEnd::waiting, "", "no open release has its services; the next one takes it"};
   }
   const auto imported = TRY(risk::import_changes(work, {release->id, {change}}));

@@ -1,5 +1,6 @@
 #include "changelog/ticket.hpp"
 
+#include "changelog/events.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::changelog {
@@ -149,10 +150,7 @@ void store_ticket(Work& work, Ticket ticket) {
   else
     store::insert(work.tx, "ticket", ticket);
   if ((known && known->state == ticket.state) || ticket.state == TicketState::none || ticket.state == TicketState::unknown) return;
-  work.record({.kind = "ticket.read",
-               .subject = ticket.id,
-               .release = ticket.release_id,
-               .facts = {{"ticket", ticket.reference}, {"reads", std::string(json::enum_text(ticket.state))}}});
+  record(work, TicketRead{.ticket = ticket.reference, .reads = ticket.state}, {.subject = ticket.id, .release = ticket.release_id});
 }
 
 }  // namespace evenkeel::changelog

@@ -1,5 +1,6 @@
 #include "changelog/translation.hpp"
 
+#include "changelog/events.hpp"
 #include "changelog/image.hpp"
 
 #include <charconv>
@@ -58,10 +59,8 @@ Result<TranslationView> translate_note(Work& work, const Translate& command) {
   const Translation t{note.id + "/" + command.locale,        note.id,        release.id,    command.locale, command.body,
                       hash_of(command.body, note.body_hash), note.body_hash, work.actor.id, work.now};
   if (store::update(work.tx, "note_translation", t) == 0) store::insert(work.tx, "note_translation", t);
-  work.record({.kind = "note.translated",
-               .subject = note.id,
-               .release = release.id,
-               .facts = {{"locale", t.locale}, {"text_hash", t.body_hash}, {"of", t.of_hash}, {"body_sha256", to_hex(sha256(t.body))}}});
+  record(work, NoteTranslated{.locale = t.locale, .text_hash = t.body_hash, .of = t.of_hash, .body_sha256 = to_hex(sha256(t.body))},
+         {.subject = note.id, .release = release.id});
   return view_of(work.tx, note, t);
 }
 
@@ -81,11 +80,8 @@ Result<TranslationView> approve_translation(Work& work, const ApproveTranslation
   if (!approval_of(work.tx, *t)) {
     const NoteApproval approval{work.new_id("apr"), t->id, release.id, NoteAudience::customers, t->body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);
-    work.record({.kind = "translation.approved",
-                 .subject = note.id,
-                 .release = release.id,
-                 .facts = {{"locale", t->locale}, {"text_hash", t->body_hash}},
-                 .seals = {{"note_approval", approval.id}}});
+    record(work, TranslationApproved{.locale = t->locale, .text_hash = t->body_hash},
+           {.subject = note.id, .release = release.id, .seals = {{"note_approval", approval.id}}});
   }
   return view_of(work.tx, note, *t);
 }

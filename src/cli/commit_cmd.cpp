@@ -1,6 +1,6 @@
 // evenkeel commit parse: commit messages by Conventional Commits 1.0.0.
-#include "changelog/conventional_commit.hpp"
 #include "cli/commands.hpp"
+#include "gitlog/conventional_commit.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -17,10 +17,10 @@ std::vector<std::string_view> split_at_nul(std::string_view text) {
 
 Result<int> parse(const Args& args) {
   const auto input = TRY(read_input(args.text("file")));
-  changelog::MessageHabits habits;
+  gitlog::MessageHabits habits;
   if (args.has("issue-prefix")) habits.issue_prefixes = args.list("issue-prefix");
-  std::vector<changelog::ConventionalCommit> commits;
-  for (const auto message : split_at_nul(input)) commits.push_back(changelog::parse_commit_message(message, habits));
+  std::vector<gitlog::ConventionalCommit> commits;
+  for (const auto message : split_at_nul(input)) commits.push_back(gitlog::parse_commit_message(message, habits));
   if (args.json) {
     args.print_json(json::to_value(commits));
     return 0;

@@ -174,18 +174,6 @@ Result<int> import(const Args& args) {
                         {"files", std::move(files)},
                         {"lines_added", added},
                         {"lines_deleted", deleted}};
-    json::Array labels;
-    for (const auto& t : gitlog::trailers(commits)) {
-      if (t.token == "Label" || t.token == "Labels") labels.push_back(boost::json::string(t.value));
-      if (t.token == "Reversal") change["reversal"] = t.value;
-      if (t.token == "One-way") {
-        change["reversal"] = t.value;
-        change["one_way"] = true;
-      }
-    }
-    const auto subject = commits.substr(0, commits.find('\n'));
-    change["breaking"] = commits.find("BREAKING CHANGE:") != std::string::npos || subject.find("!:") != std::string::npos;
-    change["labels"] = std::move(labels);
     changes.push_back(std::move(change));
   }
   if (changes.empty()) return invalid(fmt::format("{} has no commits in {}..{}", args.text("repo"), base, to), "from");
@@ -196,7 +184,8 @@ Result<int> import(const Args& args) {
     args.print_json(answer);
     return 0;
   }
-  args.print(fmt::format("{} changes added, {} known, {} of other services", field(answer, "added"), field(answer, "known"),
+  args.print(fmt::format("{} changes added, {} known{}, {} of other services", field(answer, "added"), field(answer, "known"),
+                         field(answer, "completed") == "0" ? "" : ", " + field(answer, "completed") + " completed",
                          field(answer, "outside")));
   std::vector<std::vector<std::string>> rows{{"CHANGE", "TIER", "TITLE", "WHY"}};
   for (const auto& c : list_of(answer, "changes"))

@@ -3,6 +3,8 @@
 #include "changelog/keep_a_changelog.hpp"
 #include "changelog/note_text.hpp"
 #include "changelog/translation.hpp"
+#include "comms/events.hpp"
+#include "comms/jobs.hpp"
 #include "comms/reader_words.hpp"
 #include "markdown/literal.hpp"
 
@@ -104,10 +106,9 @@ Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, 
           ++digest.entries;
           any = true;
         }
-    if (any) continue;
+    if (any || note.changes_nothing) continue;
     auto words = note.body.substr(0, note.body.find("\n\n"));
     std::replace(words.begin(), words.end(), '\n', ' ');
-    if (words.starts_with("This release changes nothing")) continue;
     texts.back() += "- " + words + behind + "\n";
     ++digest.entries;
   }
@@ -117,14 +118,17 @@ Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, 
   return digest;
 }
 
-Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas, SysTime now,
-                      const std::string& locale) {
-  const auto current = definitions::current(tx);
+namespace {
+
+/// The notes that readers of this choice of areas were given in the period, in the language they were written in or in `locale`.
+std::vector<PublishedNote> notes_of(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas,
+                                    const std::string& locale) {
   std::vector<PublishedNote> notes;
   std::vector<std::string> hashes;  // of their wordings
   std::set<std::string> seen;
   tx.exec(
-      "SELECT p.release_id, r.version, r.area, w.body, p.at, p.body_hash FROM publication p JOIN communication c ON c.id = "
+      "SELECT p.release_id, r.version, r.area, w.body, p.at, p.body_hash, w.changes_nothing FROM publication p JOIN communication c ON "
+      "c.id = "
       "p.communication_id "
       "JOIN release r ON r.id = p.release_id JOIN note n ON n.release_id = p.release_id AND n.audience = 'customers' "
       "JOIN note_wording w ON w.id = n.id || '/' || p.body_hash "
@@ -133,12 +137,30 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
       {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
         if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
         if (!seen.insert(row.text(0)).second) return;  // once, over however many channels it went
-        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_marks(row.text(3)), from_millis(row.integer(4))});
+        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_marks(row.text(3)), from_millis(row.integer(4)),
+                         row.integer(6) != 0});
         hashes.push_back(row.text(5));
       });
   for (std::size_t i = 0; !locale.empty() && i < notes.size(); ++i)
     for (const auto& t : changelog::approved_translations(tx, notes[i].release_id, hashes[i]))
       if (t.locale == locale) notes[i].body = changelog::without_marks(t.body);
+  return notes;
+}
+
+std::vector<std::string> releases_in(store::Tx& tx, const Period& period, const std::string& audience,
+                                     const std::vector<std::string>& areas) {
+  std::vector<std::string> out;
+  for (const auto& note : notes_of(tx, period, audience, areas, {}))
+    if (!note.changes_nothing) out.push_back(note.release_id);
+  return out;
+}
+
+}  // namespace
+
+Digest compose_digest(store::Tx& tx, const Period& period, const std::string& audience, const std::vector<std::string>& areas, SysTime now,
+                      const std::string& locale) {
+  const auto current = definitions::current(tx);
+  const auto notes = notes_of(tx, period, audience, areas, locale);
   const auto written_in = current ? (*current)->words.locales.front() : std::string("en");
   auto digest = digest_of(notes, period, current ? (*current)->name : "Evenkeel", locale.empty() ? written_in : locale);
   digest.audience = audience;
@@ -150,11 +172,9 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
 void plan_next_digest(Work& work, Rhythm rhythm) {
   if (rhythm == Rhythm::every_release) return;
   const auto period = period_of(work.now, rhythm);
-  const auto name = std::string(json::enum_text(rhythm));
-  work.enqueue({.kind = "digest",
-                .payload = json::Object{{"rhythm", name}, {"period", period.name}},
-                .due = period.to + std::chrono::hours{8},  // when people begin to read
-                .dedup_key = fmt::format("digest:{}:{}", name, period.name)});
+  enqueue(work, SendDigests{rhythm, period.name},
+          {.at = period.to + std::chrono::hours{8},  // when people begin to read
+           .key = fmt::format("digest:{}:{}", json::enum_text(rhythm), period.name)});
 }
 
 Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
@@ -173,10 +193,11 @@ Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
       else if (digest.entries > 0) {
         digest.id = work.new_id("dig");
         store::insert(work.tx, "digest", digest);
-        work.record({.kind = "digest.composed",
-                     .subject = digest.id,
-                     .facts = {{"period", period.name}, {"audience", s.audience}, {"entries", std::to_string(digest.entries)}},
-                     .seals = {{"digest", digest.id}}});
+        for (const auto& release : releases_in(work.tx, period, s.audience, s.areas))
+          work.tx.exec("INSERT INTO digest_item (id, digest_id, release_id) VALUES ($1, $2, $3)",
+                       {digest.id + "/" + release, digest.id, release});
+        record(work, DigestComposed{.period = period.name, .audience = s.audience, .entries = digest.entries},
+               {.subject = digest.id, .seals = {{"digest", digest.id}}});
       }
       made[key] = digest.id;
     }
@@ -190,12 +211,9 @@ Result<void> send_digests(Work& work, Rhythm rhythm, const std::string& name) {
           {text_id, id, s.locale, text.title, text.body, to_millis(work.now)});
     }
     ++mails;
-    work.enqueue({.kind = "digest_mail",
-                  .payload = json::Object{{"digest", id}, {"subscription", s.id}},
-                  .due = work.now,
-                  .dedup_key = id + ":" + s.id});
+    enqueue(work, DigestMail{id, s.id}, {.at = work.now, .key = id + ":" + s.id});
   }
-  if (mails == 0) work.record({.kind = "digest.not_needed", .subject = "digest:" + period.name, .facts = {{"period", period.name}}});
+  if (mails == 0) record(work, DigestNotNeeded{.period = period.name}, {.subject = "digest:" + period.name});
   plan_next_digest(work, rhythm);
   return {};
 }

@@ -33,8 +33,9 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
 struct PublishedNote {
   std::string release_id, version, area, body;
   SysTime at;
+  bool changes_nothing = false;  // the words are the rules', of a release without notable entries
 };
-BOOST_DESCRIBE_STRUCT(PublishedNote, (), (release_id, version, area, body, at))
+BOOST_DESCRIBE_STRUCT(PublishedNote, (), (release_id, version, area, body, at, changes_nothing))
 Digest digest_of(const std::vector<PublishedNote>& notes, const Period& period, const std::string& organisation,
                  std::string_view locale = "en");
 

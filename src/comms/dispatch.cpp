@@ -2,6 +2,8 @@
 #include "changelog/image.hpp"
 #include "changelog/translation.hpp"
 #include "comms/comms.hpp"
+#include "comms/events.hpp"
+#include "comms/jobs.hpp"
 #include "comms/reader_words.hpp"
 #include "comms/status.hpp"
 #include "markdown/literal.hpp"
@@ -119,20 +121,14 @@ void send_out(Work& work, const Release& release, const definitions::Organisatio
   }
   row.due_at = wait ? *wait->until : work.now;
   row.state = CommunicationState::sending;
-  row.job_id = work.enqueue({.kind = "deliver",
-                             .payload = json::Object{{"communication", row.id}},
-                             .due = *row.due_at,
-                             .dedup_key = fmt::format("deliver:{}:{}", row.id, message->body_hash.substr(0, 16)),
-                             .release = release.id});
+  row.job_id =
+      enqueue(work, Deliver{row.id},
+              {.at = *row.due_at, .key = fmt::format("deliver:{}:{}", row.id, message->body_hash.substr(0, 16)), .release = release.id});
   store::update(work.tx, "communication", row);
-  work.record({.kind = "communication.sent_out",
-               .subject = row.id,
-               .release = release.id,
-               .facts = {{"kind", std::string(json::enum_text(row.kind))},
-                         {"audience", row.audience},
-                         {"channel", row.channel},
-                         {"text_hash", message->body_hash},
-                         {"due", to_iso(*row.due_at)}}});
+  record(work,
+         CommunicationSentOut{
+             .kind_ = row.kind, .audience = row.audience, .channel = row.channel, .text_hash = message->body_hash, .due = *row.due_at},
+         {.subject = row.id, .release = release.id});
 }
 
 /// The text as it is published, with the dates that came before.
@@ -243,15 +239,13 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
              work.tx.integer("SELECT count(*) FROM public_note WHERE release_id = $1", {release.id}) == 0)
       show_to_the_public(work, release, p.id, message);
   }
-  work.record({.kind = "communication.delivered",
-               .subject = row.id,
-               .release = release.id,
-               .facts = {{"kind", std::string(json::enum_text(row.kind))},
-                         {"audience", row.audience},
-                         {"channel", row.channel},
-                         {"text_hash", message.body_hash},
-                         {"body_sha256", to_hex(sha256(message.body))}},
-               .seals = {{"publication", p.id}}});
+  record(work,
+         CommunicationDelivered{.kind_ = row.kind,
+                                .audience = row.audience,
+                                .channel = row.channel,
+                                .text_hash = message.body_hash,
+                                .body_sha256 = to_hex(sha256(message.body))},
+         {.subject = row.id, .release = release.id, .seals = {{"publication", p.id}}});
 }
 
 void publish_translations(Work& work, const std::string& release_id) {
@@ -272,10 +266,7 @@ void record_failure(Work& work, Communication row, const std::string& reason) {
   row.state = CommunicationState::failed;
   store::update(work.tx, "communication", row);
   work.write_text("reason", reason);
-  work.record({.kind = "communication.failed",
-               .subject = row.id,
-               .release = row.release_id,
-               .facts = {{"audience", row.audience}, {"channel", row.channel}}});
+  record(work, CommunicationFailed{.audience = row.audience, .channel = row.channel}, {.subject = row.id, .release = row.release_id});
 }
 
 void record_not_needed(Work& work, Communication row, const std::string& because) {
@@ -283,10 +274,7 @@ void record_not_needed(Work& work, Communication row, const std::string& because
   row.nothing_because = because;
   store::update(work.tx, "communication", row);
   work.write_text("because", because);
-  work.record({.kind = "communication.not_needed",
-               .subject = row.id,
-               .release = row.release_id,
-               .facts = {{"audience", row.audience}, {"channel", row.channel}}});
+  record(work, CommunicationNotNeeded{.audience = row.audience, .channel = row.channel}, {.subject = row.id, .release = row.release_id});
 }
 
 planning::Gates comms_gates() {

@@ -1,6 +1,8 @@
 // The plan: who is told what over which channel, and in which order.
 #include "accounts/accounts.hpp"
 #include "comms/comms.hpp"
+#include "comms/events.hpp"
+#include "comms/jobs.hpp"
 #include "comms/status.hpp"
 
 namespace evenkeel::comms {
@@ -63,16 +65,13 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
   auto rows = communications_of(work.tx, release.id);
   for (const auto& row : rows)
     if (const auto deadline = deadline_of(*o, release, row))
-      work.enqueue({.kind = "communication_due",
-                    .payload = json::Object{{"release", release.id}},
-                    .due = *deadline + Millis{1},
-                    .dedup_key = fmt::format("communication_due:{}:{}", release.id, to_millis(*deadline)),
-                    .release = release.id});
+      enqueue(work, CommunicationDue{release.id},
+              {.at = *deadline + Millis{1},
+               .key = fmt::format("communication_due:{}:{}", release.id, to_millis(*deadline)),
+               .release = release.id});
   if (rows.size() > before || status > 0)
-    work.record({.kind = "communication.planned",
-                 .subject = release.id,
-                 .release = release.id,
-                 .facts = {{"rows", std::to_string(rows.size())}, {"status_updates", std::to_string(status)}}});
+    record(work, CommunicationPlanned{.rows = std::int64_t(rows.size()), .status_updates = status},
+           {.subject = release.id, .release = release.id});
   return rows;
 }
 
@@ -102,13 +101,8 @@ Result<void> note_overdue(Work& work, const std::string& reference) {
     if (!is_internal(*o, row.audience) && !changelog::dark_flags(work.tx, release).empty())
       continue;  // it waits for its flag, not for a person
     if (work.tx.integer("SELECT count(*) FROM ledger_entry WHERE kind = 'communication.overdue' AND subject = $1", {row.id}) > 0) continue;
-    work.record({.kind = "communication.overdue",
-                 .subject = row.id,
-                 .release = release.id,
-                 .facts = {{"audience", row.audience},
-                           {"channel", row.channel},
-                           {"state", std::string(json::enum_text(row.state))},
-                           {"deadline", to_iso(*deadline)}}});
+    record(work, CommunicationOverdue{.audience = row.audience, .channel = row.channel, .state = row.state, .deadline = *deadline},
+           {.subject = row.id, .release = release.id});
   }
   return {};
 }

@@ -1,4 +1,6 @@
 #include "comms/status.hpp"
+#include "comms/events.hpp"
+#include "comms/jobs.hpp"
 #include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
@@ -132,14 +134,10 @@ Words words_of(const About& a, const Turn& turn, const definitions::AudienceDef&
   return words;
 }
 
-void record(Work& work, const char* kind, const StatusUpdate& row) {
-  work.record({.kind = kind,
-               .subject = row.id,
-               .release = row.release_id,
-               .facts = {{"moment", std::string(json::enum_text(row.moment))},
-                         {"incident", row.incident_id},
-                         {"audience", row.audience},
-                         {"channel", row.channel}}});
+template <class E>
+void record_of(Work& work, const StatusUpdate& row) {
+  record(work, E{{.moment = row.moment, .incident = row.incident_id, .audience = row.audience, .channel = row.channel}},
+         {.subject = row.id, .release = row.release_id});
 }
 
 void not_needed(Work& work, StatusUpdate row, const std::string& because) {
@@ -147,7 +145,7 @@ void not_needed(Work& work, StatusUpdate row, const std::string& because) {
   row.because = because;
   store::update(work.tx, "status_update", row);
   work.write_text("because", because);
-  record(work, "status.not_needed", row);
+  record_of<StatusNotNeeded>(work, row);
 }
 
 StatusUpdate row_of(Work& work, const Turn& turn, const std::string& audience, const std::string& channel) {
@@ -169,13 +167,9 @@ void hand_out(Work& work, StatusUpdate row, const Words& words, SysTime at) {
   row.body = words.body;
   row.happened_at = at;
   row.state = CommunicationState::sending;
-  row.job_id = work.enqueue({.kind = "deliver_status",
-                             .payload = json::Object{{"status", row.id}},
-                             .due = work.now,
-                             .dedup_key = "status:" + row.id,
-                             .release = row.release_id});
+  row.job_id = enqueue(work, DeliverStatus{row.id}, {.at = work.now, .key = "status:" + row.id, .release = row.release_id});
   store::update(work.tx, "status_update", row);
-  record(work, "status.told", row);
+  record_of<StatusTold>(work, row);
 }
 
 }  // namespace
@@ -218,7 +212,7 @@ void record_status_delivery(Work& work, StatusUpdate row, const std::string& rec
   row.receipt = receipt;
   row.delivered_at = work.now;
   store::update(work.tx, "status_update", row);
-  record(work, "status.delivered", row);
+  record_of<StatusDelivered>(work, row);
 }
 
 void record_status_failure(Work& work, StatusUpdate row, const std::string& reason) {
@@ -226,7 +220,7 @@ void record_status_failure(Work& work, StatusUpdate row, const std::string& reas
   row.because = reason;
   store::update(work.tx, "status_update", row);
   work.write_text("reason", reason);
-  record(work, "status.failed", row);
+  record_of<StatusFailed>(work, row);
 }
 
 Result<StatusUpdate> skip_status(Work& work, const Skip& command) {

@@ -1,6 +1,8 @@
 #include "comms/subscription.hpp"
 
 #include "comms/digest.hpp"
+#include "comms/events.hpp"
+#include "comms/jobs.hpp"
 #include "outbound/smtp/mail.hpp"
 
 namespace evenkeel::comms {
@@ -25,15 +27,14 @@ Result<std::string> further_locale(const definitions::Organisation& o, const std
   return wanted;
 }
 
+template <class E>
 void end(Work& work, Subscription& s, const std::string& because) {
   s.state = SubscriptionState::ended;
   s.ended_at = work.now;
   s.ended_because = because;
   s.address.clear();
   store::update(work.tx, "subscription", s);
-  work.record({.kind = because == "bounced" ? "subscription.bounced" : "subscription.ended",
-               .subject = s.id,
-               .facts = {{"audience", s.audience}, {"because", because}}});
+  record(work, E{.audience = s.audience, .because = because}, {.subject = s.id});
 }
 
 }  // namespace
@@ -72,13 +73,9 @@ Result<void> subscribe(Work& work, const Subscribe& command) {
     store::update(work.tx, "subscription", fresh);
   else
     store::insert(work.tx, "subscription", fresh);
-  work.enqueue({.kind = "confirm_subscription",
-                .payload = json::Object{{"subscription", fresh.id}},
-                .due = work.now,
-                .dedup_key = "confirm_subscription:" + fresh.id + ":" + fresh.secret.substr(0, 8)});
-  work.record({.kind = "subscription.asked",
-               .subject = fresh.id,
-               .facts = {{"audience", fresh.audience}, {"rhythm", std::string(json::enum_text(fresh.rhythm))}}});
+  enqueue(work, ConfirmSubscription{fresh.id},
+          {.at = work.now, .key = "confirm_subscription:" + fresh.id + ":" + fresh.secret.substr(0, 8)});
+  record(work, SubscriptionAsked{.audience = fresh.audience, .rhythm = fresh.rhythm}, {.subject = fresh.id});
   return {};
 }
 
@@ -95,14 +92,14 @@ Result<Subscription> confirm_subscription(Work& work, const std::string& id, con
   s.state = SubscriptionState::confirmed;
   s.confirmed_at = work.now;
   store::update(work.tx, "subscription", s);
-  work.record({.kind = "subscription.confirmed", .subject = s.id, .facts = {{"audience", s.audience}}});
+  record(work, SubscriptionConfirmed{.audience = s.audience}, {.subject = s.id});
   plan_next_digest(work, s.rhythm);
   return s;
 }
 
 Result<Subscription> end_subscription(Work& work, const std::string& id, const std::string& secret) {
   auto s = TRY(find_subscription(work.tx, id, secret));
-  if (s.state != SubscriptionState::ended) end(work, s, "unsubscribed");
+  if (s.state != SubscriptionState::ended) end<SubscriptionEnded>(work, s, "unsubscribed");
   return s;
 }
 
@@ -115,9 +112,7 @@ Result<Subscription> change_preference(Work& work, const std::string& id, const 
   s.rhythm = wanted.rhythm;
   s.locale = locale;
   store::update(work.tx, "subscription", s);
-  work.record({.kind = "subscription.changed",
-               .subject = s.id,
-               .facts = {{"rhythm", std::string(json::enum_text(s.rhythm))}, {"locale", s.locale}}});
+  record(work, SubscriptionChanged{.rhythm = s.rhythm, .locale = s.locale}, {.subject = s.id});
   plan_next_digest(work, s.rhythm);
   return s;
 }
@@ -128,7 +123,7 @@ Result<void> record_bounce(Work& work, const Bounce& command) {
        store::all<Subscription>(work.tx, "subscription", "WHERE address_hash = $1 AND state <> 'ended'", {hash_of(command.address)})) {
     ++s.soft_bounces;
     if (command.permanent || s.soft_bounces >= soft_bounces_that_end)
-      end(work, s, "bounced");
+      end<SubscriptionBounced>(work, s, "bounced");
     else
       store::update(work.tx, "subscription", s);
   }
@@ -139,7 +134,7 @@ void bounced(Work& work, const std::string& subscription_id, const std::string& 
   auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state <> 'ended'", {subscription_id});
   if (!s) return;
   work.write_text("reason", reason);
-  end(work, *s, "bounced");
+  end<SubscriptionBounced>(work, *s, "bounced");
 }
 
 Result<std::vector<Bounce>> read_bounces(std::string_view mail) {

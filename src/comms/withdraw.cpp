@@ -1,6 +1,7 @@
 // Taking published words back, and who had them.
 #include "accounts/accounts.hpp"
 #include "comms/comms.hpp"
+#include "comms/events.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -35,7 +36,7 @@ Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command)
   const auto id = work.new_id("wdr");
   work.tx.exec("INSERT INTO withdrawal (id, release_id, person, reason_text, at) VALUES ($1, $2, $3, $4, $5)",
                {id, release.id, work.actor.id, work.write_text("because", command.because), to_millis(work.now)});
-  work.record({.kind = "release.withdrawn", .subject = release.id, .release = release.id, .seals = {{"withdrawal", id}}});
+  record(work, ReleaseWithdrawn{}, {.subject = release.id, .release = release.id, .seals = {{"withdrawal", id}}});
   // A release cannot close with one undone: until it is closed it goes back to where its communications are looked after.
   if (release.stage == planning::Stage::review)
     TRY(planning::enter_stage(work, release, planning::Stage::communication, "its announcement is taken back"));
@@ -49,22 +50,21 @@ Readers who_received(store::Tx& tx, const planning::Release& release, const defi
   const auto* channel = definitions::find_channel(o, correction.channel);
   if (!announcement || !channel) return readers;
   std::set<std::string> parts;
-  tx.exec("SELECT id FROM communication_part WHERE communication_id = $1 AND receipt NOT LIKE 'refused:%'", {announcement->id},
+  tx.exec("SELECT id FROM communication_part WHERE communication_id = $1 AND refused = 0", {announcement->id},
           [&](const store::Row& row) { parts.insert(row.text(0).substr(announcement->id.size() + 1)); });
   for (const auto& address : channel->to)
     if (parts.contains(part_of_address(address))) readers.addresses.insert(address);
   std::set<std::string> subscriptions;
-  for (const auto& part : parts)
-    if (part.starts_with("sub_")) subscriptions.insert(part);
-  // Digests tell each item with "(area version, date)" behind it: see digest.cpp.
+  const auto add = [&](const store::Row& row) { subscriptions.insert(row.text(0)); };
+  tx.exec(
+      "SELECT s.id FROM communication_part p JOIN subscription s ON p.id = p.communication_id || '.' || s.id WHERE p.communication_id = $1 "
+      "AND p.refused = 0",
+      {announcement->id}, add);
   if (channel->subscribers)
     tx.exec(
-        "SELECT j.dedup_key, d.id FROM digest d JOIN job j ON j.kind = 'digest_mail' AND j.state = 'done' AND substr(j.dedup_key, 1, "
-        "length(d.id) + 1) = d.id || ':' "
-        "WHERE d.audience = $1 AND d.composed_at >= $2 AND replace(d.body, $3, '') <> d.body",
-        {correction.audience, to_millis(announcement->delivered_at.value_or(release.planned_at)),
-         fmt::format("({} {}, ", release.area, release.version)},
-        [&](const store::Row& row) { subscriptions.insert(row.text(0).substr(row.text(1).size() + 1)); });
+        "SELECT m.subscription_id FROM digest_item i JOIN digest d ON d.id = i.digest_id JOIN digest_mailing m ON m.digest_id = d.id WHERE "
+        "i.release_id = $1 AND d.audience = $2 AND d.composed_at >= $3",
+        {release.id, correction.audience, to_millis(announcement->delivered_at.value_or(release.planned_at))}, add);
   readers.subscriptions.assign(subscriptions.begin(), subscriptions.end());
   return readers;
 }

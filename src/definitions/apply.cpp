@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "definitions/authority.hpp"
+#include "definitions/events.hpp"
 #include "definitions/references.hpp"
 
 namespace evenkeel::definitions {
@@ -29,8 +30,7 @@ bool is_seconded(Work& work, const std::string& hash, const std::string& over, c
   const auto id = work.new_id("dfp");
   work.tx.exec("INSERT INTO definitions_proposal (id, hash, over_version, origin, proposed_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
                {id, hash, over, origin, work.actor.id, to_millis(work.now)});
-  work.record(
-      {.kind = "definitions.proposed", .subject = id, .facts = {{"hash", hash}, {"over", over}}, .seals = {{"definitions_proposal", id}}});
+  record(work, DefinitionsProposed{.hash = hash, .over = over}, {.subject = id, .seals = {{"definitions_proposal", id}}});
   return false;
 }
 
@@ -118,9 +118,9 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   store::insert(work.tx, "definitions", version);
   keep_ids(work, organisation);
   TRY(accounts::sync_people(work, organisation));
-  std::vector<std::pair<std::string, std::string>> facts{{"number", std::to_string(version.number)}, {"hash", hash}, {"origin", origin}};
-  for (const auto& d : differences) facts.emplace_back(d.change, d.what);
-  work.record({.kind = "definitions.applied", .subject = version.id, .facts = std::move(facts), .seals = {{"definitions", version.id}}});
+  DefinitionsApplied applied{.number = version.number, .hash = hash, .origin = origin};
+  for (const auto& d : differences) applied.differences.emplace_back(d.change, d.what);
+  record(work, applied, {.subject = version.id, .seals = {{"definitions", version.id}}});
   return Applied{version.id, version.number, true, differences};
 }
 

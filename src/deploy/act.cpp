@@ -13,7 +13,7 @@ health::Act smallest_act(store::Tx& tx, const planning::Release& release, const 
   std::string flags;
   for (const auto& s : steps::steps_of(tx, run_id)) {
     if (!was_begun(s)) continue;
-    if (s.phase != "flag")
+    if (s.phase != steps::Phase::flag)
       touched.insert(s.service);
     else if (s.service == service)
       flags += (flags.empty() ? "" : " and ") + s.spec.flag;
@@ -37,9 +37,9 @@ Undoing undoing_of(const std::vector<steps::Step>& steps, health::ActKind act, c
   for (const auto& s : steps) {
     if (s.state == steps::StepState::pending) continue;
     const bool of_it = u.whole || s.service == service;
-    if (s.phase == "flag" && of_it)
+    if (s.phase == steps::Phase::flag && of_it)
       u.flags.insert(s.spec.flag);
-    else if (s.phase != "flag" && of_it && act != ActKind::flag_off)
+    else if (s.phase != steps::Phase::flag && of_it && act != ActKind::flag_off)
       u.services.insert(s.service);
   }
   return u;

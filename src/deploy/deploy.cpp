@@ -2,7 +2,9 @@
 
 #include "accounts/accounts.hpp"
 #include "deploy/act.hpp"
+#include "deploy/events.hpp"
 #include "planning/flags.hpp"
+#include "steps/events.hpp"
 
 namespace evenkeel::deploy {
 namespace {
@@ -17,8 +19,7 @@ Result<void> at_the_wheel(const Work& work, const Release& release, const char* 
 std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence) {
   std::vector<steps::NewStep> out;
   out.reserve(sequence.size());
-  for (const auto& s : sequence)
-    out.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
+  for (const auto& s : sequence) out.push_back({s.service, s.environment, s.target, s.phase, s.spec, s.variables, s.owner});
   return out;
 }
 
@@ -73,16 +74,22 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
   return std::unexpected(std::move(error));
 }
 
+/// What a rollback undoes. Throws for a spelling that is none of the acts.
+health::ActKind act_of(const steps::Run& run) {
+  const auto* act = run.facts.if_contains("act");
+  return act ? json::from_value<health::ActKind>(*act).value() : health::ActKind::release;
+}
+
 /// A rollback of one component or of flags alone.
 bool is_partial(const steps::Run& run) {
-  const auto* act = run.facts.if_contains("act");
-  return act && act->is_string() && (act->get_string() == "component" || act->get_string() == "flag_off");
+  const auto act = act_of(run);
+  return act == health::ActKind::component || act == health::ActKind::flag_off;
 }
 
 std::set<std::string> services_of(const std::vector<steps::Step>& steps) {
   std::set<std::string> out;
   for (const auto& s : steps)
-    if (s.phase != "flag") out.insert(s.service);
+    if (s.phase != steps::Phase::flag) out.insert(s.service);
   return out;
 }
 
@@ -111,7 +118,7 @@ Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
       running && release.stage == Stage::deployment)
     return *running;  // asked twice: the same run
   const auto decision = gonogo::latest_decision(work.tx, release.id);
-  if (release.stage != Stage::deployment || !decision || decision->verdict != "go") {
+  if (release.stage != Stage::deployment || !decision || decision->verdict != gonogo::Verdict::go) {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
     error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "",
                               fmt::format("`evenkeel decide {} go`", release.version), "coordinator"});
@@ -216,21 +223,15 @@ Result<steps::Run> order_rollback(Work& work, const Release& release, const Roll
     deployment->state = steps::RunState::failed;
     deployment->ended_at = work.now;
     store::update(work.tx, "run", *deployment);
-    work.record({.kind = "run.ended",
-                 .subject = deployment->id,
-                 .release = release.id,
-                 .facts = {{"kind", "deployment"}, {"state", "failed"}, {"because", "rolled back"}}});
+    record(work, steps::RunEnded{.kind_ = steps::RunKind::deployment, .state = steps::RunState::failed, .because = "rolled back"},
+           {.subject = deployment->id, .release = release.id});
   }
   const auto o = planning::organisation_of(work.tx, release);
   auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
   if (act == health::ActKind::flag_off) sequence = planning::flag_return_sequence(*o, release, flags);
   work.write_text("reason", command.reason);
-  work.record({.kind = "rollback.ordered",
-               .subject = release.id,
-               .release = release.id,
-               .facts = {{"components", std::to_string(touched.size())},
-                         {"flags", std::to_string(flags.size())},
-                         {"act", std::string(json::enum_text(act))}}});
+  record(work, RollbackOrdered{.components = std::int64_t(touched.size()), .flags = std::int64_t(flags.size()), .act = act},
+         {.subject = release.id, .release = release.id});
   if (!undoing.whole)
     for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND state = 'watching'",
                                              {deployment->id, command.service}))
@@ -261,19 +262,15 @@ std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::stri
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   TRY(at_the_wheel(work, release, "answering a recommendation"));
-  if (command.answer != "accepted" && command.answer != "declined") return invalid("the answer is accepted or declined", "answer");
-  if (command.answer == "declined" && command.reason.empty()) return invalid("declining needs a reason", "reason");
+  if (command.answer == Answer::declined && command.reason.empty()) return invalid("declining needs a reason", "reason");
   const auto recommendation = open_recommendation(work.tx, release.id);
   if (!recommendation) return conflict(fmt::format("no recommendation waits for an answer in {}", release.version));
-  work.tx.exec(
-      "INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-      {recommendation->id, release.id, command.answer, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "recommendation.answered",
-               .subject = recommendation->id,
-               .release = release.id,
-               .facts = {{"answer", command.answer}},
-               .seals = {{"recommendation_answer", recommendation->id}}});
-  if (command.answer == "declined") return std::optional<steps::Run>{};
+  work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
+               {recommendation->id, release.id, std::string(json::enum_text(command.answer)), work.actor.id,
+                work.write_text("reason", command.reason), to_millis(work.now)});
+  record(work, RecommendationAnswered{.answer = command.answer},
+         {.subject = recommendation->id, .release = release.id, .seals = {{"recommendation_answer", recommendation->id}}});
+  if (command.answer == Answer::declined) return std::optional<steps::Run>{};
   return std::optional(TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason,
                                             recommendation->service, recommendation->act})));
 }
@@ -302,19 +299,16 @@ Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::
   if (!recommendation || recommendation->watch_id != watch.id || release.stage != Stage::deployment) return nothing;
   if (!allows_by_itself(work, release, watch.service)) return nothing;
   const auto because = fmt::format("by itself, as {} allows: {}", watch.service, recommendation->sentence);
-  work.tx.exec(
-      "INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-      {recommendation->id, release.id, std::string("accepted"), std::string(), work.write_text("reason", because), to_millis(work.now)});
-  work.record({.kind = "recommendation.answered",
-               .subject = recommendation->id,
-               .release = release.id,
-               .facts = {{"answer", "accepted"}, {"by", "itself"}, {"calibration", verdict->calibration}},
-               .seals = {{"recommendation_answer", recommendation->id}}});
+  work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
+               {recommendation->id, release.id, std::string(json::enum_text(Answer::accepted)), std::string(),
+                work.write_text("reason", because), to_millis(work.now)});
+  record(work, RecommendationAnswered{.answer = Answer::accepted, .by = "itself", .calibration = verdict->calibration},
+         {.subject = recommendation->id, .release = release.id, .seals = {{"recommendation_answer", recommendation->id}}});
   return std::optional(TRY(order_rollback(work, release, {release.id, because, recommendation->service, recommendation->act})));
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {
-  if (run.kind != steps::RunKind::deployment || step.phase != "deploy") return {};
+  if (run.kind != steps::RunKind::deployment || step.phase != steps::Phase::deploy) return {};
   if (work.tx.value("SELECT id FROM deployment WHERE run_id = $1 AND service = $2", {run.id, step.service})) return {};
   const auto release = TRY(planning::find_release(work.tx, run.release_id));
   for (const auto& c : planning::components_of(work.tx, release.id)) {
@@ -331,15 +325,13 @@ Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& 
                        release.emergency,
                        work.now,
                        {},
-                       "running",
+                       DeploymentResult::running,
                        {},
                        {},
                        ""};
     store::insert(work.tx, "deployment", d);
-    work.record({.kind = "deployment.started",
-                 .subject = d.id,
-                 .release = release.id,
-                 .facts = {{"service", d.service}, {"version", d.version}, {"environment", d.environment}, {"digest", d.digest}}});
+    record(work, DeploymentStarted{.service = d.service, .version = d.version, .environment = d.environment, .digest = d.digest},
+           {.subject = d.id, .release = release.id});
   }
   return {};
 }
@@ -349,13 +341,11 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
   if (run.state != steps::RunState::done) return {};
   if (run.kind == steps::RunKind::deployment) {
     for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1 AND result = 'running'", {run.id})) {
-      d.result = "success";
+      d.result = DeploymentResult::success;
       d.finished_at = work.now;
       store::update(work.tx, "deployment", d);
-      work.record({.kind = "deployment.finished",
-                   .subject = d.id,
-                   .release = release.id,
-                   .facts = {{"service", d.service}, {"version", d.version}, {"result", d.result}}});
+      record(work, DeploymentFinished{.service = d.service, .version = d.version, .result = d.result},
+             {.subject = d.id, .release = release.id});
     }
     return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
   }
@@ -363,25 +353,20 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
   const auto undone = services_of(steps::steps_of(work.tx, run.id));
   for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1", {deployment_run})) {
     if (is_partial(run) && !undone.contains(d.service)) continue;
-    d.result = "rolled_back";
+    d.result = DeploymentResult::rolled_back;
     if (!d.finished_at) d.finished_at = run.started_at;
     d.restored_at = work.now;
     store::update(work.tx, "deployment", d);
-    work.record({.kind = "deployment.rolled_back",
-                 .subject = d.id,
-                 .release = release.id,
-                 .facts = {{"service", d.service}, {"version", d.version}, {"restored", d.from_version}}});
+    record(work, DeploymentRolledBack{.service = d.service, .version = d.version, .restored = d.from_version},
+           {.subject = d.id, .release = release.id});
   }
   if (is_partial(run)) {
     const std::string service{run.facts.at("service").as_string()};
-    work.record({.kind = "release.part_undone",
-                 .subject = release.id,
-                 .release = release.id,
-                 .facts = {{"act", std::string(run.facts.at("act").as_string())}, {"service", service}}});
+    record(work, PartUndone{.act = act_of(run), .service = service}, {.subject = release.id, .release = release.id});
     return {};
   }
   release.outcome = planning::ReleaseOutcome::rolled_back;
-  work.record({.kind = "release.rolled_back", .subject = release.id, .release = release.id});
+  record(work, ReleaseRolledBack{}, {.subject = release.id, .release = release.id});
   if (release.stage == Stage::communication) {  // it is there already, and the outcome must be stored all the same
     ++release.revision;
     store::update(work.tx, "release", release);

@@ -7,12 +7,15 @@
 namespace evenkeel::deploy {
 
 /// A DORA fact: one component in one environment.
+enum class DeploymentResult { running, success, failure, rolled_back };
+BOOST_DESCRIBE_ENUM(DeploymentResult, running, success, failure, rolled_back)
+
 struct Deployment {
   std::string id, release_id, run_id, service, environment, version, from_version, digest, origin;
   bool unplanned = false;
   SysTime started_at;
   std::optional<SysTime> finished_at;
-  std::string result;  // running, success, failure, rolled_back
+  DeploymentResult result = DeploymentResult::running;
   std::optional<SysTime> restored_at, detected_at;
   std::string detected_by;
 };
@@ -51,9 +54,13 @@ BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason, service, act))
 /// runs by now. Ledger: rollback.ordered, run.started.
 Result<steps::Run> roll_back(Work& work, const RollBack& command);
 
+enum class Answer { accepted, declined };
+BOOST_DESCRIBE_ENUM(Answer, accepted, declined)
 struct AnswerRecommendation {
   static constexpr std::string_view required[] = {"release"};
-  std::string release, answer = "accepted", reason = "";
+  std::string release;
+  Answer answer = Answer::accepted;
+  std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(AnswerRecommendation, (), (release, answer, reason))
 struct Recommendation {

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/utf8.hpp"
+#include "dora/events_of_delivery.hpp"
 #include "stats/samples.hpp"
 
 namespace evenkeel::dora {
@@ -60,10 +61,7 @@ Result<Baseline> keep_baseline(Work& work, const KeepBaseline& command) {
   const Baseline b{work.new_id("bas"), "first", clean_text(command.repository, 300), read->releases, command.audit, hash, *read,
                    work.actor.id,      work.now};
   store::insert(work.tx, "delivery_baseline", b);
-  work.record({.kind = "baseline.kept",
-               .subject = b.id,
-               .facts = {{"releases", std::to_string(b.releases)}, {"audit", hash}},
-               .seals = {{"delivery_baseline", b.id}}});
+  record(work, BaselineKept{.releases = b.releases, .audit = hash}, {.subject = b.id, .seals = {{"delivery_baseline", b.id}}});
   return b;
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/hex.hpp"
+#include "dora/events_of_delivery.hpp"
 
 namespace evenkeel::dora {
 namespace {
@@ -117,11 +118,8 @@ Result<Taken> take_deployments(Work& work, const std::vector<ToldDeployment>& to
     return invalid(fmt::format("between 1 and {} deployments at once", most_at_once), "deployments");
   for (std::size_t i = 0; i < told.size(); ++i) TRY(check(told[i], i, work.now));
   const auto taken = store_told(work.tx, told);
-  work.record({.kind = "deployments.told",
-               .subject = "told:" + told.front().id,
-               .facts = {{"fresh", std::to_string(taken.fresh)},
-                         {"changed", std::to_string(taken.changed)},
-                         {"hash", to_hex(sha256(json::write(told)))}}});
+  record(work, DeploymentsTold{.fresh = taken.fresh, .changed = taken.changed, .hash = to_hex(sha256(json::write(told)))},
+         {.subject = "told:" + told.front().id});
   return taken;
 }
 

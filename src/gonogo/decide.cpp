@@ -1,5 +1,6 @@
 // Votes, evidence and the decision.
 #include "accounts/accounts.hpp"
+#include "gonogo/events.hpp"
 #include "gonogo/gonogo.hpp"
 #include "risk/risk.hpp"
 
@@ -39,8 +40,7 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   const auto role = role_name(command.role);
   if (work.actor.kind != ActorKind::person) return forbidden("a sign-off is a person's word; the members and integrations decide nothing");
   TRY(work.require({command.role}, release.area, "signing as " + role));
-  if (command.verdict != "go" && command.verdict != "no_go") return invalid("the verdict is go or no_go", "verdict");
-  if (command.verdict == "no_go" && command.reason.empty()) return invalid("no-go needs a reason", "reason");
+  if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   if (release.stage >= Stage::deployment) return conflict(fmt::format("release {} is decided already", release.version));
   const auto assessment = risk::latest_assessment(work.tx, release.id);
   if (!assessment) return conflict(fmt::format("votes open after the risk assessment; `evenkeel risk assess {}`", release.version));
@@ -59,11 +59,8 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
                   work.write_text("reason", command.reason),
                   work.now};
   store::insert(work.tx, "sign_off", s);
-  work.record({.kind = "signoff.given",
-               .subject = s.id,
-               .release = release.id,
-               .facts = {{"role", role}, {"verdict", s.verdict}, {"scope", s.scope_hash}},
-               .seals = {{"sign_off", s.id}}});
+  record(work, SignoffGiven{.role = command.role, .verdict = s.verdict, .scope = s.scope_hash},
+         {.subject = s.id, .release = release.id, .seals = {{"sign_off", s.id}}});
   return s;
 }
 
@@ -78,14 +75,8 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
                               counts.failed,      counts.skipped, to_hex(sha256(command.junit_xml)),
                               work.actor.id,      work.now};
   store::insert(work.tx, "test_evidence", evidence);
-  work.record({.kind = "tests.recorded",
-               .subject = evidence.id,
-               .release = release.id,
-               .facts = {{"service", evidence.service},
-                         {"digest", evidence.digest},
-                         {"passed", std::to_string(evidence.passed)},
-                         {"failed", std::to_string(evidence.failed)}},
-               .seals = {{"test_evidence", evidence.id}}});
+  record(work, TestsRecorded{.service = evidence.service, .digest = evidence.digest, .passed = evidence.passed, .failed = evidence.failed},
+         {.subject = evidence.id, .release = release.id, .seals = {{"test_evidence", evidence.id}}});
   return evidence;
 }
 
@@ -93,14 +84,13 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   auto release = TRY(planning::find_release(work.tx, command.release));
   if (work.actor.kind != ActorKind::person) return forbidden("a go is a person's decision");
   TRY(work.require({Role::coordinator}, release.area, "deciding go or no-go"));
-  if (command.verdict != "go" && command.verdict != "no_go") return invalid("the verdict is go or no_go", "verdict");
-  if (command.verdict == "no_go" && command.reason.empty()) return invalid("no-go needs a reason", "reason");
+  if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   work.tx.lock("release", release.id);
   if (release.stage >= Stage::deployment)
     return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
   const auto ready = readiness(work.tx, release, gates, work.now);
-  if (command.verdict == "go") {
-    if (ready.recommendation != "go")
+  if (command.verdict == Verdict::go) {
+    if (ready.recommendation != Verdict::go)
       return std::unexpected(
           blocked(fmt::format("go is refused for {} {}. {}", release.area, release.version, ready.sentence), ready.gates));
     while (release.stage != Stage::go_no_go)
@@ -134,18 +124,16 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   d.flags_hash = planning::flags_hash(flags);
   d.reason_text = work.write_text("reason", command.reason);
   store::insert(work.tx, "decision", d);
-  work.record({.kind = "decision.recorded",
-               .subject = d.id,
-               .release = release.id,
-               .facts = {{"verdict", d.verdict},
-                         {"recommendation", d.recommendation},
-                         {"scope", d.scope_hash},
-                         {"sequence", d.sequence_hash},
-                         {"criteria", d.criteria_hash},
-                         {"procedures", d.procedures_hash},
-                         {"flags", d.flags_hash}},
-               .seals = {{"decision", d.id}}});
-  if (command.verdict == "go") TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
+  record(work,
+         DecisionRecorded{.verdict = d.verdict,
+                          .recommendation = d.recommendation,
+                          .scope = d.scope_hash,
+                          .sequence = d.sequence_hash,
+                          .criteria = d.criteria_hash,
+                          .procedures = d.procedures_hash,
+                          .flags = d.flags_hash},
+         {.subject = d.id, .release = release.id, .seals = {{"decision", d.id}}});
+  if (command.verdict == Verdict::go) TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
   return d;
 }
 

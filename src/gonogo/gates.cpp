@@ -79,11 +79,11 @@ Finding quorum(store::Tx& tx, const Release& r, SysTime) {
   };
   std::string names;
   for (const auto& s : given)
-    if (s.verdict == "no_go") against += (against.empty() ? "" : ", ") + s.role;
+    if (s.verdict == Verdict::no_go) against += (against.empty() ? "" : ", ") + s.role;
   if (r.emergency) {
     std::set<std::string> people;
     for (const auto& s : given)
-      if (s.verdict == "go") people.insert(s.person);
+      if (s.verdict == Verdict::go) people.insert(s.person);
     if (!against.empty())
       return {GateVerdict::fail, "no-go by " + against, "two persons sign for an emergency", "", "answer the objection", against};
     if (people.size() >= 2) return passed("emergency: two persons signed");

@@ -29,9 +29,12 @@ BOOST_DESCRIBE_STRUCT(GateState, (),
 /// Every gate of the stages up to `until` (and of go/no-go), in the order of the process.
 std::vector<GateState> evaluate(store::Tx& tx, const planning::Release& release, const Gates& gates, planning::Stage until, SysTime now);
 
+enum class Verdict { go, no_go };
+BOOST_DESCRIBE_ENUM(Verdict, go, no_go)
+
 struct Readiness {
-  std::string recommendation;  // go, no_go
-  std::string sentence;        // "7 of 9 hold, 1 fails, 1 unknown"
+  Verdict recommendation = Verdict::no_go;
+  std::string sentence;  // "7 of 9 hold, 1 fails, 1 unknown"
   std::vector<GateState> gates;
 };
 BOOST_DESCRIBE_STRUCT(Readiness, (), (recommendation, sentence, gates))
@@ -47,11 +50,14 @@ struct SignOffCommand {
   static constexpr std::string_view required[] = {"release", "role"};
   std::string release;
   Role role = Role::qa;
-  std::string verdict = "go", reason = "";
+  Verdict verdict = Verdict::go;
+  std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(SignOffCommand, (), (release, role, verdict, reason))
 struct SignOff {
-  std::string id, release_id, role, person, verdict, scope_hash, reason_text;
+  std::string id, release_id, role, person;
+  Verdict verdict = Verdict::no_go;
+  std::string scope_hash, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(SignOff, (), (id, release_id, role, person, verdict, scope_hash, reason_text, at))
@@ -88,14 +94,15 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command);
 
 struct Decide {
   static constexpr std::string_view required[] = {"release", "verdict"};
-  std::string release, verdict;
+  std::string release;
+  Verdict verdict = Verdict::no_go;
   std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(Decide, (), (release, verdict, reason))
 struct Decision {
   std::string id, release_id;
   std::int64_t number = 0;
-  std::string verdict, recommendation;
+  Verdict verdict = Verdict::no_go, recommendation = Verdict::no_go;
   std::vector<GateState> gates;
   std::string scope_hash;
   std::vector<planning::SequenceStep> sequence;

@@ -1,6 +1,8 @@
 // Readiness: gates with their modes and waivers; stages entered while they hold.
 #include "gonogo/gonogo.hpp"
 
+#include "gonogo/events.hpp"
+
 namespace evenkeel::gonogo {
 namespace {
 
@@ -72,7 +74,7 @@ Readiness readiness(store::Tx& tx, const Release& release, const Gates& gates, S
     unknown += g.verdict == GateVerdict::unknown;
     blocking += g.blocks;
   }
-  r.recommendation = blocking == 0 ? "go" : "no_go";
+  r.recommendation = blocking == 0 ? Verdict::go : Verdict::no_go;
   r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}", blocking == 0 ? "Go" : "No-go", pass, r.gates.size(),
                            fail ? fmt::format(", {} fail", fail) : "", unknown ? fmt::format(", {} unknown", unknown) : "",
                            blocking ? fmt::format("; {} block", blocking) : "");
@@ -124,11 +126,8 @@ Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates
   const Waiver waiver{work.new_id("wvr"), release.id, gate->name, work.actor.id, work.write_text("reason", command.reason),
                       command.until,      work.now};
   store::insert(work.tx, "waiver", waiver);
-  work.record({.kind = "gate.waived",
-               .subject = waiver.id,
-               .release = release.id,
-               .facts = {{"gate", gate->name}, {"until", to_iso(command.until)}},
-               .seals = {{"waiver", waiver.id}}});
+  record(work, GateWaived{.gate = gate->name, .until = command.until},
+         {.subject = waiver.id, .release = release.id, .seals = {{"waiver", waiver.id}}});
   return state_of(work.tx, *planning::organisation_of(work.tx, release), release, *gate, work.now);
 }
 

@@ -1,6 +1,8 @@
 #include "health/alert.hpp"
 
 #include "base/utf8.hpp"
+#include "health/events.hpp"
+#include "health/jobs.hpp"
 
 #include <set>
 
@@ -11,20 +13,26 @@ std::optional<Alert> open_alert(store::Tx& tx, const std::string& release_id) {
   return store::one<Alert>(tx, "alert", "WHERE release_id = $1 AND state = 'open' ORDER BY opened_at LIMIT 1", {release_id});
 }
 
+void note_page(Work& work, const std::string& job, const std::string& alert, std::string_view action) {
+  work.tx.exec("INSERT INTO page (id, alert_id, action) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+               {job, alert, std::string(action)});
+}
+
 /// The pager knows the key: telling it again changes the words of the page and wakes nobody twice.
-void tell_pager(Work& work, const Alert& alert, const char* action, const std::string& job_key) {
-  work.enqueue({"page", json::Object{{"alert", alert.id}, {"action", action}}, work.now, "page:" + job_key, alert.release_id, 1000});
+void tell_pager(Work& work, const Alert& alert, PageAction action, const std::string& job_key) {
+  const auto job = enqueue(work, Page{alert.id, action},
+                           {.at = work.now, .key = "page:" + job_key, .release = alert.release_id, .tries = Tries::stubborn});
+  note_page(work, job, alert.id, json::enum_text(action));
 }
 
 void resolve(Work& work, Alert alert, const std::string& because = {}) {
-  alert.state = "resolved";
+  alert.state = AlertState::resolved;
   alert.resolved_at = work.now;
   for (auto& p : alert.parts) p.over = true;
   store::update(work.tx, "alert", alert);
-  tell_pager(work, alert, "resolve", "resolve:" + alert.dedup_key);
-  std::vector<std::pair<std::string, std::string>> facts{{"service", alert.service}};
-  if (!because.empty()) facts.emplace_back("because", because);
-  work.record({.kind = "alert.resolved", .subject = alert.id, .release = alert.release_id, .facts = std::move(facts)});
+  tell_pager(work, alert, PageAction::resolve, "resolve:" + alert.dedup_key);
+  record(work, AlertResolved{.service = alert.service, .because = because.empty() ? std::nullopt : std::optional(because)},
+         {.subject = alert.id, .release = alert.release_id});
 }
 
 }  // namespace
@@ -50,20 +58,18 @@ void raise(Work& work, const std::string& release_id, const AlertPart& part) {
     alert->parts.push_back(part);
     alert->summary = summary_of(alert->parts);
     store::update(work.tx, "alert", *alert);
-    tell_pager(work, *alert, "trigger", fmt::format("trigger:{}#{}", alert->dedup_key, alert->parts.size()));
-    work.record({.kind = "alert.grew",
-                 .subject = alert->id,
-                 .release = release_id,
-                 .facts = {{"service", part.service}, {"parts", std::to_string(alert->parts.size())}}});
+    tell_pager(work, *alert, PageAction::trigger, fmt::format("trigger:{}#{}", alert->dedup_key, alert->parts.size()));
+    record(work, AlertGrew{.service = part.service, .parts = std::int64_t(alert->parts.size())},
+           {.subject = alert->id, .release = release_id});
     return;
   }
   const auto earlier = work.tx.integer("SELECT count(*) FROM alert WHERE release_id = $1", {release_id});
   const auto key = fmt::format("evenkeel:{}{}", release_id, earlier == 0 ? "" : fmt::format(":{}", earlier + 1));
-  const Alert alert{work.new_id("alr"), key, release_id, part.watch_id, part.service, part.sentence, "open", work.now, {}, {part}};
+  const Alert alert{work.new_id("alr"), key,      release_id, part.watch_id, part.service, part.sentence,
+                    AlertState::open,   work.now, {},         {part}};
   store::insert(work.tx, "alert", alert);
-  tell_pager(work, alert, "trigger", "trigger:" + key);
-  work.record(
-      {.kind = "alert.opened", .subject = alert.id, .release = release_id, .facts = {{"service", part.service}, {"dedup_key", key}}});
+  tell_pager(work, alert, PageAction::trigger, "trigger:" + key);
+  record(work, AlertOpened{.service = part.service, .dedup_key = key}, {.subject = alert.id, .release = release_id});
 }
 
 void lower(Work& work, const std::string& release_id, const std::string& watch_id) {
@@ -95,6 +101,32 @@ void lower_breach(Work& work, const std::string& release_id, const std::string& 
   if (!watched) return resolve(work, std::move(*alert), because);  // what is left is what reports said of the same time
   alert->summary = summary_of(alert->parts);
   store::update(work.tx, "alert", *alert);
+}
+
+bool is_being_told(store::Tx& tx, const std::string& alert_id) {
+  return tx.integer(
+             "SELECT count(*) FROM page p JOIN job j ON j.id = p.id WHERE p.alert_id = $1 AND p.action = 'trigger' AND j.state NOT IN "
+             "('done', 'dead')",
+             {alert_id}) > 0;
+}
+
+void keep_paging(Work& work, const Alert& alert, const KeepPage& order, SysTime at) {
+  const auto job =
+      enqueue(work, order, {.at = at, .key = "keep_page:" + alert.id, .release = alert.release_id, .tries = Tries::until_done});
+  note_page(work, job, alert.id, "keep");
+}
+
+bool stop_paging(Engine& engine, const std::string& alert_id) {
+  return engine.database.write([&](store::Tx& tx) {
+    tx.exec(
+        "UPDATE job SET state = 'done', finished_at = $2 WHERE id IN (SELECT id FROM page WHERE alert_id = $1 AND action = 'keep') AND "
+        "state IN ('waiting', 'dead')",
+        {alert_id, to_millis(engine.clock.now())});
+    return tx.integer(
+               "SELECT count(*) FROM page p JOIN job j ON j.id = p.id WHERE p.alert_id = $1 AND p.action = 'keep' AND j.state = "
+               "'running'",
+               {alert_id}) == 0;
+  });
 }
 
 void resolve_alerts(Work& work, const std::string& release_id) {

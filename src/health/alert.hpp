@@ -1,6 +1,7 @@
 // Alerts (DH8): one open alert a release, with the components inside, so that a release that breaks twelve services wakes somebody once.
 #pragma once
-#include "work/work.hpp"
+#include "health/jobs.hpp"
+#include "work/engine.hpp"
 
 namespace evenkeel::health {
 
@@ -17,8 +18,11 @@ struct AlertPart {
 };
 BOOST_DESCRIBE_STRUCT(AlertPart, (), (watch_id, service, sentence, since, over))
 
+enum class AlertState { open, resolved };
+BOOST_DESCRIBE_ENUM(AlertState, open, resolved)
 struct Alert {
-  std::string id, dedup_key, release_id, watch_id, service, summary, state;
+  std::string id, dedup_key, release_id, watch_id, service, summary;
+  AlertState state = AlertState::open;
   SysTime opened_at;
   std::optional<SysTime> resolved_at;
   std::vector<AlertPart> parts;
@@ -38,5 +42,12 @@ void lower(Work& work, const std::string& release_id, const std::string& watch_i
 void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because);
 /// Ends the release's open alert whatever its parts, and enqueues the word to the pager. Ledger: alert.resolved.
 void resolve_alerts(Work& work, const std::string& release_id);
+
+/// Whether a job that tells the pager of it is still on its way.
+bool is_being_told(store::Tx& tx, const std::string& alert_id);
+/// For a pager that forgets (Alertmanager): the alert is posted again, at `at` and from then on.
+void keep_paging(Work& work, const Alert& alert, const KeepPage& order, SysTime at);
+/// From here on nobody posts the alert as firing; false while somebody is about to.
+bool stop_paging(Engine& engine, const std::string& alert_id);
 
 }  // namespace evenkeel::health

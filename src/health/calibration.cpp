@@ -5,6 +5,7 @@
 
 #include "health/buckets.hpp"
 #include "health/error_budget.hpp"
+#include "health/events.hpp"
 #include "stats/overdispersion.hpp"
 
 namespace evenkeel::health {
@@ -241,13 +242,8 @@ StoredCalibration store_calibration(Work& work, const std::string& service, cons
   body.learned.id = c.id;
   c.body = std::move(body);
   store::insert(work.tx, "calibration", c);
-  work.record({.kind = "health.calibrated",
-               .subject = c.id,
-               .facts = {{"service", service},
-                         {"level", std::string(json::enum_text(c.level))},
-                         {"windows", std::to_string(c.windows)},
-                         {"criteria", hash}},
-               .seals = {{"calibration", c.id}}});
+  record(work, HealthCalibrated{.service = service, .level = c.level, .windows = c.windows, .criteria = hash},
+         {.subject = c.id, .seals = {{"calibration", c.id}}});
   return c;
 }
 

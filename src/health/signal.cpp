@@ -1,6 +1,7 @@
 #include "health/signal.hpp"
 
 #include "base/utf8.hpp"
+#include "health/events.hpp"
 #include "health/watch.hpp"
 
 namespace evenkeel::health {
@@ -23,15 +24,15 @@ constexpr std::size_t longest_text = 300;
 
 std::string clock(SysTime t) { return to_iso(t).substr(11, 5); }
 
-void record(Work& work, const char* kind, const OutsideAlert& a, const std::string& release) {
-  work.record({.kind = kind,
-               .subject = a.id,
-               .release = release,
-               .facts = {{"service", a.service},
-                         {"fingerprint", a.fingerprint},
-                         {"started", to_iso(a.starts_at)},
-                         {"muted", a.muted.empty() ? "no" : "yes"},
-                         {"ended", a.ends_at ? to_iso(*a.ends_at) : ""}}});
+template <class E>
+void record_of(Work& work, const OutsideAlert& a, const std::string& release) {
+  record(work,
+         E{{.service = a.service,
+            .fingerprint = a.fingerprint,
+            .started = a.starts_at,
+            .muted = !a.muted.empty(),
+            .ended = a.ends_at ? to_iso(*a.ends_at) : ""}},
+         {.subject = a.id, .release = release});
 }
 
 std::string id_of(const std::string& service, const HeardAlert& a) {
@@ -55,7 +56,7 @@ void note_one(Work& work, const std::string& service, const HeardAlert& heard, b
                            work.now,
                            ends};
     store::insert(work.tx, "outside_alert", row);
-    record(work, "signal.fired", row, release);
+    record_of<SignalFired>(work, row, release);
     if (ends) return;  // told of when it was over
     changes.began.push_back(row);
     return;
@@ -65,8 +66,8 @@ void note_one(Work& work, const std::string& service, const HeardAlert& heard, b
   known->muted = clean_text(heard.muted, 2 * longest_text), known->recommends_rollback = recommends;
   if (ended) known->ends_at = ends;
   store::update(work.tx, "outside_alert", *known);
-  if (ended) record(work, "signal.ended", *known, release), changes.ended.push_back(*known);
-  if (!ended && speaks_now && !known->ends_at) record(work, "signal.fired", *known, release), changes.began.push_back(*known);
+  if (ended) record_of<SignalEnded>(work, *known, release), changes.ended.push_back(*known);
+  if (!ended && speaks_now && !known->ends_at) record_of<SignalFired>(work, *known, release), changes.began.push_back(*known);
 }
 
 void note_silences(Work& work, const std::string& service, const AlertReading& r, const std::string& release) {
@@ -82,10 +83,7 @@ void note_silences(Work& work, const std::string& service, const AlertReading& r
       store::update(work.tx, "outside_silence", row);
     else
       store::insert(work.tx, "outside_silence", row);
-    work.record({.kind = "silence.seen",
-                 .subject = id,
-                 .release = release,
-                 .facts = {{"service", service}, {"silence", s.id}, {"until", to_iso(s.ends_at)}}});
+    record(work, SilenceSeen{.service = service, .silence = s.id, .until = s.ends_at}, {.subject = id, .release = release});
   }
   for (auto& s : store::all<OutsideSilence>(work.tx, "outside_silence", "WHERE service = $1 AND ends_at > $2", {service, to_millis(r.at)}))
     if (!active.contains(s.id)) s.ends_at = r.at, store::update(work.tx, "outside_silence", s);
@@ -121,7 +119,7 @@ AlertChanges note_reading(Work& work, const std::string& service, const AlertRea
     if (firing.contains(a.id)) continue;
     a.ends_at = std::max(r.at, a.starts_at);
     store::update(work.tx, "outside_alert", a);
-    record(work, "signal.ended", a, release);
+    record_of<SignalEnded>(work, a, release);
     changes.ended.push_back(std::move(a));
   }
   note_silences(work, service, r, release);

@@ -4,6 +4,8 @@
 
 #include "health/buckets.hpp"
 #include "health/error_budget.hpp"
+#include "health/events.hpp"
+#include "health/jobs.hpp"
 #include "health/page_words.hpp"
 #include "health/plain.hpp"
 #include "health/signal.hpp"
@@ -359,11 +361,10 @@ Watch start_validation_watch(Work& work, const NewValidationWatch& order) {
   const auto up = [](Millis whole, Millis part) { return (whole + part - Millis{1}) / part; };
   w.criteria.window_intervals = int(std::max<std::int64_t>(1, up(hour, fine(w)) + up(order.how_long - hour, past_sample)));
   store::insert(work.tx, "watch", w);
-  work.enqueue({"watch_validation", json::Object{{"watch", w.id}}, order.from + fine(w), "watch:" + w.id, w.release_id, 1'000'000});
-  work.record({.kind = "watch.started",
-               .subject = w.id,
-               .release = w.release_id,
-               .facts = {{"service", w.service}, {"phase", "validation"}, {"criteria", w.criteria_hash}}});
+  enqueue(work, WatchValidation{w.id},
+          {.at = order.from + fine(w), .key = "watch:" + w.id, .release = w.release_id, .tries = Tries::until_done});
+  record(work, WatchStarted{.service = w.service, .phase = w.phase, .criteria = w.criteria_hash},
+         {.subject = w.id, .release = w.release_id});
   return w;
 }
 

@@ -1,5 +1,7 @@
 #include "health/watch.hpp"
 
+#include "health/events.hpp"
+#include "health/jobs.hpp"
 #include "health/page_words.hpp"
 
 #include "health/calibration.hpp"
@@ -98,14 +100,10 @@ Watch start_watch(Work& work, const NewWatch& order) {
           nullptr,
           calibration_for(work.tx, order.service, order.environment, order.criteria, work.now)};
   store::insert(work.tx, "watch", w);
-  work.enqueue({"watch_health", json::Object{{"watch", w.id}}, work.now + length_of(w), "watch:" + w.id, w.release_id, 1'000'000});
-  work.record({.kind = "watch.started",
-               .subject = w.id,
-               .release = w.release_id,
-               .facts = {{"service", w.service},
-                         {"phase", std::string(json::enum_text(w.phase))},
-                         {"criteria", w.criteria_hash},
-                         {"calibration", w.calibration.id}}});
+  enqueue(work, WatchHealth{w.id},
+          {.at = work.now + length_of(w), .key = "watch:" + w.id, .release = w.release_id, .tries = Tries::until_done});
+  record(work, WatchStarted{.service = w.service, .phase = w.phase, .criteria = w.criteria_hash, .calibration = w.calibration.id},
+         {.subject = w.id, .release = w.release_id});
   return w;
 }
 
@@ -126,14 +124,12 @@ std::string seal_verdict(Work& work, const Watch& w, const std::string& samples_
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
       {id, w.id, w.release_id, w.service, w.verdict, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash,
        std::string(method_version), w.next_interval - 1, to_millis(work.now)});
-  work.record({.kind = "health.judged",
-               .subject = id,
-               .release = w.release_id,
-               .facts = {{"service", w.service},
-                         {"verdict", w.verdict},
-                         {"interval", std::to_string(w.next_interval - 1)},
-                         {"samples", samples_hash}},
-               .seals = {{"health_verdict", id}}});
+  record(work,
+         HealthJudged{.service = w.service,
+                      .verdict = json::enum_from<ReleaseVerdict>(w.verdict).value(),
+                      .interval = w.next_interval - 1,
+                      .samples = samples_hash},
+         {.subject = id, .release = w.release_id, .seals = {{"health_verdict", id}}});
   return id;
 }
 
@@ -148,11 +144,8 @@ void recommend(Work& work, const Watch& w, const Act& act, const std::string& ve
       "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
       "$8)",
       {id, w.release_id, w.id, w.service, kind, sentence, verdict_id, to_millis(work.now)});
-  work.record({.kind = "rollback.recommended",
-               .subject = id,
-               .release = w.release_id,
-               .facts = {{"service", w.service}, {"verdict", verdict_id}, {"act", kind}},
-               .seals = {{"recommendation", id}}});
+  record(work, RollbackRecommended{.service = w.service, .verdict = verdict_id, .act = act.kind},
+         {.subject = id, .release = w.release_id, .seals = {{"recommendation", id}}});
 }
 
 void note_detected(Work& work, const Watch& w) {
@@ -211,7 +204,7 @@ void end_watch(Work& work, Watch w, const std::string& because) {
   w.state = WatchState::ended;
   w.ended_at = work.now;
   store::update(work.tx, "watch", w);
-  work.record({.kind = "watch.ended", .subject = w.id, .release = w.release_id, .facts = {{"service", w.service}, {"because", because}}});
+  record(work, WatchEnded{.service = w.service, .because = because}, {.subject = w.id, .release = w.release_id});
 }
 
 }  // namespace evenkeel::health

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "base/utf8.hpp"
+#include "incident/events.hpp"
 
 namespace evenkeel::incident {
 namespace {
@@ -66,16 +67,15 @@ void tie(Work& work, Incident& i, const deploy::Deployment& d, Cause cause) {
 void say(Work& work, const Incident& i, Moment what, SysTime at, Source source) {
   const TimeWord word{work.new_id("inw"), i.id, what, at, source, work.actor.id, work.now};
   store::insert(work.tx, "incident_time", word);
-  work.record({.kind = what == Moment::started ? "incident.opened" : "incident.noted",
-               .subject = i.id,
-               .release = i.release_id,
-               .facts = {{"service", i.service},
-                         {"what", std::string(json::enum_text(what))},
-                         {"at", to_iso(at)},
-                         {"source", std::string(json::enum_text(source))},
-                         {"deployment", i.deployment_id},
-                         {"cause", std::string(json::enum_text(i.cause))}},
-               .seals = {{"incident_time", word.id}}});
+  const About about{.subject = i.id, .release = i.release_id, .seals = {{"incident_time", word.id}}};
+  if (what == Moment::started)
+    record(work,
+           IncidentOpened{.service = i.service, .what = what, .at = at, .source = source, .deployment = i.deployment_id, .cause = i.cause},
+           about);
+  else
+    record(work,
+           IncidentNoted{.service = i.service, .what = what, .at = at, .source = source, .deployment = i.deployment_id, .cause = i.cause},
+           about);
 }
 
 std::vector<std::string> deciders(store::Tx& tx, const definitions::Organisation& o, const std::string& area) {
@@ -151,13 +151,8 @@ Result<Incident> note_time(Work& work, const Note& command) {
   tell_deployment(work, i);
   const TimeWord word{work.new_id("inw"), i.id, command.what, at, command.source, work.actor.id, work.now};
   store::insert(work.tx, "incident_time", word);
-  work.record({.kind = "incident.noted",
-               .subject = i.id,
-               .release = i.release_id,
-               .facts = {{"what", std::string(json::enum_text(command.what))},
-                         {"at", to_iso(at)},
-                         {"source", std::string(json::enum_text(command.source))}},
-               .seals = {{"incident_time", word.id}}});
+  record(work, IncidentNoted{.what = command.what, .at = at, .source = command.source},
+         {.subject = i.id, .release = i.release_id, .seals = {{"incident_time", word.id}}});
   return i;
 }
 
@@ -189,10 +184,7 @@ Result<Incident> set_cause(Work& work, const SetCause& command) {
   }
   store::update(work.tx, "incident", i);
   if (!command.reason.empty()) work.write_text("reason", command.reason);
-  work.record({.kind = "incident.cause_set",
-               .subject = i.id,
-               .release = i.release_id,
-               .facts = {{"cause", std::string(json::enum_text(i.cause))}, {"deployment", i.deployment_id}, {"before", before}}});
+  record(work, CauseSet{.cause = i.cause, .deployment = i.deployment_id, .before = before}, {.subject = i.id, .release = i.release_id});
   return i;
 }
 
@@ -207,11 +199,17 @@ Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
        deployments_around(tx, *o, i.service.empty() ? std::vector<std::string>{} : with_providers(*o, i.service), i.started_at)) {
     const auto release = d.release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(tx, d.release_id);
     const auto people = deciders(tx, *o, area_of(*o, d.service));
-    RecentChange c{"deployment", d.id,         d.release_id,
-                   d.version,    d.service,    fmt::format("{} to {}", d.from_version.empty() ? "?" : d.from_version, d.version),
-                   d.result,     d.started_at, "",
+    RecentChange c{"deployment",
+                   d.id,
+                   d.release_id,
+                   d.version,
+                   d.service,
+                   fmt::format("{} to {}", d.from_version.empty() ? "?" : d.from_version, d.version),
+                   std::string(json::enum_text(d.result)),
+                   d.started_at,
+                   "",
                    people};
-    if (d.result == "rolled_back")
+    if (d.result == deploy::DeploymentResult::rolled_back)
       c.undo = "already rolled back";
     else if (release)
       c.undo = fmt::format("evenkeel rollback start {}/{} --reason \"{}\"", release->area, release->version, i.id);

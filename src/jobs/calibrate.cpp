@@ -3,6 +3,7 @@
 #include "definitions/apply.hpp"
 #include "deploy/deploy.hpp"
 #include "health/buckets.hpp"
+#include "health/jobs.hpp"
 #include "health/watch.hpp"
 #include "jobs/metric_sources.hpp"
 
@@ -33,8 +34,8 @@ struct Past {
   std::string version_at(SysTime t) const {
     std::string version = deployments.empty() ? "" : deployments.front().from_version;
     for (const auto& d : deployments)
-      if (d.started_at <= t && (d.result == "success" || d.result == "rolled_back"))
-        version = d.result == "success" ? d.version : d.from_version;
+      if (d.started_at <= t && (d.result == deploy::DeploymentResult::success || d.result == deploy::DeploymentResult::rolled_back))
+        version = d.result == deploy::DeploymentResult::success ? d.version : d.from_version;
     return version;
   }
   bool is_disturbed(SysTime from, SysTime until) const {
@@ -61,7 +62,8 @@ Past past_in(store::Tx& tx, const std::string& service, const std::string& envir
   p.deployments = store::all<deploy::Deployment>(tx, "deployment", "WHERE service = $1 AND environment = $2 ORDER BY started_at",
                                                  {service, environment});
   for (const auto& d : p.deployments)
-    p.disturbed.push_back({d.started_at, d.restored_at.value_or(d.finished_at.value_or(d.result == "running" ? until : d.started_at))});
+    p.disturbed.push_back({d.started_at, d.restored_at.value_or(d.finished_at.value_or(
+                                             d.result == deploy::DeploymentResult::running ? until : d.started_at))});
   tx.exec(
       "SELECT started_at, coalesce(resolved_at, $2) FROM incident WHERE started_at <= $2 AND coalesce(resolved_at, $2) >= $1 AND "
       "(service = $3 OR service = '')",
@@ -219,7 +221,7 @@ Result<void> plan_calibrations(Work& work) {
   for (const auto& s : o->services) {
     if (s.health.calibrate.by.empty() || s.health.criteria.empty()) continue;
     const auto job = [&](SysTime due, const std::string& key, bool once) {
-      work.enqueue({"calibrate", json::Object{{"service", s.name}, {"once", once}}, due, key, "", 1'000'000});
+      enqueue(work, health::Calibrate{s.name, once}, {.at = due, .key = key, .tries = Tries::until_done});
     };
     job(work.now, fmt::format("calibrate:{}:{}", s.name, to_hex(health::criteria_hash(s.health))), true);
     job(next_night(work.now, o->zone, s.name), "calibrate:" + s.name, false);
@@ -227,10 +229,8 @@ Result<void> plan_calibrations(Work& work) {
   return {};
 }
 
-Outcome calibrate(Claim& claim, http::HttpClient& client) {
-  const auto data = claim.job.data();
-  const std::string name{data.at("service").as_string()};
-  const bool once = data.at("once").as_bool();
+Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient& client) {
+  const auto& [name, once] = order;
   const auto now = claim.engine.clock.now();
   struct Found {
     std::shared_ptr<const definitions::Organisation> organisation;

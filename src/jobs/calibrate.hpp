@@ -3,6 +3,7 @@
 #pragma once
 #include "definitions/organisation.hpp"
 #include "health/calibration.hpp"
+#include "health/jobs.hpp"
 #include "http/client.hpp"
 #include "work/runner.hpp"
 
@@ -19,7 +20,7 @@ SysTime next_night(SysTime t, const std::string& zone, const std::string& servic
 Result<void> plan_calibrations(Work& work);
 /// "calibrate": one service. Nothing to do while a good one is young enough. A source that does not answer is asked again in a quarter of
 /// an hour. Ledger: health.calibrated.
-Outcome calibrate(Claim& claim, http::HttpClient& client);
+Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient& client);
 
 struct CalibrateNow {
   static constexpr std::string_view required[] = {"service"};

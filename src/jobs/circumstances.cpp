@@ -15,10 +15,11 @@ std::vector<deploy::Deployment> others_in(store::Tx& tx, const planning::Release
 }
 
 void add_deployments(store::Tx& tx, const planning::Release& release, const std::string& service, SysTime from, SysTime to,
-                     std::vector<std::string>& said) {
+                     const std::vector<Supersession>& told, std::vector<std::string>& said) {
   for (const auto& d : others_in(tx, release, from, to))
-    said.push_back(d.service == service ? fmt::format("{} {} replaced it at {}", d.service, d.version, clock(d.started_at))
-                                        : fmt::format("{} {} was deployed at {}", d.service, d.version, clock(d.started_at)));
+    if (std::none_of(told.begin(), told.end(), [&](const auto& t) { return t.service == d.service && t.version == d.version; }))
+      said.push_back(d.service == service ? fmt::format("{} {} replaced it at {}", d.service, d.version, clock(d.started_at))
+                                          : fmt::format("{} {} was deployed at {}", d.service, d.version, clock(d.started_at)));
 }
 
 void add_incidents(store::Tx& tx, const std::string& service, SysTime from, SysTime to, std::vector<std::string>& said) {
@@ -49,9 +50,9 @@ std::optional<Supersession> superseded(store::Tx& tx, const deploy::Deployment& 
 }
 
 std::vector<std::string> circumstances_of(store::Tx& tx, const planning::Release& release, const std::string& service, SysTime from,
-                                          SysTime to) {
+                                          SysTime to, const std::vector<Supersession>& told) {
   std::vector<std::string> said;
-  add_deployments(tx, release, service, from, to, said);
+  add_deployments(tx, release, service, from, to, told, said);
   add_incidents(tx, service, from, to, said);
   add_freezes(tx, release, from, std::max(to, from + Millis{1}), said);
   for (const auto& component : planning::components_of(tx, release.id))

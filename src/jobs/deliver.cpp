@@ -102,9 +102,9 @@ Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Deliver
 
 }  // namespace
 
-Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url, const std::vector<std::string>& publish_under) {
-  const auto data = claim.job.data();
-  const auto id = std::string(data.at("communication").as_string());
+Outcome deliver(Claim& claim, const comms::Deliver& order, http::HttpClient& client, const std::string& public_url,
+                const std::vector<std::string>& publish_under) {
+  const auto& id = order.communication;
   auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id, public_url); });
   if (!start.not_needed.empty()) {
     (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
@@ -123,6 +123,15 @@ Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& publi
   return end(claim, *start.sending,
              comms::send(*start.sending, parts_of(claim, "communication_part", "communication_id", id), client, claim.engine.clock.now(),
                          claim.stop));
+}
+
+Outcome communication_due(Claim& claim, const comms::CommunicationDue& order) {
+  (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
+    TRY(comms::note_overdue(work, order.release));
+    claim.complete(work.tx);
+    return {};
+  });
+  return {};
 }
 
 }  // namespace evenkeel::jobs

@@ -1,6 +1,7 @@
 #include "jobs/delivery_days.hpp"
 
 #include "definitions/apply.hpp"
+#include "dora/jobs.hpp"
 #include "dora/stored.hpp"
 
 namespace evenkeel::jobs {
@@ -11,7 +12,7 @@ constexpr std::size_t days_at_once = 30;  // in one transaction: writers of depl
 }  // namespace
 
 Result<void> plan_delivery_days(Work& work) {
-  work.enqueue({"delivery_days", json::Object{}, work.now, "delivery_days", "", 1'000'000});
+  enqueue(work, dora::DeliveryDays{}, {.at = work.now, .key = "delivery_days", .tries = Tries::until_done});
   return {};
 }
 

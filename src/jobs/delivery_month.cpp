@@ -1,6 +1,8 @@
 #include "jobs/delivery_month.hpp"
 
 #include "comms/send.hpp"
+#include "dora/events_of_delivery.hpp"
+#include "dora/jobs.hpp"
 #include "jobs/outcome.hpp"
 
 namespace evenkeel::jobs {
@@ -48,7 +50,7 @@ Month month_before(SysTime t, const std::string& zone) {
 
 Result<void> plan_delivery_month(Work& work) {
   const auto o = TRY(definitions::current(work.tx));
-  work.enqueue({"delivery_month", json::Object{}, next_report_day(work.now, o->zone), "delivery_month", "", 1'000'000});
+  enqueue(work, dora::DeliveryMonth{}, {.at = next_report_day(work.now, o->zone), .key = "delivery_month", .tries = Tries::until_done});
   return {};
 }
 
@@ -63,24 +65,21 @@ Outcome delivery_month(Claim& claim) {
     auto body = TRY(dora::stored_report(work.tx, {.definition = "dora-2025", .from = month.from, .to = month.to - Millis{1}}, work.now));
     const auto id = work.new_id("drp");
     store::insert(work.tx, "delivery_report", DeliveryReport{id, month.name, body.definition, body, dora::to_markdown(body), work.now});
-    work.record({.kind = "delivery.reported",
-                 .subject = id,
-                 .facts = {{"month", month.name},
-                           {"definition", body.definition},
-                           {"deployments", std::to_string(body.deployments)},
-                           {"failed", std::to_string(body.failed)}},
-                 .seals = {{"delivery_report", id}}});
+    record(
+        work,
+        dora::DeliveryReported{.month = month.name, .definition = body.definition, .deployments = body.deployments, .failed = body.failed},
+        {.subject = id, .seals = {{"delivery_report", id}}});
     for (const auto& channel : o->delivery_report_channels)
-      work.enqueue({"delivery_mail", json::Object{{"month", month.name}, {"channel", channel}}, work.now,
-                    fmt::format("delivery:{}:{}", month.name, channel), "", 30});
+      enqueue(work, dora::DeliveryMail{month.name, channel},
+              {.at = work.now, .key = fmt::format("delivery:{}:{}", month.name, channel), .tries = Tries::patient});
     return {};
   });
   if (!made) return {Outcome::retry, made.error().message};
   return {.kind = Outcome::again, .wait = std::chrono::duration_cast<Millis>(next_report_day(now, zone) - now)};
 }
 
-Outcome delivery_mail(Claim& claim, http::HttpClient& client) {
-  const std::string month{claim.job.data().at("month").as_string()}, name{claim.job.data().at("channel").as_string()};
+Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, http::HttpClient& client) {
+  const auto& [month, name] = order;
   struct Found {
     std::optional<DeliveryReport> report;
     std::shared_ptr<const definitions::Organisation> organisation;
@@ -100,7 +99,7 @@ Outcome delivery_mail(Claim& claim, http::HttpClient& client) {
   if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
-    work.record({.kind = "delivery.report_sent", .subject = found.report->id, .facts = {{"month", month}, {"channel", name}}});
+    record(work, dora::DeliveryReportSent{.month = month, .channel = name}, {.subject = found.report->id});
     return {};
   });
   return {};

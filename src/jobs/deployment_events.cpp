@@ -21,7 +21,7 @@ std::string pipeline_name(const steps::Run& run, const planning::Release& releas
 }
 
 DeploymentEventKind kind_of(const deploy::Deployment& d) {
-  if (d.result == "rolled_back") return DeploymentEventKind::rolled_back;
+  if (d.result == deploy::DeploymentResult::rolled_back) return DeploymentEventKind::rolled_back;
   return d.from_version.empty() ? DeploymentEventKind::deployed : DeploymentEventKind::upgraded;
 }
 
@@ -36,7 +36,7 @@ json::Object attributes(const deploy::Deployment& d, DeploymentEventKind kind) {
     out["cicd.pipeline.task.name"] = task_name(d);
     out["cicd.pipeline.task.type"] = "deploy";
   } else
-    out["deployment.status"] = back || d.result == "failure" ? "failed" : "succeeded";
+    out["deployment.status"] = back || d.result == deploy::DeploymentResult::failure ? "failed" : "succeeded";
   for (auto& [name, value] : json::Object{{"deployment.environment.name", d.environment},
                                           {"service.name", d.service},
                                           {"service.version", back ? d.from_version : d.version},
@@ -74,15 +74,18 @@ struct Told {
   std::string type;
 };
 
-Result<void> tell(Work& work, const std::string& release_id, const char* what, const std::string& id, std::string_view kind) {
+Result<void> tell(Work& work, const std::string& release_id, const std::string& id, TellDeployment event) {
   const auto release = planning::find_release(work.tx, release_id);
   if (!release) return {};  // a rehearsal outside any release
   const auto o = planning::organisation_of(work.tx, *release);
+  event.at = to_millis(work.now);
   for (const auto& c : o->connections)
-    if (c.kind == definitions::ConnectionKind::events)
-      work.enqueue({"deployment_event",
-                    json::Object{{what, id}, {"kind", std::string(kind)}, {"connection", c.name}, {"at", to_millis(work.now)}}, work.now,
-                    fmt::format("event:{}:{}:{}", id, kind, c.name), release_id, 30});
+    if (c.kind == definitions::ConnectionKind::events) {
+      event.connection = c.name;
+      enqueue(
+          work, event,
+          {.at = work.now, .key = fmt::format("event:{}:{}:{}", id, event.kind_, c.name), .release = release_id, .tries = Tries::patient});
+    }
   return {};
 }
 
@@ -127,39 +130,38 @@ json::Object cd_event(const steps::Run& run, const planning::Release& release, R
 Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool started) {
   const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
   if (!d) return {};
-  return tell(work, d->release_id, "deployment", d->id, json::enum_text(started ? DeploymentEventKind::started : kind_of(*d)));
+  const auto kind = started ? DeploymentEventKind::started : kind_of(*d);
+  return tell(work, d->release_id, d->id, {.deployment = d->id, .kind_ = std::string(json::enum_text(kind))});
 }
 
 Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind) {
   const auto run = steps::find_run(work.tx, run_id);
   if (!run || run->kind == steps::RunKind::rehearsal) return {};
-  return tell(work, run->release_id, "run", run->id, json::enum_text(kind));
+  return tell(work, run->release_id, run->id, {.run = run->id, .kind_ = std::string(json::enum_text(kind))});
 }
 
 namespace {
 
 /// What a job's payload is about, as the document to send; nothing when that is gone.
-std::optional<Told> told_by(store::Tx& tx, const json::Object& data, const std::string& source) {
-  const std::string kind{data.at("kind").as_string()};
-  const auto at = from_millis(data.at("at").as_int64());
-  if (const auto* id = data.if_contains("run")) {
-    const auto run = steps::find_run(tx, std::string(id->as_string()));
+std::optional<Told> told_by(store::Tx& tx, const TellDeployment& order, const std::string& source) {
+  const auto at = from_millis(order.at);
+  if (order.run) {
+    const auto run = steps::find_run(tx, *order.run);
     const auto release = run ? planning::find_release(tx, run->release_id) : Result<planning::Release>(not_found(""));
-    const auto what = json::enum_from<RunEventKind>(kind);
+    const auto what = json::enum_from<RunEventKind>(order.kind_);
     if (!release || !what) return std::nullopt;
     return Told{cd_event(*run, *release, *what, at, source), cd_event_type(*what)};
   }
-  const auto d = store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {std::string(data.at("deployment").as_string())});
-  const auto what = json::enum_from<DeploymentEventKind>(kind);
+  const auto d = store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {order.deployment.value_or("")});
+  const auto what = json::enum_from<DeploymentEventKind>(order.kind_);
   if (!d || !what) return std::nullopt;
   return Told{cd_event(*d, *what, at, source), cd_event_type(*what)};
 }
 
 }  // namespace
 
-Outcome deployment_event(Claim& claim, http::HttpClient& client, const std::string& public_url) {
-  const auto data = claim.job.data();
-  const std::string name{data.at("connection").as_string()};
+Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpClient& client, const std::string& public_url) {
+  const auto& name = order.connection;
   struct Found {
     std::optional<Told> told;
     std::shared_ptr<const definitions::Organisation> organisation;
@@ -170,7 +172,7 @@ Outcome deployment_event(Claim& claim, http::HttpClient& client, const std::stri
     const auto source = !public_url.empty() ? public_url
                         : f.organisation    ? "/evenkeel/" + http::percent_encode(f.organisation->name)
                                             : "/evenkeel";
-    f.told = told_by(tx, data.as_object(), source);
+    f.told = told_by(tx, order, source);
     return f;
   });
   if (!found.told || !found.organisation) return {Outcome::dead, "the deployment or the definitions are gone"};

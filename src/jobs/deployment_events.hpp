@@ -5,12 +5,22 @@
 #pragma once
 #include "deploy/deploy.hpp"
 #include "http/client.hpp"
-#include "work/runner.hpp"
+#include "work/job.hpp"
 
 namespace evenkeel::jobs {
 
 // https://cdevents.dev/docs/cd/continuous-deployment/: the specification whose event types are spoken here.
 inline constexpr std::string_view cdevents_version = "0.6.0-draft";
+
+/// One event to one connection; of a run or of a deployment.
+struct TellDeployment {
+  static constexpr std::string_view kind = "deployment_event";
+  std::optional<std::string> run, deployment;
+  std::string kind_;  // of RunEventKind or DeploymentEventKind
+  std::string connection;
+  std::int64_t at = 0;  // ms
+};
+BOOST_DESCRIBE_STRUCT(TellDeployment, (), (run, deployment, kind_, connection, at))
 
 enum class DeploymentEventKind { started, deployed, upgraded, rolled_back };
 BOOST_DESCRIBE_ENUM(DeploymentEventKind, started, deployed, upgraded, rolled_back)
@@ -29,6 +39,6 @@ Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool 
 /// The same for the run of a deployment or a rollback; a rehearsal is nobody else's business.
 Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind);
 /// "deployment_event": sends it; refusals are dead letters, anything else is tried again.
-Outcome deployment_event(Claim& claim, http::HttpClient& client, const std::string& public_url);
+Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpClient& client, const std::string& public_url);
 
 }  // namespace evenkeel::jobs

@@ -19,7 +19,8 @@ struct Letter {
   bool leaves = true;  // carries the link to leave
 };
 
-Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::string& public_url) {
+Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::string& public_url,
+             const std::function<void(store::Tx&)>& delivered = {}) {
   if (!letter) return {};
   const auto& o = *letter->organisation;
   const auto base = comms::public_base(o, public_url);
@@ -43,17 +44,18 @@ Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::strin
     });
     return {};
   }
-  if (delivery.end == DeliveryEnd::delivered) return {};
+  if (delivery.end == DeliveryEnd::delivered) {
+    if (delivered) claim.engine.database.write(delivered);
+    return {};
+  }
   return {Outcome::retry, delivery.reason, delivery.retry_after.value_or(Millis{0})};  // the same Message-ID: a receiver sees one
 }
 
-std::string text_at(const Claim& claim, const char* name) { return std::string(claim.job.data().at(name).as_string()); }
-
 }  // namespace
 
-Outcome confirm_subscription(Claim& claim, const std::string& public_url) {
+Outcome confirm_subscription(Claim& claim, const comms::ConfirmSubscription& order, const std::string& public_url) {
   const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
-    const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'asked'", {text_at(claim, "subscription")});
+    const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'asked'", {order.subscription});
     const auto current = definitions::current(work.tx);
     if (!s || !current) return {};
     const auto link = comms::public_base(**current, public_url) + comms::subscription_path(*s);
@@ -69,22 +71,19 @@ Outcome confirm_subscription(Claim& claim, const std::string& public_url) {
   return post(claim, letter, public_url);
 }
 
-Outcome digest(Claim& claim) {
-  const auto rhythm = json::enum_from<comms::Rhythm>(text_at(claim, "rhythm"));
-  if (!rhythm) return {Outcome::dead, rhythm.error().message, {}};
+Outcome digest(Claim& claim, const comms::SendDigests& order) {
   const auto sent = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
-    TRY(comms::send_digests(work, *rhythm, text_at(claim, "period")));
+    TRY(comms::send_digests(work, order.rhythm, order.period));
     claim.complete(work.tx);
     return {};
   });
   return sent ? Outcome{} : Outcome{Outcome::dead, sent.error().message, {}};
 }
 
-Outcome digest_mail(Claim& claim, const std::string& public_url) {
+Outcome digest_mail(Claim& claim, const comms::DigestMail& order, const std::string& public_url) {
   const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
-    const auto s =
-        store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'confirmed'", {text_at(claim, "subscription")});
-    const auto d = store::one<comms::Digest>(work.tx, "digest", "WHERE id = $1", {text_at(claim, "digest")});
+    const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'confirmed'", {order.subscription});
+    const auto d = store::one<comms::Digest>(work.tx, "digest", "WHERE id = $1", {order.digest});
     const auto current = definitions::current(work.tx);
     if (!s || !d || !current) return {};
     comms::Text text{d->title, d->body, (*current)->words.locales.front()};
@@ -92,7 +91,10 @@ Outcome digest_mail(Claim& claim, const std::string& public_url) {
                  [&](const store::Row& row) { text = {row.text(0), row.text(1), s->locale}; });
     return Letter{*current, *s, std::move(text), d->id + "." + s->id, true};
   });
-  return post(claim, letter, public_url);
+  return post(claim, letter, public_url, [&](store::Tx& tx) {
+    tx.exec("INSERT INTO digest_mailing (id, digest_id, subscription_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            {order.digest + "/" + order.subscription, order.digest, order.subscription, to_millis(claim.engine.clock.now())});
+  });
 }
 
 }  // namespace evenkeel::jobs

@@ -37,8 +37,8 @@ Outcome fail_for_good(Claim& claim, const changelog::Proposal& proposal, const s
 
 }  // namespace
 
-Outcome propose_wording(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("proposal").as_string()};
+Outcome propose_wording(Claim& claim, const changelog::ProposeWording& order, http::HttpClient& client) {
+  const auto& id = order.proposal;
   const auto question = claim.engine.look(member(Member::notes_author), [&](Work& work) { return question_of(work, id); });
   if (!question) return {};
   if (!question->connection) return fail_for_good(claim, question->proposal, "drafting was turned off");

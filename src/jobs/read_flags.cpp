@@ -1,7 +1,9 @@
 #include "jobs/read_flags.hpp"
 
+#include "changelog/jobs.hpp"
 #include "comms/comms.hpp"
 #include "http/message.hpp"
+#include "planning/jobs.hpp"
 #include "steps/run.hpp"
 #include "steps/variables.hpp"
 
@@ -49,12 +51,13 @@ std::vector<Reading> read_all(http::HttpClient& client, const definitions::Organ
 
 Result<void> plan_flag_readings(Work& work, const std::string& release_id) {
   if (!planning::flags_of(work.tx, release_id).empty())
-    work.enqueue({"read_flags", json::Object{{"release", release_id}}, work.now, "flags:" + release_id, release_id, 1'000'000});
+    enqueue(work, planning::ReadFlags{release_id},
+            {.at = work.now, .key = "flags:" + release_id, .release = release_id, .tries = Tries::until_done});
   return {};
 }
 
-Outcome read_flags(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("release").as_string()};
+Outcome read_flags(Claim& claim, const planning::ReadFlags& order, http::HttpClient& client) {
+  const auto& id = order.release;
   struct Plan {
     planning::Release release;
     std::shared_ptr<const definitions::Organisation> organisation;
@@ -84,13 +87,13 @@ Outcome read_flags(Claim& claim, http::HttpClient& client) {
 Result<void> plan_launch_readings(Work& work, const std::string& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   if (release.stage > planning::Stage::deployment && comms::waits_for_flags(work.tx, release))
-    work.enqueue(
-        {"read_launch_flags", json::Object{{"release", release.id}}, work.now, "launch_flags:" + release.id, release.id, 1'000'000});
+    enqueue(work, changelog::ReadLaunchFlags{release.id},
+            {.at = work.now, .key = "launch_flags:" + release.id, .release = release.id, .tries = Tries::until_done});
   return {};
 }
 
-Outcome read_launch_flags(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("release").as_string()};
+Outcome read_launch_flags(Claim& claim, const changelog::ReadLaunchFlags& order, http::HttpClient& client) {
+  const auto& id = order.release;
   struct Plan {
     planning::Release release;
     std::shared_ptr<const definitions::Organisation> organisation;

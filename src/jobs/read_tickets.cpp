@@ -1,5 +1,6 @@
 #include "jobs/read_tickets.hpp"
 
+#include "changelog/jobs.hpp"
 #include "changelog/ticket.hpp"
 #include "outbound/issues/issue.hpp"
 #include "steps/variables.hpp"
@@ -80,12 +81,13 @@ Ticket answer_to(http::HttpClient& client, const Question& q, const std::stop_to
 Result<void> plan_ticket_readings(Work& work, const std::string& release_id) {
   const auto o = planning::organisation_of(work.tx, TRY(planning::find_release(work.tx, release_id)));
   if (std::any_of(o->connections.begin(), o->connections.end(), is_host))
-    work.enqueue({"read_tickets", json::Object{{"release", release_id}}, work.now, "tickets:" + release_id, release_id, 1'000'000});
+    enqueue(work, changelog::ReadTickets{release_id},
+            {.at = work.now, .key = "tickets:" + release_id, .release = release_id, .tries = Tries::until_done});
   return {};
 }
 
-Outcome read_tickets(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("release").as_string()};
+Outcome read_tickets(Claim& claim, const changelog::ReadTickets& order, http::HttpClient& client) {
+  const auto& id = order.release;
   const auto plan = claim.engine.database.read(
       [&](store::Tx& tx) -> Result<Plan> { return plan_of(tx, TRY(planning::find_release(tx, id)), claim.engine.clock.now()); });
   if (!plan) return {Outcome::dead, plan.error().message};

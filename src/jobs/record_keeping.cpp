@@ -3,12 +3,12 @@
 #include "comms/send.hpp"
 #include "jobs/outcome.hpp"
 #include "ledger/append.hpp"
+#include "work/events.hpp"
 
 namespace evenkeel::jobs {
 namespace {
 
 constexpr std::chrono::hours a_day{24};
-constexpr int until_it_is_done = 1'000'000;
 
 struct Kept {
   const char* of;
@@ -21,53 +21,39 @@ void let_go(Work& work, const Kept& kept) {
   const auto before = to_millis(work.now - kept.keep);
   const auto gone = work.tx.exec(kept.sql, {before});
   if (gone == 0) return;
-  work.record({.kind = "retention.applied",
-               .subject = kept.of,
-               .facts = {{"of", kept.of}, {"before_ms", std::to_string(before)}, {"count", std::to_string(gone)}}});
+  record(work, RetentionApplied{.of = kept.of, .before_ms = before, .count = gone}, {.subject = kept.of});
 }
 
 }  // namespace
 
 Result<void> plan_record_keeping(Work& work) {
-  work.enqueue(
-      {.kind = "checkpoint", .payload = json::Object{}, .due = work.now, .dedup_key = "checkpoint", .max_attempts = until_it_is_done});
-  work.enqueue({.kind = "retention",
-                .payload = json::Object{},
-                .due = work.now + a_day,
-                .dedup_key = "retention",
-                .max_attempts = until_it_is_done});
+  enqueue(work, MakeCheckpoint{}, {.at = work.now, .key = "checkpoint", .tries = Tries::until_done});
+  enqueue(work, ApplyRetention{}, {.at = work.now + a_day, .key = "retention", .tries = Tries::until_done});
   return {};
 }
 
 Outcome make_checkpoint(Claim& claim, const std::function<Result<ledger::Key>()>& key) {
   const auto o = claim.engine.database.read([](store::Tx& tx) { return definitions::current(tx); });
   if (!o) return {.kind = Outcome::again, .wait = a_day};
-  const auto& record = (*o)->record;
-  const Outcome later{.kind = Outcome::again, .wait = record.checkpoint_every};
-  if (record.checkpoint_channels.empty()) return later;
+  const auto& keeping = (*o)->record;
+  const Outcome later{.kind = Outcome::again, .wait = keeping.checkpoint_every};
+  if (keeping.checkpoint_channels.empty()) return later;
   const auto signing = key();
   if (!signing) return {Outcome::retry, signing.error().message};  // another replica may hold it
   const auto made = claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     const auto head = ledger::head(work.tx);
     const auto text = ledger::sign_checkpoint({"evenkeel/" + (*o)->name, head.size, head.root}, *signing);
-    work.record({.kind = "checkpoint.made",
-                 .subject = fmt::format("{}", head.size),
-                 .facts = {{"size", std::to_string(head.size)}, {"root", to_hex(head.root)}}});
-    for (const auto& channel : record.checkpoint_channels)
-      work.enqueue({.kind = "checkpoint_mail",
-                    .payload = json::Object{{"text", text}, {"channel", channel}, {"size", head.size}},
-                    .due = work.now,
-                    .dedup_key = fmt::format("checkpoint:{}:{}", head.size, channel),
-                    .max_attempts = 30});
+    record(work, CheckpointMade{.size = std::int64_t(head.size), .root = to_hex(head.root)}, {.subject = fmt::format("{}", head.size)});
+    for (const auto& channel : keeping.checkpoint_channels)
+      enqueue(work, SendCheckpoint{text, channel, std::int64_t(head.size)},
+              {.at = work.now, .key = fmt::format("checkpoint:{}:{}", head.size, channel), .tries = Tries::patient});
     return {};
   });
   return made ? later : Outcome{Outcome::retry, made.error().message};
 }
 
-Outcome send_checkpoint(Claim& claim, http::HttpClient& client) {
-  const auto data = claim.job.data();
-  const std::string text{data.at("text").as_string()}, name{data.at("channel").as_string()};
-  const auto size = data.at("size").as_int64();
+Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, http::HttpClient& client) {
+  const auto& [text, name, size] = order;
   const auto o = claim.engine.database.read([](store::Tx& tx) { return definitions::current(tx); });
   if (!o) return {Outcome::dead, "the definitions are gone"};
   const auto* channel = definitions::find_channel(**o, name);
@@ -83,7 +69,7 @@ Outcome send_checkpoint(Claim& claim, http::HttpClient& client) {
   if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
-    work.record({.kind = "checkpoint.sent", .subject = std::to_string(size), .facts = {{"size", std::to_string(size)}, {"channel", name}}});
+    record(work, CheckpointSent{.size = size, .channel = name}, {.subject = std::to_string(size)});
     return {};
   });
   return {};

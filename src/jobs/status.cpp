@@ -1,9 +1,15 @@
 #include "jobs/status.hpp"
 
+#include "comms/jobs.hpp"
 #include "comms/send.hpp"
 #include "comms/status.hpp"
+#include "deploy/events.hpp"
+#include "incident/events.hpp"
 #include "incident/incident.hpp"
 #include "jobs/parts.hpp"
+#include "planning/events.hpp"
+#include "steps/events.hpp"
+#include "validation/events.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -14,17 +20,22 @@ using comms::Turn;
 
 std::optional<StatusMoment> moment_of(store::Tx& tx, const ledger::Entry& e) {
   using enum StatusMoment;
-  if (e.kind == "run.started") return fact(e, "kind") == "deployment" ? std::optional(deployment_started) : std::nullopt;
-  if (e.kind == "release.stage_entered") return fact(e, "to") == "validation" ? std::optional(deployment_finished) : std::nullopt;
-  if (e.kind == "run.abandoned")
-    return tx.integer("SELECT count(*) FROM run WHERE id = $1 AND kind = 'deployment'", {e.subject}) > 0 ? std::optional(deployment_stopped)
-                                                                                                         : std::nullopt;
-  if (e.kind == "release.declared_healthy") return declared_healthy;
-  if (e.kind == "rollback.ordered") return rollback_started;
-  if (e.kind == "release.rolled_back") return rolled_back;
-  if (e.kind == "incident.opened") return incident_opened;
-  if (e.kind == "incident.noted" && fact(e, "what") == "mitigated") return incident_mitigated;
-  if (e.kind == "incident.noted" && fact(e, "what") == "resolved") return incident_resolved;
+  if (const auto started = as<steps::RunStarted>(e))
+    return started->kind_ == steps::RunKind::deployment ? std::optional(deployment_started) : std::nullopt;
+  if (const auto entered = as<planning::StageEntered>(e))
+    return entered->to == planning::Stage::validation ? std::optional(deployment_finished) : std::nullopt;
+  if (is<steps::RunAbandoned>(e)) {
+    const auto run = steps::find_run(tx, e.subject);
+    return run && run->kind == steps::RunKind::deployment ? std::optional(deployment_stopped) : std::nullopt;
+  }
+  if (is<validation::DeclaredHealthy>(e)) return declared_healthy;
+  if (is<deploy::RollbackOrdered>(e)) return rollback_started;
+  if (is<deploy::ReleaseRolledBack>(e)) return rolled_back;
+  if (is<incident::IncidentOpened>(e)) return incident_opened;
+  if (const auto noted = as<incident::IncidentNoted>(e)) {
+    if (noted->what == incident::Moment::mitigated) return incident_mitigated;
+    if (noted->what == incident::Moment::resolved) return incident_resolved;
+  }
   return {};
 }
 
@@ -33,11 +44,8 @@ Turn turn_of(const incident::Incident& i, StatusMoment moment, SysTime at) {
 }
 
 void plan_next(Work& work, const incident::Incident& i, const std::string& audience, Millis every, std::int64_t number) {
-  work.enqueue({.kind = "incident_status",
-                .payload = json::Object{{"incident", i.id}, {"audience", audience}, {"number", number}},
-                .due = work.now + every,
-                .dedup_key = fmt::format("incident_status:{}:{}:{}", i.id, audience, number),
-                .release = i.release_id});
+  enqueue(work, comms::IncidentStatus{i.id, audience, number},
+          {.at = work.now + every, .key = fmt::format("incident_status:{}:{}:{}", i.id, audience, number), .release = i.release_id});
 }
 
 std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const std::string& release_id) {
@@ -50,10 +58,12 @@ std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, 
 }  // namespace
 
 Result<void> tell_status(Work& work, const ledger::Entry& e) {
-  if (e.kind == "release.stage_entered" && fact(e, "to") == "communication") return comms::close_status(work, e.release);
+  if (const auto entered = as<planning::StageEntered>(e); entered && entered->to == planning::Stage::communication)
+    return comms::close_status(work, e.release);
   const auto moment = moment_of(work.tx, e);
   if (!moment) return {};
-  if (!e.kind.starts_with("incident.")) return comms::tell(work, {.moment = *moment, .at = e.at, .release_id = e.release});
+  if (!is<incident::IncidentOpened, incident::IncidentNoted>(e))
+    return comms::tell(work, {.moment = *moment, .at = e.at, .release_id = e.release});
   const auto i = store::one<incident::Incident>(work.tx, "incident", "WHERE id = $1", {e.subject});
   if (!i) return {};
   TRY(comms::tell(work, turn_of(*i, *moment, e.at)));
@@ -63,27 +73,25 @@ Result<void> tell_status(Work& work, const ledger::Entry& e) {
   return {};
 }
 
-Outcome incident_status(Claim& claim) {
-  const auto data = claim.job.data();
-  const std::string audience{data.at("audience").as_string()};
-  const auto number = data.at("number").to_number<std::int64_t>();
+Outcome incident_status(Claim& claim, const comms::IncidentStatus& order) {
+  const auto& audience = order.audience;
   const auto told = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
-    const auto i = store::one<incident::Incident>(work.tx, "incident", "WHERE id = $1", {std::string(data.at("incident").as_string())});
+    const auto i = store::one<incident::Incident>(work.tx, "incident", "WHERE id = $1", {order.incident});
     const auto o = i ? organisation_of(work.tx, i->release_id) : nullptr;
     if (!o || i->resolved_at) return {};
     auto turn = turn_of(*i, StatusMoment::incident_ongoing, work.now);
-    turn.number = number;
+    turn.number = order.number;
     turn.audience = audience;
     TRY(comms::tell(work, turn));
-    if (const auto all = comms::rhythms(*o); all.contains(audience)) plan_next(work, *i, audience, all.at(audience), number + 1);
+    if (const auto all = comms::rhythms(*o); all.contains(audience)) plan_next(work, *i, audience, all.at(audience), order.number + 1);
     return {};
   });
   return told ? Outcome{} : Outcome{Outcome::dead, told.error().message, {}};
 }
 
-Outcome deliver_status(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("status").as_string()};
+Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, http::HttpClient& client) {
+  const auto& id = order.status;
   const auto row =
       claim.engine.database.read([&](store::Tx& tx) { return store::one<StatusUpdate>(tx, "status_update", "WHERE id = $1", {id}); });
   if (!row) return {Outcome::dead, "there is no status update " + id, {}};

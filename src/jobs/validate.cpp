@@ -1,9 +1,12 @@
 #include "jobs/validate.hpp"
 
 #include "deploy/act.hpp"
+#include "health/events.hpp"
 #include "health/validation_watch.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
+#include "validation/events.hpp"
+#include "validation/jobs.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -100,15 +103,17 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
   const auto d = deployed(work.tx, release_id);
   if (!d) return {};
   for (const auto c : planning::organisation_of(work.tx, release)->validation.checkpoints)
-    work.enqueue({"health_checkpoint", json::Object{{"release", release_id}, {"after_ms", c.count()}}, d->finished + c,
-                  fmt::format("checkpoint:{}:{}", release_id, c.count()), release_id, 1000});
+    enqueue(work, validation::HealthCheckpoint{release_id, c.count()},
+            {.at = d->finished + c,
+             .key = fmt::format("checkpoint:{}:{}", release_id, c.count()),
+             .release = release_id,
+             .tries = Tries::stubborn});
   return {};
 }
 
-Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
-  const auto data = claim.job.data();
-  const std::string id{data.at("release").as_string()};
-  const Millis after{data.at("after_ms").as_int64()};
+Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& order, http::HttpClient& client) {
+  const auto& id = order.release;
+  const Millis after{order.after_ms};
   struct Plan {
     planning::Release release;
     std::shared_ptr<const definitions::Organisation> o;
@@ -143,20 +148,20 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
     p.known = known_of(tx, id);
     p.answered = tx.integer("SELECT count(*) FROM recommendation_answer WHERE release_id = $1 AND answer = 'declined' AND at >= $2",
                             {id, to_millis(p.d.finished)}) > 0;
+    std::vector<Supersession> told;
     for (const auto& one : deploy::deployments_of(tx, id)) {
-      if (one.result == "rolled_back") p.gone.insert(one.service);
+      if (one.result == deploy::DeploymentResult::rolled_back) p.gone.insert(one.service);
       const auto next = superseded(tx, one);
       if (!next || next->at > claim.engine.clock.now()) continue;
       p.until[one.service] = next->at;
+      told.push_back(*next);
       p.report.circumstances.push_back(fmt::format("superseded: {} {} replaced it at {}, what came later is not counted", next->service,
                                                    next->version, to_iso(next->at)));
     }
     p.markers = markers_in(tx, p.release, d->started - after, claim.engine.clock.now());
-    for (const auto& said : circumstances_of(tx, p.release, p.components.size() == 1 ? p.components.front().service : "", d->started,
-                                             claim.engine.clock.now()))
-      if (std::none_of(p.report.circumstances.begin(), p.report.circumstances.end(),
-                       [&](const auto& known) { return known.find(said.substr(0, said.find(" replaced"))) != std::string::npos; }))
-        p.report.circumstances.push_back(said);
+    std::ranges::move(circumstances_of(tx, p.release, p.components.size() == 1 ? p.components.front().service : "", d->started,
+                                       claim.engine.clock.now(), told),
+                      std::back_inserter(p.report.circumstances));
     return p;
   });
   if (!plan) return {Outcome::dead, plan.error().message};
@@ -211,11 +216,8 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
         {report_id, id, plan->report.checkpoint, json::write(plan->report), to_millis(work.now)});
     claim.complete(work.tx);
     if (inserted == 0) return {};
-    work.record({.kind = "report.made",
-                 .subject = report_id,
-                 .release = id,
-                 .facts = {{"checkpoint", plan->report.checkpoint}, {"healthy", plan->report.healthy ? "yes" : "no"}},
-                 .seals = {{"health_report", report_id}}});
+    record(work, validation::ReportMade{.checkpoint = plan->report.checkpoint, .healthy = plan->report.healthy},
+           {.subject = report_id, .release = id, .seals = {{"health_report", report_id}}});
     if (release.stage != Stage::validation) return {};
     const bool opted_in = plan->report.suspect && plan->o->validation.rollback_on_suspect;
     if ((plan->report.worse || opted_in) && !deploy::open_recommendation(work.tx, id)) {
@@ -224,11 +226,8 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
           "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, '', '', "
           "'release', $3, $4, $5)",
           {rec, id, plan->report.outcome, report_id, to_millis(work.now)});
-      work.record({.kind = "rollback.recommended",
-                   .subject = rec,
-                   .release = id,
-                   .facts = {{"report", report_id}, {"act", "release"}},
-                   .seals = {{"recommendation", rec}}});
+      record(work, health::RollbackRecommended{.report = report_id, .act = health::ActKind::release},
+             {.subject = rec, .release = id, .seals = {{"recommendation", rec}}});
     }
     // An objective that was broken and paged, and holds again: what the report says of the same time holds the release back, and wakes
     // nobody a second time.
@@ -238,10 +237,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       health::lower(work, id, "");  // what an earlier report said
     if (plan->report.healthy && after >= declaring(plan->o->validation.checkpoints) && !deploy::open_recommendation(work.tx, id)) {
       release.outcome = planning::ReleaseOutcome::shipped;
-      work.record({.kind = "release.declared_healthy",
-                   .subject = id,
-                   .release = id,
-                   .facts = {{"report", report_id}, {"checkpoint", plan->report.checkpoint}}});
+      record(work, validation::DeclaredHealthy{.report = report_id, .checkpoint = plan->report.checkpoint}, {.subject = id, .release = id});
       return planning::enter_stage(work, release, Stage::communication, "declared healthy at " + plan->report.checkpoint);
     }
     return {};
@@ -273,10 +269,8 @@ Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& comm
     return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself", checkpoint));
   release.outcome = planning::ReleaseOutcome::shipped;
   work.write_text("reason", command.reason);
-  work.record({.kind = "release.declared_healthy",
-               .subject = release.id,
-               .release = release.id,
-               .facts = {{"report", reports.back().id}, {"checkpoint", reports.back().checkpoint}, {"by", "person"}}});
+  record(work, validation::DeclaredHealthy{.report = reports.back().id, .checkpoint = reports.back().checkpoint, .by = "person"},
+         {.subject = release.id, .release = release.id});
   TRY(planning::enter_stage(work, release, Stage::communication, "declared healthy by a person"));
   return TRY(planning::find_release(work.tx, release.id));
 }

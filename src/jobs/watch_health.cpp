@@ -67,8 +67,8 @@ Result<Context> context_of(Engine& engine, const std::string& release_id, const 
 
 }  // namespace
 
-Outcome watch_health(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("watch").as_string()};
+Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpClient& client) {
+  const auto& id = order.watch;
   const auto watch = claim.engine.database.read([&](store::Tx& tx) { return health::find_watch(tx, id); });
   if (!watch || watch->state == health::WatchState::ended) return {Outcome::done};
   const Millis length = std::chrono::seconds{watch->criteria.interval_seconds};
@@ -120,19 +120,13 @@ Outcome watch_health(Claim& claim, http::HttpClient& client) {
           .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
 }
 
-Outcome page(Claim& claim, http::HttpClient& client) {
-  const auto data = claim.job.data();
-  const std::string id{data.at("alert").as_string()}, action{data.at("action").as_string()};
+Outcome page(Claim& claim, const health::Page& order, http::HttpClient& client) {
   const auto alert =
-      claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {id}); });
+      claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {order.alert}); });
   if (!alert) return {Outcome::dead, "the alert is gone"};
-  if (action == "resolve") {
-    const auto on_their_way = claim.engine.database.read([&](store::Tx& tx) {
-      return tx.integer("SELECT count(*) FROM job WHERE (dedup_key = $1 OR dedup_key LIKE $2) AND state NOT IN ('done', 'dead')",
-                        {"page:trigger:" + alert->dedup_key, "page:trigger:" + alert->dedup_key + "#%"});
-    });
-    if (on_their_way > 0) return {.kind = Outcome::again, .wait = Millis{500}};
-  }
+  if (order.action == health::PageAction::resolve &&
+      claim.engine.database.read([&](store::Tx& tx) { return health::is_being_told(tx, alert->id); }))
+    return {.kind = Outcome::again, .wait = Millis{500}};
   const auto context = context_of(claim.engine, alert->release_id, alert->service);
   if (!context) return {Outcome::dead, context.error().message};
   const auto* on_call = definitions::find_on_call(*context->organisation, context->release.area);
@@ -141,7 +135,8 @@ Outcome page(Claim& claim, http::HttpClient& client) {
                           : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
   if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
   if (pager->kind == definitions::ConnectionKind::alertmanager)
-    return page_alertmanager(claim, client, *pager, *alert, context->release, on_call ? on_call->person : "", action);
+    return page_alertmanager(claim, client, *pager, *alert, context->release, on_call ? on_call->person : "", order.action);
+  const auto action = json::enum_text(order.action);
   const auto secret = steps::resolve_secret(pager->secret);
   if (!secret) return {Outcome::retry, secret.error().message};
   const auto body =
@@ -157,7 +152,7 @@ Outcome page(Claim& claim, http::HttpClient& client) {
   return outcome_of(outbound::send_webhook(client,
                                            {.url = pager->url,
                                             .secret = Secret(*secret),
-                                            .event = "alert." + action,
+                                            .event = fmt::format("alert.{}", action),
                                             .body = body,
                                             .idempotency_key = fmt::format("{}:{}:{}", alert->dedup_key, action, alert->parts.size())},
                                            claim.engine.clock.now(), claim.stop));

@@ -71,7 +71,7 @@ Result<void> start_validation_watches(Work& work, const std::string& release_id)
   const auto last = *std::max_element(checkpoints.begin(), checkpoints.end());
   for (const auto& d : deploy::deployments_of(work.tx, release_id)) {
     if (!decision || !decision->criteria.contains(d.service) || decision->criteria.at(d.service).criteria.empty()) continue;
-    if (d.result != "success" || !d.finished_at) continue;
+    if (d.result != deploy::DeploymentResult::success || !d.finished_at) continue;
     health::start_validation_watch(work, {release_id, d.run_id, d.service, decision->criteria.at(d.service), *d.finished_at, last});
   }
   return {};
@@ -90,8 +90,8 @@ void end_superseded_watches(Work& work, const std::string& deployment_id) {
   }
 }
 
-Outcome watch_validation(Claim& claim, http::HttpClient& client) {
-  const std::string id{claim.job.data().at("watch").as_string()};
+Outcome watch_validation(Claim& claim, const health::WatchValidation& order, http::HttpClient& client) {
+  const auto& id = order.watch;
   const auto now = claim.engine.clock.now();
   const auto found = claim.engine.database.read([&](store::Tx& tx) { return context_of(tx, id, now); });
   if (!found) return {Outcome::retry, found.error().message};

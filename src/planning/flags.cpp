@@ -1,5 +1,7 @@
 #include "planning/flags.hpp"
 
+#include "planning/events.hpp"
+
 namespace evenkeel::planning {
 
 void store_reading(Work& work, const FlagChange& flag, FlagState state, const std::string& problem) {
@@ -11,13 +13,8 @@ void store_reading(Work& work, const FlagChange& flag, FlagState state, const st
   else
     store::insert(work.tx, "flag_reading", reading);
   if (news)
-    work.record({.kind = "flag.read",
-                 .subject = flag.id,
-                 .release = flag.release_id,
-                 .facts = {{"flag", flag.flag},
-                           {"platform", flag.platform},
-                           {"reads", std::string(json::enum_text(state))},
-                           {"planned", flag.value_before}}});
+    record(work, FlagRead{.flag = flag.flag, .platform = flag.platform, .reads = state, .planned = flag.value_before},
+           {.subject = flag.id, .release = flag.release_id});
 }
 
 std::vector<FlagReading> readings_of(store::Tx& tx, const std::string& release_id) {
@@ -41,8 +38,11 @@ Finding flags_as_planned(store::Tx& tx, const Release& release, SysTime) {
   const auto drift = drifted(tx, release.id);
   const auto who = "coordinator, engineering_lead";
   Finding finding = passed("", "every flag reads on its platform what the plan starts from");
+  std::size_t first = 0;  // of the worst: it speaks for all, the others are in the details
+  auto worst = GateVerdict::pass;
   const auto complain = [&](GateVerdict verdict, std::string value, std::string step) {
     if (finding.verdict != GateVerdict::fail) finding.verdict = verdict;
+    if (finding.details.empty() || (verdict == GateVerdict::fail && worst != verdict)) first = finding.details.size(), worst = verdict;
     finding.details.push_back({"flags_as_planned", std::move(value), finding.limit, release.id, std::move(step), who});
   };
   for (const auto& f : plan) {
@@ -61,14 +61,11 @@ Finding flags_as_planned(store::Tx& tx, const Release& release, SysTime) {
       finding.value += fmt::format("{}{} reads {}", finding.value.empty() ? "" : ", ", f.flag, f.value_before);
   }
   if (!finding.details.empty()) {
-    // The first of the worst speaks for all; the others are in the details.
-    const auto& first = *std::find_if(finding.details.begin(), finding.details.end(), [&](const Refusal& d) {
-      return finding.verdict != GateVerdict::fail || d.value.find(" reads ") != std::string::npos;
-    });
-    finding.value = first.value;
-    finding.evidence = first.evidence;
-    finding.next_step = first.next_step;
-    finding.who = first.who;
+    const auto& speaks = finding.details[first];
+    finding.value = speaks.value;
+    finding.evidence = speaks.evidence;
+    finding.next_step = speaks.next_step;
+    finding.who = speaks.who;
   }
   return finding;
 }

@@ -1,6 +1,7 @@
 #include "planning/planning.hpp"
 
 #include "accounts/accounts.hpp"
+#include "planning/events.hpp"
 #include "planning/naming.hpp"
 
 namespace evenkeel::planning {
@@ -163,12 +164,8 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
                  {work.new_id("dep"), release.id, other.id});
   }
   make_checklist(work, release, o);
-  work.record(
-      {.kind = "release.planned",
-       .subject = release.id,
-       .release = release.id,
-       .facts = {
-           {"version", release.version}, {"area", release.area}, {"definitions", version.id}, {"components", std::to_string(position)}}});
+  record(work, ReleasePlanned{.version = release.version, .area = release.area, .definitions = version.id, .components = position},
+         {.subject = release.id, .release = release.id});
   return release;
 }
 
@@ -189,11 +186,10 @@ Result<Release> move_window(Work& work, const MoveWindow& command) {
   store::update(work.tx, "release", release);
   work.tx.exec("UPDATE component SET confirmed_by = '', confirmed_at = NULL WHERE release_id = $1", {release.id});
   work.write_text("reason", command.reason);
-  work.record({.kind = "release.moved",
-               .subject = release.id,
-               .release = release.id,
-               .facts = {{"window_start", release.window_start ? to_iso(*release.window_start) : ""},
-                         {"window_end", release.window_end ? to_iso(*release.window_end) : ""}}});
+  record(work,
+         ReleaseMoved{.window_start = release.window_start ? to_iso(*release.window_start) : "",
+                      .window_end = release.window_end ? to_iso(*release.window_end) : ""},
+         {.subject = release.id, .release = release.id});
   return release;
 }
 
@@ -213,7 +209,7 @@ Result<Component> confirm_component(Work& work, const std::string& reference, co
   component->confirmed_by = work.actor.id;
   component->confirmed_at = work.now;
   store::update(work.tx, "component", *component);
-  work.record({.kind = "component.confirmed", .subject = component->id, .release = release.id, .facts = {{"service", service}}});
+  record(work, ComponentConfirmed{.service = service}, {.subject = component->id, .release = release.id});
   return *component;
 }
 
@@ -228,10 +224,8 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
   if (!digest.empty()) component->digest = digest;
   if (!commit_id.empty()) component->commit_id = commit_id;
   store::update(work.tx, "component", *component);
-  work.record({.kind = "component.artefact_set",
-               .subject = component->id,
-               .release = release.id,
-               .facts = {{"service", service}, {"digest", component->digest}, {"commit", component->commit_id}}});
+  record(work, ArtefactSet{.service = service, .digest = component->digest, .commit = component->commit_id},
+         {.subject = component->id, .release = release.id});
   return *component;
 }
 
@@ -249,7 +243,7 @@ Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::
   item->done_by = work.actor.id;
   item->done_at = work.now;
   store::update(work.tx, "checklist_item", *item);
-  work.record({.kind = "checklist.done", .subject = item->id, .release = release.id, .facts = {{"item", item->name}}});
+  record(work, ChecklistDone{.item = item->name}, {.subject = item->id, .release = release.id});
   return *item;
 }
 
@@ -265,11 +259,8 @@ Result<ExceptionRequest> request_exception(Work& work, const RequestException& c
   const ExceptionRequest request{work.new_id("fxr"), release.id, command.freeze, work.actor.id, work.write_text("reason", command.reason),
                                  command.expires_at, work.now};
   store::insert(work.tx, "freeze_exception_request", request);
-  work.record({.kind = "freeze_exception.requested",
-               .subject = request.id,
-               .release = release.id,
-               .facts = {{"freeze", command.freeze}, {"expires_at", to_iso(command.expires_at)}},
-               .seals = {{"freeze_exception_request", request.id}}});
+  record(work, ExceptionRequested{{.freeze = command.freeze, .expires_at = command.expires_at}},
+         {.subject = request.id, .release = release.id, .seals = {{"freeze_exception_request", request.id}}});
   return request;
 }
 
@@ -286,11 +277,8 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
   if (const auto approved = store::one<FreezeException>(work.tx, "freeze_exception", "WHERE id = $1", {request_id})) return *approved;
   const FreezeException exception{request->id, request->release_id, request->freeze_name, work.actor.id, request->expires_at, work.now};
   store::insert(work.tx, "freeze_exception", exception);
-  work.record({.kind = "freeze_exception.approved",
-               .subject = exception.id,
-               .release = release.id,
-               .facts = {{"freeze", exception.freeze_name}, {"expires_at", to_iso(exception.expires_at)}},
-               .seals = {{"freeze_exception", exception.id}}});
+  record(work, ExceptionApproved{{.freeze = exception.freeze_name, .expires_at = exception.expires_at}},
+         {.subject = exception.id, .release = release.id, .seals = {{"freeze_exception", exception.id}}});
   return exception;
 }
 
@@ -301,7 +289,7 @@ Result<Release> cancel_release(Work& work, const std::string& reference, const s
   if (reason.empty()) return invalid("cancelling needs a reason", "reason");
   release.outcome = ReleaseOutcome::cancelled;
   work.write_text("reason", reason);
-  work.record({.kind = "release.cancelled", .subject = release.id, .release = release.id});
+  record(work, ReleaseCancelled{}, {.subject = release.id, .release = release.id});
   TRY(enter_stage(work, release, Stage::closed, "cancelled"));
   return release;
 }
@@ -316,10 +304,7 @@ Result<void> enter_stage(Work& work, Release& release, Stage to, const std::stri
   if (to == Stage::closed) release.closed_at = work.now;
   ++release.revision;
   store::update(work.tx, "release", release);
-  work.record({.kind = "release.stage_entered",
-               .subject = release.id,
-               .release = release.id,
-               .facts = {{"from", std::string(json::enum_text(from))}, {"to", std::string(json::enum_text(to))}, {"because", because}}});
+  record(work, StageEntered{.from = from, .to = to, .because = because}, {.subject = release.id, .release = release.id});
   return {};
 }
 

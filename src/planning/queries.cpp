@@ -60,10 +60,11 @@ std::string scope_hash(store::Tx& tx, const Release& release) {
   const auto put = [&](std::string_view text) { put_field(bytes, text); };
   for (const auto& c : components_of(tx, release.id))
     for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put(*t);
-  tx.exec("SELECT source, external_id FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id},
+  tx.exec("SELECT source, external_id, completed_at FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id},
           [&](const store::Row& row) {
             put(row.text(0));
             put(row.text(1));
+            if (!row.null(2)) put(std::to_string(row.integer(2)));  // what was assessed and voted on knew less of it
           });
   return to_hex(sha256(bytes));
 }

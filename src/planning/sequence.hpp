@@ -2,12 +2,12 @@
 // and its undoing, in reverse order, flags included.
 #pragma once
 #include "planning/planning.hpp"
+#include "steps/phase.hpp"
 #include "steps/step_spec.hpp"
 
 namespace evenkeel::planning {
 
-enum class Phase { deploy, validate, flag, rollback, restore_proof };
-BOOST_DESCRIBE_ENUM(Phase, deploy, validate, flag, rollback, restore_proof)
+using steps::Phase;
 
 struct SequenceStep {
   std::string service, environment, target;

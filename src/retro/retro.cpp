@@ -1,6 +1,10 @@
 #include "retro/retro.hpp"
 
 #include "accounts/accounts.hpp"
+#include "deploy/events.hpp"
+#include "health/events.hpp"
+#include "planning/events.hpp"
+#include "retro/events.hpp"
 
 namespace evenkeel::retro {
 namespace {
@@ -22,15 +26,15 @@ Result<void> may(const Work& work, const Release& release, const std::string& ac
 
 /// Why this entry asks for a retrospective by the release's definitions; empty when it does not.
 std::string rule_of(store::Tx& tx, const definitions::RetrospectiveDef& def, const Release& release, const ledger::Entry& e) {
-  if (e.kind == "release.rolled_back") return def.on_rollback ? "the release was rolled back" : "";
-  if (e.kind == "release.part_undone") return def.on_rollback ? "a part of the release was undone" : "";
-  if (e.kind == "alert.opened") return def.on_page ? "somebody was paged" : "";
-  if (e.kind == "alert.resolved") {
+  if (is<deploy::ReleaseRolledBack>(e)) return def.on_rollback ? "the release was rolled back" : "";
+  if (is<deploy::PartUndone>(e)) return def.on_rollback ? "a part of the release was undone" : "";
+  if (is<health::AlertOpened>(e)) return def.on_page ? "somebody was paged" : "";
+  if (is<health::AlertResolved>(e)) {
     const auto opened = tx.value("SELECT opened_at FROM alert WHERE id = $1", {e.subject});
     const auto lasted = opened ? e.at - from_millis(std::get<std::int64_t>(*opened)) : Millis{0};
     return lasted > def.breach_longer_than ? fmt::format("a breach lasted {}", to_words(lasted)) : "";
   }
-  const bool reviewed = e.kind == "release.stage_entered" && release.stage >= Stage::review;
+  const bool reviewed = is<planning::StageEntered>(e) && release.stage >= Stage::review;
   if (!reviewed || !def.on_customer_report) return "";
   const auto reports = tx.integer(
       "SELECT (SELECT count(*) FROM deployment WHERE release_id = $1 AND detected_by = 'customer') + (SELECT count(*) FROM incident WHERE "
@@ -49,7 +53,7 @@ void open(Work& work, const Release& release, const std::string& rule) {
                   .opened_at = work.now,
                   .due_at = work.now + o->retrospective.actions_due};
   store::insert(work.tx, "retrospective", r);
-  work.record({.kind = "retrospective.opened", .subject = r.id, .release = release.id, .facts = {{"rule", rule}}});
+  record(work, RetrospectiveOpened{.rule = rule}, {.subject = r.id, .release = release.id});
 }
 
 /// The open one, held.
@@ -91,10 +95,7 @@ Result<RetrospectiveView> add_action(Work& work, const AddAction& command) {
   if (command.due_at && *command.due_at <= work.now) return invalid("the action would be overdue already", "due_at");
   const Action action{work.new_id("act"), r.id, command.what, owner->id, command.due_at.value_or(r.due_at), {}};
   store::insert(work.tx, "retrospective_action", action);
-  work.record({.kind = "retrospective.action_added",
-               .subject = action.id,
-               .release = release.id,
-               .facts = {{"owner", owner->id}, {"due_at", to_iso(action.due_at)}}});
+  record(work, ActionAdded{.owner = owner->id, .due_at = action.due_at}, {.subject = action.id, .release = release.id});
   return retrospective_of(work.tx, release);
 }
 
@@ -107,7 +108,7 @@ Result<RetrospectiveView> finish_action(Work& work, const std::string& id) {
   if (!action->done_at) {
     action->done_at = work.now;
     store::update(work.tx, "retrospective_action", *action);
-    work.record({.kind = "retrospective.action_done", .subject = action->id, .release = release.id});
+    record(work, ActionDone{}, {.subject = action->id, .release = release.id});
   }
   return retrospective_of(work.tx, release);
 }
@@ -123,10 +124,7 @@ Result<RetrospectiveView> close_retrospective(Work& work, const CloseRetrospecti
   r.factors = factors_of(work.tx, release);
   r.summary_text = work.write_text("summary", command.summary);
   store::update(work.tx, "retrospective", r);
-  work.record({.kind = "retrospective.closed",
-               .subject = r.id,
-               .release = release.id,
-               .facts = {{"actions", std::to_string(actions_of(work.tx, r.id).size())}}});
+  record(work, RetrospectiveClosed{.actions = std::int64_t(actions_of(work.tx, r.id).size())}, {.subject = r.id, .release = release.id});
   return retrospective_of(work.tx, release);
 }
 

@@ -23,10 +23,10 @@ struct Retro : testing::Test {
 
   void happen(std::string kind, std::string subject = {}, std::vector<std::pair<std::string, std::string>> facts = {}) {
     world.as(Member::release_coordinator, [&](Work& work) -> Result<void> {
-      work.record({.kind = std::move(kind),
-                   .subject = subject.empty() ? world.release.id : subject,
-                   .release = world.release.id,
-                   .facts = std::move(facts)});
+      work.enter({.kind = std::move(kind),
+                  .subject = subject.empty() ? world.release.id : subject,
+                  .release = world.release.id,
+                  .facts = std::move(facts)});
       return {};
     });
     pump.run_once();

@@ -1,6 +1,12 @@
 // What the ledger tells about a release, and what in it may have contributed.
 #include "retro/retro.hpp"
 
+#include "deploy/events.hpp"
+#include "gonogo/events.hpp"
+#include "planning/events.hpp"
+#include "risk/events.hpp"
+#include "steps/events.hpp"
+
 namespace evenkeel::retro {
 namespace {
 
@@ -39,19 +45,22 @@ std::vector<Numbered> entries_of(store::Tx& tx, const std::string& release_id) {
 }
 /// One entry as a factor, if it is one by itself.
 std::optional<Factor> factor_in(const ledger::Entry& e, const std::string& evidence) {
-  if (e.kind == "gate.waived")
-    return Factor{"gate_waived", fmt::format("Gate {} was waived until {}.", fact(e, "gate"), fact(e, "until")), evidence};
-  if (e.kind == "change.tier_overridden")
-    return Factor{"tier_overridden", fmt::format("A change's tier was overridden from {} to {}.", fact(e, "from"), fact(e, "to")),
+  if (const auto waived = as<gonogo::GateWaived>(e))
+    return Factor{"gate_waived", fmt::format("Gate {} was waived until {}.", waived->gate, to_iso(waived->until)), evidence};
+  if (const auto tier = as<risk::TierOverridden>(e))
+    return Factor{"tier_overridden",
+                  fmt::format("A change's tier was overridden from {} to {}.", json::enum_text(tier->from), json::enum_text(tier->to)),
                   evidence};
-  if (e.kind == "freeze_exception.approved")
-    return Factor{"freeze_exception", fmt::format("It went out under an exception to freeze {}.", fact(e, "freeze")), evidence};
-  if (e.kind == "step.skipped") return Factor{"step_skipped", fmt::format("A step was skipped: {}.", fact(e, "step")), evidence};
-  if (e.kind == "decision.recorded" && fact(e, "verdict") == "go" && fact(e, "recommendation") == "no_go")
-    return Factor{"go_against_gates", "Go was decided against the recommendation.", evidence};
-  if (e.kind == "decision.recorded" && fact(e, "verdict") == "no_go")
-    return Factor{"no_go_before", "It had a no-go before its go.", evidence};
-  if (e.kind == "recommendation.answered" && fact(e, "answer") == "declined")
+  if (const auto exception = as<planning::ExceptionApproved>(e))
+    return Factor{"freeze_exception", fmt::format("It went out under an exception to freeze {}.", exception->freeze), evidence};
+  if (const auto skipped = as<steps::StepSkipped>(e))
+    return Factor{"step_skipped", fmt::format("A step was skipped: {}.", skipped->step), evidence};
+  if (const auto decision = as<gonogo::DecisionRecorded>(e)) {
+    using enum gonogo::Verdict;
+    if (decision->verdict == no_go) return Factor{"no_go_before", "It had a no-go before its go.", evidence};
+    if (decision->recommendation == no_go) return Factor{"go_against_gates", "Go was decided against the recommendation.", evidence};
+  }
+  if (const auto answered = as<deploy::RecommendationAnswered>(e); answered && answered->answer == deploy::Answer::declined)
     return Factor{"rollback_declined", "A recommended rollback was declined first.", evidence};
   return {};
 }
@@ -69,13 +78,14 @@ std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release) 
   std::vector<Factor> factors;
   tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id},
           [&](const store::Row& row) { factors.push_back({"breached", "Health: " + row.text(1), row.text(0)}); });
-  std::string level, level_evidence;
+  std::optional<risk::RiskLevel> level;
+  std::string level_evidence;
   for (const auto& [index, e] : entries_of(tx, release.id)) {
     if (auto f = factor_in(e, fmt::format("ledger entry {}", index))) factors.push_back(std::move(*f));
-    if (e.kind == "risk.assessed") level = fact(e, "level"), level_evidence = e.subject;
+    if (const auto assessed = as<risk::RiskAssessed>(e)) level = assessed->level, level_evidence = e.subject;
   }
-  if (level == "high") factors.push_back({"risk_level", "The assessment said high risk.", level_evidence});
-  if (level == "low" && release.outcome == planning::ReleaseOutcome::rolled_back)
+  if (level == risk::RiskLevel::high) factors.push_back({"risk_level", "The assessment said high risk.", level_evidence});
+  if (level == risk::RiskLevel::low && release.outcome == planning::ReleaseOutcome::rolled_back)
     factors.push_back({"risk_level", "The assessment said low risk: it did not see this coming.", level_evidence});
   if (release.emergency) factors.push_back({"emergency", "It was an emergency release.", release.id});
   const auto changes = tx.integer("SELECT count(*) FROM change WHERE release_id = $1", {release.id});

@@ -94,7 +94,7 @@ RiskResult assess(const definitions::Organisation& o, const RiskFacts& facts, co
     for (const auto& f : c.files) folders.insert(f.substr(0, f.find('/')));
     if (c.kind == ChangeKind::schema || c.kind == ChangeKind::data) ++migrations;
     if (c.one_way) ++one_way;
-    if (c.tier == "emergency") ++emergencies;
+    if (c.tier == Tier::emergency) ++emergencies;
   }
   if (lines > o.classification.high_risk_lines)
     raise(2, fmt::format("{} lines change in {} files; above {} a release is cut smaller", lines, files, o.classification.high_risk_lines));

@@ -20,14 +20,18 @@ struct Change {
   std::vector<std::string> files;
   std::int64_t lines_added = 0, lines_deleted = 0;
   std::vector<std::string> labels;
-  std::string tier, tier_rule, tier_reason;  // tier empty until classified
+  Tier tier = Tier::normal;
+  std::string tier_rule, tier_reason;
   bool security_relevant = false, breaking = false;
   std::string reversal;
   bool one_way = false;
+  bool files_known = true;                   // false: whoever told of it did not say which files it touches
+  std::optional<SysTime> completed_at = {};  // when a later telling said more
 };
 BOOST_DESCRIBE_STRUCT(Change, (),
                       (id, release_id, kind, source, external_id, services, title, message, author, merged_at, first_commit_at, files,
-                       lines_added, lines_deleted, labels, tier, tier_rule, tier_reason, security_relevant, breaking, reversal, one_way))
+                       lines_added, lines_deleted, labels, tier, tier_rule, tier_reason, security_relevant, breaking, reversal, one_way,
+                       files_known, completed_at))
 
 struct Classification {
   Tier tier = Tier::normal;

@@ -11,21 +11,33 @@ using planning::passed;
 using planning::Release;
 using planning::Stage;
 
+/// A change whose files nobody has told yet may be anything: what is read from files is not known of it.
+std::string without_files(const std::vector<Change>& changes) {
+  std::string titles;
+  for (const auto& c : changes)
+    if (!c.files_known) titles += (titles.empty() ? "" : ", ") + c.title;
+  return titles;
+}
+Finding files_missing(const std::string& titles, const Release& r) {
+  return {GateVerdict::unknown,
+          "the files of these changes are not known yet: " + titles,
+          "the files of every change",
+          "",
+          fmt::format("`evenkeel change import {}/{}` in a clone of the repository", r.area, r.version),
+          "coordinator"};
+}
+
 Finding changes_classified(store::Tx& tx, const Release& r, SysTime) {
   const auto changes = changes_of(tx, r.id);
   if (changes.empty())
     return {GateVerdict::unknown, "the scope is empty", "at least one change", "", fmt::format("`evenkeel change import {}`", r.version),
             "coordinator"};
-  std::size_t open = 0, standard = 0, emergency = 0;
+  if (const auto titles = without_files(changes); !titles.empty()) return files_missing(titles, r);
+  std::size_t standard = 0, emergency = 0;
   for (const auto& c : changes) {
-    open += c.tier.empty();
-    standard += c.tier == "standard";
-    emergency += c.tier == "emergency";
+    standard += c.tier == Tier::standard;
+    emergency += c.tier == Tier::emergency;
   }
-  if (open > 0)
-    return {GateVerdict::fail,         fmt::format("{} of {} changes have no tier", open, changes.size()),
-            "every change classified", "",
-            "classify them",           "risk_manager"};
   return passed(fmt::format("{} changes: {} standard, {} normal, {} emergency", changes.size(), standard,
                             changes.size() - standard - emergency, emergency));
 }
@@ -36,6 +48,7 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
     if ((c.kind == ChangeKind::schema || c.kind == ChangeKind::data || c.kind == ChangeKind::configuration) && c.reversal.empty() &&
         !c.one_way)
       missing += (missing.empty() ? "" : ", ") + c.title;
+  if (const auto titles = without_files(changes_of(tx, r.id)); missing.empty() && !titles.empty()) return files_missing(titles, r);
   if (missing.empty()) return passed("every migration, data and configuration change has a reversal or is declared one-way");
   return {GateVerdict::fail,
           "neither reversal nor one-way: " + missing,
@@ -119,6 +132,7 @@ Finding security_reviewed(store::Tx& tx, const Release& r, SysTime) {
     ++relevant;
     if (!security_accepted(tx, c.id)) open += fmt::format("{}{} ({})", open.empty() ? "" : ", ", c.title, c.external_id.substr(0, 10));
   }
+  if (const auto titles = without_files(changes_of(tx, r.id)); open.empty() && !titles.empty()) return files_missing(titles, r);
   if (open.empty())
     return passed(relevant == 0 ? "nothing is security-relevant"
                                 : fmt::format("{} security-relevant changes reviewed and accepted", relevant));

@@ -47,8 +47,7 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
       planning::sequence_hash(sequence),
       json::Object{{"procedure", procedure.id}, {"procedure_hash", procedure.hash}, {"from_version", to}, {"to_version", from}},
       {}};
-  for (const auto& s : sequence)
-    order.steps.push_back({s.service, s.environment, s.target, std::string(json::enum_text(s.phase)), s.spec, s.variables, s.owner});
+  for (const auto& s : sequence) order.steps.push_back({s.service, s.environment, s.target, s.phase, s.spec, s.variables, s.owner});
   return steps::start_run(work, std::move(order));
 }
 
@@ -59,13 +58,13 @@ Result<void> finish_rehearsal(Work& work, const steps::Run& run) {
   for (const auto& s : steps::steps_of(work.tx, run.id)) {
     const auto attempt = store::one<steps::Attempt>(work.tx, "step_attempt", "WHERE step_id = $1 ORDER BY number DESC LIMIT 1", {s.id});
     evidence.push_back(json::Object{{"step", s.name},
-                                    {"phase", s.phase},
+                                    {"phase", json::enum_text(s.phase)},
                                     {"state", std::string(json::enum_text(s.state))},
                                     {"outcome", s.outcome},
                                     {"duration_ms", s.started_at && s.ended_at ? (*s.ended_at - *s.started_at).count() : 0},
                                     {"attempt", attempt ? attempt->id : ""},
                                     {"output_sha256", attempt ? to_hex(sha256(attempt->output)) : ""}});
-    if (s.phase == "restore_proof") restored = s.state == steps::StepState::done;
+    if (s.phase == steps::Phase::restore_proof) restored = s.state == steps::StepState::done;
   }
   const bool passed = run.state == steps::RunState::done && restored;
   store_rehearsal(work,

@@ -1,7 +1,13 @@
 #include "risk/risk.hpp"
 
+#include "gitlog/conventional_commit.hpp"
+#include "gitlog/log.hpp"
+#include "risk/events.hpp"
+
 namespace evenkeel::risk {
 namespace {
+
+constexpr const char* overridden = "override";  // the rule of a tier that a person set
 
 /// By id, or by the beginning of a commit id, at least seven characters of it. The beginning is compared as it is: no character of a
 /// reference stands for another. One that several commits begin with is refused; of one commit in several releases the newest is meant.
@@ -29,11 +35,63 @@ std::vector<std::string> services_by_path(const definitions::Organisation& o, co
 bool is_repository(std::string_view source) { return source == "git" || source == "github" || source == "gitlab"; }
 
 /// One commit is one change, whether the history tells it or the repository's host.
-bool is_known(store::Tx& tx, const NewChange& in, const std::string& release_id) {
+std::optional<Change> find_told(store::Tx& tx, const NewChange& in, const std::string& release_id) {
   const auto like = is_repository(in.source) ? std::string("source IN ('git', 'github', 'gitlab')") : std::string("source = $3");
   store::Args args{in.external_id, release_id};
   if (!is_repository(in.source)) args.push_back(in.source);
-  return tx.value("SELECT id FROM change WHERE external_id = $1 AND release_id = $2 AND " + like, args).has_value();
+  return store::one<Change>(tx, "change", "WHERE external_id = $1 AND release_id = $2 AND " + like, args);
+}
+
+/// With what its message says, so that every door reads it alike: breaking as Conventional Commits have it, the trailers `Label:`,
+/// `Reversal:` and `One-way:`.
+NewChange with_words_of_message(NewChange in) {
+  in.breaking |= gitlog::parse_commit_message(in.message.empty() ? in.title : in.message).breaking;
+  for (const auto& [token, value] : gitlog::trailers(in.message)) {
+    if (token == "Label" || token == "Labels") in.labels.push_back(value);
+    if (token == "Reversal" && in.reversal.empty()) in.reversal = value;
+    if (token == "One-way") in.one_way = true, in.reversal = in.reversal.empty() ? value : in.reversal;
+  }
+  std::set<std::string> once(in.labels.begin(), in.labels.end());
+  in.labels.assign(once.begin(), once.end());
+  return in;
+}
+
+/// What follows from the facts; a tier that a person set stands.
+void classify_anew(const definitions::Organisation& o, Change& change) {
+  auto c = classify(o.classification, change);
+  change.kind = c.kind;
+  change.security_relevant |= c.security_relevant;
+  if (change.tier_rule == overridden) return;
+  if (!change.files_known && c.tier != Tier::emergency) c.reason = "its files are not known yet";
+  change.tier = c.tier;
+  change.tier_rule = c.rule;
+  change.tier_reason = c.reason;
+}
+
+/// A second telling completes what the first lacked; it takes nothing away. False when it says nothing new.
+bool complete(Work& work, const definitions::Organisation& o, Change& change, const NewChange& in) {
+  const auto before = json::write(change);
+  if (!change.files_known && in.files) {
+    change.files = *in.files;
+    change.files_known = true;
+    change.services = in.services.empty() ? services_by_path(o, change.files) : in.services;
+    change.lines_added = in.lines_added, change.lines_deleted = in.lines_deleted;
+  }
+  std::set<std::string> labels(change.labels.begin(), change.labels.end());
+  labels.insert(in.labels.begin(), in.labels.end());
+  change.labels.assign(labels.begin(), labels.end());
+  change.breaking |= in.breaking;
+  change.one_way |= in.one_way;
+  if (change.reversal.empty()) change.reversal = in.reversal;
+  if (in.first_commit_at != SysTime{}) change.first_commit_at = std::min(change.first_commit_at, in.first_commit_at);
+  classify_anew(o, change);
+  if (json::write(change) == before) return false;
+  change.completed_at = work.now;
+  store::update(work.tx, "change", change);
+  record(work,
+         ChangeCompleted{.files = std::int64_t(change.files.size()), .tier = change.tier, .security_relevant = change.security_relevant},
+         {.subject = change.id, .release = change.release_id});
+  return true;
 }
 
 }  // namespace
@@ -48,55 +106,48 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
   std::set<std::string> in_release;
   for (const auto& c : planning::components_of(work.tx, release.id)) in_release.insert(c.service);
   Imported result;
-  for (const auto& in : command.changes) {
-    auto services = in.services.empty() ? services_by_path(*organisation, in.files) : in.services;
+  for (const auto& told : command.changes) {
+    const auto in = with_words_of_message(told);
+    const bool files_known = in.files || !is_repository(in.source);
+    const auto files = in.files.value_or(std::vector<std::string>{});
+    auto services = in.services.empty() ? services_by_path(*organisation, files) : in.services;
     const bool inside =
         services.empty() || std::any_of(services.begin(), services.end(), [&](const auto& s) { return in_release.contains(s); });
     if (!inside) {
       ++result.outside;
       continue;
     }
-    if (is_known(work.tx, in, release.id)) {
-      ++result.known;
+    if (auto known = find_told(work.tx, in, release.id)) {
+      ++(complete(work, *organisation, *known, in) ? result.completed : result.known);
       continue;
     }
-    Change change{work.new_id("chg"),
-                  release.id,
-                  in.kind,
-                  in.source,
-                  in.external_id,
-                  std::move(services),
-                  in.title,
-                  in.message,
-                  in.author.empty() ? "" : to_hex(sha256("author" + in.author)).substr(0, 16),
-                  in.merged_at,
-                  in.first_commit_at,
-                  in.files,
-                  in.lines_added,
-                  in.lines_deleted,
-                  in.labels,
-                  "",
-                  "",
-                  "",
-                  false,
-                  in.breaking,
-                  in.reversal,
-                  in.one_way};
-    const auto c = classify(organisation->classification, change);
-    change.kind = c.kind;
-    change.tier = std::string(json::enum_text(c.tier));
-    change.tier_rule = c.rule;
-    change.tier_reason = c.reason;
-    change.security_relevant = c.security_relevant;
+    Change change{.id = work.new_id("chg"),
+                  .release_id = release.id,
+                  .kind = in.kind,
+                  .source = in.source,
+                  .external_id = in.external_id,
+                  .services = std::move(services),
+                  .title = in.title,
+                  .message = in.message,
+                  .author = in.author.empty() ? "" : to_hex(sha256("author" + in.author)).substr(0, 16),
+                  .merged_at = in.merged_at,
+                  .first_commit_at = in.first_commit_at,
+                  .files = files,
+                  .lines_added = in.lines_added,
+                  .lines_deleted = in.lines_deleted,
+                  .labels = in.labels,
+                  .breaking = in.breaking,
+                  .reversal = in.reversal,
+                  .one_way = in.one_way,
+                  .files_known = files_known};
+    classify_anew(*organisation, change);
     store::insert(work.tx, "change", change);
     result.changes.push_back(std::move(change));
     ++result.added;
   }
   if (result.added > 0)
-    work.record({.kind = "changes.imported",
-                 .subject = release.id,
-                 .release = release.id,
-                 .facts = {{"added", std::to_string(result.added)}, {"scope", planning::scope_hash(work.tx, release)}}});
+    record(work, ChangesImported{.added = result.added, .scope = planning::scope_hash(work.tx, release)},
+           {.subject = release.id, .release = release.id});
   return result;
 }
 
@@ -106,19 +157,16 @@ Result<Change> override_tier(Work& work, const OverrideTier& command) {
   TRY(work.require({Role::risk_manager, Role::admin}, release.area, "overriding a tier"));
   if (command.reason.empty()) return invalid("an override needs a reason", "reason");
   if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its tiers stand");
-  const auto to = std::string(json::enum_text(command.tier));
   const auto id = work.new_id("tov");
   work.tx.exec(
       "INSERT INTO tier_override (id, change_id, release_id, from_tier, to_tier, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, "
       "$7, $8)",
-      {id, change.id, release.id, change.tier, to, work.actor.id, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "change.tier_overridden",
-               .subject = change.id,
-               .release = release.id,
-               .facts = {{"from", change.tier}, {"to", to}},
-               .seals = {{"tier_override", id}}});
-  change.tier = to;
-  change.tier_rule = "override";
+      {id, change.id, release.id, std::string(json::enum_text(change.tier)), std::string(json::enum_text(command.tier)), work.actor.id,
+       work.write_text("reason", command.reason), to_millis(work.now)});
+  record(work, TierOverridden{.from = change.tier, .to = command.tier},
+         {.subject = change.id, .release = release.id, .seals = {{"tier_override", id}}});
+  change.tier = command.tier;
+  change.tier_rule = overridden;
   change.tier_reason = "set by a person, with a reason";
   store::update(work.tx, "change", change);
   return change;
@@ -134,10 +182,8 @@ Result<Change> declare_reversal(Work& work, const DeclareReversal& command) {
   change.reversal = command.reversal;
   change.one_way = command.one_way;
   store::update(work.tx, "change", change);
-  work.record({.kind = "change.reversal_declared",
-               .subject = change.id,
-               .release = release.id,
-               .facts = {{"one_way", command.one_way ? "yes" : "no"}, {"text", to_hex(sha256(command.reversal))}}});
+  record(work, ReversalDeclared{.one_way = command.one_way, .text = to_hex(sha256(command.reversal))},
+         {.subject = change.id, .release = release.id});
   return change;
 }
 
@@ -145,16 +191,13 @@ Result<void> review_security(Work& work, const ReviewSecurity& command) {
   const auto change = TRY(find_change(work, command.change));
   const auto release = TRY(planning::find_release(work.tx, change.release_id));
   TRY(work.require({Role::security}, release.area, "reviewing a security-relevant change"));
-  if (command.verdict != "accepted" && command.verdict != "rejected") return invalid("the verdict is accepted or rejected", "verdict");
   const auto id = work.new_id("sec");
   work.tx.exec(
       "INSERT INTO security_review (id, change_id, release_id, person, verdict, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      {id, change.id, release.id, work.actor.id, command.verdict, work.write_text("reason", command.reason), to_millis(work.now)});
-  work.record({.kind = "security.reviewed",
-               .subject = change.id,
-               .release = release.id,
-               .facts = {{"verdict", command.verdict}},
-               .seals = {{"security_review", id}}});
+      {id, change.id, release.id, work.actor.id, std::string(json::enum_text(command.verdict)), work.write_text("reason", command.reason),
+       to_millis(work.now)});
+  record(work, SecurityReviewed{.verdict = command.verdict},
+         {.subject = change.id, .release = release.id, .seals = {{"security_review", id}}});
   return {};
 }
 
@@ -192,12 +235,8 @@ Result<Assessment> assess_release(Work& work, const std::string& reference) {
                         work.actor.id,
                         work.now};
   store::insert(work.tx, "assessment", assessment);
-  work.record({.kind = "risk.assessed",
-               .subject = assessment.id,
-               .release = release.id,
-               .facts = {{"level", std::string(json::enum_text(assessment.level))},
-                         {"likelihood_permille", std::to_string(assessment.likelihood_permille)}},
-               .seals = {{"assessment", assessment.id}}});
+  record(work, RiskAssessed{.level = assessment.level, .likelihood_permille = assessment.likelihood_permille},
+         {.subject = assessment.id, .release = release.id, .seals = {{"assessment", assessment.id}}});
   return assessment;
 }
 
@@ -211,7 +250,7 @@ Result<void> read_assessment(Work& work, const std::string& reference) {
   const auto id = work.new_id("rdg");
   work.tx.exec("INSERT INTO assessment_reading (id, assessment_id, release_id, person, at) VALUES ($1, $2, $3, $4, $5)",
                {id, assessment->id, release.id, work.actor.id, to_millis(work.now)});
-  work.record({.kind = "assessment.read", .subject = assessment->id, .release = release.id, .seals = {{"assessment_reading", id}}});
+  record(work, AssessmentRead{}, {.subject = assessment->id, .release = release.id, .seals = {{"assessment_reading", id}}});
   return {};
 }
 
@@ -233,23 +272,19 @@ Procedure document_procedure(Work& work, const definitions::ServiceDef& service)
                       steps,
                       work.now};
   store::insert(work.tx, "rollback_procedure", procedure);
-  work.record({.kind = "rollback.documented",
-               .subject = procedure.id,
-               .facts = {{"service", service.name}, {"hash", hash}, {"number", std::to_string(procedure.number)}},
-               .seals = {{"rollback_procedure", procedure.id}}});
+  record(work, RollbackDocumented{.service = service.name, .hash = hash, .number = procedure.number},
+         {.subject = procedure.id, .seals = {{"rollback_procedure", procedure.id}}});
   return procedure;
 }
 
 void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& release_id) {
   store::insert(work.tx, "rehearsal", rehearsal);
-  work.record({.kind = "rollback.rehearsed",
-               .subject = rehearsal.id,
-               .release = release_id,
-               .facts = {{"service", rehearsal.service},
-                         {"environment", rehearsal.environment},
-                         {"procedure", rehearsal.procedure_hash},
-                         {"passed", rehearsal.passed ? "yes" : "no"}},
-               .seals = {{"rehearsal", rehearsal.id}}});
+  record(work,
+         RollbackRehearsed{.service = rehearsal.service,
+                           .environment = rehearsal.environment,
+                           .procedure = rehearsal.procedure_hash,
+                           .passed = rehearsal.passed},
+         {.subject = rehearsal.id, .release = release_id, .seals = {{"rehearsal", rehearsal.id}}});
 }
 
 std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id) {

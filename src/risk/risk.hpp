@@ -11,11 +11,11 @@ struct NewChange {
   std::string source = "api", external_id, title, message, author;
   std::vector<std::string> services;  // empty: by path
   SysTime merged_at{}, first_commit_at{};
-  std::vector<std::string> files;
+  std::optional<std::vector<std::string>> files;  // left out: not known to the teller
   std::int64_t lines_added = 0, lines_deleted = 0;
-  std::vector<std::string> labels;
-  bool breaking = false;
-  std::string reversal;
+  std::vector<std::string> labels;  // beside those of the message
+  bool breaking = false;            // or as the message says
+  std::string reversal;             // or as the message says: `Reversal:`, `One-way:`
   bool one_way = false;
 };
 BOOST_DESCRIBE_STRUCT(NewChange, (),
@@ -27,10 +27,10 @@ struct ImportChanges {
 };
 BOOST_DESCRIBE_STRUCT(ImportChanges, (), (release, changes))
 struct Imported {
-  std::int64_t added = 0, known = 0, outside = 0;
+  std::int64_t added = 0, known = 0, completed = 0, outside = 0;
   std::vector<Change> changes;
 };
-BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, outside, changes))
+BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, completed, outside, changes))
 
 /// Adds changes to the release's scope and classifies them; one that is known (source, external id) is left as it is; one whose files
 /// belong to no component of the release is counted as `outside`. Needs: coordinator, risk manager, engineering lead, or an integration.
@@ -56,9 +56,13 @@ BOOST_DESCRIBE_STRUCT(DeclareReversal, (), (change, reversal, one_way))
 /// manager; not after the decision. Ledger: change.reversal_declared.
 Result<Change> declare_reversal(Work& work, const DeclareReversal& command);
 
+enum class ReviewVerdict { accepted, rejected };
+BOOST_DESCRIBE_ENUM(ReviewVerdict, accepted, rejected)
 struct ReviewSecurity {
   static constexpr std::string_view required[] = {"change", "verdict"};
-  std::string change, verdict = "accepted", reason;
+  std::string change;
+  ReviewVerdict verdict = ReviewVerdict::accepted;
+  std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(ReviewSecurity, (), (change, verdict, reason))
 /// I4: a security-relevant change is reviewed by the role security. Ledger: security.reviewed.

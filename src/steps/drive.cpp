@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "steps/environment.hpp"
+#include "steps/events.hpp"
 #include "steps/step_process.hpp"
 #include "steps/strike_out.hpp"
 #include "steps/variables.hpp"
@@ -400,10 +401,7 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
         step.state = StepState::waiting;
         step.outcome = step.spec.prompt;
         store::update(work.tx, "step", step);
-        work.record({.kind = "step.waits_for_person",
-                     .subject = step.id,
-                     .release = run->release_id,
-                     .facts = {{"run", run->id}, {"step", step.name}}});
+        record(work, StepWaits{.run = run->id, .step = step.name}, {.subject = step.id, .release = run->release_id});
         return Next{};
       }
       const auto number = work.tx.integer("SELECT count(*) FROM step_attempt WHERE step_id = $1", {step.id}) + 1;
@@ -432,10 +430,9 @@ Result<void> store_ending(Claim& claim, const Next& next, const Ending& ending) 
     attempt->output = clean_text(ending.output);  // a command may print anything
     attempt->ended_at = work.now;
     store::update(work.tx, "step_attempt", *attempt);
-    const auto outcome = std::string(json::enum_text(attempt->state));
     store::insert(work.tx, "step_result",
-                  StepResult{attempt->id, step->id, run->id, run->release_id, outcome, ending.exit_code, to_hex(sha256(attempt->output)),
-                             attempt->started_at, work.now});
+                  StepResult{attempt->id, step->id, run->id, run->release_id, attempt->state, ending.exit_code,
+                             to_hex(sha256(attempt->output)), attempt->started_at, work.now});
     const bool once_more = attempt->state == AttemptState::failed && attempt->number <= step->spec.retries;
     step->state = ending.kind == Ending::succeeded ? StepState::done
                   : once_more                      ? StepState::pending
@@ -444,16 +441,14 @@ Result<void> store_ending(Claim& claim, const Next& next, const Ending& ending) 
     step->outcome = clean_text(ending.sentence);
     step->ended_at = work.now;
     store::update(work.tx, "step", *step);
-    work.record({.kind = "step.ended",
-                 .subject = step->id,
-                 .release = run->release_id,
-                 .facts = {{"run", run->id},
-                           {"step", step->name},
-                           {"service", step->service},
-                           {"phase", step->phase},
-                           {"outcome", outcome},
-                           {"attempt", std::to_string(attempt->number)}},
-                 .seals = {{"step_result", attempt->id}}});
+    record(work,
+           StepEnded{.run = run->id,
+                     .step = step->name,
+                     .service = step->service,
+                     .phase = step->phase,
+                     .outcome = attempt->state,
+                     .attempt = attempt->number},
+           {.subject = step->id, .release = run->release_id, .seals = {{"step_result", attempt->id}}});
     return {};
   });
 }
@@ -468,12 +463,8 @@ Result<void> end_run(Claim& claim, const Surroundings& around, const Next& next)
     run->state = all ? RunState::done : RunState::failed;
     run->ended_at = work.now;
     store::update(work.tx, "run", *run);
-    work.record({.kind = "run.ended",
-                 .subject = run->id,
-                 .release = run->release_id,
-                 .facts = {{"kind", std::string(json::enum_text(run->kind))},
-                           {"state", std::string(json::enum_text(run->state))},
-                           {"environment", run->environment}}});
+    record(work, RunEnded{.kind_ = run->kind, .state = run->state, .environment = run->environment},
+           {.subject = run->id, .release = run->release_id});
     if (around.on_run_ended) TRY(around.on_run_ended(work, *run));
     return {};
   });
@@ -494,8 +485,8 @@ void sweep_attempt_folders(store::Database& database, const std::string& state_f
   }
 }
 
-Outcome drive_run(Claim& claim, const Surroundings& around) {
-  const std::string run_id{claim.job.data().at("run").as_string()};
+Outcome drive_run(Claim& claim, const DriveRun& order, const Surroundings& around) {
+  const auto& run_id = order.run;
   const auto hold_lease = [&] {
     if (!claim.renew(std::chrono::seconds{60})) throw jobs::LeaseLost("the lease of run " + run_id + " was lost");
   };

@@ -2,6 +2,7 @@
 // and entered in the ledger before the next step begins. A crash anywhere leaves an attempt that says "started": see resume in drive.cpp.
 #pragma once
 #include "http/client.hpp"
+#include "steps/jobs.hpp"
 #include "steps/run.hpp"
 #include "work/runner.hpp"
 
@@ -37,6 +38,6 @@ struct Surroundings {
 void sweep_attempt_folders(store::Database& database, const std::string& state_folder);
 
 /// Handler of "drive_run" jobs.
-jobs::Outcome drive_run(jobs::Claim& claim, const Surroundings& surroundings);
+jobs::Outcome drive_run(jobs::Claim& claim, const DriveRun& order, const Surroundings& surroundings);
 
 }  // namespace evenkeel::steps

@@ -2,6 +2,8 @@
 
 #include "base/canonical.hpp"
 #include "base/hex.hpp"
+#include "steps/events.hpp"
+#include "steps/jobs.hpp"
 
 namespace evenkeel::steps {
 namespace {
@@ -9,7 +11,8 @@ namespace {
 bool ended(const Run& run) { return run.state == RunState::done || run.state == RunState::failed || run.state == RunState::abandoned; }
 
 void drive_again(Work& work, const Run& run) {
-  work.enqueue({"drive_run", json::Object{{"run", run.id}}, work.now, "drive:" + run.id + ":" + work.new_id("n"), run.release_id, 1000});
+  enqueue(work, DriveRun{run.id},
+          {.at = work.now, .key = "drive:" + run.id + ":" + work.new_id("n"), .release = run.release_id, .tries = Tries::stubborn});
 }
 
 Result<Run> open_run(Work& work, const std::string& run_id) {
@@ -26,13 +29,13 @@ Result<Step> step_at(Work& work, const Run& run, std::int64_t position) {
   return *step;
 }
 
-void record(Work& work, const char* kind, const Run& run, const Step* step = nullptr) {
-  std::vector<std::pair<std::string, std::string>> facts{{"run", run.id}};
-  if (step) {
-    facts.emplace_back("step", step->name);
-    facts.emplace_back("position", std::to_string(step->position));
-  }
-  work.record({.kind = kind, .subject = step ? step->id : run.id, .release = run.release_id, .facts = std::move(facts)});
+template <class E>
+void record_of(Work& work, const Run& run) {
+  record(work, E{{.run = run.id}}, {.subject = run.id, .release = run.release_id});
+}
+template <class E>
+void record_of(Work& work, const Run& run, const Step& step) {
+  record(work, E{{.run = run.id, .step = step.name, .position = step.position}}, {.subject = step.id, .release = run.release_id});
 }
 
 /// A person settled a step: the run goes on unless it is held for another reason.
@@ -49,7 +52,7 @@ std::string order_hash(const std::vector<Step>& steps) {
   for (const auto& s : steps) {
     put_field(bytes, std::to_string(s.position));
     for (const auto* t : {&s.service, &s.environment, &s.target, &s.owner}) put_field(bytes, *t);
-    put_field(bytes, s.phase);
+    put_field(bytes, json::enum_text(s.phase));
     json::Object said;
     const auto spec = json::to_value(s.spec);
     for (const auto& [key, value] : spec.as_object())
@@ -88,14 +91,13 @@ Run start_run(Work& work, const NewRun& order) {
                        {}});
   drive_again(work, run);
   const auto steps = steps_of(work.tx, run.id);
-  work.record({.kind = "run.started",
-               .subject = run.id,
-               .release = run.release_id,
-               .facts = {{"kind", std::string(json::enum_text(run.kind))},
-                         {"environment", run.environment},
-                         {"steps", std::to_string(position)},
-                         {"sequence", run.sequence_hash},
-                         {"steps_sha256", order_hash(steps)}}});
+  record(work,
+         RunStarted{.kind_ = run.kind,
+                    .environment = run.environment,
+                    .steps = position,
+                    .sequence = run.sequence_hash,
+                    .steps_sha256 = order_hash(steps)},
+         {.subject = run.id, .release = run.release_id});
   return run;
 }
 
@@ -106,7 +108,7 @@ Result<Run> hold(Work& work, const std::string& run_id, const std::string& reaso
   run.state = RunState::held;
   store::update(work.tx, "run", run);
   work.write_text("reason", reason);
-  record(work, "run.held", run);
+  record_of<RunHeld>(work, run);
   return run;
 }
 
@@ -118,7 +120,7 @@ Result<Run> resume(Work& work, const std::string& run_id) {
       return conflict(fmt::format("step {} ({}) {}; retry it, skip it with a reason, or say how it ended", s.position, s.name,
                                   s.state == StepState::failed ? "failed" : "may or may not have taken effect"));
   go_on(work, run);
-  record(work, "run.resumed", run);
+  record_of<RunResumed>(work, run);
   return run;
 }
 
@@ -129,7 +131,7 @@ Result<Run> abandon(Work& work, const std::string& run_id, const std::string& re
   run.ended_at = work.now;
   store::update(work.tx, "run", run);
   work.write_text("reason", reason);
-  record(work, "run.abandoned", run);
+  record_of<RunAbandoned>(work, run);
   drive_again(work, run);  // what is under way is ended, and how it ended is stored
   return run;
 }
@@ -149,7 +151,7 @@ Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, 
   step.ended_at = work.now;
   store::update(work.tx, "step", step);
   work.write_text("reason", reason);
-  record(work, "step.skipped", run, &step);
+  record_of<StepSkipped>(work, run, step);
   go_on(work, run);
   return step;
 }
@@ -163,7 +165,7 @@ Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position)
   step.outcome.clear();
   step.ended_at.reset();
   store::update(work.tx, "step", step);
-  record(work, "step.retried", run, &step);
+  record_of<StepRetried>(work, run, step);
   go_on(work, run);
   return step;
 }
@@ -179,7 +181,7 @@ Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t positio
   step.ended_at = work.now;
   store::update(work.tx, "step", step);
   work.write_text("remark", remark);
-  record(work, succeeded ? "step.confirmed" : "step.denied", run, &step);
+  succeeded ? record_of<StepConfirmed>(work, run, step) : record_of<StepDenied>(work, run, step);
   if (succeeded)
     go_on(work, run);
   else {

@@ -4,6 +4,7 @@
 // for a person; a person may skip, retry, or say how an unknown one ended. A run with a failed or unknown step is held until a person
 // acts; a rehearsal fails instead. `abandon` ends any run, whatever does not answer, and the commands that it has under way.
 #pragma once
+#include "steps/phase.hpp"
 #include "steps/step_spec.hpp"
 #include "work/work.hpp"
 
@@ -38,7 +39,9 @@ BOOST_DESCRIBE_STRUCT(Run, (),
 struct Step {
   std::string id, run_id;
   std::int64_t position = 0;
-  std::string service, environment, target, phase, name;
+  std::string service, environment, target;
+  Phase phase = Phase::deploy;
+  std::string name;
   StepSpec spec;
   std::map<std::string, std::string> variables;
   std::string owner;
@@ -65,7 +68,8 @@ BOOST_DESCRIBE_STRUCT(Attempt, (), (id, step_id, run_id, number, runner, state, 
 
 /// Insert-only and sealed: how an attempt ended.
 struct StepResult {
-  std::string id, step_id, run_id, release_id, outcome;
+  std::string id, step_id, run_id, release_id;
+  AttemptState outcome = AttemptState::unknown;
   std::optional<std::int64_t> exit_code;
   std::string output_hash;
   SysTime started_at, ended_at;
@@ -73,7 +77,8 @@ struct StepResult {
 BOOST_DESCRIBE_STRUCT(StepResult, (), (id, step_id, run_id, release_id, outcome, exit_code, output_hash, started_at, ended_at))
 
 struct NewStep {
-  std::string service, environment, target, phase;
+  std::string service, environment, target;
+  Phase phase = Phase::deploy;
   StepSpec spec;
   std::map<std::string, std::string> variables;
   std::string owner;

@@ -1,17 +1,16 @@
 #include "work/ledger_key.hpp"
 
 #include "ledger/append.hpp"
+#include "work/events.hpp"
 
 namespace evenkeel {
 namespace {
 
-PinnedKey pin(Work& work, const ledger::Key& key, const char* kind, const std::string& before) {
+template <class E>
+PinnedKey pin(Work& work, const ledger::Key& key, std::optional<std::string> before = {}) {
   const PinnedKey pinned{ledger::verifier_key(key), ledger::head(work.tx).size, work.now};
   store::insert(work.tx, "ledger_key", pinned);
-  Record record{.kind = kind, .subject = key.name, .facts = {{"key", pinned.id}}};
-  if (!before.empty()) record.facts.emplace_back("before", before);
-  record.seals = {{"ledger_key", pinned.id}};
-  work.record(std::move(record));
+  record(work, E{.key = pinned.id, .before = std::move(before)}, {.subject = key.name, .seals = {{"ledger_key", pinned.id}}});
   return pinned;
 }
 
@@ -49,7 +48,7 @@ Result<ledger::Key> ledger_key(Engine& engine, const std::string& file, const st
       if (const auto others = pinned_keys(work.tx); !others.empty())  // another replica was first
         return others.back().id == id ? Result<void>{}
                                       : unavailable("another replica has just pinned its key; copy that key's file to " + file);
-      pin(work, key, "ledger.key_pinned", "");
+      pin<KeyPinned>(work, key);
       return {};
     }));
   return key;
@@ -61,8 +60,8 @@ Result<PinnedKey> rotate_ledger_key(Engine& engine, const Actor& actor, const st
   const auto next_file = file + ".next";
   std::filesystem::remove(next_file);  // of a rotation that did not come to its end
   const auto next = TRY(ledger::load_or_make_key(next_file, before.name));
-  const auto pinned = TRY(engine.perform(
-      actor, [&](Work& work) -> Result<PinnedKey> { return pin(work, next, "ledger.key_rotated", ledger::verifier_key(before)); }));
+  const auto pinned = TRY(
+      engine.perform(actor, [&](Work& work) -> Result<PinnedKey> { return pin<KeyRotated>(work, next, ledger::verifier_key(before)); }));
   std::filesystem::rename(file, beside(file, ledger::verifier_key(before)));
   std::filesystem::rename(next_file, file);
   return pinned;

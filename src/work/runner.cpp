@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "work/events.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -151,7 +152,7 @@ Result<void> retry(Work& work, const std::string& job_id) {
   if (job->state != JobState::dead && job->state != JobState::unconfirmed)
     return conflict(fmt::format("job {} is {}, only dead or unconfirmed jobs are retried", job_id, json::enum_text(job->state)));
   work.tx.exec("UPDATE job SET state = 'waiting', due_at = $2, attempts = 0, last_error = '' WHERE id = $1", {job_id, to_millis(work.now)});
-  work.record({.kind = "job.retried", .subject = job_id, .release = job->release_id, .facts = {{"kind", job->kind}}});
+  record(work, JobRetried{.kind_ = job->kind}, {.subject = job_id, .release = job->release_id});
   return {};
 }
 

@@ -1,8 +1,8 @@
 #include "work/work.hpp"
 
 #include "base/utf8.hpp"
-
 #include "ledger/sealed_row.hpp"
+#include "work/events.hpp"
 
 namespace evenkeel {
 
@@ -14,11 +14,11 @@ std::string Work::write_text(const std::string& name, std::string_view body) {
 
 bool Work::erase_text(const std::string& id) {
   if (!ledger::erase_text(tx, id)) return false;
-  record({.kind = "text.erased", .subject = id});
+  record(*this, TextErased{}, {.subject = id});
   return true;
 }
 
-void Work::record(Record r) {
+void Work::enter(Record r) {
   records_.push_back(std::move(r));
   texts_.emplace_back();
 }

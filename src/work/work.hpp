@@ -55,9 +55,9 @@ class Work {
   /// Empties a free text: every proof holds, as the entry holds a salted hash alone, and an entry tells that it was erased. False when
   /// there is no such text or it is empty already.
   bool erase_text(const std::string& id);
-  /// Enters the fact into the ledger at the end of this transaction.
-  void record(Record r);
-  /// Makes a job unless one with its key exists. Returns its id, or the existing one's.
+  /// Enters a fact into the ledger at the end of this transaction; by `record(work, event, about)` of work/event.hpp.
+  void enter(Record r);
+  /// Makes a job unless one with its key exists, by `enqueue(work, payload, due)` of work/job.hpp. Returns its id, or the existing one's.
   std::string enqueue(const NewJob& job);
 
   /// Called once by the engine before the commit: appends the entries. Whether there is something to wake others for: entries or jobs.

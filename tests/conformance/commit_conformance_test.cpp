@@ -1,7 +1,7 @@
-#include "changelog/conventional_commit.hpp"
+#include "gitlog/conventional_commit.hpp"
 #include "support/data.hpp"
 
-namespace evenkeel::changelog {
+namespace evenkeel::gitlog {
 namespace {
 
 namespace data = testing_data;
@@ -106,4 +106,4 @@ TEST(CommitConformance, PeersRowsAgreeWhereTheSpecificationSpeaks) {
 }
 
 }  // namespace
-}  // namespace evenkeel::changelog
+}  // namespace evenkeel::gitlog

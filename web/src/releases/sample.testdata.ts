@@ -30,8 +30,8 @@ export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
   spine: spine(),
   scope: [{ id: 'chg_1', external_id: '0a1b2c3d4e5f60718293', title: 'Keep the cart over sign-in', kind: 'code', tier: 'normal', tier_reason: 'no template matches', services: ['web'], security_relevant: true, breaking: false }],
   components: [
-    { service: 'payments', from_version: '4.1.0', version: '4.2.0', digest: '', confirmed: true, rollback_rehearsed: 'never rehearsed' },
-    { service: 'web', from_version: '', version: '9.0.0', digest: '', confirmed: false, rollback_rehearsed: 'rehearsed 3h ago, took 3m 10s' },
+    { service: 'payments', from_version: '4.1.0', version: '4.2.0', digest: '', confirmed: true, rollback_rehearsed: 'never rehearsed', rehearsed_at: null },
+    { service: 'web', from_version: '', version: '9.0.0', digest: '', confirmed: false, rollback_rehearsed: 'rehearsed 3h ago, took 3m 10s', rehearsed_at: '2026-03-01T09:00:00Z' },
   ],
   assessment: null,
   sign_offs: [{ role: 'qa', person: 'Bo', verdict: 'go', at: '2026-11-20T10:00:00Z' }],

@@ -1,8 +1,8 @@
-#include "changelog/conventional_commit.hpp"
+#include "gitlog/conventional_commit.hpp"
 
 #include <gtest/gtest.h>
 
-namespace evenkeel::changelog {
+namespace evenkeel::gitlog {
 namespace {
 
 std::string header_of(std::string_view message) {
@@ -97,4 +97,4 @@ TEST(ConventionalCommit, LinesEndAnyHow) {
 }
 
 }  // namespace
-}  // namespace evenkeel::changelog
+}  // namespace evenkeel::gitlog

@@ -1,6 +1,6 @@
-#include "changelog/conventional_commit.hpp"
+#include "gitlog/conventional_commit.hpp"
 
-namespace evenkeel::changelog {
+namespace evenkeel::gitlog {
 namespace {
 
 using Lines = std::vector<std::string_view>;
@@ -335,4 +335,4 @@ ConventionalCommit parse_commit_message(std::string_view message, const MessageH
   return commit;
 }
 
-}  // namespace evenkeel::changelog
+}  // namespace evenkeel::gitlog

@@ -16,7 +16,7 @@
 #include "base/json.hpp"
 #include "base/semver.hpp"
 
-namespace evenkeel::changelog {
+namespace evenkeel::gitlog {
 
 /// "Closes owner/repository#12": `raw` is the text from the end of the reference before it.
 struct Reference {
@@ -59,4 +59,4 @@ struct MessageHabits {
 ConventionalCommit parse_commit_message(std::string_view message, const MessageHabits& habits = {});
 Bump bump_of(const ConventionalCommit& commit);
 
-}  // namespace evenkeel::changelog
+}  // namespace evenkeel::gitlog

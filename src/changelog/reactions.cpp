@@ -1,0 +1,31 @@
+#include "work/reactions.hpp"
+
+#include "changelog/entries.hpp"
+#include "changelog/events.hpp"
+#include "changelog/notes.hpp"
+#include "changelog/take_merge.hpp"
+#include "planning/events.hpp"
+#include "risk/events.hpp"
+
+namespace evenkeel::changelog {
+namespace {
+
+Result<void> draft(Work& work, const ledger::Entry& e) {
+  const auto release = TRY(planning::find_release(work.tx, e.release));
+  if (release.stage >= planning::Stage::communication) return {};
+  if (is<risk::ChangesImported, risk::ChangeCompleted>(e)) TRY(draft_entries_of(work, release.id));
+  if (release.stage >= planning::Stage::changelog) TRY(draft_notes(work, release.id));
+  return {};
+}
+
+}  // namespace
+
+jobs::Reactions changelog_reactions() {
+  return {jobs::on_events<risk::ChangesImported, risk::ChangeCompleted, planning::StageEntered, EntryEdited, EntryNotNotable>(
+              "draft_changelog", Member::notes_author, draft),
+          jobs::on_events<planning::ReleasePlanned>(
+              "take_waiting_merges", Member::notes_author,
+              [](Work& work, const ledger::Entry& e) -> Result<void> { return take_waiting_merges(work, e.release); })};
+}
+
+}  // namespace evenkeel::changelog

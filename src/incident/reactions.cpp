@@ -1,0 +1,16 @@
+#include "work/reactions.hpp"
+
+#include "deploy/events.hpp"
+#include "incident/incident.hpp"
+
+namespace evenkeel::incident {
+
+jobs::Reactions incident_reactions() {
+  return {jobs::on_events<deploy::RollbackOrdered>("note_detection", Member::health_monitor,
+                                                   [](Work& work, const ledger::Entry& e) -> Result<void> {
+                                                     note_detection_by_rollback(work, e.release, e.actor, e.at);
+                                                     return {};
+                                                   })};
+}
+
+}  // namespace evenkeel::incident

@@ -1,0 +1,74 @@
+// What the ledger says of planning.
+#pragma once
+#include "planning/flags.hpp"
+#include "planning/release.hpp"
+#include "work/event.hpp"
+
+namespace evenkeel::planning {
+
+struct ReleasePlanned {
+  static constexpr std::string_view kind = "release.planned";
+  std::string version, area, definitions;
+  std::int64_t components = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReleasePlanned, (), (version, area, definitions, components))
+
+struct ReleaseMoved {
+  static constexpr std::string_view kind = "release.moved";
+  std::string window_start, window_end;  // ISO 8601; empty: none
+};
+BOOST_DESCRIBE_STRUCT(ReleaseMoved, (), (window_start, window_end))
+
+struct ReleaseCancelled {
+  static constexpr std::string_view kind = "release.cancelled";
+};
+BOOST_DESCRIBE_STRUCT(ReleaseCancelled, (), ())
+
+struct StageEntered {
+  static constexpr std::string_view kind = "release.stage_entered";
+  Stage from = Stage::planning, to = Stage::planning;
+  std::string because;  // fixed words
+};
+BOOST_DESCRIBE_STRUCT(StageEntered, (), (from, to, because))
+
+struct ComponentConfirmed {
+  static constexpr std::string_view kind = "component.confirmed";
+  std::string service;
+};
+BOOST_DESCRIBE_STRUCT(ComponentConfirmed, (), (service))
+
+struct ArtefactSet {
+  static constexpr std::string_view kind = "component.artefact_set";
+  std::string service, digest, commit;
+};
+BOOST_DESCRIBE_STRUCT(ArtefactSet, (), (service, digest, commit))
+
+struct ChecklistDone {
+  static constexpr std::string_view kind = "checklist.done";
+  std::string item;
+};
+BOOST_DESCRIBE_STRUCT(ChecklistDone, (), (item))
+
+struct ExceptionFact {
+  std::string freeze;
+  SysTime expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ExceptionFact, (), (freeze, expires_at))
+struct ExceptionRequested : ExceptionFact {
+  static constexpr std::string_view kind = "freeze_exception.requested";
+};
+BOOST_DESCRIBE_STRUCT(ExceptionRequested, (ExceptionFact), ())
+struct ExceptionApproved : ExceptionFact {
+  static constexpr std::string_view kind = "freeze_exception.approved";
+};
+BOOST_DESCRIBE_STRUCT(ExceptionApproved, (ExceptionFact), ())
+
+struct FlagRead {
+  static constexpr std::string_view kind = "flag.read";
+  std::string flag, platform;
+  FlagState reads = FlagState::unknown;
+  std::string planned;
+};
+BOOST_DESCRIBE_STRUCT(FlagRead, (), (flag, platform, reads, planned))
+
+}  // namespace evenkeel::planning

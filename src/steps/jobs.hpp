@@ -1,0 +1,13 @@
+// The jobs of runs.
+#pragma once
+#include "work/job.hpp"
+
+namespace evenkeel::steps {
+
+struct DriveRun {
+  static constexpr std::string_view kind = "drive_run";
+  std::string run;
+};
+BOOST_DESCRIBE_STRUCT(DriveRun, (), (run))
+
+}  // namespace evenkeel::steps

@@ -1,0 +1,14 @@
+// The jobs of validation.
+#pragma once
+#include "work/job.hpp"
+
+namespace evenkeel::validation {
+
+struct HealthCheckpoint {
+  static constexpr std::string_view kind = "health_checkpoint";
+  std::string release;
+  std::int64_t after_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(HealthCheckpoint, (), (release, after_ms))
+
+}  // namespace evenkeel::validation
