@@ -2,7 +2,9 @@
 // this list; a renamed, lost or reordered fact fails here. `UPDATE=1` writes it anew.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "accounts/events.hpp"
@@ -55,11 +57,11 @@ using Events = boost::mp11::mp_list<
     incident::CauseSet, planning::ReleasePlanned, planning::ReleaseMoved, planning::ReleaseCancelled, planning::StageEntered,
     planning::ComponentConfirmed, planning::ArtefactSet, planning::ChecklistDone, planning::ExceptionRequested, planning::ExceptionApproved,
     planning::FlagRead, retro::RetrospectiveOpened, retro::ActionAdded, retro::ActionDone, retro::RetrospectiveClosed,
-    risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::SecurityReviewed, risk::RiskAssessed, risk::AssessmentRead,
-    risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld, steps::RunResumed,
-    steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied, steps::StepWaits,
-    steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated, RetentionApplied,
-    CheckpointMade, CheckpointSent>;
+    risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::SecurityReviewed, risk::RiskAssessed,
+    risk::AssessmentRead, risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld,
+    steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied,
+    steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated,
+    RetentionApplied, CheckpointMade, CheckpointSent>;
 using Jobs = boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
                                   comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,
                                   comms::SendDigests, comms::DigestMail, dora::DeliveryMonth, dora::DeliveryMail, dora::DeliveryDays,
@@ -118,6 +120,21 @@ TEST(Vocabulary, EventsAndJobsKeepTheirNames) {
   std::ostringstream written;
   written << std::ifstream(path).rdbuf();
   EXPECT_EQ(written.str(), reference());
+}
+
+TEST(Vocabulary, NoKindIsMissingFromTheList) {
+  const auto all = reference();
+  const std::regex kind(R"(string_view kind = "([a-z_.]+)") ");
+      int seen = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(SOURCE_DIR)) {
+    if (file.path().extension() != ".hpp" || file.path().filename() == "event.hpp" || file.path().filename() == "job.hpp") continue;
+    std::ostringstream text;
+    text << std::ifstream(file.path()).rdbuf();
+    const auto source = text.str();
+    for (std::sregex_iterator found(source.begin(), source.end(), kind), end; found != end; ++found, ++seen)
+      EXPECT_NE(all.find("`" + (*found)[1].str() + "`"), std::string::npos) << file.path() << ": " << (*found)[1];
+  }
+  EXPECT_GT(seen, 100);
 }
 
 TEST(Vocabulary, AnEventIsReadAsItWasWritten) {

@@ -31,7 +31,7 @@ struct Incidents : testing::Test {
                                        false,
                                        world.clock.time - ago - std::chrono::minutes{1},
                                        world.clock.time - ago,
-                                       "success",
+                                       deploy::DeploymentResult::success,
                                        {},
                                        {},
                                        ""});

@@ -32,7 +32,7 @@ struct Receiver final : http::HttpClient {
   }
 };
 
-struct Deliver : testing::Test {
+struct Deliveries : testing::Test {
   testing_git::TempFolder folder;
   testing_world::World world{R"(
 audiences:
@@ -46,8 +46,9 @@ channels:
                              (folder.path() / "CHANGELOG.md").string() + R"("}
 )"};
   Receiver receiver;
-  jobs::Runner runner{*world.engine,
-                      {{"deliver", {[this](jobs::Claim& c) { return jobs::deliver(c, receiver, {}, {folder.path().string()}); }, 60s}}}};
+  jobs::Runner runner{*world.engine, {jobs::on<comms::Deliver>([this](jobs::Claim& c, const auto& order) {
+                        return jobs::deliver(c, order, receiver, {}, {folder.path().string()});
+                      })}};
   jobs::Pump pump{*world.engine,
                   {{"dispatch",
                     Member::notes_author,
@@ -94,14 +95,14 @@ channels:
   }
 };
 
-TEST_F(Deliver, PlansInsidersBeforeCustomersAndOnlyOnce) {
+TEST_F(Deliveries, PlansInsidersBeforeCustomersAndOnlyOnce) {
   EXPECT_THAT(states(), ElementsAre("notes team planned", "notes newsletter planned", "notes page planned", "changelog_file log planned"));
   world.must(world.as(Member::notes_author, [&](Work& w) { return plan_communications(w, world.release.id); }));
   EXPECT_EQ(rows().size(), 4u);
   communicate(ReleaseOutcome::open);
   EXPECT_EQ(world.count("SELECT count(*) FROM job"), 0);
 }
-TEST_F(Deliver, CustomersHearOnlyAfterInsidersAndTheLead) {
+TEST_F(Deliveries, CustomersHearOnlyAfterInsidersAndTheLead) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   drain();
@@ -123,7 +124,7 @@ TEST_F(Deliver, CustomersHearOnlyAfterInsidersAndTheLead) {
   drain();
   EXPECT_EQ(receiver.got.size(), 2u);
 }
-TEST_F(Deliver, EntriesThatNobodyApprovedDoNotGoIntoTheChangelogFile) {
+TEST_F(Deliveries, EntriesThatNobodyApprovedDoNotGoIntoTheChangelogFile) {
   approve_both();
   const auto entry = world.look([&](store::Tx& tx) { return changelog::entries_of(tx, world.release); }).at(0).id;
   world.must(world.as("ann", [&](Work& w) { return changelog::edit_entry(w, {.entry = entry, .human_text = "Buy at evil.example"}); }));
@@ -135,7 +136,7 @@ TEST_F(Deliver, EntriesThatNobodyApprovedDoNotGoIntoTheChangelogFile) {
   EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), Not(HasSubstr("evil")));
   EXPECT_THAT(receiver.urls(), IsEmpty());
 }
-TEST_F(Deliver, WordsOfCommitsAreReadAsTheyWereWritten) {
+TEST_F(Deliveries, WordsOfCommitsAreReadAsTheyWereWritten) {
   world.change("fix: List<Order> and __init__.py <!-- x");
   world.must(world.as(Member::notes_author, [&](Work& w) -> Result<changelog::Drafted> {
     auto d = TRY(changelog::draft_entries_of(w, world.release.id));
@@ -152,7 +153,7 @@ TEST_F(Deliver, WordsOfCommitsAreReadAsTheyWereWritten) {
   EXPECT_THAT(receiver.got.at(0).body, HasSubstr("List&lt;Order&gt; and __init__.py &lt;!-- x")) << "a chat";
   EXPECT_THAT(receiver.got.at(1).body, HasSubstr("List&lt;Order&gt; and __init__.py &lt;!-- x")) << "the HTML of a post";
 }
-TEST_F(Deliver, TheOrderIsEnforcedAgainRightBeforeSending) {
+TEST_F(Deliveries, TheOrderIsEnforcedAgainRightBeforeSending) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   // Somebody puts the customers' row into the outbox by another way, before insiders have theirs.
@@ -161,14 +162,14 @@ TEST_F(Deliver, TheOrderIsEnforcedAgainRightBeforeSending) {
     row.state = CommunicationState::sending;
     store::update(w.tx, "communication", row);
     w.tx.exec("UPDATE job SET due_at = due_at + 60000");
-    w.enqueue({.kind = "deliver", .payload = json::Object{{"communication", row.id}}, .due = w.now, .dedup_key = "by hand"});
+    enqueue(w, comms::Deliver{row.id}, {.at = w.now, .key = "by hand"});
     return 1;
   });
   EXPECT_TRUE(runner.run_one());
   EXPECT_THAT(receiver.got, IsEmpty());
   EXPECT_EQ(states()[1], "notes newsletter planned");
 }
-TEST_F(Deliver, UnapprovedWordsAreNeverSent) {
+TEST_F(Deliveries, UnapprovedWordsAreNeverSent) {
   approve("sue", changelog::NoteAudience::internal);
   communicate(ReleaseOutcome::shipped);
   drain();
@@ -180,7 +181,7 @@ TEST_F(Deliver, UnapprovedWordsAreNeverSent) {
   drain();
   EXPECT_EQ(receiver.got.size(), 2u);
 }
-TEST_F(Deliver, WordsChangedAfterTheirApprovalWaitForTheNext) {
+TEST_F(Deliveries, WordsChangedAfterTheirApprovalWaitForTheNext) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   drain();
@@ -195,7 +196,7 @@ TEST_F(Deliver, WordsChangedAfterTheirApprovalWaitForTheNext) {
   ASSERT_EQ(receiver.got.size(), 2u);
   EXPECT_THAT(receiver.got[1].body, HasSubstr("a list of wishes"));
 }
-TEST_F(Deliver, ARollbackOwesTheInternalWordAndNothingToCustomers) {
+TEST_F(Deliveries, ARollbackOwesTheInternalWordAndNothingToCustomers) {
   approve_both();
   communicate(ReleaseOutcome::rolled_back);
   drain();
@@ -206,7 +207,7 @@ TEST_F(Deliver, ARollbackOwesTheInternalWordAndNothingToCustomers) {
   EXPECT_THAT(receiver.got[0].body, HasSubstr("cart: 1.9.0 instead of 2.0.0"));
   EXPECT_EQ(gate().verdict, planning::GateVerdict::pass);
 }
-TEST_F(Deliver, WhatWasPublishedIsCorrected) {
+TEST_F(Deliveries, WhatWasPublishedIsCorrected) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   drain();
@@ -224,7 +225,7 @@ TEST_F(Deliver, WhatWasPublishedIsCorrected) {
   std::ifstream in(folder.path() / "CHANGELOG.md");
   EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), HasSubstr("[YANKED]"));
 }
-TEST_F(Deliver, ARefusedDeliveryFailsVisiblyHoldsCustomersBackAndCanBeRetried) {
+TEST_F(Deliveries, ARefusedDeliveryFailsVisiblyHoldsCustomersBackAndCanBeRetried) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   receiver.status = 410;
@@ -239,7 +240,7 @@ TEST_F(Deliver, ARefusedDeliveryFailsVisiblyHoldsCustomersBackAndCanBeRetried) {
   drain();
   EXPECT_EQ(states()[0], "notes team delivered");
 }
-TEST_F(Deliver, InsidersAreLeftOutOnlyAfterTheirDeliveryFailed) {
+TEST_F(Deliveries, InsidersAreLeftOutOnlyAfterTheirDeliveryFailed) {
   approve_both();
   communicate(ReleaseOutcome::shipped);
   const auto leave_out = [&](const std::string& who, std::size_t i, const std::string& because) {

@@ -13,7 +13,7 @@ TEST(DeploymentEvents, HoldWhatCdEventsAsksForAndNothingElse) {
                              .environment = "production",
                              .version = "1.0.0",
                              .from_version = "",
-                             .result = "success"};
+                             .result = deploy::DeploymentResult::success};
   const auto event = cd_event(d, DeploymentEventKind::deployed, from_millis(0), "https://evenkeel.test");
   for (const auto& [name, value] : event)
     EXPECT_TRUE(name == "context" || name == "subject" || name == "customData" || name == "customDataContentType") << name;

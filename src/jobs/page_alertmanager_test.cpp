@@ -29,8 +29,8 @@ connections: [{name: am, kind: alertmanager, url: "http://am.test:9093"}]
 )"};
   Manager manager;
   Runner runner{*world.engine,
-                {{"page", {[this](Claim& c) { return page(c, manager); }, 60s}},
-                 {"keep_page", {[this](Claim& c) { return keep_page(c, manager); }, 60s}}}};
+                {on<health::Page>([this](Claim& c, const auto& order) { return page(c, order, manager); }),
+                 on<health::KeepPage>([this](Claim& c, const auto& order) { return keep_page(c, order, manager); })}};
   void run_due() {
     while (runner.run_one()) {}
   }
@@ -109,9 +109,9 @@ connections: [{name: am, kind: alertmanager, url: "http://one.test:9093, http://
       return http::ClientResponse{200, {}, ""};
     }
   } members;
-  Runner both{
-      *cluster.engine,
-      {{"page", {[&](Claim& c) { return page(c, members); }, 60s}}, {"keep_page", {[&](Claim& c) { return keep_page(c, members); }, 60s}}}};
+  Runner both{*cluster.engine,
+              {on<health::Page>([&](Claim& c, const auto& order) { return page(c, order, members); }),
+               on<health::KeepPage>([&](Claim& c, const auto& order) { return keep_page(c, order, members); })}};
   cluster.must(cluster.as(Member::health_monitor, [&](Work& work) -> Result<void> {
     health::raise(work, cluster.release.id, {"wch_1", "cart", "cart fails", work.now});
     return {};

@@ -21,7 +21,7 @@ struct Runs : testing::Test {
                  .sequence_hash = "",
                  .facts = {},
                  .steps = {}};
-    for (auto& s : specs) order.steps.push_back({"cart", "production", "eu", "deploy", std::move(s), {}, "eve"});
+    for (auto& s : specs) order.steps.push_back({"cart", "production", "eu", Phase::deploy, std::move(s), {}, "eve"});
     run = *world.as("eve", [&](Work& work) -> Result<steps::Run> { return start_run(work, std::move(order)); });
   }
   Result<Step> skip_step(std::int64_t position, const std::string& reason = "seen") {
