@@ -11,6 +11,7 @@
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
+#include "jobs/freeze_mail.hpp"
 #include "jobs/mailings.hpp"
 #include "jobs/page_alertmanager.hpp"
 #include "jobs/propose_wording.hpp"
@@ -65,6 +66,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
         std::chrono::seconds{60}}},
       {"checkpoint_mail", {[&app](jobs::Claim& claim) { return jobs::send_checkpoint(claim, *app.http); }, std::chrono::seconds{60}}},
       {"retention", {[](jobs::Claim& claim) { return jobs::apply_retention(claim); }, std::chrono::minutes{10}}},
+      {"freeze_mail", {[&app](jobs::Claim& claim) { return jobs::freeze_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
       {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},

@@ -395,6 +395,12 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
         auto attempt = store::one<Attempt>(work.tx, "step_attempt", "WHERE step_id = $1 ORDER BY number DESC LIMIT 1", {step.id});
         if (attempt && attempt->state == AttemptState::started) return Next{Next::go_on, *run, step, *attempt};
       }
+      if (const auto why = around.not_now ? around.not_now(work, *run, step) : std::string(); !why.empty()) {
+        step.outcome = "waits: " + why;
+        store::update(work.tx, "step", step);
+        TRY(hold(work, run_id, why));
+        return Next{};
+      }
       step.started_at = work.now;
       if (step.spec.kind == StepKind::manual) {
         step.state = StepState::waiting;
