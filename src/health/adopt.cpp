@@ -159,6 +159,16 @@ std::optional<Bound> bound_of(std::string condition) {
   return std::nullopt;
 }
 
+/// What else a map says, so that nothing of it is passed over.
+std::vector<std::string> keys_but(const YAML::Node& map, std::initializer_list<std::string_view> known) {
+  std::vector<std::string> out;
+  if (!map || !map.IsMap()) return out;
+  for (const auto& pair : map)
+    if (pair.first.IsScalar() && std::find(known.begin(), known.end(), pair.first.Scalar()) == known.end())
+      out.push_back(pair.first.Scalar());
+  return out;
+}
+
 /// Success is exactly what is no failure, so that one limit says both.
 bool are_opposite(const Bound& failure, const std::optional<Bound>& success) {
   static const std::map<std::string, std::string> opposite{{"<", ">="}, {"<=", ">"}, {">", "<="}, {">=", "<"}};
@@ -204,7 +214,13 @@ Result<Adopted> adopt_kayenta(std::string_view in) {
     if (const auto* r = member(effect, "allowedIncrease"); r && r->is_number() && text(member(effect, "measure")) != "cles") {
       if (const double ratio = r->to_number<double>(); ratio >= 1 && ratio <= 10) c.tolerated_ratio = ratio;
     }
-    for (const char* name : {"nanStrategy", "outliers"})
+    if (effect && effect->is_object())
+      for (const auto& [name, value] : effect->get_object())
+        if (name != "allowedIncrease" && name != "measure")
+          a.not_carried_over.push_back(fmt::format("{}: effectSize.{}; one tolerated ratio decides here", at, std::string_view(name)));
+    if (text(member(effect, "measure")) == "cles") a.not_carried_over.push_back(at + ": effectSize by cles; it is no ratio");
+    if (text(member(rules, "direction")) == "either") a.not_carried_over.push_back(at + ": direction either; a rise is what counts here");
+    for (const char* name : {"nanStrategy", "outliers", "mustHaveData"})
       if (member(rules, name))
         a.not_carried_over.push_back(fmt::format("{}: {}; missing samples are missing here, and nothing is cut away", at, name));
     if (text(member(query, "customFilterTemplate")).size() + text(member(query, "customFilter")).size() > 0)
@@ -228,6 +244,7 @@ Result<Adopted> adopt_argo(std::string_view in) {
     seen = true;
     if (doc["metadata"]) a.set.name = text_at(doc["metadata"], "name");
     const auto metrics = doc["spec"] ? doc["spec"]["metrics"] : YAML::Node();
+    for (const auto& key : keys_but(member_of(doc, "spec"), {"metrics", "args"})) a.not_carried_over.push_back("spec: " + key);
     for (std::size_t i = 0; metrics && i < metrics.size(); ++i) {
       const auto m = metrics[i];
       const auto at = fmt::format("metrics[{}] ({})", i, text_at(m, "name"));
@@ -263,7 +280,15 @@ Result<Adopted> adopt_argo(std::string_view in) {
       c.queries.gauge = with_side(query);
       if (query.find('(') != std::string::npos)
         a.not_carried_over.push_back(at + ": that it counts: it is read as a value; total and events would be judged by how many they are");
-      for (const char* rule : {"count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "initialDelay"})
+      for (const auto& key : keys_but(m, {"name", "provider", "interval", "successCondition", "failureCondition"})) {
+        static const std::set<std::string> rules{
+            "count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit", "initialDelay"};
+        if (!rules.contains(key)) a.not_carried_over.push_back(fmt::format("{}: {}", at, key));
+      }
+      for (const auto& key : keys_but(m["provider"]["prometheus"], {"query"}))
+        a.not_carried_over.push_back(fmt::format("{}: its prometheus {}; say it once, as a connection", at, key));
+      for (const char* rule :
+           {"count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit", "initialDelay"})
         if (m[rule]) a.not_carried_over.push_back(fmt::format("{}: {}; a limit must be broken in consecutive intervals here", at, rule));
       if (const auto interval = text_at(m, "interval"); !interval.empty())
         if (const auto d = parse_duration(interval); d && *d >= std::chrono::seconds{1})

@@ -275,6 +275,11 @@ std::string text_at(const json::Value& in, std::string_view outer, std::string_v
   const auto* v = o && o->is_object() ? o->get_object().if_contains(name) : nullptr;
   return v && v->is_string() ? std::string(v->get_string()) : "";
 }
+/// Words of other tools are read without regard to letters.
+bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
+}
 std::string text_at(const json::Value& in, std::string_view name) {
   const auto* v = in.is_object() ? in.get_object().if_contains(name) : nullptr;
   return v && v->is_string() ? std::string(v->get_string()) : "";
@@ -317,7 +322,7 @@ Result<Incident> take_told(Work& work, const definitions::Organisation& o, const
                            .name = text_at(a, "labels", "alertname"),
                            .summary = text_at(a, "annotations", "summary"),
                            .starts_at = starts};
-  if (text_at(a, "status") == "resolved") heard.ends_at = parse_time(text_at(a, "endsAt")).value_or(work.now);
+  if (same_word(text_at(a, "status"), "resolved")) heard.ends_at = parse_time(text_at(a, "endsAt")).value_or(work.now);
   auto incident = TRY(take_alert(work, service, heard));
   if (named) health::note_alert(work, named->name, heard, named->alerts.recommends_rollback, incident.release_id);
   return incident;
@@ -354,7 +359,7 @@ Result<Incident> take_devlake(Work& work, const json::Value& body, const std::st
   if (key.empty()) return invalid("issueKey: required", "issueKey");
   const auto external = "devlake:" + key;
   if (closes.empty()) {
-    if (const auto type = text_at(body, "type"); !type.empty() && type != "INCIDENT")
+    if (const auto type = text_at(body, "type"); !type.empty() && !same_word(type, "INCIDENT"))
       return invalid(fmt::format("type: '{}' is no INCIDENT; only incidents are taken", type), "type");
     const auto title = text_at(body, "title");
     if (title.empty()) return invalid("title: required", "title");
@@ -368,7 +373,7 @@ Result<Incident> take_devlake(Work& work, const json::Value& body, const std::st
                                              .started_at = *created,
                                              .detected_at = *created,
                                              .external_id = external}));
-    if (text_at(body, "status") != "DONE") return incident;
+    if (!same_word(text_at(body, "status"), "DONE")) return incident;
   } else
     TRY(work.require({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::on_call, Role::support, Role::admin}, "*",
                      "closing an incident"));

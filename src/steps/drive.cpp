@@ -318,10 +318,12 @@ class Performer {
     if (!answer || answer->status >= 500) return again(Millis{1000});
     const auto body = json::parse(answer->body);
     const auto word = body ? pipeline_word(*body) : "";
-    if (word == "success" || word == "succeeded" || word == "completed")
+    static const std::set<std::string, std::less<>> good{"success", "succeeded", "successful", "completed", "passed"},
+        bad{"failure", "failed",   "cancelled", "canceled", "aborted",        "abort",          "error",
+            "errored", "timedout", "skipped",   "stale",    "startupfailure", "actionrequired", "neutral"};
+    if (good.contains(in_small_letters(word)))
       return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
-    if (word == "failure" || word == "failed" || word == "cancelled" || word == "error")
-      return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
+    if (bad.contains(in_small_letters(word))) return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
     return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
   }
   Ending trigger() {
@@ -337,6 +339,13 @@ class Performer {
     if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
     if (!remember(*id)) return {.kind = Ending::interrupted};
     return again(Millis{200});
+  }
+  /// Each system has its own spelling: SUCCESS, timed_out, Canceled.
+  static std::string in_small_letters(const std::string& word) {
+    std::string out;
+    for (const unsigned char c : word)
+      if (std::isalnum(c)) out += char(std::tolower(c));
+    return out;
   }
   /// How the run stands: `conclusion` where there is one (a run that is "completed" may have failed), else `status`, else `state`.
   static std::string pipeline_word(const json::Value& body) {

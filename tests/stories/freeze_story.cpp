@@ -20,7 +20,7 @@ class FreezeStory : public Story {
 TEST_P(FreezeStory, CR6_a_freeze_that_is_declared_after_go_holds_the_start_and_tells_who_owns_the_release) {
   FakeProgram mail{"smtp"};
   const auto yaml = World::strict_shop({"freeze_clear"}) +
-                    fmt::format("connections: [{{name: mail, kind: smtp, url: \"{}\", from: ek@shop.test}}]\n", mail.url());
+                    fmt::format("connections: [{{name: mail, kind: smtp, url: \"{}\", from: ek@shop.test}}]\n", mail.smtp_url());
   World w{GetParam(), yaml};
   w.ready();
   w.advance("1s");
