@@ -319,8 +319,8 @@ std::string step_denied(Work& work, const steps::Run& run, const steps::Step& st
   const auto denial = planning::what_denies(work.tx, *release, {work.now, work.now + Millis{1}});
   if (denial.clear()) return "";
   const auto refusal = planning::refusals_of(denial, *release).front();
-  return fmt::format("{}. Next: {}, then `evenkeel deploy resume {}`; or `evenkeel rollback {}`", refusal.value, refusal.next_step,
-                     release->version, release->version);
+  return fmt::format("{}. Next: {}, then `evenkeel deploy resume {}`; or `evenkeel rollback start {} --reason ...`", refusal.value,
+                     refusal.next_step, release->version, release->version);
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {

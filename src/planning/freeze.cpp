@@ -1,6 +1,6 @@
 #include "planning/freeze.hpp"
 
-#include "planning/planning.hpp"
+#include "planning/in_force.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -164,10 +164,8 @@ Denial denies(std::shared_ptr<const definitions::Organisation> organisation, con
 }
 
 Denial what_denies(store::Tx& tx, const Release& release, Interval wanted) {
-  const auto newest = definitions::current(tx);
   const auto length = release.window_start ? *release.window_end - *release.window_start : wanted.end - wanted.start;
-  return denies(newest ? *newest : organisation_of(tx, release),
-                {scope_of(tx, release), wanted, length, excepted_freezes(tx, release.id, wanted.start)});
+  return denies(in_force(tx, release), {scope_of(tx, release), wanted, length, excepted_freezes(tx, release.id, wanted.start)});
 }
 
 std::vector<Refusal> refusals_of(const Denial& denial, const Release& release) {

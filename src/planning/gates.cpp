@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "planning/flags.hpp"
+#include "planning/in_force.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -82,7 +83,7 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
 }
 
 Finding on_call_present(store::Tx& tx, const Release& r, SysTime) {
-  const auto o = organisation_of(tx, r);
+  const auto o = in_force(tx, r);
   if (const auto* on_call = definitions::find_on_call(*o, r.area)) return passed(on_call->person + " is on call", "", "on_call");
   return {GateVerdict::fail,
           fmt::format("nobody is on call for area {}", r.area),

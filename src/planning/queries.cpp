@@ -1,5 +1,5 @@
 // What planning can be asked.
-#include "planning/planning.hpp"
+#include "planning/in_force.hpp"
 
 #include "base/canonical.hpp"
 
@@ -90,7 +90,7 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
                    fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at),
                                to_words(area->lead_time), area->name),
                    area->name});
-  if (!definitions::find_on_call(*organisation, release.area))
+  if (!definitions::find_on_call(*in_force(tx, release), release.area))
     out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
   (void)now;
   return out;

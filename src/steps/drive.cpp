@@ -253,7 +253,9 @@ class Performer {
     }
     json::Object wanted{{"enabled", step_.spec.value == "on"}};
     if (run_.kind == RunKind::rollback)
-      if (auto before = flag_before_the_deployment()) wanted = std::move(*before);
+      if (const auto before = flag_before_the_deployment())
+        for (const auto* name : flag_members)  // what else it answers (its name, its history) is the platform's own
+          if (const auto* was = before->if_contains(name)) wanted[name] = *was;
     request.method = "PUT", request.body = json::dump(wanted);
     const auto answer = around_.http.send(request, claim_.stop);
     if (!answer || answer->status >= 500)
