@@ -5,10 +5,10 @@
 #include <chrono>
 
 #include "health/ratio_evidence.hpp"
-#include "stats/hosts.hpp"
 #include "stats/intervals.hpp"
 #include "stats/restart_mixture.hpp"
 #include "support/canary_judges.hpp"
+#include "support/hosts.hpp"
 
 using namespace evenkeel;
 using namespace evenkeel::health;

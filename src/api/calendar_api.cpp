@@ -26,13 +26,22 @@ Result<planning::Interval> range_of(const Call& call, SysTime now) {
   return planning::Interval{from, from + std::chrono::weeks{weeks}};
 }
 
-Result<http::Response> feed(app::App& app, const Call& call, const Actor& actor) {
-  const auto text = TRY(app.engine->look(actor, [&](Work& work) -> Result<std::string> {
-    const auto area = call.query("area");
-    const auto items = TRY(planning::calendar_of(work.tx, TRY(range_of(call, work.now)), area, work.now));
-    return planning::icalendar_of(items, area.empty() ? "Releases" : "Releases: " + area, work.now);
+Result<http::Response> feed(app::App& app, Call& call, const Actor& actor) {
+  const auto area = call.query("area");
+  struct Found {
+    std::vector<planning::CalendarItem> items;
+    bool told_before = false;
+    SysTime now;
+  };
+  auto found = TRY(app.engine->look(actor, [&](Work& work) -> Result<Found> {
+    Found out{TRY(planning::calendar_of(work.tx, TRY(range_of(call, work.now)), area, work.now)), false, work.now};
+    out.told_before = planning::recall(work.tx, out.items);
+    return out;
   }));
-  return http::Response{.status = 200, .content_type = "text/calendar; charset=utf-8", .body = text};
+  if (!found.told_before) app.database->write([&](store::Tx& tx) { planning::remember(tx, found.items, found.now); });
+  auto text = planning::icalendar_of(found.items, area.empty() ? "Releases" : "Releases: " + area);
+  call.etag(to_hex(sha256(text)).substr(0, 32));
+  return http::Response{.status = 200, .content_type = "text/calendar; charset=utf-8", .body = std::move(text)};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "api/endpoints.hpp"
 #include "definitions/apply.hpp"
 #include "definitions/references.hpp"
+#include "planning/freeze_notice.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -17,14 +18,33 @@ struct Differences {
 };
 BOOST_DESCRIBE_STRUCT(Differences, (), (current, differences))
 
+/// What was applied, and which planned releases it keeps from their windows.
+struct AppliedDefinitions {
+  std::string id;
+  std::int64_t number = 0;
+  bool changed = true;
+  std::vector<definitions::Difference> differences;
+  std::vector<planning::FrozenRelease> frozen;
+};
+BOOST_DESCRIBE_STRUCT(AppliedDefinitions, (), (id, number, changed, differences, frozen))
+
+Result<AppliedDefinitions> apply(Work& work, const Definitions& in) {
+  const auto before = definitions::current(work.tx);
+  auto applied = TRY(definitions::apply(work, in.organisation, in.origin));
+  AppliedDefinitions out{applied.id, applied.number, applied.changed, std::move(applied.differences), {}};
+  if (!before || !out.changed) return out;
+  out.frozen = planning::newly_frozen(work.tx, *before, work.now);
+  planning::tell_owners(work, out.frozen, out.id);
+  return out;
+}
+
 }  // namespace
 
 std::vector<Endpoint> definition_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(
-      command<Definitions, definitions::Applied>(
-          app, "POST", "/api/v1/definitions", "Apply definitions",
-          [](Work& work, Call&, const Definitions& in) { return definitions::apply(work, in.organisation, in.origin); })
+      command<Definitions, AppliedDefinitions>(app, "POST", "/api/v1/definitions", "Apply definitions",
+                                               [](Work& work, Call&, const Definitions& in) { return apply(work, in); })
           .taking_bodies_of(std::size_t{8} << 20)
           .tagged("definitions")
           .for_roles({Role::admin, Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::health_monitor, Role::author})

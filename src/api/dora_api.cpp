@@ -139,13 +139,18 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
                                        [](Work& work, Call& call) { return dora::backfill_of(work.tx, call.param("history")); })
                      .tagged("dora")
                      .for_any_role());
+  list.push_back(command<ToldDeployments, dora::Taken>(
+                     app, "POST", "/api/v1/dora/deployments", "Deployments that went past Evenkeel, at most 5,000 at once",
+                     [](Work& work, Call&, const ToldDeployments& in) { return dora::take_deployments(work, in.deployments); })
+                     .taking_bodies_of(std::size_t{16} << 20)
+                     .tagged("dora")
+                     .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   Endpoint devlake{"POST", "/api/v1/hooks/devlake/deployments", "A deployment in the form of DevLake's webhook"};
   devlake.request_schema = schema_maker<json::Value>();
   devlake.response_schema = schema_maker<dora::Taken>();
   devlake.handler = [&app](Call& call) -> Result<http::Response> {
     const auto told = TRY(dora::read_devlake_deployment(TRY(json_body(call))));
-    return perform_once(app, call,
-                        [&](Work& work) -> Result<std::string> { return json::write(TRY(dora::take_deployments(work, {told}))); });
+    return perform_once(app, call, [&](Work& work) -> Result<std::string> { return json::write(TRY(dora::take_deployments(work, told))); });
   };
   list.push_back(std::move(devlake)
                      .taking_bodies_of(std::size_t{1} << 20)

@@ -95,7 +95,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
                           [](Work& work, const steps::Run& run) {
                             return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
                           },
-                          options.step_user, TRY(home_of_step_user(options.step_user))});
+                          deploy::step_denied, options.step_user, TRY(home_of_step_user(options.step_user))});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
   app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a), a.surroundings->runner);
   app->router = std::make_unique<api::Router>(

@@ -8,6 +8,7 @@
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
+#include "jobs/freeze_mail.hpp"
 #include "jobs/mailings.hpp"
 #include "jobs/page_alertmanager.hpp"
 #include "jobs/propose_wording.hpp"
@@ -53,6 +54,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       on<validation::HealthCheckpoint>([&http](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, http); },
                                        seconds{120}),
       on<jobs::TellDeployment>([&http, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, http, url); }),
+      on<planning::FreezeMail>([&http](Claim& c, const auto& order) { return jobs::freeze_mail(c, order, http); }),
       on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),
       on<dora::DeliveryMail>([&http](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, http); }),
       on<dora::DeliveryDays>([](Claim& c, const auto&) { return jobs::delivery_days(c); }),

@@ -66,8 +66,8 @@ using Jobs = boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTick
                                   comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,
                                   comms::SendDigests, comms::DigestMail, dora::DeliveryMonth, dora::DeliveryMail, dora::DeliveryDays,
                                   health::WatchHealth, health::WatchValidation, health::Page, health::KeepPage, health::Calibrate,
-                                  planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint, jobs::MakeCheckpoint,
-                                  jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
+                                  planning::FreezeMail, planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint,
+                                  jobs::MakeCheckpoint, jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
 
 template <class T>
 std::string type_of() {

@@ -58,7 +58,7 @@ Result<SysTime> parse_time(std::string_view text) {
   const auto hh = digits(text, 2);
   if (!hh || !eat(text, ':')) return wrong("expected HH:MM");
   const auto mm = digits(text, 2);
-  if (!mm || *hh > 24 || *mm > 59) return wrong("expected HH:MM");
+  if (!mm || *hh > 24 || *mm > 59 || (*hh == 24 && *mm > 0)) return wrong("expected HH:MM");  // 24:00 is the end of the day
   t += hours{*hh} + minutes{*mm};
   if (eat(text, ':')) {
     const auto ss = digits(text, 2);

@@ -3,13 +3,15 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "cli/visible.hpp"
+#include "definitions/backstage.hpp"
 #include "definitions/config.hpp"
 
 namespace evenkeel::cli {
 namespace {
 
 Result<int> check(const Args& args) {
-  const auto o = definitions::load(args.text("file"));
+  const auto o = definitions::load(args.text("file"), SystemClock{}.now());
   if (!o) {
     if (args.json) args.print_json(json::Object{{"valid", false}, {"complaints", json::to_value(o.error().complaints)}});
     return std::unexpected(
@@ -51,10 +53,27 @@ Result<int> send(const Args& args, const std::string& path) {
     args.print(as_text(differences));
   if (!waits) {
     if (!dry && !differences.empty()) args.print(fmt::format("Applied as version {}.", field(answer, "number")));
+    if (!dry)
+      for (const auto& f : list_of(answer, "frozen"))
+        args.print(fmt::format("Release {} ({}, owner {}) cannot go out in its window: {}\n    next step: {}", field(f, "release"),
+                               field(f, "area"), field(f, "owner"), field(f, "message"), field(f, "next_step")));
     return 0;
   }
   args.print("Proposed. It reaches production, so it is in force once a second person applies the same file.");
   return 4;
+}
+
+Result<int> import(const Args& args) {
+  std::vector<std::string> texts;
+  for (const auto& file : args.list("backstage")) texts.push_back(TRY(read_input(file)));
+  const auto catalogue = TRY(definitions::read_backstage(texts, args.has("area") ? args.text("area") : ""));
+  if (args.json) {
+    args.print_json(json::to_value(catalogue));
+    return 0;
+  }
+  args.print(definitions::to_yaml(catalogue));
+  for (const auto& n : catalogue.not_carried_over) fmt::print(stderr, "not carried over: {}\n", visible(n));
+  return 0;
 }
 
 }  // namespace
@@ -71,6 +90,12 @@ std::vector<Command> config_commands() {
                     args.print(json::dump(definitions::json_schema(), 2));
                     return 0;
                   }});
+  list.push_back({"config import",
+                  "Services out of Backstage's catalogue, as the section of evenkeel.yaml to complete",
+                  {{"backstage", "A catalog-info.yaml; give it once for each file", Param::option_list, true},
+                   {"area", "Of components that name no system"}},
+                  import,
+                  "What is not carried over is named on standard error."});
   list.push_back({"diff", "What applying the file would change", with_connection({file}),
                   [](const Args& args) { return send(args, "/api/v1/definitions/diff"); }});
   list.push_back({"apply", "Put the definitions in force", with_connection({file, {"dry-run", "Show the difference only", Param::flag}}),

@@ -7,28 +7,48 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "dora/devlake_tables.hpp"
 #include "dora/intake.hpp"
 #include "dora/metrics.hpp"
 
 namespace evenkeel::cli {
 namespace {
 
+/// The histories of a file, or the one that a folder of DevLake's tables tells.
+Result<std::vector<dora::History>> histories_of(const Args& args) {
+  if (args.has("devlake") == args.has("input"))
+    return invalid("give either --input with a history, or --devlake with a folder of its tables", "input");
+  if (args.has("input")) {
+    const auto path = args.text("input");
+    auto read = dora::read_histories(TRY(read_input(path)));
+    if (!read) read.error().message = path + ": " + read.error().message;
+    return read;
+  }
+  if (!args.has("from") || !args.has("to"))
+    return invalid("--from and --to: a folder of tables does not say which window is asked for", "from");
+  auto tables = TRY(dora::devlake::read_tables(args.text("devlake"), args.has("project") ? args.text("project") : ""));
+  const auto name = tables.project;
+  auto history = dora::devlake::history_of(std::move(tables), name);
+  history.window = {TRY(parse_time(args.text("from"))), TRY(parse_time(args.text("to")))};
+  if (history.window.to <= history.window.from) return invalid("the window ends before it begins", "to");
+  return std::vector{std::move(history)};
+}
+
 Result<int> compute(const Args& args) {
   const auto definition = TRY(dora::definition_from(args.text("definition")));
-  const auto path = args.text("input");
-  auto histories = dora::read_histories(TRY(read_input(path)));
-  if (!histories) {
-    auto error = histories.error();
-    error.message = path + ": " + error.message;
-    return std::unexpected(std::move(error));
-  }
+  auto histories = histories_of(args);
+  if (!histories) return std::unexpected(histories.error());
   json::Array all;
-  for (const auto& h : *histories) {
+  for (auto& h : *histories) {
+    if (args.has("zone") && !args.text("zone").empty()) h.zone = args.text("zone");
+    if (!is_zone(h.zone)) return invalid(fmt::format("'{}' is not an IANA time zone; write one such as Europe/Berlin", h.zone), "zone");
+    if (const auto said = dora::nothing_counts(h); !said.empty()) fmt::print(stderr, "evenkeel: {}\n", said);
     if (args.json) {
       all.push_back(dora::report(h, definition));
       continue;
     }
-    std::vector<std::vector<std::string>> rows = {{h.id + " by " + std::string(dora::name_of(definition)), "value", "n", "95% interval"}};
+    std::vector<std::vector<std::string>> rows = {
+        {fmt::format("{} by {}, days of {}", h.id, dora::name_of(definition), h.zone), "value", "n", "95% interval"}};
     for (const auto& f : dora::compute(h, definition))
       if (!f.value.is_object())
         rows.push_back({f.key, json::dump(f.value), std::to_string(f.n),
@@ -64,7 +84,7 @@ Result<int> stored_report(const Args& args) {
     args.print_json(r);
     return 0;
   }
-  args.print(fmt::format("{} to {}, by {}: {}", field(r, "from").substr(0, 10), field(r, "to").substr(0, 10), field(r, "definition"),
+  args.print(fmt::format("{} to {} ({}), by {}: {}", field(r, "first_day"), field(r, "last_day"), field(r, "zone"), field(r, "definition"),
                          field(r, "sentence")));
   std::vector<std::vector<std::string>> rows{{"FIGURE", "VALUE", "N", "95 % INTERVAL"}};
   for (const auto& m : list_of(r, "metrics"))
@@ -256,11 +276,18 @@ std::vector<Command> dora_commands() {
       {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
       {"dora compute",
        "Delivery metrics of a history, by a named definition, with counts and intervals",
-       {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)", .required = true},
-        {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true}},
+       {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)"},
+        {.name = "devlake", .help = "Instead: folder with DevLake's tables as CSV (project_mapping.csv, cicd_deployment_commits.csv ...)"},
+        {.name = "project", .help = "With --devlake: which of its projects (default: the only one)"},
+        {.name = "from", .help = "With --devlake: first moment of the window"},
+        {.name = "to", .help = "With --devlake: last moment"},
+        {.name = "definition", .help = "devlake-2023, fourkeys or dora-2025", .required = true},
+        {.name = "zone", .help = "Whose days and months are counted, such as Europe/Berlin (default: the history's own, else UTC)"}},
        compute,
-       "A history: window {from, to}, deployments [{id, finished, result, environment, changes}], changes [{id, first_commit, "
-       "pr_created, merged}], incidents [{id, created, resolved, root_cause_change}]."}};
+       "A history: window {from, to}, zone, deployments [{id, service, started, finished, result, environment, changes}], changes [{id, "
+       "first_commit, pr_created, merged}], incidents [{id, service, created, resolved, root_cause_change, deployment}]. Results are "
+       "success, failure or rolled_back in any letters. An incident of which nobody said the cause belongs to the newest deployment of its "
+       "service that had started by then, within seven days."}};
 }
 
 }  // namespace evenkeel::cli

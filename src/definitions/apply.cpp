@@ -4,6 +4,7 @@
 #include "definitions/authority.hpp"
 #include "definitions/events.hpp"
 #include "definitions/references.hpp"
+#include "definitions/window_times.hpp"
 
 namespace evenkeel::definitions {
 namespace {
@@ -68,6 +69,21 @@ void name_people(store::Tx& tx, Organisation& o) {
               [&](const store::Row& row) { p.name = row.text(0), p.email = row.text(1); });
 }
 
+/// A rule that ended stays in the file until somebody takes it out; a new one that has ended already protects nobody.
+Result<void> no_ended_rule_is_new(Work& work, const Organisation& o) {
+  const auto in_force = current(work.tx);
+  const auto known = [&](const FreezeDef& f) {
+    return in_force && std::any_of((*in_force)->freezes.begin(), (*in_force)->freezes.end(),
+                                   [&](const FreezeDef& other) { return json::write(other) == json::write(f); });
+  };
+  Organisation fresh;
+  for (const auto& f : o.freezes) fresh.freezes.push_back(known(f) ? FreezeDef{} : f);  // complaints name their place in the file
+  auto complaints = complaints_of_ended(fresh, work.now);
+  if (complaints.empty()) return {};
+  return std::unexpected(
+      Error{ErrorKind::invalid, complaints.front().field + ": " + complaints.front().message, complaints.front().field, complaints, {}});
+}
+
 }  // namespace
 
 Result<Version> current_version(store::Tx& tx) {
@@ -100,6 +116,7 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
     Error error{ErrorKind::invalid, complaints.front().field + ": " + complaints.front().message, complaints.front().field, complaints, {}};
     return std::unexpected(std::move(error));
   }
+  TRY(no_ended_rule_is_new(work, organisation));
   if (work.tx.dialect() == store::Dialect::postgres) work.tx.exec("LOCK TABLE definitions IN SHARE ROW EXCLUSIVE MODE");
   const auto before = current_version(work.tx);
   const auto body = sealed_body(organisation);

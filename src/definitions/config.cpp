@@ -1,6 +1,7 @@
 #include "definitions/config.hpp"
 
 #include "definitions/duplicates.hpp"
+#include "definitions/window_times.hpp"
 
 #include <yaml-cpp/yaml.h>
 
@@ -131,11 +132,12 @@ std::string locate(const Document& doc, const std::string& file, std::string pat
   }
 }
 
-Result<Organisation> to_organisation(Document& doc, const std::string& file) {
+Result<Organisation> to_organisation(Document& doc, const std::string& file, std::optional<SysTime> today = {}) {
   json::Reader reader{json::Unknown::refuse, &doc.plain};
   Organisation organisation;
   json::read(reader, "", json::Value(doc.body), organisation);
   if (reader.complaints.empty() && doc.complaints.empty()) reader.complaints = complaints_of(organisation);
+  if (reader.complaints.empty() && doc.complaints.empty() && today) reader.complaints = complaints_of_ended(organisation, *today);
   for (auto& c : reader.complaints) doc.complaints.push_back({locate(doc, file, c.field), std::move(c.message)});
   if (doc.complaints.empty()) return organisation;
   const auto& first = doc.complaints.front();
@@ -163,7 +165,7 @@ Result<Organisation> read_yaml(std::string_view text, const std::string& name) {
   return to_organisation(doc, name);
 }
 
-Result<Organisation> load(const std::string& path) {
+Result<Organisation> load(const std::string& path, std::optional<SysTime> today) {
   auto doc = TRY(parse_document(TRY(read_file(path)), path));
   if (auto* include = doc.body.if_contains("include")) {
     const auto names = TRY(json::from_value<std::vector<std::string>>(*include));
@@ -173,7 +175,7 @@ Result<Organisation> load(const std::string& path) {
       join(doc, TRY(parse_document(TRY(read_file(file)), file)), file);
     }
   }
-  return to_organisation(doc, path);
+  return to_organisation(doc, path, today);
 }
 
 json::Value json_schema() {

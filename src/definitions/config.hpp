@@ -5,8 +5,9 @@
 namespace evenkeel::definitions {
 
 /// The file and what it includes (`include: [people.yaml, ...]`, relative to it): lists are joined, a section given twice is a complaint.
-/// Error: invalid, with all complaints as "file:line:column". Limits: 4 MiB and 100,000 nodes a file.
-Result<Organisation> load(const std::string& path);
+/// With `today`, a recurring window that never comes again is a complaint too. Error: invalid, with all complaints as "file:line:column".
+/// Limits: 4 MiB and 100,000 nodes a file.
+Result<Organisation> load(const std::string& path, std::optional<SysTime> today = {});
 /// The same from text; `name` stands for the file in complaints. No includes.
 Result<Organisation> read_yaml(std::string_view text, const std::string& name);
 

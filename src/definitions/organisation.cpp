@@ -1,14 +1,14 @@
 // Look-ups, and what must fit together in an organisation's definitions.
 #include "definitions/organisation.hpp"
 
-#include <libical/ical.h>
-
 #include <charconv>
 #include <cmath>
 #include <span>
 
 #include "definitions/config.hpp"
 #include "definitions/duplicates.hpp"
+#include "definitions/gate_names.hpp"
+#include "definitions/window_times.hpp"
 
 namespace evenkeel::definitions {
 namespace {
@@ -38,6 +38,21 @@ bool is_locale(std::string_view tag) {
   return group >= 2;
 }
 
+/// The known word that was likely meant: letters small or large do not matter, and `prod` is short for `production`. Else all there are.
+std::string nearest_of(const std::string& name, const std::vector<std::string>& known) {
+  const auto small = [](std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    return text;
+  };
+  auto near = json::nearest(name, known);
+  for (const auto& k : known)
+    if (near.empty() && name.size() >= 2 && (small(k).starts_with(small(name)) || small(name) == small(k))) near = k;
+  if (!near.empty()) return "; did you mean '" + near + "'?";
+  std::string all;
+  for (std::size_t i = 0; i < known.size() && i < 12; ++i) all += (all.empty() ? "; known: " : ", ") + known[i];
+  return all + (known.size() > 12 ? ", ..." : "");
+}
+
 /// Collects complaints with their paths.
 class Checker {
  public:
@@ -55,6 +70,7 @@ class Checker {
     services();
     cycles();
     freezes();
+    gates();
     channels();
     words();
     public_page();
@@ -99,6 +115,10 @@ class Checker {
     const auto known = names_of(o_.services, [](const auto& s) { return s.name; });
     unknown("service", name, known, path);
   }
+  void environment(const std::string& name, const std::string& path) {
+    const auto known = names_of(o_.environments, [](const auto& e) { return e.name; });
+    if (!contains(known, name)) unknown("environment", name, known, path);
+  }
   void connection(const std::string& name, ConnectionKind kind, const std::string& path) {
     if (name.empty()) return;
     const auto* c = find_connection(o_, name);
@@ -109,8 +129,7 @@ class Checker {
       add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
   }
   void unknown(const char* what, const std::string& name, const std::vector<std::string>& known, const std::string& path) {
-    const auto near = json::nearest(name, known);
-    add(path, fmt::format("there is no {} '{}'{}", what, name, near.empty() ? "" : "; did you mean '" + near + "'?"));
+    add(path, fmt::format("there is no {} '{}'{}", what, name, nearest_of(name, known)));
   }
 
   void people() {
@@ -224,33 +243,18 @@ class Checker {
       person(f.owner, path + ".owner");
       for (const auto& a : f.areas) area(a, path + ".areas");
       for (const auto& s : f.services) service(s, path + ".services");
-      if (!is_zone(f.zone)) {
-        add(path + ".zone", fmt::format("'{}' is not an IANA time zone", f.zone));
-        continue;
-      }
-      const auto time = [&](const std::string& text, const char* field) -> std::optional<SysTime> {
-        auto t = from_local(text, f.zone);
-        if (t) return *t;
-        add(path + field, t.error().message);
-        return {};
-      };
-      if (f.from.empty()) {
-        add(path + ".from", "required: local time such as \"2026-12-20 00:00\"");
-        continue;
-      }
-      const auto from = time(f.from, ".from");
-      if (f.rrule.empty()) {
-        if (f.until.empty()) {
-          add(path + ".until", "required unless `rrule` and `duration` are given");
-          continue;
-        }
-        const auto until = time(f.until, ".until");
-        if (from && until && *until <= *from) add(path + ".until", "must lie after `from`");
-      } else {
-        if (icalrecurrencetype_from_string(f.rrule.c_str()).freq == ICAL_NO_RECURRENCE)
-          add(path + ".rrule", fmt::format("'{}' is not a recurrence rule; write one such as FREQ=WEEKLY;BYDAY=FR", f.rrule));
-        if (f.duration.count() <= 0) add(path + ".duration", "a recurring window needs `duration`, such as 8h");
-      }
+      for (const auto& e : f.environments) environment(e, path + ".environments");
+      if (f.exception_roles.empty())
+        add(path + ".exception_roles", "nobody could approve an exception; leave it out for risk_manager, or name a role");
+      complain_of_times(f, path, complaints);
+    }
+  }
+  void gates() {
+    for (std::size_t i = 0; i < o_.gates.size(); ++i) {
+      const auto path = fmt::format("gates[{}]", i);
+      if (std::find(std::begin(gate_names), std::end(gate_names), o_.gates[i].name) == std::end(gate_names))
+        unknown("gate", o_.gates[i].name, {std::begin(gate_names), std::end(gate_names)}, path + ".name");
+      for (const auto& name : o_.gates[i].areas) area(name, path + ".areas");
     }
   }
   void takes_notices(const std::string& list, const std::vector<std::string>& names) {

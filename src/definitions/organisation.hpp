@@ -111,7 +111,9 @@ BOOST_DESCRIBE_STRUCT(ServiceDef, (),
 enum class WindowMode { deny, allow };
 BOOST_DESCRIBE_ENUM(WindowMode, deny, allow)
 
-/// A freeze (deny) or an allowed window, once (from, until) or recurring (rrule, start, duration); scoped, and deny wins.
+/// A freeze (deny) or an allowed window, scoped, and deny wins. It comes once (`from` to `until`, or `from` with `duration` or `ends`), or
+/// again and again (`rrule`, with `from` as its start and `duration` or `ends` as the length of each). How these are read:
+/// definitions/window_times.hpp.
 struct FreezeDef {
   static constexpr std::string_view required[] = {"name", "owner", "reason"};
   std::string name;
@@ -119,15 +121,18 @@ struct FreezeDef {
   std::string owner;
   std::string reason;
   std::string zone = "UTC";
-  std::string from;  // local "2026-12-20 00:00" in zone
-  std::string until;
+  std::string from;                                          // local "2026-12-20 00:00" in zone
+  std::string until;                                         // the same; of a window that comes once
   std::string rrule;                                         // RFC 5545, with from as DTSTART
-  Millis duration = {};                                      // of each occurrence
+  std::string duration;                                      // "8h", "1d", "2w": days and weeks are those of the calendar, hours exact
+  std::string ends;                                          // "08:00", "Monday 08:00": the first such local time after the start
+  std::vector<std::string> exdate;                           // "2026-12-24": occurrences that fall out, by their local day or time
   std::vector<std::string> areas, services, environments;    // empty: all
   std::vector<Role> exception_roles = {Role::risk_manager};  // who may approve an exception
 };
 BOOST_DESCRIBE_STRUCT(FreezeDef, (),
-                      (name, mode, owner, reason, zone, from, until, rrule, duration, areas, services, environments, exception_roles))
+                      (name, mode, owner, reason, zone, from, until, rrule, duration, ends, exdate, areas, services, environments,
+                       exception_roles))
 
 enum class Tier { standard, normal, emergency };
 BOOST_DESCRIBE_ENUM(Tier, standard, normal, emergency)

@@ -43,22 +43,20 @@ Result<void> still_as_sealed(Work& work, const Release& release, const gonogo::D
 
 Result<void> window_open(Work& work, const Release& release) {
   const auto now = work.now;
-  const auto refuse = [&](ErrorKind kind, Refusal refusal) -> Result<void> {
+  const auto refuse = [&](ErrorKind kind, std::vector<Refusal> refusals) -> Result<void> {
     Error error{kind, fmt::format("the deployment of {} cannot start now", release.version), {}, {}, {}};
-    error.refusals.push_back(std::move(refusal));
+    error.refusals = std::move(refusals);
     return std::unexpected(std::move(error));
   };
   if (!release.window_start || now < *release.window_start || now >= *release.window_end)
     return refuse(ErrorKind::blocked,
-                  {"window_open",
-                   release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end))
-                                        : "no window is set",
-                   "now lies in the release's window", release.id,
-                   fmt::format("wait, or move the window: `evenkeel release move {}`", release.version), "coordinator"});
-  const auto o = planning::organisation_of(work.tx, release);
-  const auto hits = TRY(planning::denies(*o, planning::scope_of(work.tx, release), {now, now + Millis{1}},
-                                         planning::excepted_freezes(work.tx, release.id, now)));
-  if (!hits.empty()) return refuse(ErrorKind::frozen, planning::refusal_of(hits.front(), *o, release.version));
+                  {{"window_open",
+                    release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end))
+                                         : "no window is set",
+                    "now lies in the release's window", release.id,
+                    fmt::format("wait, or move the window: `evenkeel release move {}`", release.version), "coordinator"}});
+  const auto denial = planning::what_denies(work.tx, release, {now, now + Millis{1}});
+  if (!denial.clear()) return refuse(ErrorKind::frozen, planning::refusals_of(denial, release));
   return {};
 }
 
@@ -305,6 +303,18 @@ Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::
   record(work, RecommendationAnswered{.answer = Answer::accepted, .by = "itself", .calibration = verdict->calibration},
          {.subject = recommendation->id, .release = release.id, .seals = {{"recommendation_answer", recommendation->id}}});
   return std::optional(TRY(order_rollback(work, release, {release.id, because, recommendation->service, recommendation->act})));
+}
+
+std::string step_denied(Work& work, const steps::Run& run, const steps::Step& step) {
+  using enum steps::StepKind;
+  if (run.kind != steps::RunKind::deployment || step.spec.kind == check || step.spec.kind == wait) return "";
+  const auto release = planning::find_release(work.tx, run.release_id);
+  if (!release) return "";
+  const auto denial = planning::what_denies(work.tx, *release, {work.now, work.now + Millis{1}});
+  if (denial.clear()) return "";
+  const auto refusal = planning::refusals_of(denial, *release).front();
+  return fmt::format("{}. Next: {}, then `evenkeel deploy resume {}`; or `evenkeel rollback start {} --reason ...`", refusal.value,
+                     refusal.next_step, release->version, release->version);
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {

@@ -79,6 +79,9 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
 Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::Watch& watch);
 std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id);
 
+/// Why a step of a deployment may not begin now: a freeze that came into force meanwhile holds what has not begun. What only looks or
+/// waits goes on, and so does every rollback. Empty: it may begin.
+std::string step_denied(Work& work, const steps::Run& run, const steps::Step& step);
 /// What the engine calls: the first attempt of a step, and the end of a deployment or rollback.
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step);
 Result<void> run_ended(Work& work, const steps::Run& run);

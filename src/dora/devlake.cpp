@@ -113,4 +113,20 @@ std::vector<PullRequestTimes> pull_request_times(const std::vector<PullRequest>&
   return out;
 }
 
+std::map<std::string, std::string> incident_deployments(const std::vector<Incident>& incidents,
+                                                        const std::vector<DeploymentCommit>& deployments) {
+  std::vector<const DeploymentCommit*> reached;
+  for (const auto& d : deployments)
+    if (d.result == "SUCCESS" && d.environment == "PRODUCTION" && d.finished) reached.push_back(&d);
+  std::stable_sort(reached.begin(), reached.end(), [](const auto* a, const auto* b) { return *a->finished < *b->finished; });
+  std::map<std::string, std::string> out;
+  for (const auto& i : incidents) {
+    if (!i.created) continue;
+    const auto after =
+        std::lower_bound(reached.begin(), reached.end(), *i.created, [](const auto* d, SysTime t) { return *d->finished < t; });
+    if (after != reached.begin()) out[i.id] = (*(after - 1))->deployment;
+  }
+  return out;
+}
+
 }  // namespace evenkeel::dora::devlake

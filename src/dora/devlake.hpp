@@ -1,11 +1,13 @@
-// Apache DevLake's three DORA steps over its own tables, so that an organisation can bring its DevLake history along and get the numbers
-// it knows: deployments out of pipelines, each one's predecessor, and the times of each pull request.
+// Apache DevLake's DORA steps over its own tables, so that an organisation can bring its DevLake history along and get the numbers it
+// knows: deployments out of pipelines, each one's predecessor, the times of each pull request, and the deployment behind each incident.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
+#include "dora/metrics.hpp"
 
 namespace evenkeel::dora::devlake {
 
@@ -60,5 +62,10 @@ struct PullRequestTimes {
 std::vector<PullRequestTimes> pull_request_times(const std::vector<PullRequest>& requests, const std::vector<PullRequestCommit>& commits,
                                                  const std::vector<Comment>& comments, const std::vector<DeploymentCommit>& deployments,
                                                  const std::vector<CommitsDiff>& diffs);
+
+/// By the incident's id the id of the deployment it is tied to: the successful one to production that finished last before it was created;
+/// where there is none, it is not in the map.
+std::map<std::string, std::string> incident_deployments(const std::vector<Incident>& incidents,
+                                                        const std::vector<DeploymentCommit>& deployments);
 
 }  // namespace evenkeel::dora::devlake

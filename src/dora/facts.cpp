@@ -4,6 +4,9 @@
 #include <bit>
 #include <map>
 
+#include "base/zone.hpp"
+#include "deploy/cause.hpp"
+
 namespace evenkeel::dora {
 
 using std::chrono::days;
@@ -48,13 +51,23 @@ Facts::Facts(Window of, std::size_t runs_expected, std::size_t changes_expected)
 }
 
 Facts::Facts(const History& h) : Facts(h.window, h.deployments.size(), h.changes.size()) {
-  incidents = h.incidents;
+  zone = h.zone;
+  // Told twice, it is one: the last word stands.
+  std::unordered_map<std::string_view, std::size_t> last, last_incident;
+  for (std::size_t i = 0; i < h.deployments.size(); ++i) last[h.deployments[i].id] = i;
+  for (std::size_t i = 0; i < h.incidents.size(); ++i) last_incident[h.incidents[i].id] = i;
+  for (std::size_t i = 0; i < h.incidents.size(); ++i)
+    if (last_incident.at(h.incidents[i].id) == i) incidents.push_back(h.incidents[i]);
   for (const auto& c : h.changes) record(c.id, {c.first_commit, c.pr_created, c.merged});
   std::vector<std::uint32_t> changes;
   for (std::size_t i = 0; i < h.deployments.size(); ++i) {
     const auto& d = h.deployments[i];
     const bool success = d.result == "SUCCESS";
-    if (d.environment != "PRODUCTION" || !d.finished || (!success && d.result != "ROLLED_BACK")) continue;
+    if (d.environment != "PRODUCTION" || (last.at(d.id) != i && !d.id.empty())) continue;
+    const bool reached = d.finished && (success || d.result == "ROLLED_BACK");
+    if (d.started || d.finished)
+      begins_.push_back({d.service, d.started ? *d.started : *d.finished, reached ? std::optional(std::uint32_t(i)) : std::nullopt});
+    if (!reached) continue;
     changes.clear();
     for (const auto& c : d.changes) changes.push_back(number(c));
     add({.id = d.id,
@@ -66,6 +79,7 @@ Facts::Facts(const History& h) : Facts(h.window, h.deployments.size(), h.changes
          .source = std::uint32_t(i)},
         changes);
   }
+  std::stable_sort(begins_.begin(), begins_.end(), [](const Begin& a, const Begin& b) { return a.started < b.started; });
   order();
 }
 
@@ -114,11 +128,24 @@ const Facts::Run* Facts::last_before(SysTime t, bool successful_only) const {
   return nullptr;
 }
 
+const Facts::Run* Facts::newest_started(std::string_view service, SysTime t) const {
+  auto at = std::upper_bound(begins_.begin(), begins_.end(), t, [](SysTime when, const Begin& b) { return when < b.started; });
+  while (at != begins_.begin() && deploy::may_have_caused((--at)->started, t)) {
+    if (!service.empty() && !at->service.empty() && service != at->service) continue;
+    if (!at->source) return nullptr;
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.source == *at->source; });
+    return run == runs.end() ? nullptr : &*run;
+  }
+  return nullptr;
+}
+
 std::vector<double> Facts::days_per(Period period) const {
-  const auto first = floor<days>(window.from), last = floor<days>(window.to);
+  const auto wall = [&](SysTime t) { return SysTime{on_the_wall(t, zone).time_since_epoch()}; };
+  const auto from = wall(window.from), to = wall(window.to);
+  const auto first = floor<days>(from), last = floor<days>(to);
   std::vector<bool> deployed(std::size_t((last - first).count()) + 1);
   for (const auto& run : runs)
-    if (const auto day = floor<days>(run.finished); run.success && day >= first && day <= last)
+    if (const auto day = floor<days>(wall(run.finished)); run.success && day >= first && day <= last)
       deployed[std::size_t((day - first).count())] = true;
   const auto begin_of = [&](sys_days day) {
     const std::chrono::weekday weekday(day);
@@ -134,8 +161,7 @@ std::vector<double> Facts::days_per(Period period) const {
     return sys_days(date.year() / date.month() / 1);
   };
   std::map<sys_days, double> counts;
-  for (auto t = window.to; t > window.from; t -= days{1})
-    counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
+  for (auto t = to; t > from; t -= days{1}) counts[begin_of(floor<days>(t))] += deployed[std::size_t((floor<days>(t) - first).count())];
   std::vector<double> out;
   out.reserve(counts.size());
   for (const auto& [begin, count] : counts) out.push_back(count);

@@ -68,6 +68,7 @@ class Facts {
   void order();
 
   Window window;
+  std::string zone = "UTC";  // whose days and months are counted
   std::vector<Incident> incidents;
   std::vector<Run> runs;       // ascending by time
   std::int64_t in_window = 0;  // successful ones in the window
@@ -78,6 +79,9 @@ class Facts {
   const Fate* fate(std::string_view change) const;
   /// Latest run finished strictly before `t`; null when there is none.
   const Run* last_before(SysTime t, bool successful_only) const;
+  /// Of what was begun in production on this service ("": any), the newest that had started by `t`, within reach; null when there is none,
+  /// or when it never reached production.
+  const Run* newest_started(std::string_view service, SysTime t) const;
   bool within(SysTime t) const { return t >= window.from && t <= window.to; }
 
   /// Distinct deployment days of each calendar week or month, ascending. Days are counted back from the window's end by whole days
@@ -91,10 +95,17 @@ class Facts {
   std::vector<Times> times_;
   std::vector<std::uint32_t> record_of_;  // by the change's number, the place in `times_`
   std::vector<Fate> fates_;               // by the change's number
+
+  struct Begin {
+    std::string_view service;
+    SysTime started;
+    std::optional<std::uint32_t> source;  // of the run; none: it never reached production
+  };
+  std::vector<Begin> begins_;  // of a history, by their start
 };
 
 /// What each incident is put down to by dora-2025: the deployment that was named, else the first one with the named change, else the
-/// last one finished before it.
+/// newest one of its service that had started by then, within the reach of deploy/cause.hpp.
 class Causes {
  public:
   explicit Causes(const Facts& facts);

@@ -17,7 +17,7 @@ Result<void> check(const ToldDeployment& d, std::size_t i, SysTime now) {
   const auto plain = [](const std::string& text) {
     return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
   };
-  if (!plain(d.id) || !plain(d.service) || !plain(d.version) || !plain(d.environment) ||
+  if (!plain(d.together_with) || !plain(d.id) || !plain(d.service) || !plain(d.version) || !plain(d.environment) ||
       !std::all_of(d.commits.begin(), d.commits.end(), [&](const ToldCommit& c) { return plain(c.id); }))
     return invalid(at + ": a control character in a name, a version or a commit", at);
   if (d.started && *d.started > d.finished) return invalid(at + ": it ends before it starts", at + ".finished");
@@ -73,9 +73,22 @@ std::int64_t known_among(store::Tx& tx, const std::vector<store::Args>& rows) {
   return known;
 }
 
+/// An environment of the definitions, in whatever letters; what is called production elsewhere is the production here.
+std::string environment_of(const Result<std::shared_ptr<const definitions::Organisation>>& o, const std::string& told) {
+  const auto small = [](std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    return text;
+  };
+  if (o)
+    for (const auto& e : (*o)->environments)
+      if (small(e.name) == small(told)) return e.name;
+  if (!told.empty() && !is_production(told)) return small(told);
+  const auto* production = o ? definitions::production(**o) : nullptr;
+  return production ? production->name : "production";
+}
+
 Taken store_told(store::Tx& tx, const std::vector<ToldDeployment>& told) {
   const auto o = definitions::current(tx);
-  const auto* production = o ? definitions::production(**o) : nullptr;
   std::unordered_map<std::string_view, std::size_t> newest;  // told twice in one breath: the last word stands
   for (std::size_t i = 0; i < told.size(); ++i) newest[told[i].id] = i;
   std::vector<store::Args> deployments, commits;
@@ -89,21 +102,18 @@ Taken store_told(store::Tx& tx, const std::vector<ToldDeployment>& told) {
         commits.push_back({std::move(key), id, c.id, c.authored ? store::Value(to_millis(*c.authored)) : store::Value(nullptr)});
     if (newest.at(d.id) != i) continue;
     const auto* service = o ? definitions::find_service(**o, d.service) : nullptr;
-    deployments.push_back({id, service ? service->name : d.service,
-                           !d.environment.empty() ? d.environment
-                           : production           ? production->name
-                                                  : "production",
-                           d.version, std::int64_t{d.unplanned}, to_millis(d.started.value_or(d.finished)), to_millis(d.finished),
-                           std::string(json::enum_text(d.result)),
-                           d.restored ? store::Value(to_millis(*d.restored)) : store::Value(nullptr), std::string(), std::string(),
-                           std::string(), std::string(), std::string("observed"), std::string()});
+    deployments.push_back({id, service ? service->name : d.service, environment_of(o, d.environment), d.version, std::int64_t{d.unplanned},
+                           to_millis(d.started.value_or(d.finished)), to_millis(d.finished), std::string(json::enum_text(d.result)),
+                           d.restored ? store::Value(to_millis(*d.restored)) : store::Value(nullptr), std::string(),
+                           d.together_with.empty() ? std::string() : "told:" + d.together_with, std::string(), std::string(),
+                           std::string("observed"), std::string()});
   }
   const auto known = known_among(tx, deployments);
   insert_rows(tx,
               "INSERT INTO deployment (id, service, environment, version, unplanned, started_at, finished_at, result, restored_at, "
               "release_id, run_id, from_version, digest, origin, detected_by)",
               "ON CONFLICT (id) DO UPDATE SET result = excluded.result, finished_at = excluded.finished_at, restored_at = "
-              "excluded.restored_at, unplanned = excluded.unplanned",
+              "excluded.restored_at, unplanned = excluded.unplanned, run_id = excluded.run_id",
               deployments);
   insert_rows(tx, "INSERT INTO deployment_commit (id, deployment_id, commit_id, authored_at)", "ON CONFLICT (id) DO NOTHING", commits);
   const auto fresh = std::int64_t(deployments.size()) - known;
@@ -157,23 +167,40 @@ Result<Backfill> take_backfill(Work& work, const BackfillPart& part) {
   return now;
 }
 
-Result<ToldDeployment> read_devlake_deployment(const json::Value& body) {
-  if (!body.is_object()) return invalid("an object is required");
-  ToldDeployment d{.id = text(body, "id")};
-  const auto* commits = body.get_object().if_contains("deploymentCommits");
-  std::string repository;
-  if (commits && commits->is_array())
-    for (const auto& c : commits->get_array()) {
-      if (repository.empty()) repository = text(c, "repoUrl");
-      if (const auto sha = text(c, "commitSha"); !sha.empty()) d.commits.push_back({sha, {}});
-    }
-  if (d.commits.empty() && !text(body, "commit_sha").empty())
-    d.commits.push_back({text(body, "commit_sha"), {}}), repository = text(body, "repo_url");
-  if (d.id.empty() && !d.commits.empty()) d.id = d.commits.front().id;  // older senders give no id
-  d.id = "devlake:" + d.id;
+namespace {
+
+/// "https://git.example/lamps/catalog.git/" -> "catalog".
+std::string service_in(std::string repository) {
   while (repository.ends_with('/')) repository.pop_back();
-  d.service = repository.substr(repository.rfind('/') + 1);
-  if (d.service.ends_with(".git")) d.service.resize(d.service.size() - 4);
+  auto name = repository.substr(repository.find_last_of("/:") + 1);
+  if (name.ends_with(".git")) name.resize(name.size() - 4);
+  return name;
+}
+
+/// The commits by the service whose repository they are in, in the order in which they are told.
+std::vector<std::pair<std::string, std::vector<ToldCommit>>> commits_in(const json::Value& body) {
+  std::vector<std::pair<std::string, std::vector<ToldCommit>>> out;
+  const auto add = [&](const std::string& service, const std::string& sha) {
+    auto found = std::find_if(out.begin(), out.end(), [&](const auto& one) { return one.first == service; });
+    if (found == out.end()) found = out.insert(out.end(), {service, {}});
+    if (!sha.empty()) found->second.push_back({sha, {}});
+  };
+  const auto* commits = body.get_object().if_contains("deploymentCommits");
+  if (commits && commits->is_array())
+    for (const auto& c : commits->get_array()) add(service_in(text(c, "repoUrl")), text(c, "commitSha"));
+  if (out.empty() && !text(body, "commit_sha").empty()) add(service_in(text(body, "repo_url")), text(body, "commit_sha"));
+  if (out.empty()) out.emplace_back();
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<ToldDeployment>> read_devlake_deployment(const json::Value& body) {
+  if (!body.is_object()) return invalid("an object is required");
+  const auto services = commits_in(body);
+  ToldDeployment d{.id = text(body, "id")};
+  if (d.id.empty() && !services.front().second.empty()) d.id = services.front().second.front().id;  // older senders give no id
+  d.id = "devlake:" + d.id;
   const auto time = [&](std::initializer_list<const char*> names) -> Result<std::optional<SysTime>> {
     for (const auto* name : names)
       if (const auto t = text(body, name); !t.empty()) return std::optional(TRY(parse_time(t)));
@@ -183,14 +210,21 @@ Result<ToldDeployment> read_devlake_deployment(const json::Value& body) {
   const auto finished = TRY(time({"finishedDate", "end_time"}));
   if (!finished) return invalid("finishedDate: required", "finishedDate");
   d.finished = *finished;
-  const auto environment = text(body, "environment");
-  if (!environment.empty() && environment != "PRODUCTION") {
-    d.environment = environment;
-    std::transform(d.environment.begin(), d.environment.end(), d.environment.begin(),
-                   [](unsigned char c) { return char(std::tolower(c)); });
+  d.environment = text(body, "environment");
+  if (const auto word = text(body, "result"); !word.empty()) {  // without one it is a success, as DevLake has it
+    const auto result = result_from(word);
+    if (!result) return invalid("result: " + result.error().message, "result");
+    d.result = *result;
   }
-  if (text(body, "result") == "FAILURE") d.result = ToldResult::failure;
-  return d;
+  std::vector<ToldDeployment> out;
+  for (const auto& [service, commits] : services) {
+    auto& one = out.emplace_back(d);
+    one.service = service, one.commits = commits;
+    if (services.size() == 1) break;
+    one.together_with = d.id;
+    if (out.size() > 1) one.id += "/" + service;
+  }
+  return out;
 }
 
 }  // namespace evenkeel::dora

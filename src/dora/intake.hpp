@@ -2,6 +2,7 @@
 // figures like Evenkeel's own, marked "observed". The same id again is the same deployment, with its newest state.
 #pragma once
 #include "definitions/apply.hpp"
+#include "dora/words.hpp"
 #include "store/rows.hpp"
 #include "work/work.hpp"
 
@@ -13,9 +14,6 @@ struct ToldCommit {
   std::optional<SysTime> authored;
 };
 BOOST_DESCRIBE_STRUCT(ToldCommit, (), (id, authored))
-
-enum class ToldResult { success, failure, rolled_back };
-BOOST_DESCRIBE_ENUM(ToldResult, success, failure, rolled_back)
 
 struct ToldDeployment {
   static constexpr std::string_view required[] = {"id", "finished"};
@@ -29,8 +27,10 @@ struct ToldDeployment {
   std::optional<SysTime> restored;  // rolled back: when the old version was back
   bool unplanned = false;           // made because of an incident
   std::vector<ToldCommit> commits;
+  std::string together_with = "";  // id of the deployment that this one is a part of: one deployment of several services counts once
 };
-BOOST_DESCRIBE_STRUCT(ToldDeployment, (), (id, service, version, environment, started, finished, result, restored, unplanned, commits))
+BOOST_DESCRIBE_STRUCT(ToldDeployment, (),
+                      (id, service, version, environment, started, finished, result, restored, unplanned, commits, together_with))
 
 struct Taken {
   std::int64_t fresh = 0, changed = 0;
@@ -66,7 +66,8 @@ Result<Backfill> backfill_of(store::Tx& tx, const std::string& history);
 /// The hash over one line more ("" before the first).
 std::string hash_line(const std::string& before, std::string_view line);
 
-/// The body that DevLake's deployment webhook takes: id, startedDate, finishedDate, environment, result, deploymentCommits.
-Result<ToldDeployment> read_devlake_deployment(const json::Value& body);
+/// The body that DevLake's deployment webhook takes: id, startedDate, finishedDate, environment, result, deploymentCommits. One a
+/// repository, together one deployment.
+Result<std::vector<ToldDeployment>> read_devlake_deployment(const json::Value& body);
 
 }  // namespace evenkeel::dora

@@ -167,7 +167,7 @@ const Facts::Run* Causes::of(const Incident& i) const {
   }
   if (i.root_cause_change)
     if (const auto* fate = facts_.fate(*i.root_cause_change); fate && fate->first_of_all) return fate->first_of_all;
-  return i.created ? facts_.last_before(*i.created, false) : nullptr;
+  return i.created ? facts_.newest_started(i.service, *i.created) : nullptr;
 }
 
 namespace {
@@ -244,6 +244,29 @@ std::vector<Figure> compute(const Facts& facts, Definition definition) {
   return {};
 }
 
+std::string nothing_counts(const History& h) {
+  std::int64_t elsewhere = 0, no_success = 0, unfinished = 0, outside = 0;
+  for (const auto& d : h.deployments) {
+    if (d.environment != "PRODUCTION")
+      ++elsewhere;
+    else if (d.result == "FAILURE")
+      ++no_success;
+    else if (!d.finished)
+      ++unfinished;
+    else if (*d.finished < h.window.from || *d.finished > h.window.to)
+      ++outside;
+    else
+      return "";
+  }
+  if (h.deployments.empty()) return "";
+  std::string why;
+  for (const auto& [n, what] :
+       {std::pair{elsewhere, "in another environment than production"}, std::pair{no_success, "that did not succeed"},
+        std::pair{unfinished, "without `finished`"}, std::pair{outside, "outside the window"}})
+    if (n > 0) why += fmt::format("{}{} {}", why.empty() ? "" : ", ", n, what);
+  return fmt::format("none of {} deployments of {} counts: {}", h.deployments.size(), h.id, why);
+}
+
 json::Object report(const History& history, Definition definition) {
   json::Object out{{"id", history.id}}, n, intervals;
   for (auto& f : compute(history, definition)) {
@@ -251,7 +274,8 @@ json::Object report(const History& history, Definition definition) {
     intervals[f.key] = f.interval ? json::Value(json::Array{f.interval->low, f.interval->high}) : json::Value(nullptr);
     out[f.key] = std::move(f.value);
   }
-  out["definition"] = name_of(definition);
+  out["definition"] = name_of(definition), out["zone"] = history.zone;
+  if (const auto said = nothing_counts(history); !said.empty()) out["said"] = said;
   out["n"] = std::move(n), out["interval"] = std::move(intervals);
   return out;
 }

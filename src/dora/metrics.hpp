@@ -11,7 +11,8 @@
 //                 that its named root cause is, so the failure rate can pass 1; restore time in whole hours from the earlier of
 //                 incident and deployment; weeks begin on Sunday.
 //   dora-2025     change lead time, deployments per week, recovery time of failed deployments, change fail rate, deployment
-//                 rework rate; the cause is the named one, else the last deployment before the incident. A rollback is a failed
+//                 rework rate; the cause is the named one, else the newest deployment of the incident's service that had started by
+//                 then, within the reach of deploy/cause.hpp. A rollback is a failed
 //                 deployment; its recovery runs from the failure's start (the first incident it caused, else the start of the
 //                 deployment that failed) to the old version proven back.
 #pragma once
@@ -30,6 +31,7 @@
 namespace evenkeel::dora {
 
 struct Deployment {
+  static constexpr std::string_view required[] = {"id"};
   std::string id;
   std::optional<SysTime> finished;
   std::string result = "SUCCESS";  // SUCCESS, FAILURE, ROLLED_BACK
@@ -38,8 +40,9 @@ struct Deployment {
   std::optional<bool> unplanned;  // made because of an incident; null: nobody said
   std::optional<SysTime> started = {};
   std::optional<SysTime> restored = {};  // rolled back: when the old version was proven back
+  std::string service = {};              // empty: the one that the history is of
 };
-BOOST_DESCRIBE_STRUCT(Deployment, (), (id, finished, result, environment, changes, unplanned, started, restored))
+BOOST_DESCRIBE_STRUCT(Deployment, (), (id, finished, result, environment, changes, unplanned, started, restored, service))
 
 struct Change {
   std::string id;
@@ -48,12 +51,14 @@ struct Change {
 BOOST_DESCRIBE_STRUCT(Change, (), (id, first_commit, pr_created, merged))
 
 struct Incident {
+  static constexpr std::string_view required[] = {"id"};
   std::string id;
   std::optional<SysTime> created, resolved;
   std::optional<std::string> root_cause_change;
   std::optional<std::string> deployment = {};  // that caused it, by id; "": none did; null: nobody said, the definition decides
+  std::string service = {};
 };
-BOOST_DESCRIBE_STRUCT(Incident, (), (id, created, resolved, root_cause_change, deployment))
+BOOST_DESCRIBE_STRUCT(Incident, (), (id, created, resolved, root_cause_change, deployment, service))
 
 struct Window {
   SysTime from = from_millis(-1), to = from_millis(-1);
@@ -64,6 +69,7 @@ struct History {
   std::vector<Deployment> deployments;
   std::vector<Change> changes;
   std::vector<Incident> incidents;
+  std::string zone = "UTC";  // whose days and months are counted
 };
 
 /// One named figure: a number, a level, a yes or no, or null when there is nothing to measure.
@@ -85,10 +91,14 @@ std::vector<Figure> compute(const History& history, Definition definition);
 class Facts;
 std::vector<Figure> compute(const Facts& facts, Definition definition);
 
-/// {"id", figure: value..., "n": {figure: count}, "interval": {figure: [low, high]}}.
+/// {"id", figure: value..., "zone", "n": {figure: count}, "interval": {figure: [low, high]}}; with "said" when nothing of it counts.
 json::Object report(const History& history, Definition definition);
 
-/// One case or {"cases": [...]}. Error: invalid, with the path of every field that is wrong.
+/// Why no deployment of the history counts; empty when one does, or when it has none.
+std::string nothing_counts(const History& history);
+
+/// One case or {"cases": [...]}. Results and environments are read in the words of dora/words.hpp. Error: invalid, with the path of every
+/// field that is wrong or unknown.
 Result<std::vector<History>> read_histories(std::string_view text);
 
 }  // namespace evenkeel::dora

@@ -2,6 +2,7 @@
 
 #include <unordered_set>
 
+#include "base/zone.hpp"
 #include "dora/facts.hpp"
 
 namespace evenkeel::dora {
@@ -79,7 +80,7 @@ Explained explained(const StoredRun& run, const std::string* incident) {
     e.counted_in.emplace_back("change_lead_time_hours_median");
     e.because = incident ? "failed: it caused incident " + *incident : "it stayed";
   } else
-    e.because = "not counted: it was ended before its sequence had run";
+    e.because = run.release_id.empty() ? "not counted: it failed, as it was told" : "not counted: it was ended before its sequence had run";
   if (run.detected) e.because += fmt::format("; noticed first by {}", run.detected_by);
   return e;
 }
@@ -165,6 +166,7 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
     return invalid(fmt::format("there is no area '{}'; evenkeel.yaml lists them under `areas`", scope.area), "area");
   const auto stored = read_stored(tx, *o, scope);
   Report r{o->name, std::string(name_of(definition)), scope.service, scope.area, scope.window.from, scope.window.to};
+  r.zone = o->zone, r.first_day = local_date(r.from, r.zone), r.last_day = local_date(r.to, r.zone);
   for (auto& f : compute(stored.facts, definition))
     if (!f.value.is_object()) r.metrics.push_back(row_of(std::move(f)));
   std::unordered_set<std::string_view> causes;
@@ -187,13 +189,13 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
 }
 
 std::string to_markdown(const Report& r) {
-  std::string out =
-      fmt::format("# Delivery of {}{}, {} to {}\n\n{}\n\nBy the definition {}; intervals are 95 %. Below {} a figure says \"too few\".\n\n",
-                  r.organisation.empty() ? "the organisation" : r.organisation,
-                  !r.service.empty() ? ", " + r.service
-                  : !r.area.empty()  ? ", " + r.area
-                                     : "",
-                  to_date(r.from), to_date(r.to), r.sentence, r.definition, enough);
+  std::string out = fmt::format(
+      "# Delivery of {}{}, {} to {} ({})\n\n{}\n\nBy the definition {}; intervals are 95 %. Below {} a figure says \"too few\".\n\n",
+      r.organisation.empty() ? "the organisation" : r.organisation,
+      !r.service.empty() ? ", " + r.service
+      : !r.area.empty()  ? ", " + r.area
+                         : "",
+      r.first_day.value_or(to_date(r.from)), r.last_day.value_or(to_date(r.to)), r.zone, r.sentence, r.definition, enough);
   out += "| Figure | Value | n | from | to |\n| --- | --- | ---: | ---: | ---: |\n";
   for (const auto& m : r.metrics) {
     const auto unit = title_of(m.key).unit;
@@ -214,7 +216,7 @@ std::string to_markdown(const Report& r) {
         "The {} deployments and incidents below are those that count against the figures, and the newest of the rest; {} more "
         "stayed.\n\n",
         r.behind.size(), r.behind_left_out);
-  for (const auto& e : r.behind) out += fmt::format("- {} {} ({}): {}.\n", to_date(e.at), e.what, e.id, e.because);
+  for (const auto& e : r.behind) out += fmt::format("- {} {} ({}): {}.\n", local_date(e.at, r.zone), e.what, e.id, e.because);
   return out;
 }
 
@@ -225,19 +227,19 @@ std::string to_csv(const Report& r) {
     return '"' + text + '"';
   };
   const auto number = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : std::string(); };
-  std::string out = "figure,value,n,from,to,too_few,definition,window_from,window_to,service,area\r\n";
+  std::string out = "figure,value,n,from,to,too_few,definition,window_from,window_to,service,area,zone\r\n";
   for (const auto& m : r.metrics)
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(m.key),
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(m.key),
                        m.value.is_number() ? json::dump(m.value)
                        : m.value.is_null() ? ""
                                            : cell(m.text),
                        m.n, number(m.low), number(m.high), m.too_few ? "yes" : "no", cell(r.definition), to_iso(r.from), to_iso(r.to),
-                       cell(r.service), cell(r.area));
+                       cell(r.service), cell(r.area), cell(r.zone));
   for (const auto& b : r.baseline) {
     const auto line = [&](const char* when, const std::optional<double>& value, std::int64_t n) {
       if (value)
-        out += fmt::format("{},{},{},,,{},{},{},{},,\r\n", cell(fmt::format("{}, {}", b.title, when)), *value, n, n < enough ? "yes" : "no",
-                           cell("first audit"), to_iso(r.from), to_iso(r.to));
+        out += fmt::format("{},{},{},,,{},{},{},{},,,\r\n", cell(fmt::format("{}, {}", b.title, when)), *value, n,
+                           n < enough ? "yes" : "no", cell("first audit"), to_iso(r.from), to_iso(r.to));
     };
     line("then", b.then_value, b.n_then), line("now", b.now_value, b.n_now);
   }

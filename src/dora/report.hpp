@@ -38,12 +38,14 @@ struct Report {
   std::vector<FigureRow> metrics;
   std::vector<Explained> behind;  // what is behind the numbers: at most `most_explained`, failures and what was left out first
   std::int64_t behind_left_out = 0;
-  std::vector<Beside> baseline;  // the first audit beside today; empty when none is kept
-  std::string baseline_of;       // "5 releases of shop, audited 2026-03-01"
+  std::vector<Beside> baseline;                    // the first audit beside today; empty when none is kept
+  std::string baseline_of;                         // "5 releases of shop, audited 2026-03-01"
+  std::string zone = "UTC";                        // the organisation's: whose days and months are counted
+  std::optional<std::string> first_day, last_day;  // of the window, there; reports of earlier versions do not say
 };
 BOOST_DESCRIBE_STRUCT(Report, (),
                       (organisation, definition, service, area, from, to, deployments, failed, rolled_back, incidents, found_by_customers,
-                       sentence, metrics, behind, behind_left_out, baseline, baseline_of))
+                       sentence, metrics, behind, behind_left_out, baseline, baseline_of, zone, first_day, last_day))
 
 struct Ask {
   std::string definition = "dora-2025";

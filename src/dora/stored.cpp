@@ -162,6 +162,7 @@ std::vector<std::string> production_names(const definitions::Organisation& o) {
 
 Stored read_stored(store::Tx& tx, const definitions::Organisation& o, const Scope& scope) {
   Stored out{{}, {scope.window, 0, 0}, {}, {}};
+  out.facts.zone = o.zone;
   auto incidents = incidents_in(tx, scope);
   const auto changes_of = record_changes(tx, scope, out);
   Runs put_together{out.texts};

@@ -4,6 +4,7 @@
 #include <functional>
 #include <unordered_set>
 
+#include "base/zone.hpp"
 #include "dora/facts.hpp"
 #include "markdown/markdown.hpp"
 
@@ -112,11 +113,11 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   const auto months = ask.months.value_or(12);
   if (months < 1 || months > 60) return invalid("months: between 1 and 60", "months");
   const auto o = TRY(definitions::current(tx));
-  const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(now)};
+  const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(on_the_wall(now, o->zone))};
   const std::chrono::year_month last{today.year(), today.month()};
   const auto first = last - std::chrono::months{months - 1};
-  const auto begin = [](std::chrono::year_month m) { return SysTime{std::chrono::sys_days{m / 1}}; };
-  Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}};
+  const auto begin = [&](std::chrono::year_month m) { return begin_of_day(m / 1, o->zone); };  // as the monthly report
+  Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}, o->zone};
   const auto stored = read_stored(tx, *o, {{begin(first), now}, t.service, t.area});
   const auto& facts = stored.facts;
   const Causes causes(facts);
@@ -200,12 +201,12 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
 std::string to_markdown(const Trend& t) {
   const auto percent = [](const std::optional<double>& v) { return v ? fmt::format("{:.3g} %", 100 * *v) : std::string("-"); };
   std::string out = fmt::format(
-      "# Delivery by month{}\n\n## Change fail rate\n\n{}\n\n| Month | Deployments | Failed | Rate | By chance | "
+      "# Delivery by month{}\n\nMonths of {}.\n\n## Change fail rate\n\n{}\n\n| Month | Deployments | Failed | Rate | By chance | "
       "Stands out |\n| --- | ---: | ---: | ---: | --- | --- |\n",
       !t.service.empty() ? " of " + t.service
       : !t.area.empty()  ? " of " + t.area
                          : "",
-      t.sentence);
+      t.zone, t.sentence);
   std::vector<std::string> behind;
   for (const auto& m : t.months) {
     out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", m.month, m.deployments, m.failed, percent(m.rate),

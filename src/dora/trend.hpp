@@ -43,8 +43,9 @@ struct Trend {
   std::optional<double> centre;
   std::vector<TrendMonth> months;
   std::vector<TrendFigure> figures;  // beside the change fail rate
+  std::string zone = "UTC";          // the organisation's: where the months begin
 };
-BOOST_DESCRIBE_STRUCT(Trend, (), (service, area, sentence, centre, months, figures))
+BOOST_DESCRIBE_STRUCT(Trend, (), (service, area, sentence, centre, months, figures, zone))
 
 /// Pure: fills limits, signals and the sentence.
 void chart(Trend& trend);

@@ -134,10 +134,7 @@ class Finder {
   Finder(const History& history, const std::vector<std::string>& titles) : history_(history), titles_(titles), lookup_(history) {}
 
   std::vector<Revert> find() {
-    for (std::size_t place = history_.commits.size(); place-- > 0;) {
-      look_at(place);
-      remember(place);
-    }
+    for (std::size_t place = history_.commits.size(); place-- > 0;) look_at(place);
     std::stable_sort(found_.begin(), found_.end(), [](const Revert& a, const Revert& b) { return a.commit < b.commit; });
     return std::move(found_);
   }
@@ -151,24 +148,26 @@ class Finder {
         const auto target = ancestor(lookup_.find(id), place);
         found_.push_back({place, target, id});
         if (target) take_merge(place, *target, statement.mainline);
-        const auto picked = target ? std::nullopt : ancestor(picked_as(id), place);
+        const auto picked = target ? std::nullopt : ancestor(picked_as(id, place), place);
         if (picked) found_.push_back({place, picked, {}, RevertFound::by_words});
         known |= target || picked;
       }
     if (known) return;
-    if (const auto target = by_words(commit, title_at(place))) found_.push_back({place, target, {}, RevertFound::by_words});
+    if (const auto target = by_words(commit, place)) found_.push_back({place, target, {}, RevertFound::by_words});
   }
   std::optional<std::size_t> ancestor(std::optional<std::size_t> target, std::size_t place) const {
     return target && history_.is_ancestor(*target, place) ? target : std::nullopt;
   }
-  std::optional<std::size_t> picked_as(const std::string& id) const {
+  std::optional<std::size_t> picked_as(const std::string& id, std::size_t place) {
+    remember_before(place);
     for (const auto& [original, picked] : picked_)
       if (original.starts_with(id)) return picked;
     return {};
   }
-  std::optional<std::size_t> by_words(const Commit& commit, std::string_view title) const {
-    for (const auto subject : {commit.subject(), merged_title(commit), title})
+  std::optional<std::size_t> by_words(const Commit& commit, std::size_t place) {
+    for (const auto subject : {commit.subject(), merged_title(commit), title_at(place)})
       if (const auto revert = revert_title(subject)) {
+        remember_before(place);
         for (const auto& known : {std::string(revert->of), std::string(without_request(revert->of))})
           if (const auto at = by_title_.find(known); at != by_title_.end()) return at->second;
         if (const auto at = by_request_.find(request_taken_back(commit.body())); at != by_request_.end()) return at->second;
@@ -198,6 +197,10 @@ class Finder {
     }
   }
   std::string_view title_at(std::size_t place) const { return place < titles_.size() ? std::string_view(titles_[place]) : ""; }
+  /// What is older than the commit, put in order once somebody asks: most releases take nothing back.
+  void remember_before(std::size_t place) {
+    while (remembered_ > place + 1) remember(--remembered_);
+  }
   void remember(std::size_t place) {
     const auto& commit = history_.commits[place];
     for (const auto title : {commit.subject(), merged_title(commit), title_at(place)}) {
@@ -212,6 +215,7 @@ class Finder {
   const History& history_;
   const std::vector<std::string>& titles_;
   IdLookup lookup_;
+  std::size_t remembered_ = history_.commits.size();  // those from here on are
   std::vector<Revert> found_;
   std::unordered_map<std::string, std::size_t> by_title_, by_request_;  // the newest of those older than the commit looked at
   std::vector<std::pair<std::string, std::size_t>> picked_;
@@ -221,7 +225,8 @@ class Finder {
 
 std::string picked_from(std::string_view message) {
   static constexpr std::string_view says = "(cherry picked from commit ";
-  const auto at = message.rfind(says);
+  auto at = message.find(says);  // the last one; searched forwards, which memchr does fast, and mostly there is none
+  for (auto next = at; next != std::string_view::npos; next = message.find(says, next + 1)) at = next;
   const auto ids = at == std::string_view::npos ? std::vector<std::string>{} : ids_after(message.substr(at + says.size()));
   return ids.empty() ? "" : ids.front();
 }

@@ -1,13 +1,13 @@
 #include "health/adopt.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <map>
 
 #include "base/json.hpp"
+#include "base/yaml_documents.hpp"
 
 namespace evenkeel::health {
 namespace {
@@ -137,24 +137,6 @@ std::optional<std::string> counter_of(std::string query) {
   return query;
 }
 
-std::string string_at(const YAML::Node& node, const char* name) {
-  const auto v = node.IsMap() ? node[name] : YAML::Node();
-  return v && v.IsScalar() ? v.Scalar() : "";
-}
-
-/// Each document by itself: yaml-cpp's LoadAll never ends on a stray "," (it makes empty documents until memory is gone).
-Result<std::vector<YAML::Node>> documents(std::string_view yaml) {
-  try {
-    std::vector<YAML::Node> all;
-    for (std::size_t from = 0; from < yaml.size();) {
-      const auto next = std::min(yaml.find("\n---", from), yaml.size());
-      if (auto one = YAML::Load(std::string(yaml.substr(from, next - from))); !one.IsNull()) all.push_back(std::move(one));
-      from = next + 1;
-    }
-    return all;
-  } catch (const YAML::Exception& e) { return invalid(fmt::format("not YAML: {}", e.what())); }
-}
-
 /// "result[0] >= 0.95": operator and number; none when the condition says more than that.
 struct Bound {
   std::string op;
@@ -175,6 +157,22 @@ std::optional<Bound> bound_of(std::string condition) {
     return std::nullopt;
   }
   return std::nullopt;
+}
+
+/// What else a map says, so that nothing of it is passed over.
+std::vector<std::string> keys_but(const YAML::Node& map, std::initializer_list<std::string_view> known) {
+  std::vector<std::string> out;
+  if (!map || !map.IsMap()) return out;
+  for (const auto& pair : map)
+    if (pair.first.IsScalar() && std::find(known.begin(), known.end(), pair.first.Scalar()) == known.end())
+      out.push_back(pair.first.Scalar());
+  return out;
+}
+
+/// Success is exactly what is no failure, so that one limit says both.
+bool are_opposite(const Bound& failure, const std::optional<Bound>& success) {
+  static const std::map<std::string, std::string> opposite{{"<", ">="}, {"<=", ">"}, {">", "<="}, {">=", "<"}};
+  return success && success->number == failure.number && success->op == opposite.at(failure.op);
 }
 
 }  // namespace
@@ -216,7 +214,13 @@ Result<Adopted> adopt_kayenta(std::string_view in) {
     if (const auto* r = member(effect, "allowedIncrease"); r && r->is_number() && text(member(effect, "measure")) != "cles") {
       if (const double ratio = r->to_number<double>(); ratio >= 1 && ratio <= 10) c.tolerated_ratio = ratio;
     }
-    for (const char* name : {"nanStrategy", "outliers"})
+    if (effect && effect->is_object())
+      for (const auto& [name, value] : effect->get_object())
+        if (name != "allowedIncrease" && name != "measure")
+          a.not_carried_over.push_back(fmt::format("{}: effectSize.{}; one tolerated ratio decides here", at, std::string_view(name)));
+    if (text(member(effect, "measure")) == "cles") a.not_carried_over.push_back(at + ": effectSize by cles; it is no ratio");
+    if (text(member(rules, "direction")) == "either") a.not_carried_over.push_back(at + ": direction either; a rise is what counts here");
+    for (const char* name : {"nanStrategy", "outliers", "mustHaveData"})
       if (member(rules, name))
         a.not_carried_over.push_back(fmt::format("{}: {}; missing samples are missing here, and nothing is cut away", at, name));
     if (text(member(query, "customFilterTemplate")).size() + text(member(query, "customFilter")).size() > 0)
@@ -233,29 +237,34 @@ Result<Adopted> adopt_kayenta(std::string_view in) {
 Result<Adopted> adopt_argo(std::string_view in) {
   Adopted a;
   bool seen = false;
-  const auto all = TRY(documents(in));
+  const auto all = TRY(yaml_documents(in));
   for (const auto& doc : all) {
-    const auto kind = string_at(doc, "kind");
+    const auto kind = text_at(doc, "kind");
     if (kind != "AnalysisTemplate" && kind != "ClusterAnalysisTemplate") continue;
     seen = true;
-    if (doc["metadata"]) a.set.name = string_at(doc["metadata"], "name");
+    if (doc["metadata"]) a.set.name = text_at(doc["metadata"], "name");
     const auto metrics = doc["spec"] ? doc["spec"]["metrics"] : YAML::Node();
+    for (const auto& key : keys_but(member_of(doc, "spec"), {"metrics", "args"})) a.not_carried_over.push_back("spec: " + key);
     for (std::size_t i = 0; metrics && i < metrics.size(); ++i) {
       const auto m = metrics[i];
-      const auto at = fmt::format("metrics[{}] ({})", i, string_at(m, "name"));
+      const auto at = fmt::format("metrics[{}] ({})", i, text_at(m, "name"));
       const auto provider = m["provider"];
-      auto query = provider && provider["prometheus"] ? string_at(provider["prometheus"], "query") : std::string();
+      auto query = provider && provider["prometheus"] ? text_at(provider["prometheus"], "query") : std::string();
       if (query.empty()) {
         a.not_carried_over.push_back(at + ": its provider is not prometheus");
         continue;
       }
-      const auto failure = string_at(m, "failureCondition"), success = string_at(m, "successCondition");
+      const auto failure = text_at(m, "failureCondition"), success = text_at(m, "successCondition");
       auto bound = bound_of(failure.empty() ? success : failure);
       if (!bound) {
         a.not_carried_over.push_back(
             fmt::format("{}: the condition `{}` is not a plain limit on result[0]", at, failure.empty() ? success : failure));
         continue;
       }
+      if (!failure.empty() && !success.empty() && !are_opposite(*bound, bound_of(success)))
+        a.not_carried_over.push_back(fmt::format(
+            "{}: the successCondition `{}`; the failureCondition is the limit here, and what lies between the two is not judged", at,
+            success));
       const bool bad_above = (bound->op[0] == '>') == !failure.empty();
       while (!query.empty() && std::isspace(static_cast<unsigned char>(query.back()))) query.pop_back();
       for (std::size_t open; (open = query.find("{{")) != std::string::npos;) {
@@ -266,14 +275,22 @@ Result<Adopted> adopt_argo(std::string_view in) {
         query.replace(open, close + 2 - open, service ? "$service" : "");
         if (!service) a.not_carried_over.push_back(fmt::format("{}: the argument {}", at, arg));
       }
-      Criterion c{.name = string_at(m, "name"), .kind = MetricKind::absolute, .limit = bound->number};
+      Criterion c{.name = text_at(m, "name"), .kind = MetricKind::absolute, .limit = bound->number};
       if (!bad_above) c.direction = Direction::decrease;  // the limit is the least accepted value
       c.queries.gauge = with_side(query);
       if (query.find('(') != std::string::npos)
         a.not_carried_over.push_back(at + ": that it counts: it is read as a value; total and events would be judged by how many they are");
-      for (const char* rule : {"count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "initialDelay"})
+      for (const auto& key : keys_but(m, {"name", "provider", "interval", "successCondition", "failureCondition"})) {
+        static const std::set<std::string> rules{
+            "count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit", "initialDelay"};
+        if (!rules.contains(key)) a.not_carried_over.push_back(fmt::format("{}: {}", at, key));
+      }
+      for (const auto& key : keys_but(m["provider"]["prometheus"], {"query"}))
+        a.not_carried_over.push_back(fmt::format("{}: its prometheus {}; say it once, as a connection", at, key));
+      for (const char* rule :
+           {"count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit", "initialDelay"})
         if (m[rule]) a.not_carried_over.push_back(fmt::format("{}: {}; a limit must be broken in consecutive intervals here", at, rule));
-      if (const auto interval = string_at(m, "interval"); !interval.empty())
+      if (const auto interval = text_at(m, "interval"); !interval.empty())
         if (const auto d = parse_duration(interval); d && *d >= std::chrono::seconds{1})
           a.set.interval_seconds = int(std::chrono::duration_cast<std::chrono::seconds>(*d).count());
       a.set.criteria.push_back(std::move(c));
@@ -292,13 +309,11 @@ using Documents = std::map<std::string, YAML::Node>;
 Documents named(const std::vector<YAML::Node>& all, const std::string& kind) {
   Documents found;
   for (const auto& doc : all)
-    if (string_at(doc, "kind") == kind && doc["metadata"]) found.emplace(string_at(doc["metadata"], "name"), doc);
+    if (text_at(doc, "kind") == kind && doc["metadata"]) found.emplace(text_at(doc["metadata"], "name"), doc);
   return found;
 }
 
-/// Nothing, as yaml-cpp says it; a plain Node is there, and null.
 YAML::Node no_node() { return YAML::Node(YAML::NodeType::Undefined); }
-YAML::Node member_of(const YAML::Node& node, const char* name) { return node && node.IsMap() ? node[name] : no_node(); }
 YAML::Node referred(const Documents& all, const std::string& name) {
   const auto found = all.find(name);
   return found == all.end() ? no_node() : found->second;
@@ -307,12 +322,12 @@ YAML::Node referred(const Documents& all, const std::string& name) {
 /// The query of one side of a ratio: in its metric source (v1), or beside it (v1alpha).
 std::string query_of(const YAML::Node& side) {
   const auto spec = member_of(member_of(side, "metricSource"), "spec");
-  const auto nested = spec ? string_at(spec, "query") : std::string();
-  return nested.empty() && side ? string_at(side, "query") : nested;
+  const auto nested = spec ? text_at(spec, "query") : std::string();
+  return nested.empty() && side ? text_at(side, "query") : nested;
 }
 
 std::optional<double> number_at(const YAML::Node& node, const char* name) {
-  const auto written = node ? string_at(node, name) : std::string();
+  const auto written = node ? text_at(node, name) : std::string();
   double number = 0;
   const auto* end = written.data() + written.size();
   const auto [p, ec] = std::from_chars(written.data(), end, number);
@@ -323,12 +338,12 @@ std::optional<double> number_at(const YAML::Node& node, const char* name) {
 std::optional<Millis> period_of(const YAML::Node& spec) {
   const auto newer = member_of(spec, "timeWindow"), older = member_of(spec, "timeWindows");
   if (newer && newer.IsSequence() && newer.size() > 0) {
-    const auto d = parse_duration(string_at(newer[0], "duration"));
+    const auto d = parse_duration(text_at(newer[0], "duration"));
     return d && *d >= std::chrono::hours{1} ? std::optional(*d) : std::nullopt;
   }
   if (older && older.IsSequence() && older.size() > 0) {
     const auto count = number_at(older[0], "count");
-    const auto unit = string_at(older[0], "unit");
+    const auto unit = text_at(older[0], "unit");
     for (const auto& [name, hours] : {std::pair{"Hour", 1}, std::pair{"Day", 24}, std::pair{"Week", 168}, std::pair{"Month", 720}})
       if (count && *count >= 1 && *count < 1000 && unit == name) return std::chrono::hours{std::int64_t(*count) * hours};
   }
@@ -340,7 +355,7 @@ std::vector<BurnWindow> burn_of(const YAML::Node& policies, const Documents& all
                                 const std::string& name, Adopted& a) {
   std::vector<BurnWindow> pairs;
   for (std::size_t i = 0; policies && policies.IsSequence() && i < policies.size(); ++i) {
-    const auto reference = policies[i].IsScalar() ? policies[i].Scalar() : string_at(policies[i], "alertPolicyRef");
+    const auto reference = policies[i].IsScalar() ? policies[i].Scalar() : text_at(policies[i], "alertPolicyRef");
     const auto policy = reference.empty() ? policies[i] : referred(all_policies, reference);
     const auto list = member_of(member_of(policy, "spec"), "conditions");
     if (!list || !list.IsSequence()) {
@@ -348,15 +363,15 @@ std::vector<BurnWindow> burn_of(const YAML::Node& policies, const Documents& all
       continue;
     }
     for (std::size_t k = 0; k < list.size(); ++k) {
-      const auto by_name = list[k].IsMap() ? string_at(list[k], "conditionRef") : std::string();
+      const auto by_name = list[k].IsMap() ? text_at(list[k], "conditionRef") : std::string();
       const auto rule = member_of(member_of(by_name.empty() ? list[k] : referred(conditions, by_name), "spec"), "condition");
       const auto factor = number_at(rule, "threshold");
-      const auto longer = rule ? parse_duration(string_at(rule, "lookbackWindow")) : Result<Millis>(Millis{0});
-      if (!rule || string_at(rule, "kind") != "burnrate" || !factor || !longer || *longer < std::chrono::minutes{1}) {
+      const auto longer = rule ? parse_duration(text_at(rule, "lookbackWindow")) : Result<Millis>(Millis{0});
+      if (!rule || text_at(rule, "kind") != "burnrate" || !factor || !longer || *longer < std::chrono::minutes{1}) {
         a.not_carried_over.push_back(fmt::format("{}: an alert condition that is no burn rate with threshold and lookbackWindow", name));
         continue;
       }
-      const auto after = parse_duration(string_at(rule, "alertAfter"));
+      const auto after = parse_duration(text_at(rule, "alertAfter"));
       pairs.push_back({*longer, after && *after >= std::chrono::seconds{1} && *after < *longer ? *after : *longer / 12, *factor});
     }
   }
@@ -370,7 +385,7 @@ struct Ratio {
 /// The ratio of good or bad events to all of them: of the objective (v1alpha), of the SLO, or of the indicator that it refers to.
 Ratio ratio_of(const YAML::Node& spec, const YAML::Node& objective, const Documents& indicators) {
   if (const auto own = member_of(objective, "ratioMetrics")) return {own};
-  const auto reference = spec ? string_at(spec, "indicatorRef") : std::string();
+  const auto reference = spec ? text_at(spec, "indicatorRef") : std::string();
   auto indicator = reference.empty() ? member_of(spec, "indicator") : referred(indicators, reference);
   if (!reference.empty() && !indicator) return {no_node(), fmt::format("its indicator {} is not in this file", reference)};
   const auto inner = member_of(indicator, "spec");
@@ -402,15 +417,15 @@ Result<Criterion> objective_of(const YAML::Node& spec, const YAML::Node& objecti
 Result<Adopted> adopt_openslo(std::string_view in) {
   Adopted a;
   bool seen = false;
-  const auto all = TRY(documents(in));
+  const auto all = TRY(yaml_documents(in));
   const auto indicators = named(all, "SLI"), policies = named(all, "AlertPolicy"), conditions = named(all, "AlertCondition");
   for (const auto& doc : all) {
-    if (string_at(doc, "kind") != "SLO") continue;
+    if (text_at(doc, "kind") != "SLO") continue;
     seen = true;
-    const auto name = doc["metadata"] ? string_at(doc["metadata"], "name") : "";
+    const auto name = doc["metadata"] ? text_at(doc["metadata"], "name") : "";
     const auto spec = doc["spec"];
     if (a.set.name.empty()) a.set.name = name;
-    if (const auto method = spec ? string_at(spec, "budgetingMethod") : ""; !method.empty() && method != "Occurrences") {
+    if (const auto method = spec ? text_at(spec, "budgetingMethod") : ""; !method.empty() && method != "Occurrences") {
       a.not_carried_over.push_back(fmt::format("{}: it budgets by {}; events are counted here", name, method));
       continue;
     }
@@ -427,7 +442,7 @@ Result<Adopted> adopt_openslo(std::string_view in) {
         a.not_carried_over.push_back(fmt::format("{}: objective {}: {}", name, i, c.error().message));
         continue;
       }
-      const auto title = string_at(objectives[i], "displayName");
+      const auto title = text_at(objectives[i], "displayName");
       c->name = objectives.size() > 1 ? fmt::format("{} ({})", name, title.empty() ? std::to_string(i + 1) : title) : name;
       if (period) c->budget_period = *period;
       c->burn = burn;

@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "stats/hosts.hpp"
 #include "stats/intervals.hpp"
 #include "support/canary_judges.hpp"
+#include "support/hosts.hpp"
 
 namespace evenkeel::health {
 namespace {

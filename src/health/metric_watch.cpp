@@ -14,6 +14,7 @@ using stats::PairCounts;
 namespace {
 
 constexpr int silent_intervals = 3;         // so many without a canary sample in a row are NO_DATA
+constexpr double plain_requests = 10;       // where half of the canary's requests fail, so many say enough
 constexpr int quiet_intervals = 15;         // the end of the window must look back on so many
 constexpr double negligible_share = 0.001;  // a canary surely below it is said to be so, however little its ratio is bounded
 constexpr double limit_phi = 2;             // spread assumed for a single arm, where none can be measured
@@ -64,9 +65,40 @@ void MetricWatch::note_silence(const Observation& o) {
   if (silent_ >= silent_intervals && criterion_.silence == Silence::breach) silent_breach_ = true;
 }
 
+/// What compares needs both sides in the same interval; a side that is missing is named, and what the other one had meanwhile is said.
+void MetricWatch::note_sides(int interval, const Observation& o) {
+  const auto has_data = [](const SideSample& s) {
+    return s.present && (s.total > 0 || std::any_of(s.buckets.begin(), s.buckets.end(), [](double n) { return n > 0; }));
+  };
+  const bool canary = has_data(o.canary), control = has_data(o.control);
+  if (canary) canary_last_ = interval;
+  if (control) control_last_ = interval;
+  if (!canary || control) return;
+  unmatched_events_ += bad_events(criterion_, o.canary.events, o.canary.total);
+  unmatched_requests_ += o.canary.total;
+}
+
+std::string MetricWatch::silent_side() const {
+  const int now = intervals_ - 1;
+  const bool canary = now - canary_last_ >= silent_intervals, control = now - control_last_ >= silent_intervals;
+  if (!canary && !control) return "";
+  const auto since = [&](int last) {
+    if (last < 0) return std::string(" so far");
+    return frame_.interval == std::chrono::minutes{1} ? fmt::format(" since minute {}", last + 1)
+                                                      : fmt::format(" since {} after the start", to_words(frame_.interval * (last + 1)));
+  };
+  std::string text = canary ? "no request on the canary" + since(canary_last_) : "";
+  if (control) text += (text.empty() ? "" : ", and ") + std::string("no request on the control") + since(control_last_);
+  if (control && unmatched_requests_ > 0)
+    text += fmt::format("; meanwhile the canary had {:.0f} events in {:.0f} requests, and nothing to compare them with", unmatched_events_,
+                        unmatched_requests_);
+  return text;
+}
+
 void MetricWatch::step(int interval, const Observation& o) {
   ++intervals_;
   note_silence(o);
+  if (compares()) note_sides(interval, o);
   switch (criterion_.kind) {
     case MetricKind::rate:
     case MetricKind::business:
@@ -268,13 +300,20 @@ std::string MetricWatch::gauge_words() const {
                      std::exp(std::max(*frame_.gauge_threshold, 0.0)), 1 / frame_.alpha, frame_.windows);
 }
 
+/// At least half of the canary's requests fail and far fewer of the control's: the evidence decides, and need not wait for as many requests
+/// as a small difference needs.
+bool MetricWatch::fails_plainly(const PairCounts& t) const {
+  return criterion_.kind == MetricKind::rate && criterion_.direction == Direction::increase && t.nc >= plain_requests &&
+         t.nt >= plain_requests && t.kc >= t.nc / 2 && t.kt / t.nt < t.kc / t.nc / 2;
+}
+
 bool MetricWatch::minimum_met() const {
   const auto& m = criterion_.minimum;
   if (with_data_ < m.intervals || parts_.empty()) return false;
   return std::any_of(parts_.begin(), parts_.end(), [&](const Part& p) {
     const auto& t = p.test.total();
     const double events = bad_is_counted_on_canary(criterion_) ? t.kc : t.kc + t.kt;
-    return t.nc >= m.requests && t.nt >= m.requests && events >= m.events;
+    return ((t.nc >= m.requests && t.nt >= m.requests) || fails_plainly(t)) && events >= m.events;
   });
 }
 
@@ -334,7 +373,10 @@ const MetricWatch::Part* MetricWatch::loudest() const {
 std::string MetricWatch::missing(bool over) const {
   if (!seen_canary_) return "no sample of the canary has arrived";
   if (criterion_.kind == MetricKind::gauge) return gauge_words();
-  if (compares() && !seen_control_) return "no sample of a control has arrived; without one only limits can be judged";
+  if (compares() && !seen_control_)
+    return "no sample of a control has arrived; without one only limits can be judged" +
+           (unmatched_events_ > 0 ? "; " + silent_side() : std::string());
+  if (const auto missing = compares() ? silent_side() : std::string(); !missing.empty()) return missing;
   if (with_data_ < criterion_.minimum.intervals)
     return fmt::format("{} of {} intervals with data so far", with_data_, criterion_.minimum.intervals);
   if (!compares()) return fmt::format("{:.0f} requests so far; {:.0f} are needed", limit_total_, criterion_.minimum.requests);

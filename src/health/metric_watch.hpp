@@ -83,6 +83,9 @@ class MetricWatch {
   stats::PairCounts counts_of(const Observation& o) const;
   void note_silence(const Observation& o);
   bool minimum_met() const;
+  bool fails_plainly(const stats::PairCounts& total) const;
+  void note_sides(int interval, const Observation& o);
+  std::string silent_side() const;
   bool is_healthy() const;
   bool says_enough() const;
   const Part* loudest() const;
@@ -99,6 +102,8 @@ class MetricWatch {
   double limit_events_ = 0, limit_total_ = 0;
   int intervals_ = 0, with_data_ = 0, silent_ = 0, silent_total_ = 0, gross_run_ = 0, over_limit_run_ = 0,
       quiet_after_disturbance_ = 1 << 20;
+  int canary_last_ = -1, control_last_ = -1;              // the newest interval with requests of it
+  double unmatched_events_ = 0, unmatched_requests_ = 0;  // of the canary, while the control had none
   bool seen_canary_ = false, seen_control_ = false, gross_ = false, silent_breach_ = false, over_limit_ = false;
   double last_gauge_ = 0;
   std::optional<ErrorBudget> budget_;

@@ -1,7 +1,9 @@
 #include "incident/incident.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "deploy/cause.hpp"
 #include "incident/events.hpp"
 
 namespace evenkeel::incident {
@@ -50,6 +52,21 @@ std::vector<deploy::Deployment> deployments_around(store::Tx& tx, const definiti
       out.push_back(std::move(d));
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.started_at > b.started_at; });
   return out;
+}
+
+/// By the rule of deploy/cause.hpp, of the service itself; where none fits, of what it depends on.
+std::optional<deploy::Deployment> inferred_cause(store::Tx& tx, const definitions::Organisation& o, const std::string& service, SysTime t) {
+  const auto* production = definitions::production(o);
+  std::optional<deploy::Deployment> newest;
+  for (const auto& s : with_providers(o, service)) {
+    if (newest && newest->service == service) break;
+    const auto d = store::one<deploy::Deployment>(
+        tx, "deployment",
+        "WHERE service = $1 AND environment = $2 AND started_at <= $3 AND started_at >= $4 ORDER BY started_at DESC, id LIMIT 1",
+        {s, production ? production->name : "production", to_millis(t), to_millis(t - deploy::cause_reach)});
+    if (d && (!newest || d->started_at > newest->started_at)) newest = d;
+  }
+  return newest;
 }
 
 /// The deployment's own record of who noticed first is the earliest word there is.
@@ -117,8 +134,7 @@ Result<Incident> open_incident(Work& work, const Open& command) {
     if (i.service.empty()) i.service = d->service;
     tie(work, i, *d, Cause::named);
   } else if (service) {
-    if (const auto around = deployments_around(work.tx, *o, with_providers(*o, service->name), i.started_at); !around.empty())
-      tie(work, i, around.front(), Cause::inferred);
+    if (const auto cause = inferred_cause(work.tx, *o, service->name, i.started_at)) tie(work, i, *cause, Cause::inferred);
   }
   store::insert(work.tx, "incident", i);
   say(work, i, Moment::started, i.started_at, i.source);
@@ -257,6 +273,11 @@ std::string text_at(const json::Value& in, std::string_view outer, std::string_v
   const auto* v = o && o->is_object() ? o->get_object().if_contains(name) : nullptr;
   return v && v->is_string() ? std::string(v->get_string()) : "";
 }
+/// Words of other tools are read without regard to letters.
+bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
+}
 std::string text_at(const json::Value& in, std::string_view name) {
   const auto* v = in.is_object() ? in.get_object().if_contains(name) : nullptr;
   return v && v->is_string() ? std::string(v->get_string()) : "";
@@ -282,32 +303,52 @@ Result<Incident> take_alert(Work& work, const std::string& service, const health
   return incident;
 }
 
+namespace {
+
+/// One alert of a group. Error: invalid.
+Result<Incident> take_told(Work& work, const definitions::Organisation& o, const json::Value& a) {
+  const auto starts = TRY(parse_time(text_at(a, "startsAt")));
+  std::map<std::string, std::string> labels;
+  if (const auto* all = a.get_object().if_contains("labels"); all && all->is_object())
+    for (const auto& [name, value] : all->get_object())
+      if (value.is_string()) labels.emplace(std::string(name), std::string(value.get_string()));
+  const auto* named = definitions::find_service_by_labels(o, labels);
+  std::string service = named ? named->name : "";
+  for (const auto* label : {"service", "app", "job"})
+    if (const auto* s = definitions::find_service(o, text_at(a, "labels", label)); s && service.empty()) service = s->name;
+  health::HeardAlert heard{.fingerprint = text_at(a, "fingerprint"),
+                           .name = text_at(a, "labels", "alertname"),
+                           .summary = text_at(a, "annotations", "summary"),
+                           .starts_at = starts};
+  if (same_word(text_at(a, "status"), "resolved")) heard.ends_at = parse_time(text_at(a, "endsAt")).value_or(work.now);
+  auto incident = TRY(take_alert(work, service, heard));
+  if (named) health::note_alert(work, named->name, heard, named->alerts.recommends_rollback, incident.release_id);
+  return incident;
+}
+
+}  // namespace
+
+/// One alert that cannot be read does not lose its group: the others are taken, and the log names it.
 Result<std::vector<Incident>> take_alertmanager(Work& work, const json::Value& body) {
   const auto* alerts = body.is_object() ? body.get_object().if_contains("alerts") : nullptr;
   if (!alerts || !alerts->is_array()) return invalid("alerts: required, a list (an Alertmanager webhook of version 4)", "alerts");
   const auto o = organisation(work.tx);
   std::vector<Incident> out;
-  for (const auto& a : alerts->get_array()) {
-    const auto starts = parse_time(text_at(a, "startsAt"));
-    if (!starts) return invalid("alerts[].startsAt: " + starts.error().message, "startsAt");
+  Error unread{ErrorKind::invalid, "", "alerts", {}, {}};
+  for (std::size_t n = 0; n < alerts->get_array().size(); ++n) {
+    const auto& a = alerts->get_array()[n];
     if (!text_at(a, "labels", "evenkeel").empty()) continue;
-    std::map<std::string, std::string> labels;
-    if (const auto* all = a.get_object().if_contains("labels"); all && all->is_object())
-      for (const auto& [name, value] : all->get_object())
-        if (value.is_string()) labels.emplace(std::string(name), std::string(value.get_string()));
-    const auto* named = definitions::find_service_by_labels(*o, labels);
-    std::string service = named ? named->name : "";
-    for (const auto* label : {"service", "app", "job"})
-      if (const auto* s = definitions::find_service(*o, text_at(a, "labels", label)); s && service.empty()) service = s->name;
-    health::HeardAlert heard{.fingerprint = text_at(a, "fingerprint"),
-                             .name = text_at(a, "labels", "alertname"),
-                             .summary = text_at(a, "annotations", "summary"),
-                             .starts_at = *starts};
-    if (text_at(a, "status") == "resolved") heard.ends_at = parse_time(text_at(a, "endsAt")).value_or(work.now);
-    auto incident = TRY(take_alert(work, service, heard));
-    if (named) health::note_alert(work, named->name, heard, named->alerts.recommends_rollback, incident.release_id);
-    out.push_back(std::move(incident));
+    auto taken = take_told(work, *o, a);
+    if (taken)
+      out.push_back(std::move(*taken));
+    else
+      unread.complaints.push_back({fmt::format("alerts[{}].startsAt", n), taken.error().message});
   }
+  if (unread.complaints.empty()) return out;
+  unread.message = unread.complaints.front().field + ": " + unread.complaints.front().message;
+  if (out.empty()) return std::unexpected(std::move(unread));
+  log(LogLevel::warn, "an alert of a group could not be read; the others were taken",
+      {{"unread", std::to_string(unread.complaints.size())}, {"error", unread.message}});
   return out;
 }
 
@@ -316,7 +357,7 @@ Result<Incident> take_devlake(Work& work, const json::Value& body, const std::st
   if (key.empty()) return invalid("issueKey: required", "issueKey");
   const auto external = "devlake:" + key;
   if (closes.empty()) {
-    if (const auto type = text_at(body, "type"); !type.empty() && type != "INCIDENT")
+    if (const auto type = text_at(body, "type"); !type.empty() && !same_word(type, "INCIDENT"))
       return invalid(fmt::format("type: '{}' is no INCIDENT; only incidents are taken", type), "type");
     const auto title = text_at(body, "title");
     if (title.empty()) return invalid("title: required", "title");
@@ -330,7 +371,7 @@ Result<Incident> take_devlake(Work& work, const json::Value& body, const std::st
                                              .started_at = *created,
                                              .detected_at = *created,
                                              .external_id = external}));
-    if (text_at(body, "status") != "DONE") return incident;
+    if (!same_word(text_at(body, "status"), "DONE")) return incident;
   } else
     TRY(work.require({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::on_call, Role::support, Role::admin}, "*",
                      "closing an incident"));

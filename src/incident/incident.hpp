@@ -1,8 +1,8 @@
 // Incidents (DH9, DH10): what went wrong in production, tied to what changed there, with each time by whose word.
 //
 // An incident is opened here, by a webhook, or by Alertmanager; a customer's report is one too. It is tied by itself to the newest
-// deployment that was running or had ended within a day on its service or on what that service depends on ("inferred"), until a person
-// confirms or rejects that. Responders get what changed, how each change is undone, and who decides.
+// deployment of its service that had started by then, within reach (deploy/cause.hpp), or where there is none, of what that service depends
+// on ("inferred"), until a person confirms or rejects that. Responders get what changed, how each change is undone, and who decides.
 #pragma once
 #include "deploy/deploy.hpp"
 #include "health/signal.hpp"

@@ -31,11 +31,11 @@ void add_incidents(store::Tx& tx, const std::string& service, SysTime from, SysT
 }
 
 void add_freezes(store::Tx& tx, const planning::Release& release, SysTime from, SysTime to, std::vector<std::string>& said) {
-  const auto o = planning::organisation_of(tx, release);
-  const auto hits = planning::denies(*o, planning::scope_of(tx, release), {from, to}, {});
-  if (!hits) return;
-  for (const auto& hit : *hits)
-    if (hit.freeze && hit.freeze->mode == definitions::WindowMode::deny)
+  const auto o = definitions::current(tx);
+  if (!o) return;
+  const auto denial = planning::denies(*o, {planning::scope_of(tx, release), {from, to}, to - from, {}});  // excepted ones too
+  for (const auto& hit : denial.hits)
+    if (hit.freeze->mode == definitions::WindowMode::deny)
       said.push_back(fmt::format("\"{}\" was in force ({})", hit.freeze->name, hit.freeze->reason));
 }
 

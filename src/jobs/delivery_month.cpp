@@ -1,5 +1,6 @@
 #include "jobs/delivery_month.hpp"
 
+#include "base/zone.hpp"
 #include "comms/send.hpp"
 #include "dora/events_of_delivery.hpp"
 #include "dora/jobs.hpp"
@@ -13,25 +14,16 @@ using std::chrono::months;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
-SysTime local(year_month_day day, const char* clock, const std::string& zone) {
-  const auto text = fmt::format("{:04}-{:02}-{:02} {}", int(day.year()), unsigned(day.month()), unsigned(day.day()), clock);
-  const auto t = from_local(text, zone);
-  return t ? *t : from_local(text, "UTC").value();
-}
-
-/// The local month of `t`: found by trying, as midnight moves with the zone and its summer time.
+/// The local month of `t`.
 year_month month_of(SysTime t, const std::string& zone) {
-  const year_month_day utc{std::chrono::floor<days>(t)};
-  year_month m{utc.year(), utc.month()};
-  if (local((m + months{1}) / 1, "00:00", zone) <= t) return m + months{1};
-  if (local(m / 1, "00:00", zone) > t) return m - months{1};
-  return m;
+  const year_month_day day{std::chrono::floor<days>(on_the_wall(t, zone))};
+  return {day.year(), day.month()};
 }
 
 SysTime working_day(year_month m, const std::string& zone) {
   std::chrono::sys_days day{m / 1};
   while (std::chrono::weekday{day} == std::chrono::Saturday || std::chrono::weekday{day} == std::chrono::Sunday) day += days{1};
-  return local(year_month_day{day}, "08:00", zone);
+  return from_local(to_date(day) + " 08:00", zone).value_or(SysTime{day} + std::chrono::hours{8});
 }
 
 }  // namespace
@@ -44,8 +36,8 @@ SysTime next_report_day(SysTime t, const std::string& zone) {
 
 Month month_before(SysTime t, const std::string& zone) {
   const auto m = month_of(t, zone), before = m - months{1};
-  return {fmt::format("{:04}-{:02}", int(before.year()), unsigned(before.month())), local(before / 1, "00:00", zone),
-          local(m / 1, "00:00", zone)};
+  return {fmt::format("{:04}-{:02}", int(before.year()), unsigned(before.month())), begin_of_day(before / 1, zone),
+          begin_of_day(m / 1, zone)};
 }
 
 Result<void> plan_delivery_month(Work& work) {

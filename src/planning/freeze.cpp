@@ -1,93 +1,148 @@
 #include "planning/freeze.hpp"
 
-#include <libical/ical.h>
+#include "planning/in_force.hpp"
 
 namespace evenkeel::planning {
 namespace {
 
 using definitions::FreezeDef;
 using definitions::WindowMode;
+using Stretches = std::vector<Interval>;  // ascending and apart from each other
 
-constexpr auto look_ahead = std::chrono::hours{24 * 92};
-
-/// Local occurrences of an RRULE from its DTSTART, as "YYYY-MM-DDTHH:MM:SS" wall-clock texts, at most until `until` and 4,000 of them.
-Result<std::vector<std::string>> expand(const std::string& rule, const std::string& dtstart, const std::string& until) {
-  const auto recurrence = icalrecurrencetype_from_string(rule.c_str());
-  if (recurrence.freq == ICAL_NO_RECURRENCE)
-    return invalid(fmt::format("'{}' is not a recurrence rule; write one such as FREQ=WEEKLY;BYDAY=FR", rule));
-  std::string compact;
-  for (const char c : dtstart)
-    if (c != '-' && c != ':') compact += c;
-  const auto start = icaltime_from_string(compact.c_str());
-  icalrecur_iterator* it = icalrecur_iterator_new(recurrence, start);
-  if (!it) return invalid(fmt::format("'{}' cannot be expanded", rule));
-  std::vector<std::string> out;
-  for (auto t = icalrecur_iterator_next(it); !icaltime_is_null_time(t) && out.size() < 4000; t = icalrecur_iterator_next(it)) {
-    auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
-    if (text > until) break;
-    out.push_back(std::move(text));
-  }
-  icalrecur_iterator_free(it);
-  return out;
-}
-
-std::string with_seconds(std::string local) {
-  std::replace(local.begin(), local.end(), ' ', 'T');
-  if (local.size() == 10) local += "T00:00";
-  if (local.size() == 16) local += ":00";
-  return local;
-}
+constexpr auto near = std::chrono::days{35}, look_ahead = std::chrono::days{731};  // most openings are near
 
 bool touches(const Interval& a, const Interval& b) { return a.start < b.end && b.start < a.end; }
 
-/// Moves `t` forward until no deny window of the scope holds it and, where allow windows exist, one does.
-Result<SysTime> next_opening(const definitions::Organisation& o, const FreezeScope& scope, SysTime t,
-                             const std::vector<std::string>& excepted) {
-  const auto end = t + look_ahead;
-  for (bool moved = true; moved && t < end;) {
-    moved = false;
-    bool allow_exists = false, allowed = false;
-    SysTime next_allowed = end;
-    for (const auto& f : o.freezes) {
-      if (!covers(f, scope) || std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) continue;
-      for (const auto& i : TRY(occurrences(f, {t, end}))) {
-        if (f.mode == WindowMode::deny) {
-          if (i.start <= t && t < i.end) {
-            t = i.end;
-            moved = true;
-          }
-        } else if (i.start <= t && t < i.end)
-          allowed = true;
-        else
-          next_allowed = std::min(next_allowed, i.start);
-      }
-      if (f.mode == WindowMode::allow) allow_exists = true;
-    }
-    if (allow_exists && !allowed && !moved) {
-      t = next_allowed;
-      moved = true;
-    }
-  }
-  return t;
+/// Those that overlap or follow each other without a gap are one.
+Stretches joined(Stretches all) {
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
+  Stretches out;
+  for (const auto& one : all)
+    if (!out.empty() && one.start <= out.back().end)
+      out.back().end = std::max(out.back().end, one.end);
+    else if (one.start < one.end)
+      out.push_back(one);
+  return out;
 }
 
-}  // namespace
-
-Result<std::vector<Interval>> occurrences(const FreezeDef& f, Interval within) {
-  std::vector<Interval> out;
-  if (f.rrule.empty()) {
-    const Interval once{TRY(from_local(f.from, f.zone)), TRY(from_local(f.until, f.zone))};
-    if (touches(once, within)) out.push_back(once);
-    return out;
-  }
-  // A day of slack on both sides covers every zone offset; each local occurrence is then placed in the freeze's own zone.
-  for (const auto& local : TRY(expand(f.rrule, with_seconds(f.from), to_iso(within.end + std::chrono::hours{24}).substr(0, 19)))) {
-    const auto start = TRY(from_local(local, f.zone));
-    const Interval one{start, start + f.duration};
-    if (touches(one, within)) out.push_back(one);
+/// What is left of `all` where none of `taken` lies.
+Stretches without(const Stretches& all, const Stretches& taken) {
+  Stretches out;
+  for (auto rest : all) {
+    for (const auto& t : taken) {
+      if (!touches(rest, t)) continue;
+      if (rest.start < t.start) out.push_back({rest.start, t.start});
+      rest.start = t.end;
+      if (rest.start >= rest.end) break;
+    }
+    if (rest.start < rest.end) out.push_back(rest);
   }
   return out;
 }
+
+/// Windows that concern one question, laid out over a stretch of time.
+class Plan {
+ public:
+  Plan(const definitions::Organisation& o, const FreezeQuestion& question) : question_(question) {
+    for (const auto& f : o.freezes)
+      if (covers(f, question.scope)) (f.mode == WindowMode::deny ? denying_ : allowing_).push_back(&f);
+    // An exception to one allowed window allows what lies outside all of them; one to a freeze opens that freeze alone.
+    if (std::any_of(allowing_.begin(), allowing_.end(), [&](const auto* f) { return excepted(*f); })) allowing_.clear();
+    std::erase_if(denying_, [&](const auto* f) { return excepted(*f); });
+  }
+
+  Denial answer() {
+    Denial out;
+    for (const auto* f : denying_)
+      if (const auto found = of(*f, question_.wanted, &out.unreadable); !found.empty()) out.hits.push_back({f, found.front()});
+    if (!allowing_.empty() && !allowed(out.unreadable)) out.hits.push_back({allowing_.front(), question_.wanted});
+    return out;
+  }
+
+  /// The first moment at or after the wanted start that has room for the length before `until`.
+  std::optional<SysTime> next_opening(SysTime until) const {
+    const Interval all{question_.wanted.start, until};
+    Stretches open{all}, shut;
+    if (!allowing_.empty()) {
+      open.clear();
+      for (const auto* f : allowing_) append(open, of(*f, all, nullptr));
+      open = joined(std::move(open));
+    }
+    for (const auto* f : denying_) append(shut, of(*f, all, nullptr));
+    for (const auto& free : without(open, joined(std::move(shut))))
+      if (const auto from = std::max(free.start, all.start); from + question_.length <= free.end) return from;
+    return {};
+  }
+
+ private:
+  bool excepted(const FreezeDef& f) const {
+    return std::find(question_.excepted.begin(), question_.excepted.end(), f.name) != question_.excepted.end();
+  }
+  static void append(Stretches& to, const Stretches& more) { to.insert(to.end(), more.begin(), more.end()); }
+  static Stretches of(const FreezeDef& f, Interval within, std::vector<UnreadableFreeze>* unreadable) {
+    auto found = occurrences(f, within);
+    if (found) return std::move(*found);
+    if (unreadable) unreadable->push_back({&f, found.error().message});
+    return {};
+  }
+  bool allowed(std::vector<UnreadableFreeze>& unreadable) const {
+    const auto& wanted = question_.wanted;
+    Stretches open;
+    for (const auto* f : allowing_) append(open, of(*f, wanted, &unreadable));
+    const auto holds = [&](const Interval& i) { return i.start <= wanted.start && wanted.end <= i.end; };
+    open = joined(std::move(open));
+    return std::any_of(open.begin(), open.end(), holds);
+  }
+
+  const FreezeQuestion& question_;
+  std::vector<const FreezeDef*> denying_, allowing_;
+};
+
+std::string owner_of(const definitions::Organisation& o, const FreezeDef& f) {
+  const auto* owner = definitions::find_person(o, f.owner);
+  return owner ? owner->name : f.owner;
+}
+std::string roles_of(const FreezeDef& f) {
+  std::string roles;
+  for (const auto r : f.exception_roles) roles += (roles.empty() ? "" : " or ") + role_name(r);
+  return roles;
+}
+std::string local(const FreezeDef& f, SysTime t) { return to_local(t, f.zone).value_or(to_iso(t)); }
+
+Refusal refusal_of(const FreezeHit& hit, const Denial& denial, const Release& release) {
+  const auto& f = *hit.freeze;
+  const auto head = fmt::format("\"{}\" (owner {}): {}", f.name, owner_of(*denial.by, f), f.reason);
+  const auto ask = fmt::format("ask for an exception (`evenkeel exception request {} --freeze \"{}\" --reason ... --expires ...`)",
+                               release.version, f.name);
+  const auto opening = denial.next_opening
+                           ? fmt::format("next opening {}", local(f, *denial.next_opening))
+                           : fmt::format("no opening that holds the release was found until {}", to_date(denial.searched_until));
+  std::string move;
+  if (denial.next_opening && release.window_start && release.stage < Stage::deployment)  // a decided one is not moved
+    move = fmt::format("move the window (`evenkeel release move {} --window-start {} --reason \"next opening\"`) or ", release.version,
+                       to_iso(*denial.next_opening));
+  return {"freeze_clear",
+          f.mode == WindowMode::deny ? fmt::format("the window lies in the freeze {}; it ends {}", head, local(f, hit.occurrence.end))
+                                     : fmt::format("the window is outside the allowed windows {}", head),
+          "no freeze over the window; " + opening,
+          "freeze:" + f.name,
+          move + ask,
+          fmt::format("{}{} approves an exception, not the one who asks", move.empty() ? "" : "coordinator moves it; ", roles_of(f))};
+}
+
+Refusal refusal_of(const UnreadableFreeze& u, const Denial& denial, const Release& release) {
+  const auto& f = *u.freeze;
+  return {"freeze_clear",
+          fmt::format("whether \"{}\" (owner {}) holds is unknown, its times cannot be read: {}", f.name, owner_of(*denial.by, f), u.why),
+          "freezes that can be read",
+          "freeze:" + f.name,
+          fmt::format("correct it in evenkeel.yaml and apply it, or ask for an exception (`evenkeel exception request {} --freeze \"{}\" "
+                      "--reason ... --expires ...`)",
+                      release.version, f.name),
+          fmt::format("risk_manager corrects it; {} approves an exception, not the one who asks", roles_of(f))};
+}
+
+}  // namespace
 
 bool covers(const FreezeDef& f, const FreezeScope& scope) {
   const auto any = [](const std::vector<std::string>& list, const auto& of) {
@@ -97,53 +152,27 @@ bool covers(const FreezeDef& f, const FreezeScope& scope) {
   return any(f.areas, std::vector{scope.area}) && any(f.services, scope.services) && any(f.environments, std::vector{scope.environment});
 }
 
-Result<std::vector<FreezeHit>> denies(const definitions::Organisation& o, const FreezeScope& scope, Interval wanted,
-                                      const std::vector<std::string>& excepted) {
-  std::vector<FreezeHit> hits;
-  const FreezeDef* allow_rule = nullptr;
-  bool allowed = false;
-  for (const auto& f : o.freezes) {
-    if (!covers(f, scope)) continue;
-    const auto found = TRY(occurrences(f, wanted));
-    if (f.mode == WindowMode::deny) {
-      if (std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) continue;
-      if (!found.empty()) hits.push_back({&f, found.front(), {}});
-    } else {
-      if (std::find(excepted.begin(), excepted.end(), f.name) != excepted.end()) {
-        allowed = true;
-        continue;
-      }
-      if (!allow_rule) allow_rule = &f;
-      allowed = allowed ||
-                std::any_of(found.begin(), found.end(), [&](const Interval& i) { return i.start <= wanted.start && wanted.end <= i.end; });
-    }
-  }
-  if (allow_rule && !allowed) hits.push_back({allow_rule, wanted, {}});
-  if (!hits.empty()) {
-    const auto opening = TRY(next_opening(o, scope, wanted.start, excepted));
-    for (auto& hit : hits) hit.next_opening = opening;
-  }
-  return hits;
+Denial denies(std::shared_ptr<const definitions::Organisation> organisation, const FreezeQuestion& question) {
+  Plan plan(*organisation, question);
+  auto out = plan.answer();
+  out.by = std::move(organisation);
+  out.searched_until = question.wanted.start + look_ahead;
+  if (out.hits.empty()) return out;
+  out.next_opening = plan.next_opening(question.wanted.start + near);
+  if (!out.next_opening) out.next_opening = plan.next_opening(out.searched_until);
+  return out;
 }
 
-Refusal refusal_of(const FreezeHit& hit, const definitions::Organisation& o, const std::string& release) {
-  const auto& f = *hit.freeze;
-  std::string roles;
-  for (const auto r : f.exception_roles) roles += (roles.empty() ? "" : " or ") + role_name(r);
-  const auto* owner = definitions::find_person(o, f.owner);
-  const auto local = [&](SysTime t) { return to_local(t, f.zone).value_or(to_iso(t)); };
-  const bool deny = f.mode == WindowMode::deny;
-  return {"freeze_clear",
-          deny ? fmt::format("the window lies in the freeze \"{}\" (owner {}): {}; it ends {}", f.name, owner ? owner->name : f.owner,
-                             f.reason, local(hit.occurrence.end))
-               : fmt::format("the window is outside the allowed windows \"{}\" (owner {}): {}", f.name, owner ? owner->name : f.owner,
-                             f.reason),
-          fmt::format("no freeze over the window; next opening {}", local(hit.next_opening)),
-          "freeze:" + f.name,
-          fmt::format("move the window (`evenkeel release move {} --window-start {}`) or ask for an exception (`evenkeel exception request "
-                      "{} --freeze \"{}\" --reason ... --expires ...`)",
-                      release, to_iso(hit.next_opening), release, f.name),
-          fmt::format("coordinator moves it; {} approves an exception, not the one who asks", roles)};
+Denial what_denies(store::Tx& tx, const Release& release, Interval wanted) {
+  const auto length = release.window_start ? *release.window_end - *release.window_start : wanted.end - wanted.start;
+  return denies(in_force(tx, release), {scope_of(tx, release), wanted, length, excepted_freezes(tx, release.id, wanted.start)});
+}
+
+std::vector<Refusal> refusals_of(const Denial& denial, const Release& release) {
+  std::vector<Refusal> out;
+  for (const auto& hit : denial.hits) out.push_back(refusal_of(hit, denial, release));
+  for (const auto& u : denial.unreadable) out.push_back(refusal_of(u, denial, release));
+  return out;
 }
 
 }  // namespace evenkeel::planning

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "planning/flags.hpp"
+#include "planning/in_force.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -36,18 +37,16 @@ Finding teams_confirmed(store::Tx& tx, const Release& r, SysTime) {
 
 Finding freeze_clear(store::Tx& tx, const Release& r, SysTime) {
   if (!r.window_start) return {GateVerdict::unknown, "no window is set", "no freeze over the window", "", "set the window", "coordinator"};
-  const auto o = organisation_of(tx, r);
-  const auto hits = denies(*o, scope_of(tx, r), {*r.window_start, *r.window_end}, excepted_freezes(tx, r.id, *r.window_start));
-  if (!hits)
-    return {GateVerdict::unknown, hits.error().message, "freezes that can be read", "", "correct the freeze's definition", "risk_manager"};
-  if (hits->empty()) return passed("no freeze over the window", "", "calendar");
-  Finding finding{GateVerdict::fail, "", "", "", "", ""};
-  for (const auto& hit : *hits) finding.details.push_back(refusal_of(hit, *o, r.version));
-  finding.value = finding.details.front().value;
-  finding.limit = finding.details.front().limit;
-  finding.evidence = finding.details.front().evidence;
-  finding.next_step = finding.details.front().next_step;
-  finding.who = finding.details.front().who;
+  const auto denial = what_denies(tx, r, {*r.window_start, *r.window_end});
+  if (denial.clear()) return passed("no freeze over the window", "", "calendar");
+  Finding finding{denial.hits.empty() ? GateVerdict::unknown : GateVerdict::fail, "", "", "", "", ""};
+  finding.details = refusals_of(denial, r);
+  const auto& first = finding.details.front();
+  finding.value = first.value;
+  finding.limit = first.limit;
+  finding.evidence = first.evidence;
+  finding.next_step = first.next_step;
+  finding.who = first.who;
   return finding;
 }
 
@@ -84,7 +83,7 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
 }
 
 Finding on_call_present(store::Tx& tx, const Release& r, SysTime) {
-  const auto o = organisation_of(tx, r);
+  const auto o = in_force(tx, r);
   if (const auto* on_call = definitions::find_on_call(*o, r.area)) return passed(on_call->person + " is on call", "", "on_call");
   return {GateVerdict::fail,
           fmt::format("nobody is on call for area {}", r.area),

@@ -10,4 +10,10 @@ struct ReadFlags {
 };
 BOOST_DESCRIBE_STRUCT(ReadFlags, (), (release))
 
+struct FreezeMail {
+  static constexpr std::string_view kind = "freeze_mail";
+  std::string release, freeze, message, next_step;
+};
+BOOST_DESCRIBE_STRUCT(FreezeMail, (), (release, freeze, message, next_step))
+
 }  // namespace evenkeel::planning

@@ -173,13 +173,16 @@ Result<Release> move_window(Work& work, const MoveWindow& command) {
   auto release = TRY(find_release(work.tx, command.release));
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "moving a window"));
   TRY(not_decided(release, "moving the window"));
-  TRY(check_window(command.window_start, command.window_end));
+  auto start = command.window_start, end = command.window_end;
+  if (start && !end && release.window_start) end = *start + (*release.window_end - *release.window_start);  // as long as it was
+  if (end && !start) start = release.window_start;
+  TRY(check_window(start, end));
   if (release.stage == Stage::go_no_go && command.reason.empty())
     return invalid("moving a window during the review needs a reason", "reason");
   work.tx.lock("release", release.id);
-  if (command.window_start) {
-    release.window_start = command.window_start;
-    release.window_end = command.window_end;
+  if (start) {
+    release.window_start = start;
+    release.window_end = end;
   }
   if (command.scope_freeze_at) release.scope_freeze_at = command.scope_freeze_at;
   ++release.revision;
@@ -250,7 +253,7 @@ Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::
 Result<ExceptionRequest> request_exception(Work& work, const RequestException& command) {
   const auto release = TRY(find_release(work.tx, command.release));
   TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "asking for a freeze exception"));
-  const auto organisation = organisation_of(work.tx, release);
+  const auto organisation = TRY(definitions::current(work.tx));  // a freeze that was declared after planning can be excepted too
   if (std::none_of(organisation->freezes.begin(), organisation->freezes.end(), [&](const auto& f) { return f.name == command.freeze; }))
     return invalid(fmt::format("there is no freeze '{}'", command.freeze), "freeze");
   if (command.reason.empty()) return invalid("an exception needs a reason", "reason");
@@ -268,7 +271,7 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
   const auto request = store::one<ExceptionRequest>(work.tx, "freeze_exception_request", "WHERE id = $1", {request_id});
   if (!request) return not_found("there is no exception request " + request_id);
   const auto release = TRY(find_release(work.tx, request->release_id));
-  const auto organisation = organisation_of(work.tx, release);
+  const auto organisation = TRY(definitions::current(work.tx));
   const auto freeze = std::find_if(organisation->freezes.begin(), organisation->freezes.end(),
                                    [&](const auto& f) { return f.name == request->freeze_name; });
   if (freeze == organisation->freezes.end()) return not_found(fmt::format("the freeze '{}' is not defined any more", request->freeze_name));

@@ -52,7 +52,8 @@ struct MoveWindow {
   std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
-/// Needs: coordinator. Not once it is deployed. Confirmations of the teams are asked again. Ledger: release.moved.
+/// Needs: coordinator. Not once it is decided. A start without an end keeps the length. Confirmations of the teams are asked again. Ledger:
+/// release.moved.
 Result<Release> move_window(Work& work, const MoveWindow& command);
 
 /// The owner, deputy or an engineering lead of the area confirms freeze date and window for one component. Ledger: component.confirmed.

@@ -1,5 +1,5 @@
 // What planning can be asked.
-#include "planning/planning.hpp"
+#include "planning/in_force.hpp"
 
 #include "base/canonical.hpp"
 
@@ -74,9 +74,8 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
   if (!release.window_start) return out;
   const auto organisation = organisation_of(tx, release);
   const Interval window{*release.window_start, *release.window_end};
-  if (auto hits = denies(*organisation, scope_of(tx, release), window, excepted_freezes(tx, release.id, window.start)))
-    for (const auto& hit : *hits)
-      out.push_back({"window_in_freeze", refusal_of(hit, *organisation, release.version).value, hit.freeze->name});
+  for (const auto& refusal : refusals_of(what_denies(tx, release, window), release))
+    out.push_back({"window_in_freeze", refusal.value, refusal.evidence.substr(refusal.evidence.find(':') + 1)});
   tx.exec(
       "SELECT r.version, c.service FROM release r JOIN component c ON c.release_id = r.id WHERE r.id <> $1 AND r.stage <> 'closed' AND "
       "r.environment = $2 "
@@ -92,7 +91,7 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
                    fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at),
                                to_words(area->lead_time), area->name),
                    area->name});
-  if (!definitions::find_on_call(*organisation, release.area))
+  if (!definitions::find_on_call(*in_force(tx, release), release.area))
     out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
   (void)now;
   return out;

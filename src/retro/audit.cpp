@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/semver.hpp"
+#include "deploy/cause.hpp"
 
 namespace evenkeel::retro {
 namespace {
@@ -79,27 +80,53 @@ std::optional<Hotfix> find_hotfix(const gitlog::Tag& tag, const std::vector<gitl
 
 // ---- what records say -----------------------------------------------------------------------------------------------
 
-bool is_production(std::string_view environment) { return environment.starts_with("prod") || environment.starts_with("live"); }
-
-/// Deployments of a version to production; where no record names a production, to anywhere.
-std::vector<const DeploymentRecord*> deployments_of(std::string_view version, const std::vector<DeploymentRecord>& all) {
-  const bool any_production = std::any_of(all.begin(), all.end(), [](const auto& d) { return is_production(d.environment); });
-  std::vector<const DeploymentRecord*> found;
-  for (const auto& d : all)
-    if (without_v(d.version) == without_v(version) && (!any_production || is_production(d.environment))) found.push_back(&d);
-  return found;
+bool any_production(const std::vector<DeploymentRecord>& all) {
+  return std::any_of(all.begin(), all.end(), [](const auto& d) { return dora::is_production(d.environment); });
 }
 
-/// The deployment an incident belongs to: the one it names, else the last one of its service in the seven days before it.
+/// Deployments to production (where no record names one, to anywhere), by the version that they put out; and those that put out an older
+/// one than ran there, by the version they rolled back.
+struct ByVersion {
+  std::map<std::string, std::vector<const DeploymentRecord*>, std::less<>> out, rollbacks;
+};
+
+ByVersion by_version(const std::vector<DeploymentRecord>& all) {
+  const bool production_only = any_production(all);
+  std::vector<const DeploymentRecord*> in_order;
+  for (const auto& d : all)
+    if (!production_only || dora::is_production(d.environment)) in_order.push_back(&d);
+  std::stable_sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->started < b->started; });
+  ByVersion by;
+  struct Place {
+    const DeploymentRecord* runs = nullptr;
+    std::set<std::string> seen;
+  };
+  std::map<std::pair<std::string, std::string>, Place> places;  // by service and environment
+  for (const auto* d : in_order) {
+    const std::string version{without_v(d->version)};
+    auto& place = places[{d->service, d->environment}];
+    const bool older = place.runs && gitlog::compare_versions(version, without_v(place.runs->version)) < 0;
+    const bool again = place.seen.contains(version);
+    if (older && (again || place.runs->result == DeploymentResult::success))
+      by.rollbacks[std::string(without_v(place.runs->version))].push_back(d);
+    if (!older || !again) by.out[version].push_back(d);
+    place.seen.insert(version);
+    if (d->result != DeploymentResult::failure) place.runs = d;  // one that was rolled back ran until it was
+  }
+  return by;
+}
+
+/// The deployment an incident belongs to: the one it names, else by the rule of deploy/cause.hpp.
 const DeploymentRecord* deployment_of(const IncidentRecord& incident, const std::vector<DeploymentRecord>& all) {
+  const bool production_only = any_production(all);
   const DeploymentRecord* best = nullptr;
   for (const auto& d : all) {
     if (incident.deployment) {
       if (d.id == *incident.deployment) return &d;
       continue;
     }
-    const bool fits = (!incident.service || d.service == *incident.service) && d.started <= incident.created &&
-                      incident.created - d.started <= hours{24 * 7};
+    const bool fits = (!incident.service || d.service == *incident.service) && deploy::may_have_caused(d.started, incident.created) &&
+                      (!production_only || dora::is_production(d.environment));
     if (fits && (!best || d.started > best->started)) best = &d;
   }
   return best;
@@ -107,19 +134,24 @@ const DeploymentRecord* deployment_of(const IncidentRecord& incident, const std:
 
 std::optional<ReleaseDeployment> deployment(std::string_view version, const AuditInput& input) {
   if (!input.deployments) return {};
-  const auto records = deployments_of(version, *input.deployments);
+  auto by = by_version(*input.deployments);
+  const auto& records = by.out[std::string(without_v(version))];
   if (records.empty()) return {};
   ReleaseDeployment told{.started = records.front()->started, .environment = records.front()->environment};
   bool all_ended = true;
+  std::vector<double> minutes;
   for (const auto* d : records) {
     told.ids.push_back(d->id);
     told.started = std::min(told.started, d->started);
     all_ended &= d->finished.has_value();
+    if (d->finished) minutes.push_back(in_minutes(*d->finished - d->started));
     if (d->finished && (!told.finished || *d->finished > *told.finished)) told.finished = d->finished;
     told.result = std::max(told.result, d->result);
   }
   if (!all_ended) told.finished.reset();
-  if (told.finished) told.minutes = rounded(in_minutes(*told.finished - told.started));
+  told.minutes = mean(minutes);
+  for (const auto* d : by.rollbacks[std::string(without_v(version))]) told.rolled_back_by.push_back(d->id);
+  if (!told.rolled_back_by.empty()) told.result = DeploymentResult::rolled_back;
   if (!input.incidents) return told;
   for (const auto& incident : *input.incidents) {
     const auto* cause = deployment_of(incident, *input.deployments);
@@ -137,7 +169,10 @@ std::optional<ReleaseDeployment> deployment(std::string_view version, const Audi
 
 std::vector<std::string> failures(const AuditedRelease& release) {
   std::vector<std::string> all;
-  if (release.deployment && release.deployment->result == DeploymentResult::rolled_back) all.push_back("it was rolled back");
+  if (release.deployment && release.deployment->result == DeploymentResult::rolled_back)
+    all.push_back(release.deployment->rolled_back_by.empty()
+                      ? std::string("it was rolled back")
+                      : fmt::format("it was rolled back (deployment {})", fmt::join(release.deployment->rolled_back_by, ", ")));
   if (release.deployment && release.deployment->result == DeploymentResult::failure) all.push_back("its deployment failed");
   if (release.deployment && release.deployment->minutes_to_first_customer_report)
     all.push_back(fmt::format("a customer reported an issue after {:.0f} minutes", *release.deployment->minutes_to_first_customer_report));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "dora/words.hpp"
 #include "gitlog/release_tags.hpp"
 #include "gitlog/reverts.hpp"
 
@@ -18,8 +19,7 @@ namespace evenkeel::retro {
 
 // ---- records that may be given --------------------------------------------------------------------------------------
 
-enum class DeploymentResult { success, failure, rolled_back };
-BOOST_DESCRIBE_ENUM(DeploymentResult, success, failure, rolled_back)
+using DeploymentResult = dora::ToldResult;
 struct DeploymentRecord {
   std::string id;
   std::string service;
@@ -59,19 +59,21 @@ struct Hotfix {
   double hours_after = 0;
 };
 BOOST_DESCRIBE_STRUCT(Hotfix, (), (version, hours_after))
-/// All production deployments of a version as one: from the first start to the last end, with the worst result.
+/// All production deployments of a version, with the worst result. One that puts an older version out again is none of that version: it is
+/// the rollback of what ran.
 struct ReleaseDeployment {
   std::vector<std::string> ids;
   SysTime started;
   std::optional<SysTime> finished;
-  std::optional<double> minutes;
+  std::optional<double> minutes;  // of one deployment, on average
   DeploymentResult result = DeploymentResult::success;
   std::string environment;
   std::vector<std::string> incidents;
   std::optional<double> minutes_to_first_customer_report;  // from the end of the deployment, else from its start
+  std::vector<std::string> rolled_back_by;                 // ids of deployments that put an older version out again
 };
 BOOST_DESCRIBE_STRUCT(ReleaseDeployment, (),
-                      (ids, started, finished, minutes, result, environment, incidents, minutes_to_first_customer_report))
+                      (ids, started, finished, minutes, result, environment, incidents, minutes_to_first_customer_report, rolled_back_by))
 
 struct AuditedRelease {
   std::string version, tag;

@@ -95,6 +95,31 @@ TEST(Audit, JoinsDeploymentsAndIncidents) {
   EXPECT_THAT(result.gaps[1].how, testing::HasSubstr("--rev v1.2.0"));
   EXPECT_THAT(result.gaps[2].what, testing::HasSubstr("1.0.0"));
 }
+TEST(Audit, AVersionTakesWhatOneDeploymentTakesAndAnOlderOneAgainIsARollback) {
+  const Story story;
+  auto input = story.input();
+  const auto record = [](const char* id, const char* version, int hour, int long_minutes, DeploymentResult result, const char* where) {
+    return DeploymentRecord{id, "shop", version, start + hours{hour}, start + hours{hour} + minutes{long_minutes}, result, where};
+  };
+  input.deployments = {record("s1", "1.1.0", 20, 3, DeploymentResult::failure, "STAGING"),
+                       record("d1", "1.1.0", 25, 10, DeploymentResult::success, "PRODUCTION"),
+                       record("d2", "1.1.1", 37, 12, DeploymentResult::success, "eu-prod"),
+                       record("d3", "1.1.1", 38, 14, DeploymentResult::success, "PRODUCTION"),
+                       record("d4", "1.1.0", 50, 5, DeploymentResult::success, "Production")};
+  input.deployments->back().environment = "PRODUCTION";
+  const auto result = audit(input);
+  const auto& newest = *result.releases[0].deployment;
+  const auto& before = *result.releases[1].deployment;
+  EXPECT_THAT(before.ids, testing::ElementsAre("d1"));
+  EXPECT_DOUBLE_EQ(*before.minutes, 10);
+  EXPECT_EQ(before.result, DeploymentResult::success);
+  EXPECT_THAT(newest.ids, testing::ElementsAre("d2", "d3"));
+  EXPECT_DOUBLE_EQ(*newest.minutes, 13) << "of one of its two deployments";
+  EXPECT_THAT(newest.rolled_back_by, testing::ElementsAre("d4"));
+  EXPECT_EQ(newest.result, DeploymentResult::rolled_back);
+  EXPECT_THAT(result.releases[0].failed_because.front(), testing::HasSubstr("rolled back (deployment d4)"));
+}
+
 TEST(Audit, GatesAreRankedByTheFailuresTheyWouldHaveHeld) {
   const Story story;
   auto input = story.input();

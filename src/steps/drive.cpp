@@ -234,34 +234,72 @@ class Performer {
     return ending;
   }
 
-  /// The wanted state is set, then read back: setting it twice is the same as once.
+  /// The wanted state is set, then read back: setting it twice is the same as once. A deployment keeps what the flag was before (its share,
+  /// its variants), and what a rollback returns is that state, not just on or off.
   Ending flag() {
     const auto platform = around_.flag_platform(claim_.engine, run_, step_.spec.platform);
     if (!platform) return failed(platform.error().message);
     auto key = resolve_secret(platform->secret);
     if (!key) return failed(key.error().message);
     if (!key->empty()) secrets_.push_back(*key);
-    http::ClientRequest request{.method = "PUT",
-                                .url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) +
-                                       "?environment=" + http::percent_encode(step_.environment),
-                                .body = json::dump(json::Object{{"enabled", step_.spec.value == "on"}})};
+    http::ClientRequest request{.url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) +
+                                       "?environment=" + http::percent_encode(step_.environment)};
     request.headers.set("Content-Type", "application/json");
     request.headers.set("Idempotency-Key", attempt_.id);
     if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
+    if (run_.kind == RunKind::deployment && attempt_.correlation.empty()) {
+      const auto before = read_flag(request);
+      if (!before && before.error().kind != ErrorKind::not_found) return too_late() ? failed(before.error().message) : again(Millis{1000});
+      if (!remember(before ? json::dump(*before) : "{}")) return {.kind = Ending::interrupted};
+    }
+    json::Object wanted{{"enabled", step_.spec.value == "on"}};
+    if (run_.kind == RunKind::rollback)
+      if (const auto before = flag_before_the_deployment())
+        for (const auto* name : flag_members)  // what else it answers (its name, its history) is the platform's own
+          if (const auto* was = before->if_contains(name)) wanted[name] = *was;
+    request.method = "PUT", request.body = json::dump(wanted);
     const auto answer = around_.http.send(request, claim_.stop);
     if (!answer || answer->status >= 500)
       return too_late() ? failed(answer ? fmt::format("HTTP {}", answer->status) : answer.error().message) : again(Millis{1000});
     if (answer->status >= 300)
       return failed(fmt::format("the flag platform refused: HTTP {}", answer->status), shown(*answer), answer->status);
-    request.method = "GET";
-    request.body.clear();
-    const auto read = around_.http.send(request, claim_.stop);
-    if (!read || read->status != 200) return again(Millis{1000});
-    const auto state = json::parse(read->body);
-    const auto* enabled = state && state->is_object() ? state->get_object().if_contains("enabled") : nullptr;
-    if (!enabled || !enabled->is_bool() || enabled->get_bool() != (step_.spec.value == "on"))
-      return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, step_.spec.value), shown(*read));
-    return succeeded(fmt::format("{} reads {}", step_.spec.flag, step_.spec.value), shown(*read));
+    const auto read = read_flag(request);
+    if (!read) return again(Millis{1000});
+    for (const auto* name : flag_members)
+      if (const auto* want = wanted.if_contains(name); want && (!read->contains(name) || read->at(name) != *want))
+        return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, json::dump(wanted)), json::dump(*read));
+    return succeeded(fmt::format("{} reads {}", step_.spec.flag, wanted.at("enabled") == json::Value(true) ? "on" : "off"),
+                     json::dump(*read));
+  }
+  /// What makes the state of a flag, by the names that platforms give it.
+  static constexpr const char* flag_members[] = {"enabled", "rollout", "percentage", "variants", "variations", "strategies", "rules"};
+  Result<json::Object> read_flag(http::ClientRequest request) {
+    request.method = "GET", request.body.clear();
+    const auto read = TRY(around_.http.send(request, claim_.stop));
+    if (read.status == 404) return not_found("the flag does not exist there");
+    const auto state = json::parse(read.body);
+    const auto* enabled = read.status == 200 && state && state->is_object() ? state->get_object().if_contains("enabled") : nullptr;
+    if (!enabled || !enabled->is_bool()) return unavailable(fmt::format("the flag cannot be read: HTTP {}", read.status));
+    return state->get_object();
+  }
+  /// As the release's newest deployment first found it; nothing when it found none.
+  std::optional<json::Object> flag_before_the_deployment() const {
+    std::optional<json::Object> before;
+    claim_.engine.database.read([&](store::Tx& tx) {
+      tx.exec(
+          "SELECT s.spec, a.correlation FROM step_attempt a JOIN step s ON s.id = a.step_id JOIN run r ON r.id = a.run_id WHERE "
+          "r.release_id "
+          "= $1 AND r.kind = 'deployment' AND s.phase = 'flag' AND s.environment = $2 AND a.correlation <> '' ORDER BY r.id DESC, "
+          "a.started_at, "
+          "a.number",
+          {run_.release_id, step_.environment}, [&](const store::Row& row) {
+            const auto spec = json::read_text<StepSpec>(row.text(0));
+            const auto state = json::parse(row.text(1));
+            if (!spec || spec->flag != step_.spec.flag || spec->platform != step_.spec.platform || before) return;
+            if (state && state->is_object() && state->get_object().contains("enabled")) before = state->get_object();
+          });
+    });
+    return before;
   }
 
   Ending pipeline(bool fresh) {
@@ -283,10 +321,12 @@ class Performer {
     if (!answer || answer->status >= 500) return again(Millis{1000});
     const auto body = json::parse(answer->body);
     const auto word = body ? pipeline_word(*body) : "";
-    if (word == "success" || word == "succeeded" || word == "completed")
+    static const std::set<std::string, std::less<>> good{"success", "succeeded", "successful", "completed", "passed"},
+        bad{"failure", "failed",   "cancelled", "canceled", "aborted",        "abort",          "error",
+            "errored", "timedout", "skipped",   "stale",    "startupfailure", "actionrequired", "neutral"};
+    if (good.contains(in_small_letters(word)))
       return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
-    if (word == "failure" || word == "failed" || word == "cancelled" || word == "error")
-      return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
+    if (bad.contains(in_small_letters(word))) return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
     return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
   }
   Ending trigger() {
@@ -302,6 +342,13 @@ class Performer {
     if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
     if (!remember(*id)) return {.kind = Ending::interrupted};
     return again(Millis{200});
+  }
+  /// Each system has its own spelling: SUCCESS, timed_out, Canceled.
+  static std::string in_small_letters(const std::string& word) {
+    std::string out;
+    for (const unsigned char c : word)
+      if (std::isalnum(c)) out += char(std::tolower(c));
+    return out;
   }
   /// How the run stands: `conclusion` where there is one (a run that is "completed" may have failed), else `status`, else `state`.
   static std::string pipeline_word(const json::Value& body) {
@@ -395,6 +442,12 @@ Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string
       if (step.state == StepState::running) {
         auto attempt = store::one<Attempt>(work.tx, "step_attempt", "WHERE step_id = $1 ORDER BY number DESC LIMIT 1", {step.id});
         if (attempt && attempt->state == AttemptState::started) return Next{Next::go_on, *run, step, *attempt};
+      }
+      if (const auto why = around.not_now ? around.not_now(work, *run, step) : std::string(); !why.empty()) {
+        step.outcome = "waits: " + why;
+        store::update(work.tx, "step", step);
+        TRY(hold(work, run_id, why));
+        return Next{};
       }
       step.started_at = work.now;
       if (step.spec.kind == StepKind::manual) {

@@ -31,6 +31,8 @@ struct Surroundings {
   /// In the transaction that starts a step's first attempt, and in the one that ends the run.
   std::function<Result<void>(Work&, const Run&, const Step&)> on_step_started;
   std::function<Result<void>(Work&, const Run&)> on_run_ended;
+  /// Why a step may not begin now; empty: it may. Asked in the transaction that would start it.
+  std::function<std::string(Work&, const Run&, const Step&)> not_now;
   std::string step_user = {}, step_home = {};  // commands run as this user of the machine, in its home; empty: the server's own
 };
 

@@ -8,16 +8,18 @@ namespace evenkeel::fakes {
 struct FlagSetting {
   bool enabled = false;
   int rollout = 100;
+  json::Value variants = nullptr;
 };
-BOOST_DESCRIBE_STRUCT(FlagSetting, (), (enabled, rollout))
+BOOST_DESCRIBE_STRUCT(FlagSetting, (), (enabled, rollout, variants))
 struct Flag {
   std::string name;
   std::string environment;
   bool enabled = false;
   int rollout = 100;
+  json::Value variants = nullptr;
   int writes = 0, changes = 0;
 };
-BOOST_DESCRIBE_STRUCT(Flag, (), (name, environment, enabled, rollout, writes, changes))
+BOOST_DESCRIBE_STRUCT(Flag, (), (name, environment, enabled, rollout, variants, writes, changes))
 
 /// GET /flags, GET and PUT /flags/{name}?environment=E (default production). A flag that was never set is 404.
 class Flags final : public Fake {
@@ -52,8 +54,8 @@ class Flags final : public Fake {
     const auto key = key_of(call);
     auto& flag = flags_[key];
     flag.name = key.first, flag.environment = key.second;
-    if (flag.writes++ == 0 || flag.enabled != in.enabled || flag.rollout != in.rollout) ++flag.changes;
-    flag.enabled = in.enabled, flag.rollout = in.rollout;
+    if (flag.writes++ == 0 || flag.enabled != in.enabled || flag.rollout != in.rollout || flag.variants != in.variants) ++flag.changes;
+    flag.enabled = in.enabled, flag.rollout = in.rollout, flag.variants = in.variants;
     return flag;
   }
   std::vector<api::Endpoint> table() {

@@ -84,6 +84,21 @@ TEST_P(FlagStory, RC5_flags_are_switched_in_the_sequence_and_returned_on_rollbac
     EXPECT_EQ(flag.at("changes").as_int64(), 3) << "set by hand, switched once, returned once";
 }
 
+TEST_P(FlagStory, RC5_what_a_rollback_returns_is_the_state_that_was_there_with_its_share_and_its_variants) {
+  set("new_search", false);
+  platform.send("PUT", "/flags/old_search", R"({"enabled":true,"rollout":10,"variants":{"blue":70,"green":30}})");
+  World w{GetParam(), yaml()};
+  w.deploy("1.0.0", plan);
+  EXPECT_FALSE(reads("old_search"));
+  EXPECT_EQ(platform.send("GET", "/flags/old_search").at("rollout").as_int64(), 100);
+  ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "the new search finds nothing"}).code, 0);
+  w.advance("30s");
+  const auto back = platform.send("GET", "/flags/old_search");
+  EXPECT_TRUE(back.at("enabled").as_bool());
+  EXPECT_EQ(back.at("rollout").as_int64(), 10);
+  EXPECT_EQ(back.at("variants").at("blue").as_int64(), 70);
+}
+
 TEST_P(FlagStory, RC5_a_plan_says_on_or_off_on_a_known_platform) {
   World w{GetParam(), yaml()};
   const auto plan_with = [&](const std::string& flag) {

@@ -134,5 +134,37 @@ TEST(GuideStories, every_command_that_a_message_names_exists) {
   }
 }
 
+/// The addresses of this server that the guides name: "/api/v1/dora/trend.svg".
+std::set<std::string> named_addresses() {
+  const std::regex address{R"([`( "](/(?:api/v1|changelog|calendar|metrics|healthz)[A-Za-z0-9_./{}-]*))"};
+  std::set<std::string> out;
+  for (const auto& entry : std::filesystem::directory_iterator(GUIDE_DIR)) {
+    if (entry.path().extension() != ".md") continue;
+    std::ifstream in(entry.path());
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    for (std::sregex_iterator at(text.begin(), text.end(), address), end; at != end; ++at) {
+      auto path = (*at)[1].str();
+      while (path.ends_with('.') || path.ends_with('/')) path.pop_back();
+      out.insert(path);
+    }
+  }
+  return out;
+}
+
+TEST(GuideStories, every_address_that_a_guide_names_is_answered) {
+  World w{On::sqlite};
+  std::vector<std::regex> known;
+  const auto document = w.get("/api/v1/openapi.json").json();
+  for (const auto& [path, methods] : document.at("paths").as_object())
+    known.emplace_back(
+        std::regex_replace(std::regex_replace(std::string(path), std::regex{R"([.])"}, "[.]"), std::regex{R"(\{[^}]*\})"}, "[^/]+"));
+  const auto named = named_addresses();
+  EXPECT_GT(named.size(), 15u);
+  for (const auto& path : named) {
+    const bool listed = std::any_of(known.begin(), known.end(), [&](const std::regex& r) { return std::regex_match(path, r); });
+    EXPECT_TRUE(listed || w.get(path).code != 404) << path << " is named in a guide, and there is nothing";
+  }
+}
+
 }  // namespace
 }  // namespace evenkeel::stories

@@ -2375,6 +2375,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dora/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deployments that went past Evenkeel, at most 5,000 at once */
+        post: operations["post_dora_deployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks/devlake/deployments": {
         parameters: {
             query?: never;
@@ -2689,17 +2706,30 @@ export interface components {
         Ended: {
             ended: number;
         };
-        Applied: {
+        AppliedDefinitions: {
             id: string;
             number: number;
             changed: boolean;
             differences: components["schemas"]["Difference"][];
+            frozen: components["schemas"]["FrozenRelease"][];
         };
         Difference: {
             what: string;
             change: string;
             before: string;
             after: string;
+        };
+        FrozenRelease: {
+            release: string;
+            area: string;
+            freeze: string;
+            owner: string;
+            /** Format: date-time */
+            window_start: string;
+            /** Format: date-time */
+            window_end: string;
+            message: string;
+            next_step: string;
         };
         Differences: {
             current: number;
@@ -3818,6 +3848,9 @@ export interface components {
             behind_left_out: number;
             baseline: components["schemas"]["Beside"][];
             baseline_of: string;
+            zone: string;
+            first_day: string | null;
+            last_day: string | null;
         };
         FigureRow: {
             key: string;
@@ -3864,6 +3897,7 @@ export interface components {
             centre: number | null;
             months: components["schemas"]["TrendMonth"][];
             figures: components["schemas"]["TrendFigure"][];
+            zone: string;
         };
         TrendMonth: {
             month: string;
@@ -4442,8 +4476,9 @@ export interface components {
             from?: string;
             until?: string;
             rrule?: string;
-            /** @example 15m */
             duration?: string;
+            ends?: string;
+            exdate?: string[];
             areas?: string[];
             services?: string[];
             environments?: string[];
@@ -4918,10 +4953,14 @@ export interface components {
             restored?: string | null;
             unplanned?: boolean;
             commits?: components["schemas"]["ToldCommit"][];
+            together_with?: string;
         };
         ToldCommit: {
             id: string;
             authored?: string | null;
+        };
+        ToldDeployments: {
+            deployments?: components["schemas"]["ToldDeployment"][];
         };
         Open: {
             title: string;
@@ -5294,7 +5333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Applied"];
+                    "application/json": components["schemas"]["AppliedDefinitions"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8844,6 +8883,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldDeployments"];
+            };
+        };
+        responses: {
+            /** @description Deployments that went past Evenkeel, at most 5,000 at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             default: components["responses"]["Problem"];

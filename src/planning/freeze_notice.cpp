@@ -1,0 +1,36 @@
+#include "planning/freeze_notice.hpp"
+
+#include "accounts/accounts.hpp"
+#include "planning/jobs.hpp"
+
+namespace evenkeel::planning {
+
+std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<const definitions::Organisation>& before, SysTime now) {
+  std::vector<FrozenRelease> out;
+  for (const auto& r :
+       store::all<Release>(tx, "release",
+                           "WHERE outcome = 'open' AND window_end > $1 AND stage IN ('planning', 'assessment', 'changelog', 'go_no_go', "
+                           "'deployment') ORDER BY window_start, version",
+                           {to_millis(now)})) {
+    const Interval window{*r.window_start, *r.window_end};
+    const auto denial = what_denies(tx, r, window);
+    if (denial.clear()) continue;
+    const auto was = denies(before, {scope_of(tx, r), window, window.end - window.start, excepted_freezes(tx, r.id, window.start)});
+    const auto known = [&](const std::string& freeze) {
+      return std::any_of(was.hits.begin(), was.hits.end(), [&](const FreezeHit& hit) { return "freeze:" + hit.freeze->name == freeze; });
+    };
+    for (const auto& refusal : refusals_of(denial, r))
+      if (!known(refusal.evidence))
+        out.push_back({r.version, r.area, refusal.evidence.substr(refusal.evidence.find(':') + 1), accounts::name_of(tx, r.owner),
+                       window.start, window.end, refusal.value, refusal.next_step, r.id});
+  }
+  return out;
+}
+
+void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std::string& definitions_id) {
+  for (const auto& f : frozen)
+    enqueue(work, FreezeMail{f.release_id, f.freeze, f.message, f.next_step},
+            {.at = work.now, .key = fmt::format("freeze_mail:{}:{}:{}", definitions_id, f.release_id, f.freeze), .release = f.release_id});
+}
+
+}  // namespace evenkeel::planning

@@ -1,0 +1,22 @@
+// A freeze that is declared over releases that are planned already: who applies it is told which it hits, and their owners get a mail.
+#pragma once
+#include "planning/planning.hpp"
+
+namespace evenkeel::planning {
+
+/// A release that a newly applied freeze (or a narrower allowed window) keeps from going out in its window.
+struct FrozenRelease {
+  std::string release, area, freeze, owner;  // its version; the owner's name
+  SysTime window_start, window_end;
+  std::string message, next_step;
+  std::string release_id = {};
+};
+BOOST_DESCRIBE_STRUCT(FrozenRelease, (), (release, area, freeze, owner, window_start, window_end, message, next_step))
+
+/// Open releases whose window the newest definitions deny and `before` did not, by the same freeze. By start of their windows.
+std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<const definitions::Organisation>& before, SysTime now);
+
+/// Leaves one `freeze_mail` job for each, payload {"release", "freeze", "message", "next_step"}.
+void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std::string& definitions_id);
+
+}  // namespace evenkeel::planning
