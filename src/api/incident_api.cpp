@@ -72,7 +72,7 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                                          "What Alertmanager says of a service now, what is silenced, and what was heard in a day",
                                          [&app](Call& call) -> Result<jobs::AlertsNow> {
                                            TRY(actor_of(app, call));
-                                           return jobs::alerts_now(*app.engine, *app.http, call.param("service"));
+                                           return jobs::alerts_now(*app.engine, *app.connections, call.param("service"));
                                          })
           .tagged("health")
           .for_roles(insiders));

@@ -12,7 +12,7 @@
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/mailings.hpp"
-#include "jobs/page_alertmanager.hpp"
+#include "jobs/page.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/read_tickets.hpp"
@@ -30,13 +30,16 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   return {
       {"drive_run", {[&app](jobs::Claim& claim) { return steps::drive_run(claim, *app.surroundings); }, std::chrono::seconds{60}}},
       {"deliver",
-       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.http, app.options.public_url, app.options.publish_under); },
+       {[&app](jobs::Claim& claim) { return jobs::deliver(claim, *app.connections, app.options.public_url, app.options.publish_under); },
         std::chrono::seconds{120}}},
-      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.http); }, jobs::watch_lease}},
-      {"watch_validation", {[&app](jobs::Claim& claim) { return jobs::watch_validation(claim, *app.http); }, std::chrono::seconds{30}}},
-      {"health_checkpoint", {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"watch_health", {[&app](jobs::Claim& claim) { return jobs::watch_health(claim, *app.connections); }, jobs::watch_lease}},
+      {"watch_validation",
+       {[&app](jobs::Claim& claim) { return jobs::watch_validation(claim, *app.connections); }, std::chrono::seconds{30}}},
+      {"health_checkpoint",
+       {[&app](jobs::Claim& claim) { return jobs::health_checkpoint(claim, *app.connections); }, std::chrono::seconds{120}}},
       {"confirm_subscription",
-       {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, app.options.public_url); }, std::chrono::seconds{60}}},
+       {[&app](jobs::Claim& claim) { return jobs::confirm_subscription(claim, *app.connections, app.options.public_url); },
+        std::chrono::seconds{60}}},
       {"digest", {[](jobs::Claim& claim) { return jobs::digest(claim); }, std::chrono::seconds{120}}},
       {"communication_due",
        {[](jobs::Claim& claim) {
@@ -48,26 +51,33 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
           return jobs::Outcome{};
         },
         std::chrono::seconds{60}}},
-      {"digest_mail", {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, app.options.public_url); }, std::chrono::seconds{60}}},
-      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"read_tickets", {[&app](jobs::Claim& claim) { return jobs::read_tickets(claim, *app.http); }, std::chrono::minutes{10}}},
-      {"propose_wording", {[&app](jobs::Claim& claim) { return jobs::propose_wording(claim, *app.http); }, std::chrono::seconds{90}}},
-      {"deliver_status", {[&app](jobs::Claim& claim) { return jobs::deliver_status(claim, *app.http); }, std::chrono::seconds{120}}},
+      {"digest_mail",
+       {[&app](jobs::Claim& claim) { return jobs::digest_mail(claim, *app.connections, app.options.public_url); },
+        std::chrono::seconds{60}}},
+      {"read_flags", {[&app](jobs::Claim& claim) { return jobs::read_flags(claim, *app.connections); }, std::chrono::seconds{60}}},
+      {"read_tickets", {[&app](jobs::Claim& claim) { return jobs::read_tickets(claim, *app.connections); }, std::chrono::minutes{10}}},
+      {"propose_wording",
+       {[&app](jobs::Claim& claim) { return jobs::propose_wording(claim, *app.connections); }, std::chrono::seconds{90}}},
+      {"deliver_status", {[&app](jobs::Claim& claim) { return jobs::deliver_status(claim, *app.connections); }, std::chrono::seconds{120}}},
       {"incident_status", {[](jobs::Claim& claim) { return jobs::incident_status(claim); }, std::chrono::seconds{60}}},
-      {"read_launch_flags", {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"read_launch_flags",
+       {[&app](jobs::Claim& claim) { return jobs::read_launch_flags(claim, *app.connections); }, std::chrono::seconds{60}}},
       {"delivery_month", {[](jobs::Claim& claim) { return jobs::delivery_month(claim); }, std::chrono::seconds{60}}},
       {"delivery_days", {[](jobs::Claim& claim) { return jobs::delivery_days(claim); }, std::chrono::seconds{60}}},
       {"deployment_event",
-       {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.http, app.options.public_url); }, std::chrono::seconds{60}}},
-      {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.http); }, std::chrono::seconds{120}}},
+       {[&app](jobs::Claim& claim) { return jobs::deployment_event(claim, *app.connections, app.options.public_url); },
+        std::chrono::seconds{60}}},
+      {"calibrate", {[&app](jobs::Claim& claim) { return jobs::calibrate(claim, *app.connections); }, std::chrono::seconds{120}}},
       {"checkpoint",
        {[&app](jobs::Claim& claim) { return jobs::make_checkpoint(claim, [&app] { return signing_key(app); }); },
         std::chrono::seconds{60}}},
-      {"checkpoint_mail", {[&app](jobs::Claim& claim) { return jobs::send_checkpoint(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"checkpoint_mail",
+       {[&app](jobs::Claim& claim) { return jobs::send_checkpoint(claim, *app.connections); }, std::chrono::seconds{60}}},
       {"retention", {[](jobs::Claim& claim) { return jobs::apply_retention(claim); }, std::chrono::minutes{10}}},
-      {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.http); }, std::chrono::seconds{60}}},
-      {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.http); }, std::chrono::seconds{60}}},
+      {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.connections); }, std::chrono::seconds{60}}},
+      {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.connections); }, std::chrono::seconds{60}}},
+      {"escalate_page", {[&app](jobs::Claim& claim) { return jobs::escalate_page(claim, *app.connections); }, std::chrono::seconds{60}}},
+      {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.connections); }, std::chrono::seconds{60}}},
   };
 }
 
@@ -178,6 +188,14 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::health_monitor,
        {"definitions.applied"},
        [](Work& work, const ledger::Entry&) -> Result<void> { return jobs::plan_calibrations(work); }},
+      {"plan_escalations",
+       Member::health_monitor,
+       {"alert.opened"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_escalation(work, e); }},
+      {"acknowledge_pages",
+       Member::health_monitor,
+       {"incident.noted"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::acknowledge_by_incident(work, e); }},
       {"note_detection",
        Member::health_monitor,
        {"rollback.ordered"},

@@ -1,12 +1,12 @@
 // The job behind every communication: asks once more whether it may go out, sends it, stores the receipt.
 #pragma once
-#include "http/client.hpp"
+#include "capabilities/integration.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 
 /// Handler of jobs of kind `deliver`; payload {"communication": id}. `public_url`: the server's address, where the definitions name none.
-Outcome deliver(Claim& claim, http::HttpClient& client, const std::string& public_url = {},
+Outcome deliver(Claim& claim, const capabilities::Connections& outside, const std::string& public_url = {},
                 const std::vector<std::string>& publish_under = {});
 
 }  // namespace evenkeel::jobs

@@ -1,11 +1,11 @@
 // The job that puts a question to a language model; see changelog/proposal.hpp.
 #pragma once
-#include "http/client.hpp"
+#include "capabilities/integration.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 
 /// Handler of jobs of kind `propose_wording`; payload {"proposal": id}.
-Outcome propose_wording(Claim& claim, http::HttpClient& client);
+Outcome propose_wording(Claim& claim, const capabilities::Connections& outside);
 
 }  // namespace evenkeel::jobs

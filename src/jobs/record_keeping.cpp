@@ -64,7 +64,7 @@ Outcome make_checkpoint(Claim& claim, const std::function<Result<ledger::Key>()>
   return made ? later : Outcome{Outcome::retry, made.error().message};
 }
 
-Outcome send_checkpoint(Claim& claim, http::HttpClient& client) {
+Outcome send_checkpoint(Claim& claim, const capabilities::Connections& outside) {
   const auto data = claim.job.data();
   const std::string text{data.at("text").as_string()}, name{data.at("channel").as_string()};
   const auto size = data.at("size").as_int64();
@@ -79,8 +79,8 @@ Outcome send_checkpoint(Claim& claim, http::HttpClient& client) {
           "```\n{}```\n",
           size, text),
       claim.job.created_at};
-  const auto sent = comms::send_notice(**o, *channel, notice, client, claim.engine.clock.now(), claim.stop);
-  if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
+  const auto sent = comms::send_notice(**o, *channel, notice, outside, claim.engine.clock.now(), claim.stop);
+  if (sent.end != capabilities::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
     work.record({.kind = "checkpoint.sent", .subject = std::to_string(size), .facts = {{"size", std::to_string(size)}, {"channel", name}}});

@@ -1,13 +1,13 @@
 // Status updates on their way: one message, and the next one while an incident lasts.
 #pragma once
-#include "http/client.hpp"
+#include "capabilities/integration.hpp"
 #include "ledger/entry.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 
 /// Handler of jobs of kind `deliver_status`; payload {"status": id}.
-Outcome deliver_status(Claim& claim, http::HttpClient& client);
+Outcome deliver_status(Claim& claim, const capabilities::Connections& outside);
 /// Handler of jobs of kind `incident_status`; payload {"incident", "audience", "number"}. Ends with the incident.
 Outcome incident_status(Claim& claim);
 

@@ -105,7 +105,7 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
   return {};
 }
 
-Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
+Outcome health_checkpoint(Claim& claim, const capabilities::Connections& outside) {
   const auto data = claim.job.data();
   const std::string id{data.at("release").as_string()};
   const Millis after{data.at("after_ms").as_int64()};
@@ -174,7 +174,7 @@ Outcome health_checkpoint(Claim& claim, http::HttpClient& client) {
       plan->report.before_after.push_back(a.sentence);
       plan->report.against.push_back(std::move(a));
     }
-  const auto sources = metric_sources(*plan->o, client);
+  const auto sources = metric_sources(*plan->o, outside);
   for (const auto& component : plan->components) {
     const auto* service = definitions::find_service(*plan->o, component.service);
     if (!service || plan->gone.contains(service->name)) continue;

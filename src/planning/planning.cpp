@@ -1,6 +1,8 @@
 #include "planning/planning.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/hex.hpp"
+#include "base/utf8.hpp"
 #include "planning/naming.hpp"
 
 namespace evenkeel::planning {
@@ -147,7 +149,8 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
                     ComponentTarget{work.new_id("tgt"), component.id, environment->name, environment->name, 1});
   }
   for (const auto& flag : command.flags) {
-    if (!definitions::find_connection(o, flag.platform))
+    if (const auto* platform = definitions::find_connection(o, flag.platform);
+        !platform || !is_able_to(*platform, definitions::Ability::flag_switch))
       return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
     if (flag.flag.empty() || (flag.value != "on" && flag.value != "off"))
       return invalid(fmt::format("flag '{}': the value is on or off, not '{}'", flag.flag, flag.value), "flags");
