@@ -7,6 +7,7 @@
 #include "deploy/deploy.hpp"
 #include "incident/incident.hpp"
 #include "jobs/calibrate.hpp"
+#include "jobs/check_items.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
@@ -76,6 +77,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       {"retention", {[](jobs::Claim& claim) { return jobs::apply_retention(claim); }, std::chrono::minutes{10}}},
       {"delivery_mail", {[&app](jobs::Claim& claim) { return jobs::delivery_mail(claim, *app.connections); }, std::chrono::seconds{60}}},
       {"keep_page", {[&app](jobs::Claim& claim) { return jobs::keep_page(claim, *app.connections); }, std::chrono::seconds{60}}},
+      {"check_items", {[&app](jobs::Claim& claim) { return jobs::check_items(claim, *app.surroundings); }, std::chrono::minutes{2}}},
       {"escalate_page", {[&app](jobs::Claim& claim) { return jobs::escalate_page(claim, *app.connections); }, std::chrono::seconds{60}}},
       {"page", {[&app](jobs::Claim& claim) { return jobs::page(claim, *app.connections); }, std::chrono::seconds{60}}},
   };
@@ -207,6 +209,10 @@ std::vector<jobs::Subscriber> all_subscribers(App& app) {
        Member::change_risk_manager,
        {"release.planned"},
        [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_flag_readings(work, e.release); }},
+      {"check_items",
+       Member::release_coordinator,
+       {"release.planned"},
+       [](Work& work, const ledger::Entry& e) -> Result<void> { return jobs::plan_item_checks(work, e.release); }},
       {"read_tickets",
        Member::notes_author,
        {"release.planned"},

@@ -238,6 +238,26 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
   return *component;
 }
 
+void note_check(Work& work, const std::string& id, bool holds, const std::string& found, const std::string& output) {
+  auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE id = $1", {id});
+  if (!item || item->state == "done") return;
+  item->found = clean_text(found, 300);
+  item->output_hash = to_hex(sha256(output));
+  item->checked_at = work.now;
+  if (holds) {
+    item->state = "done";
+    item->evidence = item->found;
+    item->done_by = work.actor.id;
+    item->done_at = work.now;
+  }
+  store::update(work.tx, "checklist_item", *item);
+  if (holds)
+    work.record({.kind = "checklist.done",
+                 .subject = item->id,
+                 .release = item->release_id,
+                 .facts = {{"item", item->name}, {"found", item->found}, {"output_hash", item->output_hash}}});
+}
+
 Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::string& name, const std::string& evidence) {
   const auto release = TRY(find_release(work.tx, reference));
   auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE release_id = $1 AND (id = $2 OR name = $2)", {release.id, name});
