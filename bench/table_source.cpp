@@ -1,5 +1,5 @@
 // A batch from a table: ten criteria, both sides, totals and events, sixty intervals out of a file of 200,000 rows. CPU time.
-#include "outbound/samples/source.hpp"
+#include "integrations/samples/source.hpp"
 
 #include <fmt/format.h>
 

@@ -36,7 +36,7 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
           "GET", "/api/v1/criteria/proposal", "Limits from the service's own history, with what they would have done",
           [&app](Call& call, const ProposeAsk& in) -> Result<jobs::Proposed> {
             TRY(of_ones_area(app, call, in.service.value_or("")));
-            return jobs::propose_criteria(*app.engine, *app.http, {in.service.value_or(""), in.days.value_or(14)});
+            return jobs::propose_criteria(*app.engine, *app.connections, {in.service.value_or(""), in.days.value_or(14)});
           })
           .tagged("health")
           .for_roles({Role::health_monitor, Role::engineering_lead, Role::on_call, Role::risk_manager, Role::coordinator, Role::admin})
@@ -45,7 +45,7 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
       endpoint<TestAsk, jobs::Tried>("GET", "/api/v1/criteria/test", "The service's criteria, judged as if a watch had begun then",
                                      [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
                                        TRY(of_ones_area(app, call, in.service));
-                                       return jobs::test_criteria(*app.engine, *app.http,
+                                       return jobs::test_criteria(*app.engine, *app.connections,
                                                                   {in.service, in.version, in.from_version, in.from});
                                      })
           .tagged("health")
@@ -62,7 +62,7 @@ std::vector<Endpoint> criteria_endpoints(app::App& app) {
                      "POST", "/api/v1/criteria/{service}/calibration", "Learn from the service's past windows now",
                      [&app](Call& call) -> Result<health::StoredCalibration> {
                        const auto actor = TRY(actor_of(app, call));
-                       return jobs::calibrate_now(*app.engine, *app.http, actor, {call.param("service")});
+                       return jobs::calibrate_now(*app.engine, *app.connections, actor, {call.param("service")});
                      })
                      .tagged("health")
                      .for_roles({Role::health_monitor, Role::coordinator, Role::engineering_lead, Role::on_call}));

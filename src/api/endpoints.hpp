@@ -71,5 +71,6 @@ std::vector<Endpoint> dora_endpoints(app::App& app);
 std::vector<Endpoint> incident_endpoints(app::App& app);
 std::vector<Endpoint> merge_endpoints(app::App& app);
 std::vector<Endpoint> criteria_endpoints(app::App& app);
+std::vector<Endpoint> connection_endpoints(app::App& app);
 
 }  // namespace evenkeel::api

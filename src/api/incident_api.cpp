@@ -3,6 +3,7 @@
 #include "api/named.hpp"
 #include "incident/incident.hpp"
 #include "jobs/outside_alerts.hpp"
+#include "jobs/page.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -58,6 +59,19 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                      [](Work& work, Call&, const incident::SetCause& in) { return shown(work, incident::set_cause(work, in)); })
                      .tagged("incidents")
                      .for_roles({Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin}));
+  list.push_back(query<std::vector<health::Alert>>(app, "/api/v1/releases/{release}/pages",
+                                                   "Its alerts: since when, seen by whom, whether the deputy was paged",
+                                                   [](Work& work, Call& call) -> Result<std::vector<health::Alert>> {
+                                                     const auto r = TRY(planning::find_release(work.tx, call.param("release")));
+                                                     return jobs::pages_of(work.tx, r.id);
+                                                   })
+                     .tagged("incidents")
+                     .for_roles(insiders));
+  list.push_back(command<jobs::AcknowledgePage, health::Alert>(
+                     app, "POST", "/api/v1/releases/{release}/pages/acknowledge", "Somebody has seen the page; nobody else is woken",
+                     [](Work& work, Call&, const jobs::AcknowledgePage& in) { return jobs::acknowledge_page(work, in); })
+                     .tagged("incidents")
+                     .for_any_role("who is on call is named by the definitions"));
   auto detection = query<incident::Detection>(app, "/api/v1/detection", "Who noticed failed deployments first, and after how long",
                                               [](Work& work, Call& call) -> Result<incident::Detection> {
                                                 const auto p = TRY(read_query<Period>(call.request.query));
@@ -72,7 +86,7 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
                                          "What Alertmanager says of a service now, what is silenced, and what was heard in a day",
                                          [&app](Call& call) -> Result<jobs::AlertsNow> {
                                            TRY(actor_of(app, call));
-                                           return jobs::alerts_now(*app.engine, *app.http, call.param("service"));
+                                           return jobs::alerts_now(*app.engine, *app.connections, call.param("service"));
                                          })
           .tagged("health")
           .for_roles(insiders));

@@ -369,7 +369,7 @@ PublicFrame frame_of(app::App& app, const Call& call) {
       frame.base = (*o)->public_url;
       frame.locales = (*o)->words.locales;
       frame.look = (*o)->public_page;
-      frame.mail = definitions::find_connection(**o, definitions::ConnectionKind::smtp) != nullptr;
+      frame.mail = definitions::find_connection(**o, definitions::Ability::mail) != nullptr;
     }
     tx.exec("SELECT DISTINCT area FROM public_note WHERE area <> '' ORDER BY area LIMIT 50", {},
             [&](const store::Row& row) { frame.areas.push_back(row.text(0)); });

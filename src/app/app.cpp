@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "api/endpoints.hpp"
+#include "app/integrations.hpp"
 #include "app/private_files.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
@@ -18,17 +19,20 @@ namespace evenkeel::app {
 namespace {
 
 /// A flag platform by name, from the definitions that the run's release keeps.
-Result<steps::FlagPlatform> flag_platform(Engine& engine, const steps::Run& run, const std::string& name) {
-  return engine.database.read([&](store::Tx& tx) -> Result<steps::FlagPlatform> {
+Result<std::shared_ptr<capabilities::FlagSwitch>> flag_switch(const capabilities::Connections& connections, Engine& engine,
+                                                              const steps::Run& run, const std::string& name) {
+  const auto connection = engine.database.read([&](store::Tx& tx) -> Result<definitions::ConnectionDef> {
     std::shared_ptr<const definitions::Organisation> o;
     if (run.release_id.empty())
       o = TRY(definitions::current(tx));
     else
       o = planning::organisation_of(tx, TRY(planning::find_release(tx, run.release_id)));
     const auto* c = definitions::find_connection(*o, name);
-    if (!c || c->kind != definitions::ConnectionKind::flags) return not_found(fmt::format("there is no flag connection '{}'", name));
-    return steps::FlagPlatform{c->url, c->secret};
+    if (!c || !is_able_to(*c, definitions::Ability::flag_switch)) return not_found(fmt::format("there is no flag connection '{}'", name));
+    return *c;
   });
+  if (!connection) return std::unexpected(connection.error());
+  return TRY(connections.open(*connection)).flag_switch;
 }
 
 /// What the definitions of the run's release know, and those in force.
@@ -85,17 +89,22 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
     app->clock = std::make_unique<SystemClock>();
   app->engine = std::make_unique<Engine>(*app->database, *app->clock);
   app->http = std::make_unique<http::CurlClient>();
+  app->connections = std::make_unique<OpenConnections>(*app->http);
+  app->http_caller = app::http_caller(*app->http);
+  app->pipeline = app::pipeline(*app->http_caller);
   app->gates = all_gates();
   const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;
-  app->surroundings = std::make_unique<steps::Surroundings>(
-      steps::Surroundings{*app->http, folder, runner_name(folder), flag_platform, known_secrets, jobs::health_answer,
-                          [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
-                          [](Work& work, const steps::Run& run) {
-                            return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
-                          },
-                          deploy::step_denied, options.step_user, TRY(home_of_step_user(options.step_user))});
+  app->surroundings = std::make_unique<steps::Surroundings>(steps::Surroundings{
+      *app->http_caller, *app->pipeline, folder, runner_name(folder),
+      [&a](Engine& engine, const steps::Run& run, const std::string& name) { return flag_switch(*a.connections, engine, run, name); },
+      known_secrets, jobs::health_answer,
+      [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
+      [](Work& work, const steps::Run& run) {
+        return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);
+      },
+      deploy::step_denied, options.step_user, TRY(home_of_step_user(options.step_user))});
   app->pump = std::make_unique<jobs::Pump>(*app->engine, all_subscribers(a));
   app->runner = std::make_unique<jobs::Runner>(*app->engine, all_job_handlers(a), a.surroundings->runner);
   app->router = std::make_unique<api::Router>(

@@ -5,6 +5,7 @@
 #include "accounts/tokens.hpp"
 #include "api/router.hpp"
 #include "app/setup_code.hpp"
+#include "capabilities/integration.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
 #include "ledger/checkpoint.hpp"
@@ -52,6 +53,9 @@ class App {
   TestClock* test_clock = nullptr;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<http::HttpClient> http;
+  std::unique_ptr<capabilities::Connections> connections;
+  std::unique_ptr<capabilities::HttpCaller> http_caller;  // of steps and checklists
+  std::unique_ptr<capabilities::Pipeline> pipeline;
   planning::Gates gates;
   std::unique_ptr<steps::Surroundings> surroundings;
   std::unique_ptr<jobs::Runner> runner;

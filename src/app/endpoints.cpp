@@ -10,7 +10,7 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
            api::calendar_endpoints, api::risk_endpoints,    api::gonogo_endpoints,       api::deploy_endpoints,
            api::ledger_endpoints,   api::event_endpoints,   api::changelog_endpoints,    api::comms_endpoints,
            api::retro_endpoints,    api::public_endpoints,  api::subscription_endpoints, api::dora_endpoints,
-           api::incident_endpoints, api::merge_endpoints,   api::criteria_endpoints,
+           api::incident_endpoints, api::merge_endpoints,   api::criteria_endpoints,     api::connection_endpoints,
        }) {
     auto more = part(app);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -4,13 +4,14 @@
 #include "comms/comms.hpp"
 #include "health/jobs.hpp"
 #include "jobs/calibrate.hpp"
+#include "jobs/check_items.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/freeze_mail.hpp"
 #include "jobs/mailings.hpp"
-#include "jobs/page_alertmanager.hpp"
+#include "jobs/page.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/read_tickets.hpp"
@@ -27,39 +28,44 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
   using jobs::on;
   using std::chrono::minutes;
   using std::chrono::seconds;
-  auto& http = *app.http;
+  const auto& outside = *app.connections;
   const auto& url = app.options.public_url;
   return {
       on<steps::DriveRun>([&app](Claim& c, const auto& order) { return steps::drive_run(c, order, *app.surroundings); }),
       on<comms::Deliver>(
           [&app](Claim& c, const auto& order) {
-            return jobs::deliver(c, order, *app.http, app.options.public_url, app.options.publish_under);
+            return jobs::deliver(c, order, *app.connections, app.options.public_url, app.options.publish_under);
           },
           seconds{120}),
-      on<comms::DeliverStatus>([&http](Claim& c, const auto& order) { return jobs::deliver_status(c, order, http); }, seconds{120}),
+      on<comms::DeliverStatus>([&outside](Claim& c, const auto& order) { return jobs::deliver_status(c, order, outside); }, seconds{120}),
       on<comms::IncidentStatus>([](Claim& c, const auto& order) { return jobs::incident_status(c, order); }),
       on<comms::CommunicationDue>([](Claim& c, const auto& order) { return jobs::communication_due(c, order); }),
-      on<comms::ConfirmSubscription>([&url](Claim& c, const auto& order) { return jobs::confirm_subscription(c, order, url); }),
+      on<comms::ConfirmSubscription>(
+          [&outside, &url](Claim& c, const auto& order) { return jobs::confirm_subscription(c, order, outside, url); }),
       on<comms::SendDigests>([](Claim& c, const auto& order) { return jobs::digest(c, order); }, seconds{120}),
-      on<comms::DigestMail>([&url](Claim& c, const auto& order) { return jobs::digest_mail(c, order, url); }),
-      on<changelog::ProposeWording>([&http](Claim& c, const auto& order) { return jobs::propose_wording(c, order, http); }, seconds{90}),
-      on<changelog::ReadTickets>([&http](Claim& c, const auto& order) { return jobs::read_tickets(c, order, http); }, minutes{10}),
-      on<changelog::ReadLaunchFlags>([&http](Claim& c, const auto& order) { return jobs::read_launch_flags(c, order, http); }),
-      on<planning::ReadFlags>([&http](Claim& c, const auto& order) { return jobs::read_flags(c, order, http); }),
-      on<health::WatchHealth>([&http](Claim& c, const auto& order) { return jobs::watch_health(c, order, http); }, jobs::watch_lease),
-      on<health::WatchValidation>([&http](Claim& c, const auto& order) { return jobs::watch_validation(c, order, http); }, seconds{30}),
-      on<health::Calibrate>([&http](Claim& c, const auto& order) { return jobs::calibrate(c, order, http); }, seconds{120}),
-      on<health::Page>([&http](Claim& c, const auto& order) { return jobs::page(c, order, http); }),
-      on<health::KeepPage>([&http](Claim& c, const auto& order) { return jobs::keep_page(c, order, http); }),
-      on<validation::HealthCheckpoint>([&http](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, http); },
+      on<comms::DigestMail>([&outside, &url](Claim& c, const auto& order) { return jobs::digest_mail(c, order, outside, url); }),
+      on<changelog::ProposeWording>([&outside](Claim& c, const auto& order) { return jobs::propose_wording(c, order, outside); },
+                                    seconds{90}),
+      on<changelog::ReadTickets>([&outside](Claim& c, const auto& order) { return jobs::read_tickets(c, order, outside); }, minutes{10}),
+      on<changelog::ReadLaunchFlags>([&outside](Claim& c, const auto& order) { return jobs::read_launch_flags(c, order, outside); }),
+      on<planning::CheckItems>([&app](Claim& c, const auto& order) { return jobs::check_items(c, order, *app.surroundings); }, minutes{2}),
+      on<planning::ReadFlags>([&outside](Claim& c, const auto& order) { return jobs::read_flags(c, order, outside); }),
+      on<health::WatchHealth>([&outside](Claim& c, const auto& order) { return jobs::watch_health(c, order, outside); }, jobs::watch_lease),
+      on<health::WatchValidation>([&outside](Claim& c, const auto& order) { return jobs::watch_validation(c, order, outside); },
+                                  seconds{30}),
+      on<health::Calibrate>([&outside](Claim& c, const auto& order) { return jobs::calibrate(c, order, outside); }, seconds{120}),
+      on<health::Page>([&outside](Claim& c, const auto& order) { return jobs::page(c, order, outside); }),
+      on<health::EscalatePage>([&outside](Claim& c, const auto& order) { return jobs::escalate_page(c, order, outside); }),
+      on<health::KeepPage>([&outside](Claim& c, const auto& order) { return jobs::keep_page(c, order, outside); }),
+      on<validation::HealthCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, outside); },
                                        seconds{120}),
-      on<jobs::TellDeployment>([&http, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, http, url); }),
-      on<planning::FreezeMail>([&http](Claim& c, const auto& order) { return jobs::freeze_mail(c, order, http); }),
+      on<jobs::TellDeployment>([&outside, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, outside, url); }),
+      on<planning::FreezeMail>([&outside](Claim& c, const auto& order) { return jobs::freeze_mail(c, order, outside); }),
       on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),
-      on<dora::DeliveryMail>([&http](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, http); }),
+      on<dora::DeliveryMail>([&outside](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, outside); }),
       on<dora::DeliveryDays>([](Claim& c, const auto&) { return jobs::delivery_days(c); }),
       on<jobs::MakeCheckpoint>([&app](Claim& c, const auto&) { return jobs::make_checkpoint(c, [&app] { return signing_key(app); }); }),
-      on<jobs::SendCheckpoint>([&http](Claim& c, const auto& order) { return jobs::send_checkpoint(c, order, http); }),
+      on<jobs::SendCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::send_checkpoint(c, order, outside); }),
       on<jobs::ApplyRetention>([](Claim& c, const auto&) { return jobs::apply_retention(c); }, minutes{10}),
   };
 }

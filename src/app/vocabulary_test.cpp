@@ -48,11 +48,12 @@ using Events = boost::mp11::mp_list<
     comms::CommunicationSentOut, comms::CommunicationDelivered, comms::CommunicationFailed, comms::CommunicationNotNeeded,
     comms::ReleaseWithdrawn, comms::StatusTold, comms::StatusNotNeeded, comms::StatusDelivered, comms::StatusFailed, comms::DigestComposed,
     comms::DigestNotNeeded, comms::SubscriptionAsked, comms::SubscriptionConfirmed, comms::SubscriptionChanged, comms::SubscriptionEnded,
-    comms::SubscriptionBounced, definitions::DefinitionsProposed, definitions::DefinitionsApplied, deploy::DeploymentStarted,
-    deploy::DeploymentFinished, deploy::DeploymentRolledBack, deploy::RollbackOrdered, deploy::RecommendationAnswered, deploy::PartUndone,
-    deploy::ReleaseRolledBack, dora::BaselineKept, dora::DeploymentsTold, dora::DeliveryReported, dora::DeliveryReportSent,
-    gonogo::SignoffGiven, gonogo::TestsRecorded, gonogo::DecisionRecorded, gonogo::GateWaived, health::WatchStarted, health::WatchEnded,
-    health::HealthJudged, health::HealthCalibrated, health::RollbackRecommended, health::AlertOpened, health::AlertGrew,
+    comms::SubscriptionBounced, definitions::DefinitionsProposed, definitions::ConnectionTested, definitions::DefinitionsApplied,
+    deploy::DeploymentStarted, deploy::DeploymentFinished, deploy::DeploymentRolledBack, deploy::RollbackOrdered,
+    deploy::RecommendationAnswered, deploy::PartUndone, deploy::ReleaseRolledBack, dora::BaselineKept, dora::DeploymentsTold,
+    dora::DeliveryReported, dora::DeliveryReportSent, gonogo::SignoffGiven, gonogo::TestsRecorded, gonogo::DecisionRecorded,
+    gonogo::GateWaived, health::WatchStarted, health::WatchEnded, health::HealthJudged, health::HealthCalibrated,
+    health::RollbackRecommended, health::AlertOpened, health::AlertAcknowledged, health::AlertEscalated, health::AlertGrew,
     health::AlertResolved, health::SignalFired, health::SignalEnded, health::SilenceSeen, incident::IncidentOpened, incident::IncidentNoted,
     incident::CauseSet, planning::ReleasePlanned, planning::ReleaseMoved, planning::ReleaseCancelled, planning::StageEntered,
     planning::ComponentConfirmed, planning::ArtefactSet, planning::ChecklistDone, planning::ExceptionRequested, planning::ExceptionApproved,
@@ -62,12 +63,12 @@ using Events = boost::mp11::mp_list<
     steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied,
     steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated,
     RetentionApplied, CheckpointMade, CheckpointSent>;
-using Jobs = boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
-                                  comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,
-                                  comms::SendDigests, comms::DigestMail, dora::DeliveryMonth, dora::DeliveryMail, dora::DeliveryDays,
-                                  health::WatchHealth, health::WatchValidation, health::Page, health::KeepPage, health::Calibrate,
-                                  planning::FreezeMail, planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint,
-                                  jobs::MakeCheckpoint, jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
+using Jobs = boost::mp11::mp_list<
+    changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver, comms::DeliverStatus,
+    comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription, comms::SendDigests, comms::DigestMail, dora::DeliveryMonth,
+    dora::DeliveryMail, dora::DeliveryDays, health::WatchHealth, health::WatchValidation, health::Page, health::EscalatePage,
+    health::KeepPage, health::Calibrate, planning::CheckItems, planning::FreezeMail, planning::ReadFlags, steps::DriveRun,
+    validation::HealthCheckpoint, jobs::MakeCheckpoint, jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
 
 template <class T>
 std::string type_of() {

@@ -35,7 +35,7 @@ Result<std::string> flag_reference(const definitions::Organisation& o, const std
   if (name.empty() || name.find_first_of(" \t\r\n") != std::string::npos) return invalid("name the flag as FLAG@PLATFORM", "flag");
   std::vector<std::string> platforms;
   for (const auto& c : o.connections)
-    if (c.kind == definitions::ConnectionKind::flags && (at == std::string::npos || c.name == text.substr(at + 1)))
+    if (is_able_to(c, definitions::Ability::flag_switch) && (at == std::string::npos || c.name == text.substr(at + 1)))
       platforms.push_back(c.name);
   if (platforms.empty())
     return invalid(at == std::string::npos ? "no connection of kind flags is defined; add one to `connections:` in evenkeel.yaml"

@@ -78,7 +78,7 @@ Result<ProposalView> ask_wording(Work& work, const std::string& reference) {
              .entry_id = entry->id,
              .release_id = release.id,
              .connection = connection->name,
-             .model = connection->model,
+             .model = connection->text("model"),
              .asked_text = work.write_text("sent", sent),
              .asked_hash = to_hex(sha256(sent)),
              .asked_by = work.actor.id,

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "app/integrations.hpp"
+#include "capabilities/change_host.hpp"
 #include "changelog/capture.hpp"
 #include "changelog/line_diff.hpp"
 #include "cli/changelog_edit.hpp"
@@ -10,7 +12,6 @@
 #include "cli/visible.hpp"
 #include "gitlog/shallow.hpp"
 #include "gitlog/standing_branch.hpp"
-#include "outbound/github/pull_request.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -106,18 +107,17 @@ std::string base_of(const Args& args, const gitlog::Git& git) {
 /// Asks GitHub for the request; the address of it.
 Result<std::string> request_on_github(const Args& args, const gitlog::StandingBranch& wanted) {
   http::CurlClient client;
-  const auto kept = outbound::keep_pull_request(
-      client,
-      {.url = args.text("api"),
-       .token = Secret{args.text("token")},
-       .repository = args.text("repository"),
+  const auto github = TRY(app::OpenConnections{client}.open(
+      {.name = "github", .kind = "github", .settings = {{"url", args.text("api")}, {"secret", args.text("token")}}}));
+  const auto kept = github.change_host->keep_pull_request(
+      {.repository = args.text("repository"),
        .base = wanted.base,
        .branch = wanted.branch,
        .title = std::string(request_title),
        .body = "Unreleased as it follows from what merged. Words that you change here or in the file stay as you leave them.\n\n"
                "Changelog: skip\n"},
       SystemClock{}.now());
-  if (kept.end != outbound::DeliveryEnd::delivered)
+  if (kept.end != capabilities::DeliveryEnd::delivered)
     return unavailable(
         fmt::format("{} is pushed, but there is no pull request yet: {}; running again goes on from here", wanted.branch, kept.reason));
   return kept.receipt;

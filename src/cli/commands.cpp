@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
              dora_commands,
              incident_commands,
              criteria_commands,
+             connection_commands,
              commit_commands,
              version_commands,
          }) {

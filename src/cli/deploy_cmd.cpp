@@ -233,7 +233,11 @@ std::vector<Command> deploy_commands() {
                         {release,
                          {{"service", "The component", Param::option, true}},
                          {{"digest", "The artefact that was tested", Param::option, true}},
-                         {{"junit", "Report file", Param::option, true}, As::file, "junit_xml"}},
+                         {{"junit", "Report file", Param::option, true}, As::file, "junit_xml"},
+                         {{"kind", "Of which tests: unit, integration, contract, end_to_end, acceptance, performance, security, check_run",
+                           Param::option, false, "junit"},
+                          As::text,
+                          "source"}},
                         [](const Args& args, const json::Value& e) -> Result<int> {
                           if (!args.json)
                             args.print(fmt::format("{}: {} pass, {} fail, {} skipped", field(e, "service"), field(e, "passed"),

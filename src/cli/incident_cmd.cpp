@@ -67,9 +67,25 @@ Result<int> show_alerts(const Args& args, const json::Value& a) {
   return 0;
 }
 
+Result<int> show_pages(const Args& args, const json::Value& all) {
+  if (args.json) return 0;
+  std::vector<std::vector<std::string>> rows{{"SINCE", "STATE", "SEEN", "DEPUTY PAGED", "WHAT"}};
+  for (const auto& a : list_of(all))
+    rows.push_back({short_time(field(a, "opened_at")), field(a, "state"), short_time(field(a, "acknowledged_at")),
+                    short_time(field(a, "escalated_at")), field(a, "summary")});
+  args.print(table(rows));
+  return 0;
+}
+
+Result<int> show_acknowledged(const Args& args, const json::Value& a) {
+  if (!args.json) args.print(fmt::format("acknowledged at {}: {}", short_time(field(a, "acknowledged_at")), field(a, "summary")));
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Command> incident_commands() {
+  const Field release{{"release", "Version, area/version or id", Param::positional, true}};
   const Field title{{"title", "What is wrong, in a few words", Param::positional, true}};
   const Field service{{"service", "The service it shows on, where known"}};
   const Field started{{"started", "When it began (a time)"}, As::time, "started_at"};
@@ -107,6 +123,10 @@ std::vector<Command> incident_commands() {
                          {{"deployment", "With named: its id"}},
                          {{"reason", "With rejected: why"}}},
                         show));
+  list.push_back(remote("page list", "Pages of a release: since when, seen by whom, whether the deputy was paged", "GET",
+                        "/api/v1/releases/{release}/pages", {release}, show_pages));
+  list.push_back(remote("page acknowledge", "You have seen the page of a release: nobody else is woken", "POST",
+                        "/api/v1/releases/{release}/pages/acknowledge", {release}, show_acknowledged));
   list.push_back(remote("alerts show", "What Alertmanager says of a service now, and what is silenced", "GET",
                         "/api/v1/services/{service}/alerts", {{{"service", "The service", Param::positional, true}}}, show_alerts));
   list.push_back(

@@ -14,10 +14,10 @@
 namespace evenkeel::comms {
 namespace {
 
+using capabilities::Delivery;
+using capabilities::DeliveryEnd;
 using gitlog::FileCommit;
 using gitlog::Git;
-using outbound::Delivery;
-using outbound::DeliveryEnd;
 
 constexpr const char* new_file =
     "# Changelog\n\nAll notable changes to this project are documented in this file.\n\n"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "capabilities/delivery.hpp"
 #include "changelog/keep_a_changelog.hpp"
-#include "outbound/delivery.hpp"
 
 namespace evenkeel::comms {
 
@@ -28,11 +28,11 @@ struct FileEdit {
 Result<std::string> edited_file(const std::string& text, const FileEdit& edit);
 
 /// Writes it to `path` in one step (beside it, then renamed). refused: the text cannot be edited; retry: the disk would not have it.
-outbound::Delivery edit_in_folder(const std::string& path, const FileEdit& edit);
+capabilities::Delivery edit_in_folder(const std::string& path, const FileEdit& edit);
 
 /// Commits it to the branch that HEAD names in the repository at `path`, by Evenkeel, with the trailer `Evenkeel-Communication: <id>`.
 /// Made of plumbing: other edits in the work tree are left alone, and a bare repository will do. A clean file in the work tree follows
 /// the branch. `at`: date of the commit.
-outbound::Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::string& communication, SysTime at);
+capabilities::Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::string& communication, SysTime at);
 
 }  // namespace evenkeel::comms

@@ -7,8 +7,8 @@
 namespace evenkeel::comms {
 namespace {
 
+using capabilities::DeliveryEnd;
 using changelog::Type;
-using outbound::DeliveryEnd;
 using testing::HasSubstr;
 using testing::Not;
 using testing_git::GitRepo;

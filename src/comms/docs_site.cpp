@@ -9,8 +9,8 @@
 namespace evenkeel::comms {
 namespace {
 
-using outbound::Delivery;
-using outbound::DeliveryEnd;
+using capabilities::Delivery;
+using capabilities::DeliveryEnd;
 
 /// A double-quoted YAML scalar.
 std::string yaml_text(std::string_view text) {

@@ -4,8 +4,8 @@
 // Else `path` is the folder; "REPOSITORY#BRANCH" or "REPOSITORY#BRANCH:FOLDER" is a branch of a git repository, made when it is
 // not there. Markdown files carry front matter that static site generators read; HTML files are whole pages without script.
 #pragma once
+#include "capabilities/delivery.hpp"
 #include "comms/comms.hpp"
-#include "outbound/delivery.hpp"
 
 namespace evenkeel::comms {
 
@@ -20,7 +20,7 @@ std::string docs_text(const DocsPage& page, const std::string& format, const std
 
 /// Writes the page; the same bytes again are nothing to do. Two releases at once both arrive: a branch is moved only from where it was
 /// read.
-outbound::Delivery write_docs(const std::string& path, const DocsPage& page, const std::string& format, const std::string& site_title,
-                              const std::string& communication, SysTime at);
+capabilities::Delivery write_docs(const std::string& path, const DocsPage& page, const std::string& format, const std::string& site_title,
+                                  const std::string& communication, SysTime at);
 
 }  // namespace evenkeel::comms

@@ -9,7 +9,7 @@
 namespace evenkeel::comms {
 namespace {
 
-using outbound::DeliveryEnd;
+using capabilities::DeliveryEnd;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

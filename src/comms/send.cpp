@@ -1,27 +1,43 @@
 #include "comms/send.hpp"
 
-#include <charconv>
-
+#include "capabilities/change_host.hpp"
+#include "capabilities/chat.hpp"
+#include "capabilities/event_receiver.hpp"
 #include "comms/docs_site.hpp"
 #include "comms/publish_place.hpp"
 #include "comms/reader_words.hpp"
 #include "markdown/links.hpp"
 #include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
-#include "outbound/github/pull_request.hpp"
-#include "outbound/webhook/webhook.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::comms {
 namespace {
 
-using outbound::Delivery;
-using outbound::DeliveryEnd;
+using capabilities::Delivery;
+using capabilities::DeliveryEnd;
 
 Delivery not_allowed(const Error& error) {
   return {error.kind == ErrorKind::forbidden ? DeliveryEnd::refused : DeliveryEnd::retry, {}, error.message, {}};
 }
-Delivery undone(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
+/// What is not defined will not be at the next attempt either; what this machine lacks may be.
+Delivery undone(const Error& error) {
+  return {error.kind == ErrorKind::not_found ? DeliveryEnd::refused : DeliveryEnd::retry, {}, error.message, {}};
+}
+
+Result<std::shared_ptr<capabilities::Mailer>> mailer_of(const definitions::Organisation& o, const capabilities::Connections& outside) {
+  const auto* connection = definitions::find_connection(o, definitions::Ability::mail);
+  if (!connection) return not_found("no connection of kind smtp is defined");
+  return TRY(outside.open(*connection)).mail;
+}
+
+/// What a channel writes to: the connection that it names, else one made of its own address and secret.
+Result<capabilities::Integration> opened(const definitions::Organisation& o, const definitions::ChannelDef& channel, const char* kind,
+                                         const capabilities::Connections& outside) {
+  if (channel.connection.empty()) return outside.open({channel.name, kind, {{"url", channel.url}, {"secret", channel.secret}}, "channel"});
+  const auto* connection = definitions::find_connection(o, channel.connection);
+  if (!connection) return not_found(fmt::format("connection {} is not defined for this release", channel.connection));
+  return outside.open(*connection);
+}
 
 /// The same key on every attempt makes trying again safe where the answer got lost.
 Delivery tried_again(Delivery d) {
@@ -46,11 +62,10 @@ Text text_for(const Sending& s, const std::string& locale) {
 constexpr int silent_in_a_row = 3;  // a server that does not answer is left alone until the next attempt
 
 /// A recipient that is refused does not keep the others from theirs; a server that stalls ends the attempt, not the mailing.
-Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, const Parts& parts, std::stop_token stop) {
-  const auto* connection = definitions::find_connection(*s.organisation, definitions::ConnectionKind::smtp);
-  if (!connection) return {DeliveryEnd::refused, {}, "no connection of kind smtp is defined", {}};
-  const auto config = smtp_config(*connection);
-  if (!config) return undone(config.error());
+Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, const Parts& parts, const capabilities::Connections& outside,
+                    std::stop_token stop) {
+  const auto mailer = mailer_of(*s.organisation, outside);
+  if (!mailer) return undone(mailer.error());
   if (!s.subscribers.empty() && s.base.empty())
     return {DeliveryEnd::retry, {}, "subscribers' links need an address: set public_url in evenkeel.yaml, or --public-url", {}};
   std::vector<One> mails;
@@ -67,14 +82,14 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
   bool unfinished = false;
   std::string domain;
   for (const auto& one : mails) {
-    auto mail = letter(*s.organisation, *connection, *config, text_for(s, one.subscriber ? one.subscriber->locale : channel.locale), s.base,
+    auto mail = letter(*s.organisation, (*mailer)->sender(), text_for(s, one.subscriber ? one.subscriber->locale : channel.locale), s.base,
                        one.subscriber);
     domain = mail.from.address.substr(mail.from.address.find('@') + 1);
     if (parts.has(one.part)) continue;
     for (const auto& address : one.to) mail.to.push_back({address});
     mail.date = s.at;
     mail.message_id = one.part + "@" + domain;
-    auto delivery = outbound::send_mail(*config, mail, stop);
+    auto delivery = (*mailer)->send(mail, stop);
     if (delivery.end == DeliveryEnd::delivered) {
       parts.arrived(one.part, delivery.receipt);
       in_a_row = 0;
@@ -101,56 +116,44 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
           {}};
 }
 
-/// A signed webhook, or a chat's, whose address is its password.
-Delivery post_to(const definitions::ChannelDef& channel, const std::string& event, const std::string& key, const json::Object& body,
-                 http::HttpClient& client, SysTime now, std::stop_token stop) {
-  const auto url = steps::resolve_secret(channel.url);
-  const auto secret = steps::resolve_secret(channel.secret);
-  if (!url) return undone(url.error());
-  if (!secret) return undone(secret.error());
-  return tried_again(outbound::send_webhook(
-      client,
-      {.url = *url,
-       .secret = Secret{*secret},
-       .event = event,
-       .body = json::dump(body),
-       .idempotency_key = key,
-       .path_is_secret = channel.kind == definitions::ChannelKind::chat || !steps::secret_references(channel.url).empty()},
-      now, std::move(stop)));
+Delivery post_to_chat(const definitions::Organisation& o, const definitions::ChannelDef& channel, capabilities::ChatPost post,
+                      const capabilities::Connections& outside, SysTime now, std::stop_token stop) {
+  const auto there = opened(o, channel, "chat", outside);
+  if (!there) return undone(there.error());
+  post.room = channel.to.empty() ? channel.name : channel.to.front();
+  return tried_again(there->chat->post(post, now, std::move(stop)));
 }
 
-/// Chats read <...> as links and calls, and these three as entities (https://docs.slack.dev/messaging/formatting-message-text).
-std::string for_chat(std::string_view words) {
-  std::string out;
-  for (const char c : words) c == '&' ? out += "&amp;" : c == '<' ? out += "&lt;" : c == '>' ? out += "&gt;" : out += c;
-  return out;
+Delivery post_to_webhook(const definitions::Organisation& o, const definitions::ChannelDef& channel, const capabilities::Event& event,
+                         const capabilities::Connections& outside, SysTime now, std::stop_token stop) {
+  const auto there = opened(o, channel, "events", outside);
+  if (!there) return undone(there.error());
+  return tried_again(there->event_receiver->tell(event, now, std::move(stop)));
 }
 
-json::Object chat_post(const definitions::ChannelDef& channel, const std::string& subject, const std::string& body) {
-  return {{"channel", channel.to.empty() ? channel.name : channel.to.front()},
-          {"text", fmt::format("*{}*\n\n{}", for_chat(subject), for_chat(markdown::for_plain_readers(body)))}};
-}
-
-Delivery post(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now, std::stop_token stop) {
-  const bool chat = channel.kind == definitions::ChannelKind::chat;
+Delivery post(const Sending& s, const definitions::ChannelDef& channel, const capabilities::Connections& outside, SysTime now,
+              std::stop_token stop) {
   const auto kind = std::string(json::enum_text(s.row.kind));
   const auto markdown = markdown::with_whole_links(s.message.body, s.base, "/changelog/" + s.release.version);
-  json::Object body;
-  if (chat)
-    body = chat_post(channel, s.message.subject, markdown);
-  else
-    body = {{"event", "release." + kind},
-            {"communication", s.row.id},
-            {"audience", s.row.audience},
-            {"at", to_iso(s.at)},
-            {"release", json::Object{{"id", s.release.id},
-                                     {"version", s.release.version},
-                                     {"area", s.release.area},
-                                     {"outcome", std::string(json::enum_text(s.release.outcome))}}},
-            {"subject", s.message.subject},
-            {"markdown", markdown::without_html(markdown)},
-            {"html", markdown::to_html(markdown)}};
-  return post_to(channel, "release." + kind, s.row.id, body, client, now, std::move(stop));
+  const auto& o = *s.organisation;
+  if (channel.kind == definitions::ChannelKind::chat)
+    return post_to_chat(o, channel, {.subject = s.message.subject, .body = markdown, .key = s.row.id, .event = "release." + kind}, outside,
+                        now, std::move(stop));
+  return post_to_webhook(o, channel,
+                         {"release." + kind,
+                          s.row.id,
+                          {{"event", "release." + kind},
+                           {"communication", s.row.id},
+                           {"audience", s.row.audience},
+                           {"at", to_iso(s.at)},
+                           {"release", json::Object{{"id", s.release.id},
+                                                    {"version", s.release.version},
+                                                    {"area", s.release.area},
+                                                    {"outcome", std::string(json::enum_text(s.release.outcome))}}},
+                           {"subject", s.message.subject},
+                           {"markdown", markdown::without_html(markdown)},
+                           {"html", markdown::to_html(markdown)}}},
+                         outside, now, std::move(stop));
 }
 
 DocsPage docs_page(const Sending& s) {
@@ -163,22 +166,17 @@ DocsPage docs_page(const Sending& s) {
 }
 
 /// "acme/docs#main:notes" in parts; the branch is main and the folder the root where they are left out.
-Delivery propose_docs(const Sending& s, const definitions::ChannelDef& channel, http::HttpClient& client, SysTime now,
+Delivery propose_docs(const Sending& s, const definitions::ChannelDef& channel, const capabilities::Connections& outside, SysTime now,
                       std::stop_token stop) {
-  const auto* connection = definitions::find_connection(*s.organisation, channel.connection);
-  if (!connection) return {DeliveryEnd::refused, {}, fmt::format("connection {} is not defined for this release", channel.connection), {}};
-  const auto token = steps::resolve_secret(connection->secret);
-  if (!token) return undone(token.error());
+  const auto there = opened(*s.organisation, channel, "", outside);
+  if (!there) return undone(there.error());
   const auto page = docs_page(s);
   const auto mark = std::min(channel.path.find('#'), channel.path.size());
   auto branch = mark < channel.path.size() ? channel.path.substr(mark + 1) : std::string("main");
   std::string folder;
   if (const auto colon = branch.find(':'); colon != std::string::npos) folder = branch.substr(colon + 1) + "/", branch.resize(colon);
-  return outbound::open_pull_request(
-      client,
-      {.url = connection->url,
-       .token = Secret{*token},
-       .repository = channel.path.substr(0, mark),
+  return there->change_host->open_pull_request(
+      {.repository = channel.path.substr(0, mark),
        .base = branch,
        .branch = "evenkeel/" + s.row.id,
        .title = fmt::format("{} {}", page.withdrawn ? "Take back the notes of" : "Notes of", page.version),
@@ -188,50 +186,17 @@ Delivery propose_docs(const Sending& s, const definitions::ChannelDef& channel, 
 
 }  // namespace
 
-Result<outbound::SmtpConfig> smtp_config(const definitions::ConnectionDef& connection) {
-  const auto bad = [&](std::string_view what) {
-    return invalid(fmt::format("connection {}: {} (write smtp://host:587 or smtps://host:465)", connection.name, what));
-  };
-  const auto slashes = connection.url.find("://");
-  if (slashes == std::string::npos) return bad("the url has no scheme");
-  const auto scheme = connection.url.substr(0, slashes);
-  auto rest = connection.url.substr(slashes + 3);
-  if (rest.ends_with('/')) rest.pop_back();
-  outbound::SmtpConfig config{.tls = outbound::SmtpTls::starttls, .user = connection.user};
-  if (scheme == "smtps")
-    config.tls = outbound::SmtpTls::tls, config.port = 465;
-  else if (scheme == "smtp+plain")
-    config.tls = outbound::SmtpTls::off, config.port = 25;
-  else if (scheme != "smtp")
-    return bad("the url is not one of a mail server");
-  const auto colon = rest.rfind(':');
-  config.host = rest.substr(0, colon);
-  if (colon != std::string::npos) {
-    const auto [end, ec] = std::from_chars(rest.data() + colon + 1, rest.data() + rest.size(), config.port);
-    if (ec != std::errc{} || end != rest.data() + rest.size() || config.port < 1 || config.port > 65535)
-      return bad("the url's port is not a number");
-  }
-  if (config.host.empty() || config.host.find_first_of("/@ ") != std::string::npos)
-    return bad("the url's host is not one; user and secret have their own fields");
-  const bool here = config.host == "localhost" || config.host.starts_with("127.");
-  if (scheme == "smtp" && here) config.tls = outbound::SmtpTls::off;
-  config.password = Secret{TRY(steps::resolve_secret(connection.secret))};
-  return config;
-}
-
 std::string public_base(const definitions::Organisation& o, const std::string& server_url) {
   auto base = o.public_url.empty() ? server_url : o.public_url;
   while (base.ends_with('/')) base.pop_back();
   return base;
 }
 
-outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
-                      const Text& text, const std::string& base, const Subscription* subscriber) {
+capabilities::Mail letter(const definitions::Organisation& o, const std::string& sender, const Text& text, const std::string& base,
+                          const Subscription* subscriber) {
   const auto body = markdown::with_whole_links(text.body, base);
   const auto& says = reader_words(text.locale);
-  outbound::Mail mail{.from = {connection.from.empty() ? "evenkeel@" + config.host : connection.from, o.name},
-                      .subject = text.subject,
-                      .text = markdown::for_plain_readers(body)};
+  capabilities::Mail mail{.from = {sender, o.name}, .subject = text.subject, .text = markdown::for_plain_readers(body)};
   auto words = markdown::to_html(body, 2);
   for (std::size_t at = 0; (at = words.find("<img ", at)) != std::string::npos; at += 5)
     words.insert(at + 5, "style=\"max-width:100%;height:auto\" ");
@@ -255,41 +220,42 @@ outbound::Mail letter(const definitions::Organisation& o, const definitions::Con
   return mail;
 }
 
-Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& n, http::HttpClient& client,
-                     SysTime now, std::stop_token stop) {
+Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& n,
+                     const capabilities::Connections& outside, SysTime now, std::stop_token stop) {
   using enum definitions::ChannelKind;
-  if (channel.kind == chat) return post_to(channel, "notice", n.id, chat_post(channel, n.subject, n.body), client, now, std::move(stop));
+  if (channel.kind == chat)
+    return post_to_chat(o, channel, {.subject = n.subject, .body = n.body, .key = n.id, .event = "notice"}, outside, now, std::move(stop));
   if (channel.kind == webhook)
-    return post_to(channel, "notice", n.id,
-                   {{"event", "notice"},
-                    {"id", n.id},
-                    {"at", to_iso(n.at)},
-                    {"subject", n.subject},
-                    {"markdown", markdown::without_html(n.body)},
-                    {"html", markdown::to_html(n.body)}},
-                   client, now, std::move(stop));
+    return post_to_webhook(o, channel,
+                           {"notice",
+                            n.id,
+                            {{"event", "notice"},
+                             {"id", n.id},
+                             {"at", to_iso(n.at)},
+                             {"subject", n.subject},
+                             {"markdown", markdown::without_html(n.body)},
+                             {"html", markdown::to_html(n.body)}}},
+                           outside, now, std::move(stop));
   if (channel.kind != smtp) return {DeliveryEnd::refused, {}, fmt::format("channel {} takes no notices", channel.name), {}};
-  const auto* connection = definitions::find_connection(o, definitions::ConnectionKind::smtp);
-  if (!connection) return {DeliveryEnd::refused, {}, "no connection of kind smtp is defined", {}};
-  const auto config = smtp_config(*connection);
-  if (!config) return undone(config.error());
-  auto mail = letter(o, *connection, *config, {n.subject, n.body}, "", nullptr);
+  const auto mailer = mailer_of(o, outside);
+  if (!mailer) return undone(mailer.error());
+  auto mail = letter(o, (*mailer)->sender(), {n.subject, n.body}, "", nullptr);
   for (const auto& address : channel.to) mail.to.push_back({address});
   mail.date = n.at;
   mail.message_id = n.id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);
-  return tried_again(outbound::send_mail(*config, mail, stop));
+  return tried_again((*mailer)->send(mail, stop));
 }
 
-Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop) {
+Delivery send(const Sending& s, const Parts& parts, const capabilities::Connections& outside, SysTime now, std::stop_token stop) {
   const auto* channel = definitions::find_channel(*s.organisation, s.row.channel);
   if (!channel) return {DeliveryEnd::refused, {}, fmt::format("channel {} is not defined for this release", s.row.channel), {}};
   using enum definitions::ChannelKind;
   switch (channel->kind) {
     case smtp:
-      return send_mails(s, *channel, parts, std::move(stop));
+      return send_mails(s, *channel, parts, outside, std::move(stop));
     case webhook:
     case chat:
-      return post(s, *channel, client, now, std::move(stop));
+      return post(s, *channel, outside, now, std::move(stop));
     case public_page:
       return {DeliveryEnd::delivered, "/changelog/" + s.release.version, {}, {}};  // its row is the receipt: see record_delivery()
     case file: {
@@ -301,7 +267,7 @@ Delivery send(const Sending& s, const Parts& parts, http::HttpClient& client, Sy
       return place ? edit_in_git(*place, s.file, s.row.id, s.at) : not_allowed(place.error());
     }
     case docs: {
-      if (!channel->connection.empty()) return propose_docs(s, *channel, client, now, std::move(stop));
+      if (!channel->connection.empty()) return propose_docs(s, *channel, outside, now, std::move(stop));
       const auto mark = std::min(channel->path.rfind('#'), channel->path.size());
       const auto folder = channel->path.substr(0, mark);
       const auto place = mark < channel->path.size() ? publish_repository(s.publish_under, folder) : publish_place(s.publish_under, folder);

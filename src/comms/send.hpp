@@ -2,12 +2,11 @@
 #pragma once
 #include <stop_token>
 
+#include "capabilities/integration.hpp"
+#include "capabilities/mail.hpp"
 #include "comms/changelog_file.hpp"
 #include "comms/comms.hpp"
 #include "comms/subscription.hpp"
-#include "http/client.hpp"
-#include "outbound/delivery.hpp"
-#include "outbound/smtp/smtp.hpp"
 
 namespace evenkeel::comms {
 
@@ -36,7 +35,8 @@ struct Parts {
 
 /// Insiders share one mail; customers get one each, so that nobody sees another's address. A secret that is missing on this machine:
 /// retry. The receipt is the Message-ID, the commit, or what the receiver said.
-outbound::Delivery send(const Sending& sending, const Parts& parts, http::HttpClient& client, SysTime now, std::stop_token stop = {});
+capabilities::Delivery send(const Sending& sending, const Parts& parts, const capabilities::Connections& outside, SysTime now,
+                            std::stop_token stop = {});
 
 /// What belongs to no release, such as a monthly report: one mail to a channel's own addresses, or one post. Insiders only, so there are no
 /// subscribers. The same to the byte on every attempt.
@@ -44,8 +44,8 @@ struct Notice {
   std::string id, subject, body;
   SysTime at;
 };
-outbound::Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& notice,
-                               http::HttpClient& client, SysTime now, std::stop_token stop = {});
+capabilities::Delivery send_notice(const definitions::Organisation& o, const definitions::ChannelDef& channel, const Notice& notice,
+                                   const capabilities::Connections& outside, SysTime now, std::stop_token stop = {});
 
 /// Address of the public page without a final slash: of the definitions, else the server's own; empty when neither is set.
 std::string public_base(const definitions::Organisation& o, const std::string& server_url);
@@ -55,11 +55,7 @@ struct Text {
   std::string locale = "en";
 };
 /// A mail but for its recipient, id and date. To a subscriber it carries the way out (RFC 8058).
-outbound::Mail letter(const definitions::Organisation& o, const definitions::ConnectionDef& connection, const outbound::SmtpConfig& config,
-                      const Text& text, const std::string& base, const Subscription* subscriber);
-
-/// "smtps://host:465" is TLS from the first byte; "smtp://host:587" demands STARTTLS, except on this machine itself; "smtp+plain://"
-/// never encrypts. Error: invalid.
-Result<outbound::SmtpConfig> smtp_config(const definitions::ConnectionDef& connection);
+capabilities::Mail letter(const definitions::Organisation& o, const std::string& sender, const Text& text, const std::string& base,
+                          const Subscription* subscriber);
 
 }  // namespace evenkeel::comms

@@ -1,9 +1,9 @@
 #include "comms/subscription.hpp"
 
+#include "capabilities/mail.hpp"
 #include "comms/digest.hpp"
 #include "comms/events.hpp"
 #include "comms/jobs.hpp"
-#include "outbound/smtp/mail.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -45,9 +45,8 @@ Result<void> subscribe(Work& work, const Subscribe& command) {
   const auto current = definitions::current(work.tx);
   if (!current) return unavailable("no organisation is set up here yet");
   const auto& o = **current;
-  if (!outbound::is_address(command.address)) return invalid("that is not an e-mail address", "address");
-  if (!definitions::find_connection(o, definitions::ConnectionKind::smtp))
-    return unavailable("mail is not set up here; use a feed instead");
+  if (!capabilities::is_address(command.address)) return invalid("that is not an e-mail address", "address");
+  if (!definitions::find_connection(o, definitions::Ability::mail)) return unavailable("mail is not set up here; use a feed instead");
   Subscription fresh{
       .address = command.address, .address_hash = hash_of(command.address), .areas = command.areas, .rhythm = command.rhythm};
   fresh.locale = TRY(further_locale(o, command.locale));
@@ -154,7 +153,7 @@ Result<std::vector<Bounce>> read_bounces(std::string_view mail) {
     };
     if (auto r = value("final-recipient:")) recipient = std::move(*r);
     if (const auto status = value("status:"); status && !recipient.empty() && !status->starts_with('2')) {
-      if (outbound::is_address(recipient)) out.push_back({recipient, status->starts_with('5')});
+      if (capabilities::is_address(recipient)) out.push_back({recipient, status->starts_with('5')});
       recipient.clear();
     }
   }

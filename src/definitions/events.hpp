@@ -18,4 +18,11 @@ struct DefinitionsApplied {
 };
 BOOST_DESCRIBE_STRUCT(DefinitionsApplied, (), (number, hash, origin, differences))
 
+struct ConnectionTested {
+  static constexpr std::string_view kind = "connection.tested";
+  std::string kind_;
+  bool works = false;
+};
+BOOST_DESCRIBE_STRUCT(ConnectionTested, (), (kind_, works))
+
 }  // namespace evenkeel::definitions

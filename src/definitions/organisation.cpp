@@ -79,15 +79,14 @@ class Checker {
       area(o_.on_call[i].area, path + ".area");
       person(o_.on_call[i].person, path + ".person");
       person(o_.on_call[i].deputy, path + ".deputy");
-      const auto* pager = find_connection(o_, o_.on_call[i].pager);
-      connection(o_.on_call[i].pager,
-                 pager && pager->kind == ConnectionKind::alertmanager ? ConnectionKind::alertmanager : ConnectionKind::pager,
-                 path + ".pager");
+      connection(o_.on_call[i].pager, Ability::pager, path + ".pager");
     }
     for (std::size_t i = 0; i < o_.go_no_go.quorum.size(); ++i)
       if (const auto r = o_.go_no_go.quorum[i]; r == Role::leadership || r == Role::auditor)
         add(fmt::format("go_no_go.quorum[{}]", i),
             fmt::format("{} reads and decides nothing; name a role that works on releases", role_name(r)));
+    testing_evidence();
+    checklist(o_.release_checklist, "release_checklist");
     if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
     if (!std::is_sorted(o_.validation.checkpoints.begin(), o_.validation.checkpoints.end()))
       add("validation.checkpoints", "must grow: 15m, 30m, 1h, 24h");
@@ -119,19 +118,31 @@ class Checker {
     const auto known = names_of(o_.environments, [](const auto& e) { return e.name; });
     if (!contains(known, name)) unknown("environment", name, known, path);
   }
-  void connection(const std::string& name, ConnectionKind kind, const std::string& path) {
+  void connection(const std::string& name, Ability needed, const std::string& path) {
     if (name.empty()) return;
     const auto* c = find_connection(o_, name);
     if (!c) {
       const auto known = names_of(o_.connections, [](const auto& k) { return k.name; });
       unknown("connection", name, known, path);
-    } else if (c->kind != kind)
-      add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, json::enum_text(c->kind), json::enum_text(kind)));
+    } else if (!is_able_to(*c, needed))
+      add(path, fmt::format("connection '{}' is of kind {}, {} is needed here", name, c->kind, capabilities::kinds_able_to(needed)));
   }
   void unknown(const char* what, const std::string& name, const std::vector<std::string>& known, const std::string& path) {
     add(path, fmt::format("there is no {} '{}'{}", what, name, nearest_of(name, known)));
   }
 
+  void testing_evidence() {
+    const std::vector<std::string> known{std::begin(test_kinds), std::end(test_kinds)};
+    const auto& wanted = o_.go_no_go.testing_evidence;
+    if (wanted.empty()) add("go_no_go.testing_evidence", fmt::format("name at least one of {}", fmt::join(known, ", ")));
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (!contains(known, wanted[i])) {
+        const auto near = json::nearest(wanted[i], known);
+        add(fmt::format("go_no_go.testing_evidence[{}]", i),
+            fmt::format("there is no evidence '{}'{}; known are {}", wanted[i], near.empty() ? "" : "; did you mean '" + near + "'?",
+                        fmt::join(known, ", ")));
+      }
+  }
   void people() {
     named(o_.people, "people", [](const auto& p) -> const std::string& { return p.login; });
     for (std::size_t i = 0; i < o_.people.size(); ++i)
@@ -182,24 +193,23 @@ class Checker {
             "an uncalibrated verdict never rolls back by itself; say in health how hosts are told apart: calibrate: {by: instance}");
       for (std::size_t c = 0; c < s.health.criteria.size(); ++c)
         source(s.health.criteria[c], fmt::format("{}.health.criteria[{}]", path, c));
-      connection(s.alerts.connection, ConnectionKind::alertmanager, path + ".alerts.connection");
+      connection(s.alerts.connection, Ability::alert_source, path + ".alerts.connection");
       if (s.alerts.labels.empty() && (s.alerts.recommends_rollback || !s.alerts.connection.empty()))
         add(path + ".alerts.labels", "name at least one label that the service's alerts carry, such as {service: " + s.name + "}");
-      for (std::size_t c = 0; c < s.checklist.size(); ++c) person(s.checklist[c].owner, fmt::format("{}.checklist[{}].owner", path, c));
+      checklist(s.checklist, path + ".checklist");
     }
   }
   /// A histogram needs series with labels, which neither a list of values nor a table has.
   void source(const health::Criterion& c, const std::string& path) {
     const auto* from = find_connection(o_, c.queries.source);
     if (!from) return;  // said when it is asked
-    if (from->kind != ConnectionKind::prometheus && from->kind != ConnectionKind::json && from->kind != ConnectionKind::table)
-      add(path + ".queries.source", fmt::format("connection '{}' is of kind {}, which measures nothing; a source is of kind prometheus, "
-                                                "json or table",
-                                                from->name, json::enum_text(from->kind)));
-    else if (c.kind == health::MetricKind::latency && from->kind != ConnectionKind::prometheus)
+    if (!is_able_to(*from, Ability::metric_source))
+      add(path + ".queries.source", fmt::format("connection '{}' is of kind {}, which measures nothing; a source is of kind {}", from->name,
+                                                from->kind, capabilities::kinds_able_to(Ability::metric_source)));
+    else if (c.kind == health::MetricKind::latency && !is_able_to(*from, Ability::histograms))
       add(path + ".kind", fmt::format("connection '{}' is of kind {} and has no histograms; judge a percentile as `kind: absolute` with "
                                       "`gauge` and `limit`, or count slow requests as `kind: rate`",
-                                      from->name, json::enum_text(from->kind)));
+                                      from->name, from->kind));
   }
   void steps(const std::vector<steps::StepSpec>& list, const std::string& path) {
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -207,7 +217,18 @@ class Checker {
       steps::complaints_of(list[i], at, complaints);
       person(list[i].owner, at + ".owner");
       person(list[i].deputy, at + ".deputy");
-      if (list[i].kind == steps::StepKind::flag) connection(list[i].platform, ConnectionKind::flags, at + ".platform");
+      if (list[i].kind == steps::StepKind::flag) connection(list[i].platform, Ability::flag_switch, at + ".platform");
+    }
+  }
+  void checklist(const std::vector<ChecklistItemDef>& items, const std::string& path) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const auto at = fmt::format("{}[{}]", path, i);
+      person(items[i].owner, at + ".owner");
+      if (!items[i].command.empty() && !items[i].url.empty()) add(at + ".command", "an item checks one thing: `command` or `url`");
+      if (!items[i].command.empty() && items[i].command.front().empty()) add(at + ".command", "the program's name is empty");
+      if (!items[i].url.empty() && !items[i].url.starts_with("http://") && !items[i].url.starts_with("https://") &&
+          !items[i].url.starts_with("${"))
+        add(at + ".url", fmt::format("'{}' is no http or https address", items[i].url));
     }
   }
   /// Depth first over depends_on; a cycle is refused with its path.
@@ -297,9 +318,11 @@ class Checker {
         add(path + ".path", "a docs channel needs `path`: the folder, or a git repository");
       if (c.kind == ChannelKind::docs && c.format != "markdown" && c.format != "html")
         add(path + ".format", "a docs channel writes markdown or html");
-      connection(c.connection, ConnectionKind::github, path + ".connection");
-      if (c.kind == ChannelKind::smtp && !find_connection(o_, ConnectionKind::smtp))
-        add(path, "an smtp channel needs a connection of kind smtp");
+      if (c.kind == ChannelKind::docs || c.kind == ChannelKind::chat)
+        connection(c.connection, c.kind == ChannelKind::docs ? Ability::change_host : Ability::chat, path + ".connection");
+      else if (!c.connection.empty())
+        add(path + ".connection", "only a docs or chat channel goes through a connection");
+      if (c.kind == ChannelKind::smtp && !find_connection(o_, Ability::mail)) add(path, "an smtp channel needs a connection of kind smtp");
       if ((c.kind == ChannelKind::file || c.kind == ChannelKind::git) && c.path.empty())
         add(path + ".path", "a file or git channel needs `path`");
       if (c.kind == ChannelKind::git && (c.file.empty() || c.file.starts_with('/') || ("/" + c.file + "/").contains("/../")))
@@ -310,8 +333,9 @@ class Checker {
       if (!c.service.empty() && c.kind != ChannelKind::file && c.kind != ChannelKind::git)
         add(path + ".service", "only a file or git channel is the changelog of one component");
       if (!c.service.empty() && !find_service(o_, c.service)) add(path + ".service", fmt::format("there is no service '{}'", c.service));
-      if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty())
+      if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty() && c.connection.empty())
         add(path + ".url", "a webhook or chat channel needs `url`");
+      if (!c.url.empty() && !c.connection.empty()) add(path + ".url", "the address is that of `connection`; leave one of them out");
       if (c.kind == ChannelKind::chat && !c.url.empty() && !c.url.starts_with("${env:") && !c.url.starts_with("${file:"))
         add(path + ".url",
             "who knows the address of a chat can post there: write ${env:NAME} or ${file:PATH}; it never stands in this file");
@@ -328,56 +352,21 @@ class Checker {
       if (value < std::chrono::hours{1}) add(fmt::format("record.{}", name), "at least 1h");
     for (std::size_t i = 0; i < o_.connections.size(); ++i) {
       const auto& c = o_.connections[i];
-      if (!c.secret.empty() && !c.secret.starts_with("${"))
-        add(fmt::format("connections[{}].secret", i), "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
-      if (!c.hook_secret.empty() && !c.hook_secret.starts_with("${"))
-        add(fmt::format("connections[{}].hook_secret", i),
-            "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
-      no_password_in(c.url, fmt::format("connections[{}].url", i));
-      if (c.kind == ConnectionKind::alertmanager) addresses(c.url, fmt::format("connections[{}].url", i));
-      measures(c, fmt::format("connections[{}]", i));
+      const auto path = fmt::format("connections[{}]", i);
+      for (const auto* key : {"secret", "hook_secret"})
+        if (const auto text = c.text(key); !text.empty() && !text.starts_with("${"))
+          add(fmt::format("{}.{}", path, key), "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
+      no_password_in(c.text("url"), path + ".url");
+      if (const auto* kind = capabilities::find_kind(c.kind)) kind->check(c, path, complaints);
     }
   }
   void no_password_in(const std::string& url, const std::string& path) {
-    for (const auto& address : addresses_in(url)) {
-      const auto host = address.find("://");
-      if (host == std::string::npos) continue;
-      const auto at = address.substr(0, address.find_first_of("/?#", host + 3)).rfind('@');
-      if (at != std::string::npos && at > host && address.find(':', host + 3) < at)
+    for (auto scheme = url.find("://"); scheme != std::string::npos; scheme = url.find("://", scheme + 3)) {
+      const auto host = std::string_view(url).substr(scheme + 3);
+      const auto at = host.substr(0, host.find_first_of("/?#, \t\n")).rfind('@');
+      if (at != std::string_view::npos && host.find(':') < at)
         add(path, "a password in an address is read by everybody who reads the definitions: write it under `secret`, as ${env:NAME}");
     }
-  }
-  /// One, or those of a cluster's members.
-  void addresses(const std::string& text, const std::string& path) {
-    constexpr std::size_t most = 10;
-    const auto all = addresses_in(text);
-    for (const auto& address : all)
-      if (!address.starts_with("http://") && !address.starts_with("https://"))
-        add(path, fmt::format("'{}' is no http or https address; several are separated by commas", address));
-    if (all.empty()) add(path, "an address is needed");
-    if (all.size() > most) add(path, fmt::format("{} addresses; at most {} members are told", all.size(), most));
-  }
-  /// What only metric sources of kind json and table have.
-  void measures(const ConnectionDef& c, const std::string& path) {
-    const bool is_json = c.kind == ConnectionKind::json, is_table = c.kind == ConnectionKind::table;
-    for (const auto& [name, value] : c.headers) {
-      std::string lower = name;
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char ch) { return char(std::tolower(ch)); });
-      if (name.empty() || name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos)
-        add(path + ".headers", fmt::format("'{}' is no name of a header", name));
-      for (const auto* word : {"auth", "token", "key", "secret", "cookie", "password"})
-        if (lower.contains(word) && !value.contains("${")) {
-          add(path + ".headers." + name, "write ${env:NAME} or ${file:PATH} for the secret; it never stands in this file");
-          break;
-        }
-    }
-    if (!c.headers.empty() && !is_json && !is_table) add(path + ".headers", "only a connection of kind json or table sends headers");
-    if (is_json)
-      for (const auto& [field, pointer] : {std::pair{".times", &c.times}, std::pair{".values", &c.values}})
-        if (!pointer->starts_with('/'))
-          add(path + field, "a json source needs a JSON pointer here, with * for every element, such as \"/points/*/t\"");
-    if (is_table && c.format == TableFormat::by_name && !c.url.ends_with(".csv") && !c.url.ends_with(".jsonl"))
-      add(path + ".format", "csv or jsonl; the address does not end with either");
   }
   /// Texts that are published hold the known variables and nothing else: no secret gets into them by a slip.
   void words() {
@@ -409,9 +398,10 @@ class Checker {
       if (!is_locale(w.locales[i]))
         add(fmt::format("words.locales[{}]", i), fmt::format("'{}' is no language tag; write one such as en or pt-BR", w.locales[i]));
     const auto* model = w.drafting.empty() ? nullptr : find_connection(o_, w.drafting);
-    if (!w.drafting.empty() && (!model || (model->kind != ConnectionKind::openai && model->kind != ConnectionKind::anthropic)))
-      add("words.drafting", fmt::format("there is no connection '{}' of kind openai or anthropic", w.drafting));
-    if (model && model->model.empty()) add("words.drafting", fmt::format("connection '{}' names no model", w.drafting));
+    if (!w.drafting.empty() && (!model || !is_able_to(*model, Ability::text_model)))
+      add("words.drafting",
+          fmt::format("there is no connection '{}' of kind {}", w.drafting, capabilities::kinds_able_to(Ability::text_model)));
+    if (model && model->text("model").empty()) add("words.drafting", fmt::format("connection '{}' names no model", w.drafting));
   }
 
   /// Text in these colours must be readable on every ground of the page.
@@ -466,27 +456,15 @@ const AreaDef* find_area(const Organisation& o, std::string_view name) {
 const PersonDef* find_person(const Organisation& o, std::string_view login) {
   return find_by(o.people, [&](const auto& p) { return p.login == login || contains(p.aliases, login); });
 }
-std::vector<std::string> addresses_in(std::string_view url) {
-  std::vector<std::string> out;
-  constexpr std::string_view between = ", \t\n";
-  for (auto at = url.find_first_not_of(between); at != std::string_view::npos; at = url.find_first_not_of(between, at)) {
-    const auto end = std::min(url.find_first_of(between, at), url.size());
-    out.emplace_back(url.substr(at, end - at));
-    at = end;
-  }
-  return out;
-}
-
 const ConnectionDef* find_connection(const Organisation& o, std::string_view name) {
   return find_by(o.connections, [&](const auto& c) { return c.name == name; });
 }
-const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind) {
-  return find_by(o.connections, [&](const auto& c) { return c.kind == kind; });
+const ConnectionDef* find_connection(const Organisation& o, Ability what) {
+  return find_by(o.connections, [&](const auto& c) { return is_able_to(c, what); });
 }
-const ConnectionDef* alertmanager_of(const Organisation& o, const ServiceDef& service) {
+const ConnectionDef* alert_source_of(const Organisation& o, const ServiceDef& service) {
   if (service.alerts.labels.empty()) return nullptr;
-  return service.alerts.connection.empty() ? find_connection(o, ConnectionKind::alertmanager)
-                                           : find_connection(o, service.alerts.connection);
+  return service.alerts.connection.empty() ? find_connection(o, Ability::alert_source) : find_connection(o, service.alerts.connection);
 }
 const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels) {
   const ServiceDef* best = nullptr;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "capabilities/connection.hpp"
 #include "health/criteria.hpp"
 #include "steps/step_spec.hpp"
 #include "work/actor.hpp"
@@ -61,7 +62,8 @@ struct DependencyDef {
 };
 BOOST_DESCRIBE_STRUCT(DependencyDef, (), (service, share))
 
-/// One thing to tick before go (release) or before the component's first step. With a command or url it ticks itself.
+/// One thing to tick before go (release) or before the component's first step. It ticks itself when `command` exits with 0 or `url` answers
+/// 2xx (jobs/check_items.hpp).
 struct ChecklistItemDef {
   static constexpr std::string_view required[] = {"name"};
   std::string name;
@@ -75,7 +77,8 @@ BOOST_DESCRIBE_STRUCT(ChecklistItemDef, (), (name, owner, command, url))
 /// being called healthy while it fires, and is an incident that the deployment is tied to.
 struct AlertsDef {
   static constexpr std::array<std::string_view, 0> required = {};
-  std::string connection;  // of kind alertmanager, asked at every interval; empty: the only one, or none (its webhook alone tells)
+  std::string
+      connection;  // an alert source (alertmanager), asked at every interval; empty: the only one, or none (its webhook alone tells)
   std::map<std::string, std::string> labels;  // empty: no alert counts
   bool recommends_rollback = false;           // such an alert recommends a rollback, as a broken limit does
 };
@@ -173,10 +176,13 @@ struct GateDef {
 };
 BOOST_DESCRIBE_STRUCT(GateDef, (), (name, mode, on_unknown, areas))
 
+/// What a report of tests may be of; `junit` is a report of any kind.
+inline constexpr std::string_view test_kinds[] = {"junit",      "unit",        "integration", "contract", "end_to_end",
+                                                  "acceptance", "performance", "security",    "check_run"};
 struct GoNoGoDef {
   std::vector<Role> quorum = {Role::engineering_lead, Role::qa, Role::product};
   Millis rehearsal_max_age = std::chrono::hours{24 * 14};
-  std::vector<std::string> testing_evidence = {"junit"};  // which evidence the testing gate accepts
+  std::vector<std::string> testing_evidence = {"junit"};  // of test_kinds: of each the testing gate wants a report that passes
 };
 BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, rehearsal_max_age, testing_evidence))
 
@@ -216,49 +222,18 @@ struct ChannelDef {
   std::string secret;
   bool subscribers = false;           // smtp: also everybody who subscribed to this audience
   std::string format = "markdown";    // docs: markdown (with front matter) or html
-  std::string connection;             // docs: of kind github; the file arrives as a pull request
+  std::string connection;             // docs: of kind github, the file arrives as a pull request; chat: of kind chat, instead of url
   std::string file = "CHANGELOG.md";  // git: the changelog's place in the repository
   std::string service;                // file, git: the changelog of this component alone, by its own versions; else of the whole release
   std::string locale;                 // smtp: the language of those in `to`, where the note has a text in it; subscribers choose theirs
 };
 BOOST_DESCRIBE_STRUCT(ChannelDef, (), (name, kind, to, url, path, secret, subscribers, format, connection, file, service, locale))
 
-/// `events`: a webhook that is told of every deployment and rollback, as CDEvents. `alertmanager`: a signal, a pager, or both. `json`,
-/// `table`: metric sources beside prometheus: any address that answers JSON, and CSV or JSON lines in a file or at an address.
-enum class ConnectionKind { prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events, alertmanager, json, table };
-BOOST_DESCRIBE_ENUM(ConnectionKind, prometheus, smtp, pager, chat, flags, github, gitlab, openai, anthropic, events, alertmanager, json,
-                    table)
-/// What a sample of `total` and `events` says. `counts`: how many there were since the sample before; `counters`: how many there have ever
-/// been, from zero again after a restart. Gauges are levels either way.
-enum class SamplesAre { counts, counters };
-BOOST_DESCRIBE_ENUM(SamplesAre, counts, counters)
-/// Whether a sample carries the time at which what it counts began, or ended.
-enum class StampedAt { begin, end };
-BOOST_DESCRIBE_ENUM(StampedAt, begin, end)
-enum class TableFormat { by_name, csv, jsonl };
-BOOST_DESCRIBE_ENUM(TableFormat, by_name, csv, jsonl)
-/// A system the organisation already has. `secret` is ${env:NAME} or ${file:PATH}, never the secret itself.
-struct ConnectionDef {
-  static constexpr std::string_view required[] = {"name", "kind", "url"};
-  std::string name;
-  ConnectionKind kind = ConnectionKind::prometheus;
-  std::string url;
-  std::string user;
-  std::string secret;
-  std::string from;
-  std::string hook_secret;                     // github, gitlab: what their webhooks are signed with
-  std::string model;                           // openai, anthropic: which model drafts
-  std::map<std::string, std::string> headers;  // json, table: sent along; what authorises is ${env:NAME} or ${file:PATH}
-  std::string times;                           // json: pointer to the times, "/points/*/t"; table: the column, "time" when left out
-  std::string values;                          // json: pointer to the values, as many
-  SamplesAre samples = SamplesAre::counts;
-  StampedAt stamped = StampedAt::begin;
-  TableFormat format = TableFormat::by_name;  // table: by the ending of the address, .csv or .jsonl
-};
-BOOST_DESCRIBE_STRUCT(ConnectionDef, (),
-                      (name, kind, url, user, secret, from, hook_secret, model, headers, times, values, samples, stamped, format))
+/// A system the organisation already has; what stands in it beside `name` and `kind` is its vendor's.
+using capabilities::Ability;
+using capabilities::ConnectionDef;
 
-/// Who is on call for an area; the pager connection wakes them.
+/// Who is on call for an area; the pager connection wakes them. The deputy is paged when nobody has acknowledged after `escalate_after`.
 struct OnCallDef {
   static constexpr std::string_view required[] = {"area", "person"};
   std::string area;
@@ -396,11 +371,10 @@ const ServiceDef* find_service(const Organisation& o, std::string_view name);
 const AreaDef* find_area(const Organisation& o, std::string_view name);
 const PersonDef* find_person(const Organisation& o, std::string_view login);
 const ConnectionDef* find_connection(const Organisation& o, std::string_view name);
-/// What a connection's `url` names: one address, or those of a cluster's members, separated by commas or blanks.
-std::vector<std::string> addresses_in(std::string_view url);
-const ConnectionDef* find_connection(const Organisation& o, ConnectionKind kind);
-/// The Alertmanager that is asked about this service; nullptr when none is connected.
-const ConnectionDef* alertmanager_of(const Organisation& o, const ServiceDef& service);
+/// The first that is able to do it.
+const ConnectionDef* find_connection(const Organisation& o, Ability what);
+/// The system that alerts, to be asked about this service; nullptr when none is connected.
+const ConnectionDef* alert_source_of(const Organisation& o, const ServiceDef& service);
 /// The service whose alert labels are all among these, the most of them first; nullptr when there is none.
 const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels);
 const ChannelDef* find_channel(const Organisation& o, std::string_view name);

@@ -68,6 +68,9 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "recording test evidence"));
+  const auto known = std::span(definitions::test_kinds);
+  if (std::find(known.begin(), known.end(), command.source) == known.end())
+    return invalid(fmt::format("there is no kind of tests '{}'; known are {}", command.source, fmt::join(known, ", ")), "source");
   if (command.digest.empty()) return invalid("test evidence belongs to an artefact: its digest is needed", "digest");
   const auto counts = TRY(read_junit(command.junit_xml));
   const TestEvidence evidence{work.new_id("tst"), release.id,     command.service,

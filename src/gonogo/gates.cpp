@@ -8,14 +8,29 @@ using planning::passed;
 using planning::Release;
 using planning::Stage;
 
+/// `junit` in go_no_go.testing_evidence: a report of whatever kind.
+constexpr std::string_view any_kind = "junit";
+
+std::optional<TestEvidence> newest_evidence(store::Tx& tx, const std::string& service, const std::string& digest, const std::string& kind) {
+  if (kind == any_kind)
+    return store::one<TestEvidence>(tx, "test_evidence", "WHERE service = $1 AND digest = $2 ORDER BY at DESC, id DESC LIMIT 1",
+                                    {service, digest});
+  return store::one<TestEvidence>(
+      tx, "test_evidence", "WHERE service = $1 AND digest = $2 AND source = $3 ORDER BY at DESC, id DESC LIMIT 1", {service, digest, kind});
+}
+
 Finding testing(store::Tx& tx, const Release& r, SysTime) {
-  Finding finding = passed("", "a passing test report for the exact artefact of every component");
+  const auto wanted = planning::organisation_of(tx, r)->go_no_go.testing_evidence;
+  const bool plain = wanted.size() == 1 && wanted.front() == any_kind;
+  Finding finding =
+      passed("", plain ? "a passing test report for the exact artefact of every component"
+                       : fmt::format("a passing report of {} tests for the exact artefact of every component", fmt::join(wanted, ", of ")));
   const auto complain = [&](GateVerdict verdict, std::string value, std::string evidence, const std::string& service,
-                            const std::string& digest) {
+                            const std::string& digest, const std::string& kind = std::string(any_kind)) {
     finding.verdict = finding.verdict == GateVerdict::fail ? GateVerdict::fail : verdict;
     finding.details.push_back({"testing", std::move(value), finding.limit, std::move(evidence),
-                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE`", r.version, service,
-                                           digest.empty() ? "DIGEST" : digest),
+                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE{}`", r.version, service,
+                                           digest.empty() ? "DIGEST" : digest, kind == any_kind ? "" : " --kind " + kind),
                                "qa, or the pipeline"});
   };
   for (const auto& c : planning::components_of(tx, r.id)) {
@@ -24,21 +39,22 @@ Finding testing(store::Tx& tx, const Release& r, SysTime) {
                "");
       continue;
     }
-    const auto evidence = store::one<TestEvidence>(
-        tx, "test_evidence", "WHERE service = $1 AND digest = $2 ORDER BY at DESC, id DESC LIMIT 1", {c.service, c.digest});
-    if (!evidence) {
-      complain(GateVerdict::unknown, fmt::format("no test report for {} {} (artefact {})", c.service, c.version, c.digest.substr(0, 19)),
-               "", c.service, c.digest);
-      continue;
+    for (const auto& kind : wanted) {
+      const auto evidence = newest_evidence(tx, c.service, c.digest, kind);
+      const auto of = kind == any_kind ? "" : kind + " ";
+      if (!evidence) {
+        complain(GateVerdict::unknown,
+                 fmt::format("no {}test report for {} {} (artefact {})", of, c.service, c.version, c.digest.substr(0, 19)), "", c.service,
+                 c.digest, kind);
+      } else if (evidence->failed > 0) {
+        complain(GateVerdict::fail,
+                 fmt::format("{} of {} {}tests of {} fail", evidence->failed, evidence->failed + evidence->passed, of, c.service),
+                 evidence->id, c.service, c.digest, kind);
+      } else {
+        finding.value += fmt::format("{}{}: {} {}tests pass", finding.value.empty() ? "" : "; ", c.service, evidence->passed, of);
+        finding.evidence += (finding.evidence.empty() ? "" : ", ") + evidence->id;
+      }
     }
-    if (evidence->failed > 0) {
-      complain(GateVerdict::fail,
-               fmt::format("{} of {} tests of {} fail", evidence->failed, evidence->failed + evidence->passed, c.service), evidence->id,
-               c.service, c.digest);
-      continue;
-    }
-    finding.value += fmt::format("{}{}: {} tests pass", finding.value.empty() ? "" : "; ", c.service, evidence->passed);
-    finding.evidence += (finding.evidence.empty() ? "" : ", ") + evidence->id;
   }
   if (!finding.details.empty()) {
     const auto& first = finding.details.front();

@@ -129,6 +129,29 @@ bool stop_paging(Engine& engine, const std::string& alert_id) {
   });
 }
 
+bool note_acknowledged(Work& work, const std::string& release_id, const std::string& by) {
+  work.tx.lock("alert", release_id);
+  auto alert = open_alert(work.tx, release_id);
+  if (!alert || alert->acknowledged_at) return false;
+  alert->acknowledged_at = work.now;
+  alert->acknowledged_by = by;
+  store::update(work.tx, "alert", *alert);
+  tell_pager(work, *alert, PageAction::acknowledge, "acknowledge:" + alert->dedup_key);
+  record(work, AlertAcknowledged{.by = by}, {.subject = alert->id, .release = release_id});
+  return true;
+}
+
+void note_escalated(Work& work, const std::string& alert_id, const std::string& deputy) {
+  auto alert = store::one<Alert>(work.tx, "alert", "WHERE id = $1", {alert_id});
+  if (!alert || alert->escalated_at) return;
+  alert->escalated_at = work.now;
+  store::update(work.tx, "alert", *alert);
+  const auto after = std::chrono::duration_cast<Millis>(work.now - alert->opened_at);
+  record(work, AlertEscalated{.to = deputy, .after_ms = after.count()}, {.subject = alert->id, .release = alert->release_id});
+  if (alert->state != AlertState::open)
+    tell_pager(work, *alert, PageAction::resolve, "resolve:" + alert->dedup_key + ":deputy");  // it ended meanwhile
+}
+
 void resolve_alerts(Work& work, const std::string& release_id) {
   for (auto& alert : store::all<Alert>(work.tx, "alert", "WHERE release_id = $1 AND state = 'open'", {release_id}))
     resolve(work, std::move(alert));

@@ -26,8 +26,12 @@ struct Alert {
   SysTime opened_at;
   std::optional<SysTime> resolved_at;
   std::vector<AlertPart> parts;
+  std::optional<SysTime> acknowledged_at = {}, escalated_at = {};  // somebody has seen it; the deputy was paged
+  std::string acknowledged_by = {};
 };
-BOOST_DESCRIBE_STRUCT(Alert, (), (id, dedup_key, release_id, watch_id, service, summary, state, opened_at, resolved_at, parts))
+BOOST_DESCRIBE_STRUCT(Alert, (),
+                      (id, dedup_key, release_id, watch_id, service, summary, state, opened_at, resolved_at, parts, acknowledged_at,
+                       escalated_at, acknowledged_by))
 
 /// "checkout and search (2 components): The new version fails ..."; with one part, that part's sentence.
 std::string summary_of(const std::vector<AlertPart>& parts);
@@ -40,6 +44,11 @@ void lower(Work& work, const std::string& release_id, const std::string& watch_i
 /// The same where a broken objective holds again: what reports have added of the same time ends with the last watch's part. Ledger:
 /// alert.resolved, with the reason.
 void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because);
+/// Somebody has seen the release's open alert: the pager is told, and the deputy is not paged any more. False when none is open, or it was
+/// acknowledged already. Ledger: alert.acknowledged.
+bool note_acknowledged(Work& work, const std::string& release_id, const std::string& by);
+/// The deputy was paged, because nobody had acknowledged. Ledger: alert.escalated.
+void note_escalated(Work& work, const std::string& alert_id, const std::string& deputy);
 /// Ends the release's open alert whatever its parts, and enqueues the word to the pager. Ledger: alert.resolved.
 void resolve_alerts(Work& work, const std::string& release_id);
 

@@ -58,6 +58,19 @@ struct AlertGrew {
 };
 BOOST_DESCRIBE_STRUCT(AlertGrew, (), (service, parts))
 
+struct AlertAcknowledged {
+  static constexpr std::string_view kind = "alert.acknowledged";
+  std::string by;
+};
+BOOST_DESCRIBE_STRUCT(AlertAcknowledged, (), (by))
+
+struct AlertEscalated {
+  static constexpr std::string_view kind = "alert.escalated";
+  std::string to;  // login
+  std::int64_t after_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(AlertEscalated, (), (to, after_ms))
+
 struct AlertResolved {
   static constexpr std::string_view kind = "alert.resolved";
   std::string service;

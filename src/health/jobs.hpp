@@ -16,8 +16,8 @@ struct WatchValidation {
 };
 BOOST_DESCRIBE_STRUCT(WatchValidation, (), (watch))
 
-enum class PageAction { trigger, resolve };
-BOOST_DESCRIBE_ENUM(PageAction, trigger, resolve)
+enum class PageAction { trigger, acknowledge, resolve };
+BOOST_DESCRIBE_ENUM(PageAction, trigger, acknowledge, resolve)
 
 struct Page {
   static constexpr std::string_view kind = "page";
@@ -28,9 +28,15 @@ BOOST_DESCRIBE_STRUCT(Page, (), (alert, action))
 
 struct KeepPage {
   static constexpr std::string_view kind = "keep_page";
-  std::string alert, pager, on_call;
+  std::string alert, pager;
 };
-BOOST_DESCRIBE_STRUCT(KeepPage, (), (alert, pager, on_call))
+BOOST_DESCRIBE_STRUCT(KeepPage, (), (alert, pager))
+
+struct EscalatePage {
+  static constexpr std::string_view kind = "escalate_page";
+  std::string alert;
+};
+BOOST_DESCRIBE_STRUCT(EscalatePage, (), (alert))
 
 struct Calibrate {
   static constexpr std::string_view kind = "calibrate";

@@ -7,36 +7,13 @@
 //
 // What was heard is stored, so that judging again hears the same. Personal words (who silenced, their comment) stay out of the ledger.
 #pragma once
+#include "health/alert_reading.hpp"
 #include "health/judge.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::health {
 
 struct Watch;
-
-/// As it was read.
-struct HeardAlert {
-  std::string fingerprint, name, summary;
-  std::string muted = {};  // "silenced by ada until ...: rack move"; empty: it speaks
-  SysTime starts_at;
-  std::optional<SysTime> ends_at = {};  // none: it fires
-};
-BOOST_DESCRIBE_STRUCT(HeardAlert, (), (fingerprint, name, summary, muted, starts_at, ends_at))
-struct HeardSilence {
-  std::string id, created_by, comment;
-  SysTime starts_at, ends_at;
-};
-BOOST_DESCRIBE_STRUCT(HeardSilence, (), (id, created_by, comment, starts_at, ends_at))
-
-/// One look at what fires for a service and what is silenced there. With a problem the lists say nothing.
-struct AlertReading {
-  std::string connection;
-  SysTime at;
-  std::string problem = {};
-  std::vector<HeardAlert> alerts = {};      // firing ones, muted ones among them
-  std::vector<HeardSilence> silences = {};  // active ones
-};
-BOOST_DESCRIBE_STRUCT(AlertReading, (), (connection, at, problem, alerts, silences))
 
 /// A row of what was heard.
 struct OutsideAlert {

@@ -78,11 +78,6 @@ std::optional<double> level_of(const Criterion& c, const IntervalSample& s, cons
   return whole > 0 && std::isfinite(part) ? std::optional(part / whole) : std::nullopt;
 }
 
-HostSeries MetricSource::fetch_hosts(const Criterion& c, const std::string&, SideName, const QueryVariables&, const IntervalRange&,
-                                     std::stop_token) {
-  return {.hosts = {}, .problem = fmt::format("the metric source '{}' does not tell hosts apart", c.queries.source)};
-}
-
 std::string resolve_query(const std::string& query, const Criterion& criterion, SideName side, const QueryVariables& variables) {
   std::string out = query;
   const auto& value = side == SideName::canary ? criterion.sides.canary : criterion.sides.control;

@@ -11,7 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/percent.hpp"
+
 namespace evenkeel::http {
+
+using evenkeel::percent_decode;
+using evenkeel::percent_encode;
 
 /// Header fields in the order given; names compare without case.
 class Headers {
@@ -79,10 +84,6 @@ Request make_request(std::string method, std::string target, std::string body = 
 void split_target(Request& request);
 
 bool same_name(std::string_view a, std::string_view b);  // header names: ASCII, without case
-/// "%41" -> "A"; none when an escape is broken. plus_is_space for queries and forms.
-std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
-/// Everything but letters, digits and -._~ is escaped.
-std::string percent_encode(std::string_view text);
 /// "a=1&b=x%20y"; pairs with broken escapes are left out.
 Query parse_query(std::string_view text);
 /// The value of one cookie of the request; empty when absent.

@@ -107,7 +107,7 @@ struct Reading {
   const definitions::Organisation& organisation;
   const definitions::ServiceDef& service;
   std::string environment;
-  http::HttpClient& client;
+  const capabilities::Connections& outside;
   SysTime now;
   std::stop_token stop;
   std::function<void()> still_alive;
@@ -163,7 +163,7 @@ Result<health::CalibrationBody> read_past(const Reading& r, const Past& past) {
   const auto& set = r.service.health;
   const auto length = length_of(set);
   const auto [from, until] = range_of(set, r.now);
-  const auto sources = metric_sources(r.organisation, r.client);
+  const auto sources = metric_sources(r.organisation, r.outside);
   auto windows = past.releases;
   std::int64_t left_out = 0, hosts = 0;
   for (auto at = from; at < until;) {
@@ -229,7 +229,7 @@ Result<void> plan_calibrations(Work& work) {
   return {};
 }
 
-Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient& client) {
+Outcome calibrate(Claim& claim, const health::Calibrate& order, const capabilities::Connections& outside) {
   const auto& [name, once] = order;
   const auto now = claim.engine.clock.now();
   struct Found {
@@ -257,7 +257,7 @@ Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient
   const auto& f = *found;
   if (f.service && !f.good) {
     const auto body = read_past(
-        {*f.organisation, *f.service, f.environment, client, now, claim.stop, [&] { claim.renew(std::chrono::seconds{120}); }}, f.past);
+        {*f.organisation, *f.service, f.environment, outside, now, claim.stop, [&] { claim.renew(std::chrono::seconds{120}); }}, f.past);
     if (!body && body.error().kind == ErrorKind::unavailable)
       return {.kind = Outcome::again, .error = body.error().message, .wait = std::chrono::minutes{15}};
     if (!body) return {Outcome::retry, body.error().message};
@@ -271,7 +271,8 @@ Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient
   return {.kind = Outcome::again, .wait = std::max<Millis>(next - claim.engine.clock.now(), std::chrono::minutes{1})};
 }
 
-Result<health::StoredCalibration> calibrate_now(Engine& engine, http::HttpClient& client, const Actor& actor, const CalibrateNow& command) {
+Result<health::StoredCalibration> calibrate_now(Engine& engine, const capabilities::Connections& outside, const Actor& actor,
+                                                const CalibrateNow& command) {
   const auto now = engine.clock.now();
   const auto o = TRY(engine.database.read([](store::Tx& tx) { return definitions::current(tx); }));
   const auto* service = TRY(service_with_criteria(*o, command.service));
@@ -286,7 +287,7 @@ Result<health::StoredCalibration> calibrate_now(Engine& engine, http::HttpClient
   const auto environment = production_name(*o);
   const auto [from, until] = range_of(set, now);
   const auto past = engine.database.read([&](store::Tx& tx) { return past_in(tx, service->name, environment, set, from, until); });
-  const auto body = TRY(read_past({*o, *service, environment, client, now, {}, [] {}}, past));
+  const auto body = TRY(read_past({*o, *service, environment, outside, now, {}, [] {}}, past));
   return engine.perform(actor, [&](Work& work) -> Result<health::StoredCalibration> {
     return health::store_calibration(work, service->name, environment, set, body);
   });

@@ -1,10 +1,10 @@
 // Calibration (health/calibration.hpp) made by itself: at night, and at once when a service's criteria change; or asked for by a person.
 // Past windows are fetched outside any transaction.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "definitions/organisation.hpp"
 #include "health/calibration.hpp"
 #include "health/jobs.hpp"
-#include "http/client.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
@@ -20,7 +20,7 @@ SysTime next_night(SysTime t, const std::string& zone, const std::string& servic
 Result<void> plan_calibrations(Work& work);
 /// "calibrate": one service. Nothing to do while a good one is young enough. A source that does not answer is asked again in a quarter of
 /// an hour. Ledger: health.calibrated.
-Outcome calibrate(Claim& claim, const health::Calibrate& order, http::HttpClient& client);
+Outcome calibrate(Claim& claim, const health::Calibrate& order, const capabilities::Connections& outside);
 
 struct CalibrateNow {
   static constexpr std::string_view required[] = {"service"};
@@ -29,7 +29,8 @@ struct CalibrateNow {
 BOOST_DESCRIBE_STRUCT(CalibrateNow, (), (service))
 /// The same now, whatever its age; up to the same window it changes nothing. Needs: health monitor, coordinator, engineering lead or
 /// on-call of the area. Errors: not_found (service), conflict (its criteria name no label), unavailable (a source does not answer).
-Result<health::StoredCalibration> calibrate_now(Engine& engine, http::HttpClient& client, const Actor& actor, const CalibrateNow& command);
+Result<health::StoredCalibration> calibrate_now(Engine& engine, const capabilities::Connections& outside, const Actor& actor,
+                                                const CalibrateNow& command);
 
 /// How a service stands: what a watch that began now would judge with.
 struct CalibrationState {

@@ -16,7 +16,7 @@ Result<const definitions::ServiceDef*> service_of(const definitions::Organisatio
 
 }  // namespace
 
-Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, const ProposeCriteria& command) {
+Result<Proposed> propose_criteria(Engine& engine, const capabilities::Connections& outside, const ProposeCriteria& command) {
   if (command.days < 1 || command.days > 90) return invalid("days: between 1 and 90", "days");
   const auto o = TRY(engine.database.read([](store::Tx& tx) { return definitions::current(tx); }));
   Proposed out;
@@ -32,7 +32,7 @@ Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, cons
   } else
     service = TRY(service_of(*o, command.service));
   out.service = service->name;
-  const auto sources = metric_sources(*o, client);
+  const auto sources = metric_sources(*o, outside);
   const auto* production = definitions::production(*o);
   const Millis length = std::chrono::minutes{std::max<std::int64_t>(5, command.days * 1440 / 8000)};
   const auto now = engine.clock.now();
@@ -57,7 +57,7 @@ Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, cons
   return out;
 }
 
-Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const TestCriteria& command) {
+Result<Tried> test_criteria(Engine& engine, const capabilities::Connections& outside, const TestCriteria& command) {
   const auto o = TRY(engine.database.read([](store::Tx& tx) { return definitions::current(tx); }));
   const auto* service = TRY(service_of(*o, command.service));
   const auto from = command.from;
@@ -65,7 +65,7 @@ Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const Test
   const Millis length = std::chrono::seconds{set.interval_seconds};
   const auto count = int(std::min<std::int64_t>(set.window_intervals, (engine.clock.now() - from) / length));
   if (count < 1) return invalid("not one interval has passed since then", "from");
-  const auto sources = metric_sources(*o, client);
+  const auto sources = metric_sources(*o, outside);
   const auto* production = definitions::production(*o);
   const auto batch =
       health::fetch_batch(set, sources.named, {service->name, command.version, production ? production->name : "", command.from_version},

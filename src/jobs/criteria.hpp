@@ -1,9 +1,9 @@
 // Criteria looked at with the service's own metrics (G4): proposed from history with a replay, and tried on a stretch of time. Both ask
 // the metric sources, so they run outside any transaction.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "health/judge.hpp"
 #include "health/propose.hpp"
-#include "http/client.hpp"
 #include "work/engine.hpp"
 
 namespace evenkeel::jobs {
@@ -19,7 +19,7 @@ struct Proposed {
 };
 BOOST_DESCRIBE_STRUCT(Proposed, (), (service, how_chosen, proposals, without))
 /// Errors: not_found (service), conflict (it has no criteria to ask about), invalid (days).
-Result<Proposed> propose_criteria(Engine& engine, http::HttpClient& client, const ProposeCriteria& command);
+Result<Proposed> propose_criteria(Engine& engine, const capabilities::Connections& outside, const ProposeCriteria& command);
 
 struct Tried {
   std::string service;
@@ -34,6 +34,6 @@ struct TestCriteria {
   SysTime from = {};
 };
 /// Judges the service's criteria as if a watch had begun at `from`.
-Result<Tried> test_criteria(Engine& engine, http::HttpClient& client, const TestCriteria& command);
+Result<Tried> test_criteria(Engine& engine, const capabilities::Connections& outside, const TestCriteria& command);
 
 }  // namespace evenkeel::jobs

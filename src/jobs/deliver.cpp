@@ -81,8 +81,8 @@ void give_back(Claim& claim, const std::string& id) {
   });
 }
 
-Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Delivery& delivery) {
-  using outbound::DeliveryEnd;
+Outcome end(Claim& claim, const comms::Sending& sending, const capabilities::Delivery& delivery) {
+  using capabilities::DeliveryEnd;
   if (delivery.end == DeliveryEnd::delivered) {
     (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
       comms::record_delivery(work, sending.release, sending.row, sending.message, delivery.receipt);
@@ -102,7 +102,7 @@ Outcome end(Claim& claim, const comms::Sending& sending, const outbound::Deliver
 
 }  // namespace
 
-Outcome deliver(Claim& claim, const comms::Deliver& order, http::HttpClient& client, const std::string& public_url,
+Outcome deliver(Claim& claim, const comms::Deliver& order, const capabilities::Connections& outside, const std::string& public_url,
                 const std::vector<std::string>& publish_under) {
   const auto& id = order.communication;
   auto start = claim.engine.look(member(Member::notes_author), [&](Work& work) { return begin(work, claim.job, id, public_url); });
@@ -121,7 +121,7 @@ Outcome deliver(Claim& claim, const comms::Deliver& order, http::HttpClient& cli
   if (!start.sending) return start.otherwise;
   start.sending->publish_under = publish_under;
   return end(claim, *start.sending,
-             comms::send(*start.sending, parts_of(claim, "communication_part", "communication_id", id), client, claim.engine.clock.now(),
+             comms::send(*start.sending, parts_of(claim, "communication_part", "communication_id", id), outside, claim.engine.clock.now(),
                          claim.stop));
 }
 

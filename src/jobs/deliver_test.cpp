@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "app/integrations.hpp"
 #include "comms/comms.hpp"
 #include "comms/send.hpp"
 #include "support/release_world.hpp"
@@ -46,8 +47,9 @@ channels:
                              (folder.path() / "CHANGELOG.md").string() + R"("}
 )"};
   Receiver receiver;
+  app::OpenConnections outside{receiver};
   jobs::Runner runner{*world.engine, {jobs::on<comms::Deliver>([this](jobs::Claim& c, const auto& order) {
-                        return jobs::deliver(c, order, receiver, {}, {folder.path().string()});
+                        return jobs::deliver(c, order, outside, {}, {folder.path().string()});
                       })}};
   jobs::Pump pump{*world.engine,
                   {{"dispatch",
@@ -256,18 +258,6 @@ TEST_F(Deliveries, InsidersAreLeftOutOnlyAfterTheirDeliveryFailed) {
   EXPECT_TRUE(leave_out("cora", 0, "the chat is gone; told by phone"));
   drain();
   EXPECT_EQ(rows()[1].state, CommunicationState::failed);  // its turn came, and it was refused too
-}
-
-TEST(SmtpConfig, ReadsTheConnection) {
-  const auto of = [](std::string url) { return smtp_config({.name = "mail", .url = std::move(url)}); };
-  EXPECT_EQ(of("smtps://mx.example").value().port, 465);
-  EXPECT_EQ(of("smtps://mx.example").value().tls, outbound::SmtpTls::tls);
-  EXPECT_EQ(of("smtp://mx.example:25/").value().tls, outbound::SmtpTls::starttls);
-  EXPECT_EQ(of("smtp://mx.example").value().port, 587);
-  EXPECT_EQ(of("smtp://127.0.0.1:2525").value().tls, outbound::SmtpTls::off);
-  EXPECT_EQ(of("smtp+plain://relay:2525").value().tls, outbound::SmtpTls::off);
-  for (const auto* bad : {"mx.example", "http://mx", "smtp://mx:x", "smtp://mx:99999", "smtp://:25", "smtp://u@mx"})
-    EXPECT_EQ(of(bad).error().kind, ErrorKind::invalid) << bad;
 }
 
 }  // namespace

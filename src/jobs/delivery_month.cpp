@@ -70,7 +70,7 @@ Outcome delivery_month(Claim& claim) {
   return {.kind = Outcome::again, .wait = std::chrono::duration_cast<Millis>(next_report_day(now, zone) - now)};
 }
 
-Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, http::HttpClient& client) {
+Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, const capabilities::Connections& outside) {
   const auto& [month, name] = order;
   struct Found {
     std::optional<DeliveryReport> report;
@@ -87,8 +87,8 @@ Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, http::HttpC
   if (!channel) return {Outcome::dead, fmt::format("channel {} is not defined any more", name)};
   const comms::Notice notice{found.report->id, fmt::format("Delivery in {}: {}", month, found.report->body.sentence),
                              found.report->markdown, claim.job.created_at};
-  const auto sent = comms::send_notice(o, *channel, notice, client, claim.engine.clock.now(), claim.stop);
-  if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
+  const auto sent = comms::send_notice(o, *channel, notice, outside, claim.engine.clock.now(), claim.stop);
+  if (sent.end != capabilities::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
     record(work, dora::DeliveryReportSent{.month = month, .channel = name}, {.subject = found.report->id});

@@ -1,8 +1,8 @@
 // The monthly delivery report (A8): made by itself on the first working day of the month, for the month before, in the organisation's zone.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "dora/jobs.hpp"
 #include "dora/report.hpp"
-#include "http/client.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
@@ -29,7 +29,7 @@ Result<void> plan_delivery_month(Work& work);
 /// "delivery_month": makes the report that is due, once a month, and comes again. Ledger: delivery.reported.
 Outcome delivery_month(Claim& claim);
 /// "delivery_mail": one report over one channel. Ledger: delivery.report_sent.
-Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, http::HttpClient& client);
+Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, const capabilities::Connections& outside);
 
 std::optional<DeliveryReport> delivery_report_of(store::Tx& tx, const std::string& month);
 

@@ -1,18 +1,17 @@
 #include "jobs/deployment_events.hpp"
 
-#include "http/message.hpp"
+#include "base/percent.hpp"
+#include "capabilities/event_receiver.hpp"
 #include "jobs/outcome.hpp"
-#include "outbound/webhook/webhook.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 namespace {
 
 /// https://github.com/package-url/purl-spec: what was deployed, by its digest where it is known.
 std::string package_url(const deploy::Deployment& d) {
-  const auto name = http::percent_encode(d.service);
-  if (d.digest.starts_with("sha256:")) return fmt::format("pkg:oci/{}@{}", name, http::percent_encode(d.digest));
-  return fmt::format("pkg:generic/{}@{}", name, http::percent_encode(d.version));
+  const auto name = percent_encode(d.service);
+  if (d.digest.starts_with("sha256:")) return fmt::format("pkg:oci/{}@{}", name, percent_encode(d.digest));
+  return fmt::format("pkg:generic/{}@{}", name, percent_encode(d.version));
 }
 
 std::string task_name(const deploy::Deployment& d) { return fmt::format("deploy {} to {}", d.service, d.environment); }
@@ -80,7 +79,7 @@ Result<void> tell(Work& work, const std::string& release_id, const std::string& 
   const auto o = planning::organisation_of(work.tx, *release);
   event.at = to_millis(work.now);
   for (const auto& c : o->connections)
-    if (c.kind == definitions::ConnectionKind::events) {
+    if (is_able_to(c, definitions::Ability::event_receiver)) {
       event.connection = c.name;
       enqueue(
           work, event,
@@ -160,7 +159,8 @@ std::optional<Told> told_by(store::Tx& tx, const TellDeployment& order, const st
 
 }  // namespace
 
-Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpClient& client, const std::string& public_url) {
+Outcome deployment_event(Claim& claim, const TellDeployment& order, const capabilities::Connections& outside,
+                         const std::string& public_url) {
   const auto& name = order.connection;
   struct Found {
     std::optional<Told> told;
@@ -170,7 +170,7 @@ Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpCl
     Found f;
     if (auto current = definitions::current(tx)) f.organisation = *current;
     const auto source = !public_url.empty() ? public_url
-                        : f.organisation    ? "/evenkeel/" + http::percent_encode(f.organisation->name)
+                        : f.organisation    ? "/evenkeel/" + percent_encode(f.organisation->name)
                                             : "/evenkeel";
     f.told = told_by(tx, order, source);
     return f;
@@ -178,16 +178,11 @@ Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpCl
   if (!found.told || !found.organisation) return {Outcome::dead, "the deployment or the definitions are gone"};
   const auto* connection = definitions::find_connection(*found.organisation, name);
   if (!connection) return {Outcome::dead, fmt::format("connection {} is not defined any more", name)};
-  const auto secret = steps::resolve_secret(connection->secret);
-  if (!secret) return {Outcome::retry, secret.error().message};
+  const auto opened = outside.open(*connection);
+  if (!opened) return {Outcome::retry, opened.error().message};
   const auto& event = found.told->event;
-  const auto sent = outbound::send_webhook(client,
-                                           {.url = connection->url,
-                                            .secret = Secret(*secret),
-                                            .event = found.told->type,
-                                            .body = json::dump(event),
-                                            .idempotency_key = std::string(event.at("context").at("id").as_string())},
-                                           claim.engine.clock.now(), claim.stop);
+  const auto sent = opened->event_receiver->tell({found.told->type, std::string(event.at("context").at("id").as_string()), event},
+                                                 claim.engine.clock.now(), claim.stop);
   return outcome_of(sent, "connection " + name);
 }
 

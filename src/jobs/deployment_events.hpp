@@ -3,8 +3,8 @@
 // sequence is a pipeline run, the deployment of one component in it a task run, and what came of that is the service event; all share a
 // chain id. Each connection of kind `events` gets each event at least once, signed, under the same id on every attempt.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "deploy/deploy.hpp"
-#include "http/client.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::jobs {
@@ -39,6 +39,7 @@ Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool 
 /// The same for the run of a deployment or a rollback; a rehearsal is nobody else's business.
 Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind);
 /// "deployment_event": sends it; refusals are dead letters, anything else is tried again.
-Outcome deployment_event(Claim& claim, const TellDeployment& order, http::HttpClient& client, const std::string& public_url);
+Outcome deployment_event(Claim& claim, const TellDeployment& order, const capabilities::Connections& outside,
+                         const std::string& public_url);
 
 }  // namespace evenkeel::jobs

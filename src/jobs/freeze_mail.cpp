@@ -17,7 +17,7 @@ struct Letter {
 std::optional<Letter> letter_of(store::Tx& tx, const Job& job, const planning::FreezeMail& order) {
   const auto o = definitions::current(tx);
   const auto release = planning::find_release(tx, order.release);
-  if (!o || !release || !definitions::find_connection(**o, definitions::ConnectionKind::smtp)) return {};
+  if (!o || !release || !definitions::find_connection(**o, definitions::Ability::mail)) return {};
   const auto owner = accounts::person_by_id(tx, release->owner);
   if (!owner || owner->email.empty()) return {};
   return Letter{*o,
@@ -28,11 +28,11 @@ std::optional<Letter> letter_of(store::Tx& tx, const Job& job, const planning::F
 
 }  // namespace
 
-Outcome freeze_mail(Claim& claim, const planning::FreezeMail& order, http::HttpClient& client) {
+Outcome freeze_mail(Claim& claim, const planning::FreezeMail& order, const capabilities::Connections& outside) {
   const auto letter = claim.engine.database.read([&](store::Tx& tx) { return letter_of(tx, claim.job, order); });
   if (!letter) return {};
   const auto sent = comms::send_notice(*letter->organisation, letter->to, letter->notice, client, claim.engine.clock.now(), claim.stop);
-  if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, letter->to.name);
+  if (sent.end != capabilities::DeliveryEnd::delivered) return outcome_of(sent, letter->to.name);
   return {};
 }
 

@@ -19,23 +19,24 @@ struct Letter {
   bool leaves = true;  // carries the link to leave
 };
 
-Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::string& public_url,
+Outcome post(Claim& claim, const std::optional<Letter>& letter, const capabilities::Connections& outside, const std::string& public_url,
              const std::function<void(store::Tx&)>& delivered = {}) {
   if (!letter) return {};
   const auto& o = *letter->organisation;
   const auto base = comms::public_base(o, public_url);
   if (base.empty())
     return {Outcome::retry, "links need an address: set public_url in evenkeel.yaml, or start the server with --public-url", {}};
-  const auto* connection = definitions::find_connection(o, definitions::ConnectionKind::smtp);
+  const auto* connection = definitions::find_connection(o, definitions::Ability::mail);
   if (!connection) return {Outcome::dead, "no connection of kind smtp is defined", {}};
-  const auto config = comms::smtp_config(*connection);
-  if (!config) return {Outcome::retry, config.error().message, {}};
-  auto mail = comms::letter(o, *connection, *config, letter->text, base, letter->leaves ? &letter->to : nullptr);
+  const auto opened = outside.open(*connection);
+  if (!opened) return {Outcome::retry, opened.error().message, {}};
+  auto& mailer = *opened->mail;
+  auto mail = comms::letter(o, mailer.sender(), letter->text, base, letter->leaves ? &letter->to : nullptr);
   mail.to = {{letter->to.address}};
   mail.date = claim.job.created_at;
   mail.message_id = letter->message_id + "@" + mail.from.address.substr(mail.from.address.find('@') + 1);
-  const auto delivery = outbound::send_mail(*config, mail, claim.stop);
-  using outbound::DeliveryEnd;
+  const auto delivery = mailer.send(mail, claim.stop);
+  using capabilities::DeliveryEnd;
   if (delivery.end == DeliveryEnd::refused) {
     (void)claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
       comms::bounced(work, letter->to.id, delivery.reason);
@@ -53,7 +54,8 @@ Outcome post(Claim& claim, const std::optional<Letter>& letter, const std::strin
 
 }  // namespace
 
-Outcome confirm_subscription(Claim& claim, const comms::ConfirmSubscription& order, const std::string& public_url) {
+Outcome confirm_subscription(Claim& claim, const comms::ConfirmSubscription& order, const capabilities::Connections& outside,
+                             const std::string& public_url) {
   const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
     const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'asked'", {order.subscription});
     const auto current = definitions::current(work.tx);
@@ -68,7 +70,7 @@ Outcome confirm_subscription(Claim& claim, const comms::ConfirmSubscription& ord
                   s->id + "." + s->secret.substr(0, 8),
                   false};
   });
-  return post(claim, letter, public_url);
+  return post(claim, letter, outside, public_url);
 }
 
 Outcome digest(Claim& claim, const comms::SendDigests& order) {
@@ -80,7 +82,7 @@ Outcome digest(Claim& claim, const comms::SendDigests& order) {
   return sent ? Outcome{} : Outcome{Outcome::dead, sent.error().message, {}};
 }
 
-Outcome digest_mail(Claim& claim, const comms::DigestMail& order, const std::string& public_url) {
+Outcome digest_mail(Claim& claim, const comms::DigestMail& order, const capabilities::Connections& outside, const std::string& public_url) {
   const auto letter = claim.engine.look(member(Member::notes_author), [&](Work& work) -> std::optional<Letter> {
     const auto s = store::one<Subscription>(work.tx, "subscription", "WHERE id = $1 AND state = 'confirmed'", {order.subscription});
     const auto d = store::one<comms::Digest>(work.tx, "digest", "WHERE id = $1", {order.digest});
@@ -91,7 +93,7 @@ Outcome digest_mail(Claim& claim, const comms::DigestMail& order, const std::str
                  [&](const store::Row& row) { text = {row.text(0), row.text(1), s->locale}; });
     return Letter{*current, *s, std::move(text), d->id + "." + s->id, true};
   });
-  return post(claim, letter, public_url, [&](store::Tx& tx) {
+  return post(claim, letter, outside, public_url, [&](store::Tx& tx) {
     tx.exec("INSERT INTO digest_mailing (id, digest_id, subscription_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
             {order.digest + "/" + order.subscription, order.digest, order.subscription, to_millis(claim.engine.clock.now())});
   });

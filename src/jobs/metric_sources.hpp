@@ -2,18 +2,18 @@
 #pragma once
 #include <memory>
 
+#include "capabilities/integration.hpp"
 #include "definitions/organisation.hpp"
 #include "health/source.hpp"
-#include "http/client.hpp"
 
 namespace evenkeel::jobs {
 
 struct MetricSources {
-  std::map<std::string, std::unique_ptr<health::MetricSource>> owned;
+  std::map<std::string, std::shared_ptr<health::MetricSource>> owned;
   std::map<std::string, health::MetricSource*> named;
 };
-/// A source whose secret cannot be resolved is asked without it, and says so itself.
-MetricSources metric_sources(const definitions::Organisation& organisation, http::HttpClient& client);
+/// A source that cannot be opened, because its secret is not there, answers every question with that reason; nothing is asked.
+MetricSources metric_sources(const definitions::Organisation& organisation, const capabilities::Connections& outside);
 
 /// No answer, or one that says "not now", to any question that was put to a source that exists.
 bool out_of_reach(const health::SampleBatch& batch);

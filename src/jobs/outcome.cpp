@@ -4,8 +4,8 @@
 
 namespace evenkeel::jobs {
 
-Outcome outcome_of(const outbound::Delivery& sent, std::string_view to) {
-  using outbound::DeliveryEnd;
+Outcome outcome_of(const capabilities::Delivery& sent, std::string_view to) {
+  using capabilities::DeliveryEnd;
   if (sent.end == DeliveryEnd::delivered) return {};
   auto reason = to.empty() ? sent.reason : fmt::format("{}: {}", to, sent.reason);
   if (sent.end == DeliveryEnd::refused) return {Outcome::dead, std::move(reason)};

@@ -1,28 +1,29 @@
 #include "jobs/outside_alerts.hpp"
 
 #include "base/log.hpp"
+#include "capabilities/alert_source.hpp"
 #include "definitions/apply.hpp"
 #include "incident/incident.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 
-alertmanager::AlertmanagerConfig alertmanager_config(const definitions::ConnectionDef& c) {
-  alertmanager::AlertmanagerConfig config{.urls = definitions::addresses_in(c.url), .user = c.user};
-  if (auto secret = steps::resolve_secret(c.secret))
-    config.secret = Secret(std::move(*secret));
-  else
-    config.missing = fmt::format("the secret of connection {}: {}", c.name, secret.error().message);
-  return config;
+namespace {
+
+health::AlertReading read_alerts(const capabilities::Connections& outside, const definitions::ConnectionDef& connection,
+                                 const std::map<std::string, std::string>& labels, SysTime now, std::stop_token stop = {}) {
+  const auto opened = outside.open(connection);
+  if (!opened) return {.connection = connection.name, .at = now, .problem = opened.error().message};
+  return opened->alert_source->read(labels, now, std::move(stop));
 }
 
-void hear_alerts(Engine& engine, http::HttpClient& client, const definitions::Organisation& o, const health::Watch& watch,
+}  // namespace
+
+void hear_alerts(Engine& engine, const capabilities::Connections& outside, const definitions::Organisation& o, const health::Watch& watch,
                  std::stop_token stop) {
   const auto* s = definitions::find_service(o, watch.service);
-  const auto* connection = s ? definitions::alertmanager_of(o, *s) : nullptr;
+  const auto* connection = s ? definitions::alert_source_of(o, *s) : nullptr;
   if (!connection) return;
-  const auto reading = alertmanager::read_alerts(client, alertmanager_config(*connection), connection->name, s->alerts.labels,
-                                                 engine.clock.now(), std::move(stop));
+  const auto reading = read_alerts(outside, *connection, s->alerts.labels, engine.clock.now(), std::move(stop));
   const auto stored = engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<void> {
     const auto changes = health::note_reading(work, s->name, reading, s->alerts.recommends_rollback, watch.release_id);
     const auto since = health::deployed_from(work.tx, watch);
@@ -43,7 +44,7 @@ void hear_alerts(Engine& engine, http::HttpClient& client, const definitions::Or
   if (!stored) log(LogLevel::error, "what Alertmanager said was not taken", {{"service", s->name}, {"error", stored.error().message}});
 }
 
-Result<AlertsNow> alerts_now(Engine& engine, http::HttpClient& client, const std::string& name) {
+Result<AlertsNow> alerts_now(Engine& engine, const capabilities::Connections& outside, const std::string& name) {
   const auto o = TRY(engine.database.read([](store::Tx& tx) { return definitions::current(tx); }));
   const auto* s = definitions::find_service(*o, name);
   if (!s) return not_found(fmt::format("there is no service '{}'", name));
@@ -52,14 +53,13 @@ Result<AlertsNow> alerts_now(Engine& engine, http::HttpClient& client, const std
         fmt::format("{0} names no labels of its alerts yet; add `alerts: {{labels: {{service: {0}}}}}` to it in the "
                     "definitions, and apply them",
                     s->name));
-  const auto* connection = definitions::alertmanager_of(*o, *s);
+  const auto* connection = definitions::alert_source_of(*o, *s);
   if (!connection)
     return conflict(
         "no Alertmanager is connected; add a connection of `kind: alertmanager`, or let its webhook receiver call "
         "/api/v1/hooks/alertmanager");
   const auto now = engine.clock.now();
-  AlertsNow out{s->name, "", s->alerts.labels,
-                alertmanager::read_alerts(client, alertmanager_config(*connection), connection->name, s->alerts.labels, now),
+  AlertsNow out{s->name, "", s->alerts.labels, read_alerts(outside, *connection, s->alerts.labels, now),
                 engine.database.read([&](store::Tx& tx) { return health::outside_alerts_of(tx, s->name, now - std::chrono::hours{24}); })};
   const auto speaking = std::count_if(out.now.alerts.begin(), out.now.alerts.end(), [](const auto& a) { return a.muted.empty(); });
   if (!out.now.problem.empty())

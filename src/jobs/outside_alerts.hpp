@@ -1,23 +1,19 @@
 // What Alertmanager says of a service (see health/signal.hpp), asked while its deployments are watched, and as a person asks.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "definitions/organisation.hpp"
 #include "health/signal.hpp"
 #include "health/watch.hpp"
-#include "http/client.hpp"
-#include "outbound/alertmanager/alertmanager.hpp"
 #include "work/engine.hpp"
 
 namespace evenkeel::jobs {
-
-/// A connection of kind alertmanager; a secret that cannot be resolved is left out, and the answer will say so.
-alertmanager::AlertmanagerConfig alertmanager_config(const definitions::ConnectionDef& connection);
 
 /// Before an interval of this service is judged: what fires and is silenced is asked for and stored; an alert that began with
 /// the watched deployment or after it opens an incident, one that ended resolves its own. Nothing happens for a service whose definitions
 /// name no labels, or where no Alertmanager is connected. Ledger: signal.fired, signal.ended, silence.seen, incident.opened,
 /// incident.noted.
-void hear_alerts(Engine& engine, http::HttpClient& client, const definitions::Organisation& organisation, const health::Watch& watch,
-                 std::stop_token stop = {});
+void hear_alerts(Engine& engine, const capabilities::Connections& outside, const definitions::Organisation& organisation,
+                 const health::Watch& watch, std::stop_token stop = {});
 
 /// What a person sees who asks now. Nothing is stored.
 struct AlertsNow {
@@ -28,6 +24,6 @@ struct AlertsNow {
 };
 BOOST_DESCRIBE_STRUCT(AlertsNow, (), (service, sentence, labels, now, heard))
 /// Errors: not_found (service), conflict (its definitions name no labels, or no Alertmanager is connected).
-Result<AlertsNow> alerts_now(Engine& engine, http::HttpClient& client, const std::string& service);
+Result<AlertsNow> alerts_now(Engine& engine, const capabilities::Connections& outside, const std::string& service);
 
 }  // namespace evenkeel::jobs

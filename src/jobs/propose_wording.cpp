@@ -1,8 +1,7 @@
 #include "jobs/propose_wording.hpp"
 
+#include "capabilities/text_model.hpp"
 #include "changelog/proposal.hpp"
-#include "outbound/language_model/language_model.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -37,20 +36,16 @@ Outcome fail_for_good(Claim& claim, const changelog::Proposal& proposal, const s
 
 }  // namespace
 
-Outcome propose_wording(Claim& claim, const changelog::ProposeWording& order, http::HttpClient& client) {
+Outcome propose_wording(Claim& claim, const changelog::ProposeWording& order, const capabilities::Connections& outside) {
   const auto& id = order.proposal;
   const auto question = claim.engine.look(member(Member::notes_author), [&](Work& work) { return question_of(work, id); });
   if (!question) return {};
   if (!question->connection) return fail_for_good(claim, question->proposal, "drafting was turned off");
   if (question->text.empty()) return fail_for_good(claim, question->proposal, "what was to be sent was erased");
-  const auto& connection = *question->connection;
-  const auto key = steps::resolve_secret(connection.secret);
-  if (!key) return fail_for_good(claim, question->proposal, key.error().message);
-  const outbound::ModelConfig config{
-      connection.kind == definitions::ConnectionKind::openai ? outbound::ModelApi::openai : outbound::ModelApi::anthropic, connection.url,
-      question->proposal.model, Secret{*key}};
-  const auto answer = outbound::ask_model(client, config, question->text, claim.engine.clock.now(), claim.stop);
-  using outbound::DeliveryEnd;
+  const auto opened = outside.open(*question->connection);
+  if (!opened) return fail_for_good(claim, question->proposal, opened.error().message);
+  const auto answer = opened->text_model->ask(question->proposal.model, question->text, claim.engine.clock.now(), claim.stop);
+  using capabilities::DeliveryEnd;
   if (answer.end != DeliveryEnd::delivered) {
     if (answer.end == DeliveryEnd::refused || claim.job.attempts >= claim.job.max_attempts)
       return fail_for_good(claim, question->proposal, answer.reason);

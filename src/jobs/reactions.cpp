@@ -7,9 +7,11 @@
 #include "health/events.hpp"
 #include "incident/events.hpp"
 #include "jobs/calibrate.hpp"
+#include "jobs/check_items.hpp"
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
+#include "jobs/page.hpp"
 #include "jobs/read_flags.hpp"
 #include "jobs/read_tickets.hpp"
 #include "jobs/record_keeping.hpp"
@@ -60,6 +62,10 @@ Reactions status_reactions() {
                                                                                                   tell_status),
           on_events<definitions::DefinitionsApplied>("plan_record_keeping", Member::release_coordinator,
                                                      [](Work& work, const Entry&) { return plan_record_keeping(work); }),
+          on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
+          on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
+          on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,
+                                              [](Work& work, const Entry& e) { return plan_item_checks(work, e.release); }),
           on_events<planning::ReleasePlanned>("read_flags", Member::change_risk_manager,
                                               [](Work& work, const Entry& e) { return plan_flag_readings(work, e.release); }),
           on_events<planning::ReleasePlanned>("read_tickets", Member::notes_author,

@@ -1,11 +1,10 @@
 #include "jobs/read_flags.hpp"
 
+#include "capabilities/flag_switch.hpp"
 #include "changelog/jobs.hpp"
 #include "comms/comms.hpp"
-#include "http/message.hpp"
 #include "planning/jobs.hpp"
 #include "steps/run.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -17,33 +16,24 @@ struct Reading {
   std::string problem;
 };
 
-Reading read(http::HttpClient& client, const definitions::ConnectionDef* platform, const std::string& flag, const std::string& environment,
-             const std::stop_token& stop) {
+Reading read(const capabilities::Connections& outside, const definitions::ConnectionDef* platform, const std::string& flag,
+             const std::string& environment, const std::stop_token& stop) {
   using planning::FlagState;
-  if (!platform || platform->kind != definitions::ConnectionKind::flags) return {FlagState::unknown, "it is no flag connection"};
-  const auto key = steps::resolve_secret(platform->secret);
-  if (!key) return {FlagState::unknown, key.error().message};
-  http::ClientRequest request{
-      .url = fmt::format("{}/flags/{}?environment={}", platform->url, http::percent_encode(flag), http::percent_encode(environment)),
-      .deadline = std::chrono::seconds{10}};
-  if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
-  const auto answer = client.send(request, stop);
-  if (!answer) return {FlagState::unknown, answer.error().message};
-  if (answer->status == 404) return {FlagState::unknown, fmt::format("there is no such flag in {}", environment)};
-  if (answer->status != 200) return {FlagState::unknown, fmt::format("HTTP {}", answer->status)};
-  const auto body = json::parse(answer->body);
-  const auto* enabled = body && body->is_object() ? body->get_object().if_contains("enabled") : nullptr;
-  if (!enabled || !enabled->is_bool()) return {FlagState::unknown, "the answer does not say whether it is enabled"};
-  return {enabled->get_bool() ? FlagState::on : FlagState::off, ""};
+  if (!platform || !is_able_to(*platform, definitions::Ability::flag_switch)) return {FlagState::unknown, "it is no flag connection"};
+  const auto opened = outside.open(*platform);
+  if (!opened) return {FlagState::unknown, opened.error().message};
+  const auto answer = opened->flag_switch->read(flag, environment, stop);
+  if (!answer.enabled) return {FlagState::unknown, answer.problem};
+  return {*answer.enabled ? FlagState::on : FlagState::off, ""};
 }
 
 /// One reading for each of `flags`, whatever names a `flag` and its `platform`.
 template <class Flag>
-std::vector<Reading> read_all(http::HttpClient& client, const definitions::Organisation& o, const std::vector<Flag>& flags,
+std::vector<Reading> read_all(const capabilities::Connections& outside, const definitions::Organisation& o, const std::vector<Flag>& flags,
                               const std::string& environment, const std::stop_token& stop) {
   std::vector<Reading> out;
   out.reserve(flags.size());
-  for (const auto& f : flags) out.push_back(read(client, definitions::find_connection(o, f.platform), f.flag, environment, stop));
+  for (const auto& f : flags) out.push_back(read(outside, definitions::find_connection(o, f.platform), f.flag, environment, stop));
   return out;
 }
 
@@ -56,7 +46,7 @@ Result<void> plan_flag_readings(Work& work, const std::string& release_id) {
   return {};
 }
 
-Outcome read_flags(Claim& claim, const planning::ReadFlags& order, http::HttpClient& client) {
+Outcome read_flags(Claim& claim, const planning::ReadFlags& order, const capabilities::Connections& outside) {
   const auto& id = order.release;
   struct Plan {
     planning::Release release;
@@ -73,7 +63,7 @@ Outcome read_flags(Claim& claim, const planning::ReadFlags& order, http::HttpCli
   });
   if (!plan) return {Outcome::dead, plan.error().message};
   if (plan->over) return {Outcome::done};
-  const auto readings = read_all(client, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
+  const auto readings = read_all(outside, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
   if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
   const auto stored = claim.engine.perform(member(Member::change_risk_manager), [&](Work& work) -> Result<void> {
     if (steps::latest_run(work.tx, id)) return {};  // it began meanwhile: its own steps have the word now
@@ -92,7 +82,7 @@ Result<void> plan_launch_readings(Work& work, const std::string& release_id) {
   return {};
 }
 
-Outcome read_launch_flags(Claim& claim, const changelog::ReadLaunchFlags& order, http::HttpClient& client) {
+Outcome read_launch_flags(Claim& claim, const changelog::ReadLaunchFlags& order, const capabilities::Connections& outside) {
   const auto& id = order.release;
   struct Plan {
     planning::Release release;
@@ -109,7 +99,7 @@ Outcome read_launch_flags(Claim& claim, const changelog::ReadLaunchFlags& order,
   });
   if (!plan) return {Outcome::dead, plan.error().message};
   if (plan->flags.empty()) return {Outcome::done};
-  const auto readings = read_all(client, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
+  const auto readings = read_all(outside, *plan->organisation, plan->flags, plan->release.environment, claim.stop);
   if (claim.stop.stop_requested()) return {.kind = Outcome::again, .wait = Millis{1}};
   const auto stored = claim.engine.perform(member(Member::notes_author), [&](Work& work) -> Result<void> {
     for (std::size_t i = 0; i < readings.size(); ++i)

@@ -52,7 +52,7 @@ Outcome make_checkpoint(Claim& claim, const std::function<Result<ledger::Key>()>
   return made ? later : Outcome{Outcome::retry, made.error().message};
 }
 
-Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, http::HttpClient& client) {
+Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, const capabilities::Connections& outside) {
   const auto& [text, name, size] = order;
   const auto o = claim.engine.database.read([](store::Tx& tx) { return definitions::current(tx); });
   if (!o) return {Outcome::dead, "the definitions are gone"};
@@ -65,8 +65,8 @@ Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, http::HttpCli
           "```\n{}```\n",
           size, text),
       claim.job.created_at};
-  const auto sent = comms::send_notice(**o, *channel, notice, client, claim.engine.clock.now(), claim.stop);
-  if (sent.end != outbound::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
+  const auto sent = comms::send_notice(**o, *channel, notice, outside, claim.engine.clock.now(), claim.stop);
+  if (sent.end != capabilities::DeliveryEnd::delivered) return outcome_of(sent, "channel " + name);
   (void)claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     claim.complete(work.tx);
     record(work, CheckpointSent{.size = size, .channel = name}, {.subject = std::to_string(size)});

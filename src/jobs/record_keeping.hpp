@@ -1,7 +1,7 @@
 // What the record does by itself: signed checkpoints leave the house, so that a history that is rewritten whole is convicted by a copy that
 // somebody else keeps; and what need not stay goes, each kind after its time.
 #pragma once
-#include "http/client.hpp"
+#include "capabilities/integration.hpp"
 #include "ledger/checkpoint.hpp"
 #include "work/job.hpp"
 
@@ -29,7 +29,7 @@ Result<void> plan_record_keeping(Work& work);
 /// nobody would get it. Ledger: checkpoint.made.
 Outcome make_checkpoint(Claim& claim, const std::function<Result<ledger::Key>()>& key);
 /// "checkpoint_mail": one checkpoint over one channel. Ledger: checkpoint.sent.
-Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, http::HttpClient& client);
+Outcome send_checkpoint(Claim& claim, const SendCheckpoint& order, const capabilities::Connections& outside);
 
 /// "retention": once a day, what is older than its kind is kept. An output that was cleared leaves its hash in the sealed result. Ledger:
 /// retention.applied, one for each kind of which something went.

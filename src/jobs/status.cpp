@@ -90,7 +90,7 @@ Outcome incident_status(Claim& claim, const comms::IncidentStatus& order) {
   return told ? Outcome{} : Outcome{Outcome::dead, told.error().message, {}};
 }
 
-Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, http::HttpClient& client) {
+Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, const capabilities::Connections& outside) {
   const auto& id = order.status;
   const auto row =
       claim.engine.database.read([&](store::Tx& tx) { return store::one<StatusUpdate>(tx, "status_update", "WHERE id = $1", {id}); });
@@ -111,8 +111,9 @@ Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, http::Ht
     if (auto release = planning::find_release(tx, row->release_id)) sending.release = std::move(*release);
   });
   if (!sending.organisation) return {Outcome::dead, "no organisation is defined", {}};
-  const auto delivery = comms::send(sending, parts_of(claim, "status_part", "status_id", id), client, claim.engine.clock.now(), claim.stop);
-  using outbound::DeliveryEnd;
+  const auto delivery =
+      comms::send(sending, parts_of(claim, "status_part", "status_id", id), outside, claim.engine.clock.now(), claim.stop);
+  using capabilities::DeliveryEnd;
   if (delivery.end != DeliveryEnd::delivered && delivery.end != DeliveryEnd::refused && claim.job.attempts < claim.job.max_attempts)
     return {Outcome::retry, delivery.reason, delivery.retry_after.value_or(Millis{0})};
   const bool arrived = delivery.end == DeliveryEnd::delivered;

@@ -1,14 +1,14 @@
 // Status updates on their way: one message, and the next one while an incident lasts.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "comms/jobs.hpp"
-#include "http/client.hpp"
 #include "ledger/entry.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 
 /// Handler of jobs of kind `deliver_status`; payload {"status": id}.
-Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, http::HttpClient& client);
+Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, const capabilities::Connections& outside);
 /// Handler of jobs of kind `incident_status`; payload {"incident", "audience", "number"}. Ends with the incident.
 Outcome incident_status(Claim& claim, const comms::IncidentStatus& order);
 

@@ -111,7 +111,7 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
   return {};
 }
 
-Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& order, http::HttpClient& client) {
+Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& order, const capabilities::Connections& outside) {
   const auto& id = order.release;
   const Millis after{order.after_ms};
   struct Plan {
@@ -179,7 +179,7 @@ Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& orde
       plan->report.before_after.push_back(a.sentence);
       plan->report.against.push_back(std::move(a));
     }
-  const auto sources = metric_sources(*plan->o, client);
+  const auto sources = metric_sources(*plan->o, outside);
   for (const auto& component : plan->components) {
     const auto* service = definitions::find_service(*plan->o, component.service);
     if (!service || plan->gone.contains(service->name)) continue;

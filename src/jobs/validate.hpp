@@ -1,8 +1,8 @@
 // Validation (W6): checkpoint reports after a deployment; the release is declared healthy by them, or a rollback is recommended.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "deploy/deploy.hpp"
 #include "health/checkpoint.hpp"
-#include "http/client.hpp"
 #include "validation/jobs.hpp"
 #include "work/runner.hpp"
 
@@ -12,7 +12,7 @@ namespace evenkeel::jobs {
 Result<void> plan_checkpoints(Work& work, const std::string& release_id);
 /// Makes one report and stores it for ever. The last checkpoint of at most an hour declares the release healthy (outcome shipped), or
 /// recommends to roll it back. Ledger: report.made, release.declared_healthy or rollback.recommended.
-Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& order, http::HttpClient& client);
+Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& order, const capabilities::Connections& outside);
 
 struct StoredReport {
   std::string id, release_id, checkpoint;

@@ -9,11 +9,7 @@
 #include "health/rolling.hpp"
 #include "jobs/circumstances.hpp"
 #include "jobs/metric_sources.hpp"
-#include "jobs/outcome.hpp"
 #include "jobs/outside_alerts.hpp"
-#include "jobs/page_alertmanager.hpp"
-#include "outbound/webhook/webhook.hpp"
-#include "steps/variables.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -67,7 +63,7 @@ Result<Context> context_of(Engine& engine, const std::string& release_id, const 
 
 }  // namespace
 
-Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpClient& client) {
+Outcome watch_health(Claim& claim, const health::WatchHealth& order, const capabilities::Connections& outside) {
   const auto& id = order.watch;
   const auto watch = claim.engine.database.read([&](store::Tx& tx) { return health::find_watch(tx, id); });
   if (!watch || watch->state == health::WatchState::ended) return {Outcome::done};
@@ -83,7 +79,7 @@ Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpC
   const auto count = static_cast<int>(std::max<std::int64_t>(0, passed - watch->next_interval));
   const bool last = rolling && (passed == most || (context->run_ended && *context->run_ended <= now - grace));
   if (count > 0 || last) {
-    const auto sources = metric_sources(*context->organisation, client);
+    const auto sources = metric_sources(*context->organisation, outside);
     health::QueryVariables variables{watch->service, "", context->release.environment};
     if (context->component) variables.version = context->component->version, variables.from_version = context->component->from_version;
     const auto batch = [&]() -> health::SampleBatch {
@@ -100,7 +96,7 @@ Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpC
     }
     {
       const Heartbeat beat{claim};
-      hear_alerts(claim.engine, client, *context->organisation, *watch, claim.stop);
+      hear_alerts(claim.engine, outside, *context->organisation, *watch, claim.stop);
     }
     const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) -> Result<health::Watch> {
       auto act = deploy::smallest_act(work.tx, context->release, watch->run_id, watch->service);
@@ -118,44 +114,6 @@ Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpC
   const auto next = watch->started_at + length * (watch->next_interval + count + 1) + grace;
   return {.kind = Outcome::again,
           .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
-}
-
-Outcome page(Claim& claim, const health::Page& order, http::HttpClient& client) {
-  const auto alert =
-      claim.engine.database.read([&](store::Tx& tx) { return store::one<health::Alert>(tx, "alert", "WHERE id = $1", {order.alert}); });
-  if (!alert) return {Outcome::dead, "the alert is gone"};
-  if (order.action == health::PageAction::resolve &&
-      claim.engine.database.read([&](store::Tx& tx) { return health::is_being_told(tx, alert->id); }))
-    return {.kind = Outcome::again, .wait = Millis{500}};
-  const auto context = context_of(claim.engine, alert->release_id, alert->service);
-  if (!context) return {Outcome::dead, context.error().message};
-  const auto* on_call = definitions::find_on_call(*context->organisation, context->release.area);
-  const auto* pager = on_call && !on_call->pager.empty()
-                          ? definitions::find_connection(*context->organisation, on_call->pager)
-                          : definitions::find_connection(*context->organisation, definitions::ConnectionKind::pager);
-  if (!pager) return {Outcome::dead, fmt::format("no pager is connected for area {}", context->release.area)};
-  if (pager->kind == definitions::ConnectionKind::alertmanager)
-    return page_alertmanager(claim, client, *pager, *alert, context->release, on_call ? on_call->person : "", order.action);
-  const auto action = json::enum_text(order.action);
-  const auto secret = steps::resolve_secret(pager->secret);
-  if (!secret) return {Outcome::retry, secret.error().message};
-  const auto body =
-      json::dump(json::Object{{"event_action", action},
-                              {"dedup_key", alert->dedup_key},
-                              {"payload", json::Object{{"summary", alert->summary},
-                                                       {"custom_details", json::Object{{"parts", json::to_value(alert->parts)}}},
-                                                       {"severity", "critical"},
-                                                       {"source", "evenkeel"},
-                                                       {"component", alert->service},
-                                                       {"release", context->release.version},
-                                                       {"on_call", on_call ? on_call->person : ""}}}});
-  return outcome_of(outbound::send_webhook(client,
-                                           {.url = pager->url,
-                                            .secret = Secret(*secret),
-                                            .event = fmt::format("alert.{}", action),
-                                            .body = body,
-                                            .idempotency_key = fmt::format("{}:{}:{}", alert->dedup_key, action, alert->parts.size())},
-                                           claim.engine.clock.now(), claim.stop));
 }
 
 Result<void> start_rolling_watch(Work& work, const std::string& deployment_id) {

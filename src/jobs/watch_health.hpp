@@ -1,8 +1,8 @@
-// Jobs of the health monitor: judging a watch as its intervals pass, and waking the person on call.
+// Jobs of the health monitor: judging a watch as its intervals pass.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "health/jobs.hpp"
 #include "health/watch.hpp"
-#include "http/client.hpp"
 #include "steps/drive.hpp"
 #include "work/runner.hpp"
 
@@ -12,9 +12,7 @@ namespace evenkeel::jobs {
 inline constexpr Millis watch_lease = std::chrono::seconds{8};
 
 /// "watch_health": fetches the intervals that have passed, judges, comes again at the end of the next.
-Outcome watch_health(Claim& claim, const health::WatchHealth& order, http::HttpClient& client);
-/// "page": tells the area's pager of an alert, with its dedup key; a resolve never overtakes its trigger.
-Outcome page(Claim& claim, const health::Page& order, http::HttpClient& client);
+Outcome watch_health(Claim& claim, const health::WatchHealth& order, const capabilities::Connections& outside);
 /// When a component begins to go out whose criteria tell old and new version apart, and no step of its sequence is a health check: both are
 /// compared while they run together.
 Result<void> start_rolling_watch(Work& work, const std::string& deployment_id);

@@ -90,7 +90,7 @@ void end_superseded_watches(Work& work, const std::string& deployment_id) {
   }
 }
 
-Outcome watch_validation(Claim& claim, const health::WatchValidation& order, http::HttpClient& client) {
+Outcome watch_validation(Claim& claim, const health::WatchValidation& order, const capabilities::Connections& outside) {
   const auto& id = order.watch;
   const auto now = claim.engine.clock.now();
   const auto found = claim.engine.database.read([&](store::Tx& tx) { return context_of(tx, id, now); });
@@ -105,12 +105,12 @@ Outcome watch_validation(Claim& claim, const health::WatchValidation& order, htt
   };
   const auto range = health::validation_interval(c.watch, c.watch.next_interval);
   if (range.end() + grace > now) return due(c.watch);
-  const auto sources = metric_sources(*c.organisation, client);
+  const auto sources = metric_sources(*c.organisation, outside);
   const auto batch = fetch(c, sources, range, claim.stop);
   if (out_of_reach(batch) && now - range.end() < patience)
     return {.kind = Outcome::again, .error = "the metric source does not answer", .wait = std::chrono::seconds{15}};
   const auto pasts = c.watch.next_interval == 0 ? read_pasts(c, sources, claim.stop) : std::vector<health::MetricPast>{};
-  hear_alerts(claim.engine, client, *c.organisation, c.watch, claim.stop);
+  hear_alerts(claim.engine, outside, *c.organisation, c.watch, claim.stop);
   claim.renew(std::chrono::seconds{30});
   const auto judged = claim.engine.perform(member(Member::health_monitor), [&](Work& work) {
     return health::take_validation_interval(work, id, c.watch.next_interval, batch, pasts, c.surrounding);

@@ -1,8 +1,8 @@
 // Jobs of the watch after promotion: it begins when a release enters validation, and ends with its last checkpoint.
 #pragma once
+#include "capabilities/integration.hpp"
 #include "health/jobs.hpp"
 #include "health/validation_watch.hpp"
-#include "http/client.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
@@ -15,6 +15,6 @@ Result<void> start_validation_watches(Work& work, const std::string& release_id)
 void end_superseded_watches(Work& work, const std::string& deployment_id);
 
 /// "watch_validation": fetches the interval that has passed, judges, comes again at the end of the next.
-Outcome watch_validation(Claim& claim, const health::WatchValidation& order, http::HttpClient& client);
+Outcome watch_validation(Claim& claim, const health::WatchValidation& order, const capabilities::Connections& outside);
 
 }  // namespace evenkeel::jobs

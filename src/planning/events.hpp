@@ -46,8 +46,9 @@ BOOST_DESCRIBE_STRUCT(ArtefactSet, (), (service, digest, commit))
 struct ChecklistDone {
   static constexpr std::string_view kind = "checklist.done";
   std::string item;
+  std::optional<std::string> found, output_hash;  // of one that checked itself: "exit code 0"
 };
-BOOST_DESCRIBE_STRUCT(ChecklistDone, (), (item))
+BOOST_DESCRIBE_STRUCT(ChecklistDone, (), (item, found, output_hash))
 
 struct ExceptionFact {
   std::string freeze;

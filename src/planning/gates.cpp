@@ -64,13 +64,14 @@ Finding dependencies_met(store::Tx& tx, const Release& r, SysTime) {
 }
 
 Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
-  std::string open, who;
+  std::string open, who, next_step;
   std::size_t all = 0;
   for (const auto& item : checklist_of(tx, r.id)) {
     ++all;
     if (item.state != "done" && item.service.empty()) {
-      open += (open.empty() ? "" : ", ") + item.name;
+      open += (open.empty() ? "" : ", ") + item.name + (item.found.empty() ? "" : fmt::format(" ({})", item.found));
       who = item.owner;
+      if (item.automatic && next_step.empty()) next_step = fmt::format("make {} hold; it is looked at again every minute", item.name);
     }
   }
   if (open.empty()) return passed(all == 0 ? "no checklist is defined" : "the release's checklist is done");
@@ -78,7 +79,7 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
           "open: " + open,
           "every item done, with evidence",
           "",
-          fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", r.version),
+          next_step.empty() ? fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", r.version) : next_step,
           who.empty() ? "coordinator" : who};
 }
 

@@ -16,4 +16,10 @@ struct FreezeMail {
 };
 BOOST_DESCRIBE_STRUCT(FreezeMail, (), (release, freeze, message, next_step))
 
+struct CheckItems {
+  static constexpr std::string_view kind = "check_items";
+  std::string release;
+};
+BOOST_DESCRIBE_STRUCT(CheckItems, (), (release))
+
 }  // namespace evenkeel::planning

@@ -1,6 +1,8 @@
 #include "planning/planning.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/hex.hpp"
+#include "base/utf8.hpp"
 #include "planning/events.hpp"
 #include "planning/naming.hpp"
 
@@ -148,7 +150,8 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
                     ComponentTarget{work.new_id("tgt"), component.id, environment->name, environment->name, 1});
   }
   for (const auto& flag : command.flags) {
-    if (!definitions::find_connection(o, flag.platform))
+    if (const auto* platform = definitions::find_connection(o, flag.platform);
+        !platform || !is_able_to(*platform, definitions::Ability::flag_switch))
       return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
     if (flag.flag.empty() || (flag.value != "on" && flag.value != "off"))
       return invalid(fmt::format("flag '{}': the value is on or off, not '{}'", flag.flag, flag.value), "flags");
@@ -230,6 +233,24 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
   record(work, ArtefactSet{.service = service, .digest = component->digest, .commit = component->commit_id},
          {.subject = component->id, .release = release.id});
   return *component;
+}
+
+void note_check(Work& work, const std::string& id, bool holds, const std::string& found, const std::string& output) {
+  auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE id = $1", {id});
+  if (!item || item->state == "done") return;
+  item->found = clean_text(found, 300);
+  item->output_hash = to_hex(sha256(output));
+  item->checked_at = work.now;
+  if (holds) {
+    item->state = "done";
+    item->evidence = item->found;
+    item->done_by = work.actor.id;
+    item->done_at = work.now;
+  }
+  store::update(work.tx, "checklist_item", *item);
+  if (holds)
+    record(work, ChecklistDone{.item = item->name, .found = item->found, .output_hash = item->output_hash},
+           {.subject = item->id, .release = item->release_id});
 }
 
 Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::string& name, const std::string& evidence) {

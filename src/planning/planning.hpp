@@ -62,6 +62,9 @@ Result<Component> confirm_component(Work& work, const std::string& release, cons
 Result<Component> set_artefact(Work& work, const std::string& release, const std::string& service, const std::string& digest,
                                const std::string& commit_id);
 
+/// How an item that checks itself was found: ticked when it `holds`, else open, with what was found. Once ticked it stays. `output`: what
+/// was printed or answered, of which the hash is kept. Ledger: checklist.done.
+void note_check(Work& work, const std::string& item, bool holds, const std::string& found, const std::string& output);
 /// Ticks an item; needs its owner, or the coordinator. Evidence (a link, an id) is required. Ledger: checklist.done.
 Result<ChecklistItem> tick(Work& work, const std::string& release, const std::string& item, const std::string& evidence);
 

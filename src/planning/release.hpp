@@ -89,7 +89,10 @@ struct ChecklistItem {
   bool automatic = false;
   std::string state, evidence, done_by;
   std::optional<SysTime> done_at;
+  std::string found = {}, output_hash = {};  // automatic: how it went the last time, and SHA-256 of what was printed or answered then
+  std::optional<SysTime> checked_at = {};
 };
-BOOST_DESCRIBE_STRUCT(ChecklistItem, (), (id, release_id, service, name, owner, automatic, state, evidence, done_by, done_at))
+BOOST_DESCRIBE_STRUCT(ChecklistItem, (),
+                      (id, release_id, service, name, owner, automatic, state, evidence, done_by, done_at, found, output_hash, checked_at))
 
 }  // namespace evenkeel::planning

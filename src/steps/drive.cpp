@@ -11,6 +11,8 @@
 namespace evenkeel::steps {
 namespace {
 
+using capabilities::HttpAnswer;
+using capabilities::HttpCall;
 using jobs::Claim;
 using jobs::Outcome;
 
@@ -166,21 +168,19 @@ class Performer {
     return unknown(what + "; the look-up could not tell");
   }
 
-  Result<http::ClientRequest> make_request(const std::string& method, const std::string& url, bool with_body) {
-    http::ClientRequest request{
-        .method = method, .url = TRY(text(url, Into::address)), .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
-    for (const auto& [name, value] : step_.spec.headers) request.headers.set(name, TRY(text(value, Into::header)));
-    request.headers.set("Idempotency-Key", attempt_.id);
-    if (with_body && !step_.spec.body.is_null()) {
-      request.headers.set("Content-Type", "application/json");
-      request.body = json::dump(TRY(substitute_json(step_.spec.body, variables_, secrets_)));
-    }
-    return request;
+  Result<HttpCall> make_call(const std::string& method, const std::string& url, bool with_body) {
+    HttpCall call{.method = method,
+                  .url = TRY(text(url, Into::address)),
+                  .key = attempt_.id,
+                  .deadline = std::min<Millis>(step_.spec.timeout, std::chrono::seconds{30})};
+    for (const auto& [name, value] : step_.spec.headers) call.headers.emplace_back(name, TRY(text(value, Into::header)));
+    if (with_body && !step_.spec.body.is_null()) call.body = json::dump(TRY(substitute_json(step_.spec.body, variables_, secrets_)));
+    return call;
   }
-  bool expected(const http::ClientResponse& answer) const {
+  bool expected(const HttpAnswer& answer) const {
     return step_.spec.expect_status != 0 ? answer.status == step_.spec.expect_status : answer.status >= 200 && answer.status < 300;
   }
-  std::string shown(const http::ClientResponse& answer) const {
+  std::string shown(const HttpAnswer& answer) const {
     return fmt::format("HTTP {}\n{}", answer.status, answer.body.substr(0, most_step_output));
   }
 
@@ -188,9 +188,9 @@ class Performer {
     const auto method = step_.spec.method.empty() ? "POST" : step_.spec.method;
     if (!fresh && method == "POST")
       return look_up("the request may have been sent before the server stopped");  // others are idempotent by RFC 9110 section 9.2.2
-    const auto request = make_request(method, step_.spec.url, true);
-    if (!request) return failed(request.error().message);
-    const auto answer = around_.http.send(*request, claim_.stop);
+    const auto call = make_call(method, step_.spec.url, true);
+    if (!call) return failed(call.error().message);
+    const auto answer = around_.http.call(*call, claim_.stop);
     if (!answer) return answer.error().kind == ErrorKind::unknown ? look_up(answer.error().message) : failed(answer.error().message);
     return expected(*answer) ? succeeded(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status)
                              : failed(fmt::format("HTTP {}", answer->status), shown(*answer), answer->status);
@@ -212,9 +212,9 @@ class Performer {
       std::filesystem::remove_all(folder(), ec);
       ending = process(*argv, folder(), true);
     } else {
-      const auto request = make_request(step_.spec.method.empty() ? "GET" : step_.spec.method, step_.spec.url, false);
-      if (!request) return failed(request.error().message);
-      const auto answer = around_.http.send(*request, claim_.stop);
+      const auto call = make_call(step_.spec.method.empty() ? "GET" : step_.spec.method, step_.spec.url, false);
+      if (!call) return failed(call.error().message);
+      const auto answer = around_.http.call(*call, claim_.stop);
       if (!answer)
         ending = failed(answer.error().message);
       else
@@ -237,50 +237,26 @@ class Performer {
   /// The wanted state is set, then read back: setting it twice is the same as once. A deployment keeps what the flag was before (its share,
   /// its variants), and what a rollback returns is that state, not just on or off.
   Ending flag() {
-    const auto platform = around_.flag_platform(claim_.engine, run_, step_.spec.platform);
+    const auto platform = around_.flag_switch(claim_.engine, run_, step_.spec.platform);
     if (!platform) return failed(platform.error().message);
-    auto key = resolve_secret(platform->secret);
-    if (!key) return failed(key.error().message);
-    if (!key->empty()) secrets_.push_back(*key);
-    http::ClientRequest request{.url = platform->url + "/flags/" + http::percent_encode(step_.spec.flag) +
-                                       "?environment=" + http::percent_encode(step_.environment)};
-    request.headers.set("Content-Type", "application/json");
-    request.headers.set("Idempotency-Key", attempt_.id);
-    if (!key->empty()) request.headers.set("Authorization", "Bearer " + *key);
     if (run_.kind == RunKind::deployment && attempt_.correlation.empty()) {
-      const auto before = read_flag(request);
-      if (!before && before.error().kind != ErrorKind::not_found) return too_late() ? failed(before.error().message) : again(Millis{1000});
-      if (!remember(before ? json::dump(*before) : "{}")) return {.kind = Ending::interrupted};
+      const auto before = (*platform)->read(step_.spec.flag, step_.environment, claim_.stop);
+      if (!before.enabled && !before.missing) return too_late() ? failed(before.problem, before.said) : again(Millis{1000});
+      if (!remember(json::dump(before.state))) return {.kind = Ending::interrupted};
     }
     json::Object wanted{{"enabled", step_.spec.value == "on"}};
     if (run_.kind == RunKind::rollback)
       if (const auto before = flag_before_the_deployment())
-        for (const auto* name : flag_members)  // what else it answers (its name, its history) is the platform's own
-          if (const auto* was = before->if_contains(name)) wanted[name] = *was;
-    request.method = "PUT", request.body = json::dump(wanted);
-    const auto answer = around_.http.send(request, claim_.stop);
-    if (!answer || answer->status >= 500)
-      return too_late() ? failed(answer ? fmt::format("HTTP {}", answer->status) : answer.error().message) : again(Millis{1000});
-    if (answer->status >= 300)
-      return failed(fmt::format("the flag platform refused: HTTP {}", answer->status), shown(*answer), answer->status);
-    const auto read = read_flag(request);
-    if (!read) return again(Millis{1000});
-    for (const auto* name : flag_members)
-      if (const auto* want = wanted.if_contains(name); want && (!read->contains(name) || read->at(name) != *want))
-        return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, json::dump(wanted)), json::dump(*read));
-    return succeeded(fmt::format("{} reads {}", step_.spec.flag, wanted.at("enabled") == json::Value(true) ? "on" : "off"),
-                     json::dump(*read));
-  }
-  /// What makes the state of a flag, by the names that platforms give it.
-  static constexpr const char* flag_members[] = {"enabled", "rollout", "percentage", "variants", "variations", "strategies", "rules"};
-  Result<json::Object> read_flag(http::ClientRequest request) {
-    request.method = "GET", request.body.clear();
-    const auto read = TRY(around_.http.send(request, claim_.stop));
-    if (read.status == 404) return not_found("the flag does not exist there");
-    const auto state = json::parse(read.body);
-    const auto* enabled = read.status == 200 && state && state->is_object() ? state->get_object().if_contains("enabled") : nullptr;
-    if (!enabled || !enabled->is_bool()) return unavailable(fmt::format("the flag cannot be read: HTTP {}", read.status));
-    return state->get_object();
+        for (const auto& [name, was] : *before) wanted[name] = was;
+    const auto answer = (*platform)->set(step_.spec.flag, step_.environment, wanted, attempt_.id, claim_.stop);
+    if (!answer.enabled) {
+      if (answer.may_change && !too_late()) return again(Millis{1000});
+      return failed(answer.problem, answer.said, answer.status == 0 ? std::nullopt : std::optional<std::int64_t>{answer.status});
+    }
+    for (const auto& [name, want] : wanted)
+      if (const auto* reads = answer.state.if_contains(name); !reads || *reads != want)
+        return failed(fmt::format("flag {} does not read {} after it was set", step_.spec.flag, json::dump(wanted)), answer.said);
+    return succeeded(fmt::format("{} reads {}", step_.spec.flag, *answer.enabled ? "on" : "off"), answer.said);
   }
   /// As the release's newest deployment first found it; nothing when it found none.
   std::optional<json::Object> flag_before_the_deployment() const {
@@ -303,6 +279,7 @@ class Performer {
   }
 
   Ending pipeline(bool fresh) {
+    using capabilities::PipelineLook;
     if (attempt_.correlation.empty()) {
       if (!fresh && !step_.spec.lookup_url.empty()) {
         const auto found = find_pipeline();
@@ -314,75 +291,33 @@ class Performer {
         return trigger();
     }
     variables_["run"] = attempt_.correlation;
-    const auto request = make_request("GET", step_.spec.status_url, false);
-    if (!request) return failed(request.error().message);
-    const auto answer = around_.http.send(*request, claim_.stop);
+    const auto call = make_call("GET", step_.spec.status_url, false);
+    if (!call) return failed(call.error().message);
+    const auto look = around_.pipeline.look(*call, claim_.stop);
     if (too_late()) return failed(fmt::format("pipeline run {} did not end within {}", attempt_.correlation, to_words(step_.spec.timeout)));
-    if (!answer || answer->status >= 500) return again(Millis{1000});
-    const auto body = json::parse(answer->body);
-    const auto word = body ? pipeline_word(*body) : "";
-    static const std::set<std::string, std::less<>> good{"success", "succeeded", "successful", "completed", "passed"},
-        bad{"failure", "failed",   "cancelled", "canceled", "aborted",        "abort",          "error",
-            "errored", "timedout", "skipped",   "stale",    "startupfailure", "actionrequired", "neutral"};
-    if (good.contains(in_small_letters(word)))
-      return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), shown(*answer));
-    if (bad.contains(in_small_letters(word))) return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, word), shown(*answer));
+    if (look.kind == PipelineLook::succeeded) return succeeded(fmt::format("pipeline run {} succeeded", attempt_.correlation), look.said);
+    if (look.kind == PipelineLook::failed) return failed(fmt::format("pipeline run {}: {}", attempt_.correlation, look.word), look.said);
+    if (look.said.empty()) return again(Millis{1000});  // nobody answered
     return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
   }
   Ending trigger() {
-    const auto request = make_request(step_.spec.method.empty() ? "POST" : step_.spec.method, step_.spec.url, true);
-    if (!request) return failed(request.error().message);
-    const auto answer = around_.http.send(*request, claim_.stop);
-    if (!answer)
-      return answer.error().kind == ErrorKind::unknown && step_.spec.lookup_url.empty() ? look_up(answer.error().message)
-             : answer.error().kind == ErrorKind::unknown                                ? again(Millis{1000})
-                                                                                        : failed(answer.error().message);
-    if (!expected(*answer)) return failed(fmt::format("the trigger answered HTTP {}", answer->status), shown(*answer), answer->status);
-    const auto id = id_in(answer->body);
-    if (!id) return failed("the trigger's answer holds no \"id\"", shown(*answer));
-    if (!remember(*id)) return {.kind = Ending::interrupted};
-    return again(Millis{200});
-  }
-  /// Each system has its own spelling: SUCCESS, timed_out, Canceled.
-  static std::string in_small_letters(const std::string& word) {
-    std::string out;
-    for (const unsigned char c : word)
-      if (std::isalnum(c)) out += char(std::tolower(c));
-    return out;
-  }
-  /// How the run stands: `conclusion` where there is one (a run that is "completed" may have failed), else `status`, else `state`.
-  static std::string pipeline_word(const json::Value& body) {
-    for (const auto* name : {"conclusion", "status", "state"}) {
-      const auto* word = body.is_object() ? body.get_object().if_contains(name) : nullptr;
-      if (word && word->is_string()) return std::string(word->get_string());
+    using capabilities::PipelineStart;
+    const auto call = make_call(step_.spec.method.empty() ? "POST" : step_.spec.method, step_.spec.url, true);
+    if (!call) return failed(call.error().message);
+    const auto start = around_.pipeline.start(*call, int(step_.spec.expect_status), claim_.stop);
+    switch (start.kind) {
+      case PipelineStart::started:
+        if (!remember(start.run)) return {.kind = Ending::interrupted};
+        return again(Millis{200});
+      case PipelineStart::unsure:
+        return step_.spec.lookup_url.empty() ? look_up(start.problem) : again(Millis{1000});
+      case PipelineStart::not_sent:
+      case PipelineStart::refused:
+        break;
     }
-    return "";
+    return failed(start.problem, start.said, start.status == 0 ? std::nullopt : std::optional<std::int64_t>{start.status});
   }
-  static std::optional<std::string> id_in(const std::string& text) {
-    const auto body = json::parse(text);
-    if (!body) return {};
-    const json::Value* one = &*body;
-    if (one->is_array()) {
-      if (one->get_array().empty()) return {};
-      one = &one->get_array().front();
-    }
-    if (one->is_object())
-      if (const auto* list = one->get_object().if_contains("runs"); list && list->is_array()) {
-        if (list->get_array().empty()) return {};
-        one = &list->get_array().front();
-      }
-    const auto* id = one->is_object() ? one->get_object().if_contains("id") : nullptr;
-    if (!id) return {};
-    return id->is_string() ? std::string(id->get_string()) : json::dump(*id);
-  }
-  Result<std::string> find_pipeline() {
-    auto request = TRY(make_request("GET", step_.spec.lookup_url, false));
-    const auto answer = TRY(around_.http.send(request, claim_.stop));
-    if (answer.status == 404) return not_found("no such run");
-    if (answer.status != 200) return unavailable(fmt::format("HTTP {}", answer.status));
-    if (auto id = id_in(answer.body)) return *id;
-    return not_found("no such run");
-  }
+  Result<std::string> find_pipeline() { return around_.pipeline.find(TRY(make_call("GET", step_.spec.lookup_url, false)), claim_.stop); }
   bool remember(const std::string& id) {
     attempt_.correlation = id;
     return claim_.engine.database.write([&](store::Tx& tx) {

@@ -1,17 +1,13 @@
 // Driving a run: one job a run, one step at a time. The attempt is committed before its effect starts; how it ended is committed, sealed
 // and entered in the ledger before the next step begins. A crash anywhere leaves an attempt that says "started": see resume in drive.cpp.
 #pragma once
-#include "http/client.hpp"
+#include "capabilities/flag_switch.hpp"
+#include "capabilities/pipeline.hpp"
 #include "steps/jobs.hpp"
 #include "steps/run.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::steps {
-
-/// A flag platform, as the release's definitions name it.
-struct FlagPlatform {
-  std::string url, secret;
-};
 
 /// What the canary's watch says to a health check step.
 struct HealthAnswer {
@@ -21,10 +17,12 @@ struct HealthAnswer {
 
 /// What the engine needs from outside, given by app/.
 struct Surroundings {
-  http::HttpClient& http;
+  capabilities::HttpCaller& http;
+  capabilities::Pipeline& pipeline;
   std::string state_folder;  // attempts/<attempt id>/ live here
   std::string runner;        // who takes steps: this host and state folder; another one always asks
-  std::function<Result<FlagPlatform>(Engine&, const Run&, const std::string& name)> flag_platform;
+  /// A flag platform by the name that the release's definitions give it, opened.
+  std::function<Result<std::shared_ptr<capabilities::FlagSwitch>>(Engine&, const Run&, const std::string& name)> flag_switch;
   /// The values of all secrets that the definitions of this run know and this machine has, to be struck out of what steps print.
   std::function<std::vector<std::string>(Engine&, const Run&)> known_secrets;
   std::function<HealthAnswer(Engine&, const Run&, const Step&)> health;  // starts the watch on the first call

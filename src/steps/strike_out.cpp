@@ -6,7 +6,7 @@
 
 #include "base/hex.hpp"
 #include "base/json.hpp"
-#include "http/message.hpp"
+#include "base/percent.hpp"
 
 namespace evenkeel::steps {
 namespace {
@@ -64,7 +64,7 @@ void StrikeOut::known(const std::string& secret) {
 
 void StrikeOut::add(const std::string& secret) {
   auto all = base64_cores(secret);
-  const auto hex = to_hex(secret), encoded = http::percent_encode(secret);
+  const auto hex = to_hex(secret), encoded = percent_encode(secret);
   auto escaped = json::dump(json::Value(boost::json::string(secret)));
   escaped = escaped.substr(1, escaped.size() - 2);
   std::string slashed;  // "\/", as some writers of JSON do

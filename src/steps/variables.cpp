@@ -5,8 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
-#include "http/message.hpp"
 
 namespace evenkeel::steps {
 namespace {
@@ -74,7 +74,7 @@ Result<std::string> placed(const std::string& value, std::string_view name, Into
       if (is_secret)
         return has_control(value) ? no("cannot stand in an address: it holds a control character") : Result<std::string>(value);
       if (value == "." || value == "..") return no("cannot stand in an address: it would name another place");
-      return http::percent_encode(value);
+      return percent_encode(value);
   }
   return value;
 }

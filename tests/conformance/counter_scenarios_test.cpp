@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "http/message.hpp"
-#include "outbound/prometheus/prometheus.hpp"
+#include "integrations/prometheus/prometheus.hpp"
 #include "support/data.hpp"
 
 namespace evenkeel {

@@ -1,8 +1,8 @@
 // Vectors of how senders sign their webhooks: each must be accepted or refused as it says.
-#include "inbound/signature.hpp"
+#include "integrations/common/signature.hpp"
 #include "support/data.hpp"
 
-namespace evenkeel::inbound {
+namespace evenkeel::integrations {
 namespace {
 
 namespace data = testing_data;
@@ -43,4 +43,4 @@ TEST(SignatureConformance, VectorsAreAcceptedOrRefusedAsTheySay) {
 }
 
 }  // namespace
-}  // namespace evenkeel::inbound
+}  // namespace evenkeel::integrations

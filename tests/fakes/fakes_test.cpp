@@ -3,7 +3,7 @@
 
 #include "chat.hpp"
 #include "flags.hpp"
-#include "outbound/webhook/webhook.hpp"
+#include "integrations/common/webhook.hpp"
 #include "pager.hpp"
 #include "pipeline.hpp"
 
@@ -37,12 +37,14 @@ TEST(FakePager, UnsignedAndMalformedEventsAreRefused) {
   Pager pager{Secret{"s"}};
   const auto body = event("trigger", "k");
   EXPECT_EQ(ask(pager, "POST", "/alerts", body).status, 401);
-  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"other"}, body)}}).status,
-            401);
-  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"s"}, body)}}).status,
+  EXPECT_EQ(
+      ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", integrations::webhook_signature(Secret{"other"}, body)}}).status,
+      401);
+  EXPECT_EQ(ask(pager, "POST", "/alerts", body, {{"X-Evenkeel-Signature-256", integrations::webhook_signature(Secret{"s"}, body)}}).status,
             202);
   const auto bad = event("explode", "k");
-  EXPECT_EQ(ask(pager, "POST", "/alerts", bad, {{"X-Evenkeel-Signature-256", outbound::webhook_signature(Secret{"s"}, bad)}}).status, 422);
+  EXPECT_EQ(ask(pager, "POST", "/alerts", bad, {{"X-Evenkeel-Signature-256", integrations::webhook_signature(Secret{"s"}, bad)}}).status,
+            422);
   EXPECT_EQ(state<PagerState>(pager).refused, 3);
   EXPECT_EQ(state<PagerState>(pager).deliveries, 1);
 }

@@ -1,6 +1,7 @@
 // A communication over a real SMTP conversation: who sees whom, and what a second attempt sends.
 #include <set>
 
+#include "app/integrations.hpp"
 #include "comms/send.hpp"
 #include "smtp_sink.hpp"
 
@@ -16,6 +17,7 @@ struct Nobody final : http::HttpClient {
 struct Mailing : testing::Test {
   SmtpSink sink{{}};
   Nobody client;
+  app::OpenConnections outside{client};
   std::set<std::string> have;
   comms::Parts parts{[this](const std::string& part) { return have.contains(part); },
                      [this](const std::string& part, const std::string&) { have.insert(part); }};
@@ -25,20 +27,17 @@ struct Mailing : testing::Test {
     o->name = "Shop";
     o->audiences = {{.name = "success", .kind = definitions::AudienceKind::internal}, {.name = "customers"}};
     o->channels = {{.name = "mail", .kind = definitions::ChannelKind::smtp, .to = {"ann@example.com", "bo@example.com"}}};
-    o->connections = {{.name = "relay",
-                       .kind = definitions::ConnectionKind::smtp,
-                       .url = fmt::format("smtp://127.0.0.1:{}", sink.smtp_port()),
-                       .from = "releases@example.org"}};
+    o->connections = {{"relay", "smtp", {{"url", fmt::format("smtp://127.0.0.1:{}", sink.smtp_port())}, {"from", "releases@example.org"}}}};
     return {{.id = "com_1", .audience = audience, .channel = "mail"}, {}, o,
             {"Shop 2.0.0", "- You can keep a **list**.\n", "hash"},   {}, from_millis(1'772'000'000'000)};
   }
-  outbound::Delivery send(const std::string& audience) { return comms::send(sending(audience), parts, client, from_millis(0)); }
+  capabilities::Delivery send(const std::string& audience) { return comms::send(sending(audience), parts, outside, from_millis(0)); }
   SinkState state() { return json::from_value<SinkState>(sink.state()).value(); }
 };
 
 TEST_F(Mailing, InsidersShareOneMail) {
   const auto d = send("success");
-  ASSERT_EQ(d.end, outbound::DeliveryEnd::delivered) << d.reason;
+  ASSERT_EQ(d.end, capabilities::DeliveryEnd::delivered) << d.reason;
   EXPECT_EQ(d.receipt, "com_1@example.org");
   const auto s = state();
   ASSERT_EQ(s.messages.size(), 1u);
@@ -46,8 +45,8 @@ TEST_F(Mailing, InsidersShareOneMail) {
   EXPECT_EQ(s.messages[0].subject, "Shop 2.0.0");
 }
 TEST_F(Mailing, CustomersDoNotSeeEachOtherAndGetItOnce) {
-  ASSERT_EQ(send("customers").end, outbound::DeliveryEnd::delivered);
-  ASSERT_EQ(send("customers").end, outbound::DeliveryEnd::delivered);
+  ASSERT_EQ(send("customers").end, capabilities::DeliveryEnd::delivered);
+  ASSERT_EQ(send("customers").end, capabilities::DeliveryEnd::delivered);
   const auto s = state();
   ASSERT_EQ(s.messages.size(), 2u);
   EXPECT_EQ(s.messages[0].to.size(), 1u);

@@ -4,7 +4,7 @@
 
 #include "api/router.hpp"
 #include "fake.hpp"
-#include "inbound/signature.hpp"
+#include "integrations/common/signature.hpp"
 
 namespace evenkeel::fakes {
 
@@ -61,7 +61,7 @@ class Pager final : public Fake {
   Result<std::string> take(const http::Request& request) {
     const Secret secrets[] = {secret_};
     if (!secret_.empty())
-      TRY(inbound::verify_signature(*inbound::find_signature_rule("evenkeel"), request.headers, request.body, secrets, {}));
+      TRY(integrations::verify_signature(*integrations::find_signature_rule("evenkeel"), request.headers, request.body, secrets, {}));
     const auto event = TRY(json::read_text<AlertEvent>(request.body));
     static const std::map<std::string, std::string> states{
         {"trigger", "triggered"}, {"acknowledge", "acknowledged"}, {"resolve", "resolved"}};

@@ -1,12 +1,12 @@
 // The mail sender against a mail server that keeps, refuses, stalls or forgets to answer.
-#include "outbound/smtp/smtp.hpp"
+#include "integrations/smtp/smtp.hpp"
 
 #include <gtest/gtest.h>
 
 #include "smtp_sink.hpp"
 #include "support/certificate.hpp"
 
-namespace evenkeel::outbound {
+namespace evenkeel::integrations {
 namespace {
 
 using namespace std::chrono_literals;
@@ -122,4 +122,4 @@ TEST(Smtp, AStopEndsTheWaitAtOnce) {
 }
 
 }  // namespace
-}  // namespace evenkeel::outbound
+}  // namespace evenkeel::integrations

@@ -1,4 +1,4 @@
-#include "outbound/alertmanager/alertmanager.hpp"
+#include "integrations/alertmanager/alertmanager.hpp"
 
 using namespace evenkeel;
 

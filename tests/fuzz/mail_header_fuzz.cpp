@@ -1,9 +1,9 @@
 // Whatever text comes in, a mail's header stays a header: ASCII, short lines, nothing that starts a new field.
 #include <cstdlib>
 
-#include "outbound/smtp/mail.hpp"
+#include "integrations/smtp/mail.hpp"
 
-using namespace evenkeel::outbound;
+using namespace evenkeel::integrations;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text{reinterpret_cast<const char*>(data), size};

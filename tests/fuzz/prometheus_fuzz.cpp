@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "outbound/prometheus/query_range.hpp"
+#include "integrations/prometheus/query_range.hpp"
 
 using namespace evenkeel;
 

@@ -1,8 +1,8 @@
 #include <cmath>
 #include <string>
 
-#include "outbound/samples/json_points.hpp"
-#include "outbound/samples/table.hpp"
+#include "integrations/samples/json_points.hpp"
+#include "integrations/samples/table.hpp"
 
 using namespace evenkeel;
 

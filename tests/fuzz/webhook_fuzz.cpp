@@ -3,8 +3,9 @@
 #include <cstdlib>
 
 #include "base/hex.hpp"
-#include "inbound/merge.hpp"
-#include "inbound/signature.hpp"
+#include "integrations/common/signature.hpp"
+#include "integrations/github/inbound.hpp"
+#include "integrations/gitlab/inbound.hpp"
 
 using namespace evenkeel;
 
@@ -15,15 +16,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto body = bytes.substr(std::min(cut + 1, bytes.size()));
   static const Secret secrets[] = {Secret{"kept well"}};
   const auto now = from_millis(1'700'000'000'000);
-  for (const auto& rule : inbound::signature_rules()) {
+  for (const auto& rule : integrations::signature_rules()) {
     http::Headers headers{{std::string(rule.header), proof}};
     if (!rule.time_header.empty()) headers.add(std::string(rule.time_header), "1700000000");
-    if (inbound::verify_signature(rule, headers, body, secrets, now) && proof.find("kept well") == std::string::npos) std::abort();
+    if (integrations::verify_signature(rule, headers, body, secrets, now) && proof.find("kept well") == std::string::npos) std::abort();
     const Secret none[] = {Secret{}};
-    if (inbound::verify_signature(rule, headers, body, none, now)) std::abort();
+    if (integrations::verify_signature(rule, headers, body, none, now)) std::abort();
   }
   if (const auto event = json::parse(std::string(body)))
-    for (const auto host : {inbound::MergeHost::github, inbound::MergeHost::gitlab})
-      if (const auto merge = inbound::read_merge(host, *event); merge && *merge && (*merge)->commit.empty()) std::abort();
+    for (const auto& merge : {integrations::github::read_merge(*event), integrations::gitlab::read_merge(*event)})
+      if (merge && *merge && (*merge)->commit.empty()) std::abort();
   return 0;
 }

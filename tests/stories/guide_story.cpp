@@ -58,7 +58,7 @@ std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std:
 
 std::vector<Block> all_blocks(std::vector<std::string>& unmarked) {
   std::vector<Block> all;
-  for (const auto& entry : std::filesystem::directory_iterator(GUIDE_DIR))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(GUIDE_DIR))
     if (entry.path().extension() == ".md")
       for (auto& b : blocks_of(entry.path(), unmarked)) all.push_back(std::move(b));
   std::sort(all.begin(), all.end(), [](const Block& a, const Block& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });

@@ -274,6 +274,33 @@ TEST_P(HealthStory, DH8_a_breach_after_full_rollout_ends_with_the_declaration) {
   EXPECT_EQ(pager.count("distinct_keys"), 1);
 }
 
+TEST_P(HealthStory, DH8_the_deputy_is_paged_once_when_nobody_has_acknowledged) {
+  for (const bool seen : {false, true}) {
+    SCOPED_TRACE(seen ? "seen" : "not seen");
+    const auto before = pager.count("deliveries");
+    World w{GetParam(), edited(shop(), "person: eli}", "person: eli, deputy: quinn, escalate_after: 10m}")};
+    start(w);
+    w.advance("2m");
+    metrics.errors("canary", parse_time(w.now()).value(), 0.3);
+    for (int minute = 0; minute < 60 && pager.count("deliveries") == before; ++minute) w.advance("1m");
+    ASSERT_EQ(pager.count("deliveries"), before + 1);
+    EXPECT_EQ(w.as("lee", {"page", "acknowledge", "1.0.0"}).code, 1) << "leadership reads";
+    if (seen) { EXPECT_EQ(w.as("quinn", {"page", "acknowledge", "1.0.0"}).code, 0) << "the deputy is named by the definitions"; }
+    w.advance("20m");
+    EXPECT_EQ(pager.count("deliveries"), before + 2) << "the deputy's page, or the word that somebody has seen it";
+    const auto pages = w.ask("eli", {"page", "list", "1.0.0"});
+    EXPECT_EQ(pages.as_array()[0].at("escalated_at").is_null(), seen);
+    EXPECT_EQ(pages.as_array()[0].at("acknowledged_at").is_null(), !seen);
+    metrics.errors("canary", parse_time(w.now()).value(), 0.002);
+    ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "errors", "--wait", "--timeout", "60s"}).code, 0);
+    w.advance("1m");
+    EXPECT_EQ(pager.count("open"), 0) << "both pages end with the alert";
+    const auto ledger = w.ledger();
+    EXPECT_EQ(ledger.find("alert.escalated") == std::string::npos, seen);
+    EXPECT_EQ(ledger.find("alert.acknowledged") == std::string::npos, !seen);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(On, HealthStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace
