@@ -47,7 +47,9 @@ bool holds(const Actor& actor, const Access& access, const std::string* area) {
   });
 }
 
-Result<void> let_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
+}  // namespace
+
+Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
   const auto& access = endpoint.access;
   const auto& actor = *call.session.who;
   const auto refuse = [&](const std::string& where) -> Result<void> {
@@ -70,8 +72,6 @@ Result<void> let_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
                     ? " in area " + named->front()
                     : " in the area of what it is about, and nothing of that name is in yours");
 }
-
-}  // namespace
 
 bool reads_area(const Actor& actor, const std::string& area) {
   return std::any_of(actor.grants.begin(), actor.grants.end(), [&](const auto& g) { return g.second == area || g.second == "*"; });
@@ -109,7 +109,7 @@ Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call)
                                           "in with a code of it");
   if (call.session.who->read_only && endpoint.writes())
     return forbidden(fmt::format("this token may only read; \"{}\" needs a token with full scope", endpoint.summary));
-  return app.database->read([&](store::Tx& tx) { return let_in(tx, endpoint, call); });
+  return app.database->read([&](store::Tx& tx) { return lets_in(tx, endpoint, call); });
 }
 
 }  // namespace evenkeel::api

@@ -86,6 +86,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   app->engine = std::make_unique<Engine>(*app->database, *app->clock);
   app->http = std::make_unique<http::CurlClient>();
   app->gates = all_gates();
+  app->acts = all_acts(app->gates);
   const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;

@@ -4,6 +4,7 @@
 
 #include "accounts/tokens.hpp"
 #include "api/router.hpp"
+#include "app/acts.hpp"
 #include "app/setup_code.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
@@ -53,6 +54,7 @@ class App {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<http::HttpClient> http;
   planning::Gates gates;
+  std::vector<catalogue::Act> acts;
   std::unique_ptr<steps::Surroundings> surroundings;
   std::unique_ptr<jobs::Runner> runner;
   std::unique_ptr<jobs::Pump> pump;

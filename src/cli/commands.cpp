@@ -1,14 +1,22 @@
-// The list of all commands, in the order of `evenkeel help`. A new file of commands is one line here.
+// The list of all commands, in the order of `evenkeel help`: those of the catalogue, and by file those that are more than one call.
 #include "cli/commands.hpp"
 
+#include "cli/remote.hpp"
+
 namespace evenkeel::cli {
+namespace {
+
+std::vector<Command> catalogue_commands() { return commands_of(acts()); }
+
+}  // namespace
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
-    for (auto part : {
+    for (std::vector<Command> (*part)() : {
              serve_commands,
              config_commands,
+             catalogue_commands,
              release_commands,
              calendar_commands,
              deploy_commands,

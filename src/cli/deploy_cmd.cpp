@@ -6,32 +6,30 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "gonogo/gonogo.hpp"
 
 namespace evenkeel::cli {
 namespace {
 
 const Field release{{"release", "Version, area/version or id", Param::positional, true}};
 
-Result<int> show_gates(const Args& args, const json::Value& g) {
-  const bool go = field(g, "recommendation") == "go";
-  if (!args.json) {
-    args.print(field(g, "sentence"));
-    for (const auto& gate : list_of(g, "gates")) {
-      const auto verdict = field(gate, "verdict");
-      const bool blocks = field(gate, "blocks") == "true";
-      args.print(fmt::format("  {} {} {:<20} {}{}",
-                             verdict == "pass"      ? "\u2713"
-                             : blocks               ? "\u00d7"
-                             : verdict == "unknown" ? "?"
-                                                    : "\u00b7",
-                             field(gate, "stage"), field(gate, "name"), field(gate, "value"),
-                             field(gate, "waived_until").empty() ? verdict != "pass" && !blocks ? "  [" + field(gate, "mode") + "]" : ""
-                                                                 : "  [waived until " + short_time(field(gate, "waived_until")) + "]"));
-      if (blocks && !field(gate, "next_step").empty())
-        args.print(fmt::format("      next step: {} ({})", field(gate, "next_step"), field(gate, "who")));
-    }
+const char* glyph(const gonogo::GateState& gate) {
+  if (gate.verdict == planning::GateVerdict::pass) return "\u2713";
+  if (gate.blocks) return "\u00d7";
+  return gate.verdict == planning::GateVerdict::unknown ? "?" : "\u00b7";
+}
+
+void show_gates(const Args& args, const gonogo::GateCheck& check) {
+  args.print(check.sentence);
+  for (const auto& g : check.gates) {
+    std::string mark;
+    if (g.waived_until)
+      mark = "  [waived until " + catalogue::short_time(g.waived_until) + "]";
+    else if (g.verdict != planning::GateVerdict::pass && !g.blocks)
+      mark = fmt::format("  [{}]", json::enum_text(g.mode));
+    args.print(fmt::format("  {} {} {:<20} {}{}", glyph(g), g.stage, g.name, g.value, mark));
+    if (g.blocks && !g.next_step.empty()) args.print(fmt::format("      next step: {} ({})", g.next_step, g.who));
   }
-  return go || field(g, "go") == "true" ? 0 : 1;
 }
 
 /// What a pipeline calls: passes once the release has its go; 4 while it waits, 1 when a gate blocks at the end of the time.
@@ -41,24 +39,20 @@ Result<int> gate_check(const Args& args) {
   const auto until =
       std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::minutes{30});
   auto answer = TRY(api->call("GET", path));
-  while (args.flag("wait") && field(answer, "go") != "true" && std::chrono::steady_clock::now() < until) {
-    args.progress("waiting for go: " + field(answer, "sentence"));
+  auto check = TRY(json::from_value<gonogo::GateCheck>(answer));
+  while (args.flag("wait") && !check.go && std::chrono::steady_clock::now() < until) {
+    args.progress("waiting for go: " + check.sentence);
     std::this_thread::sleep_for(std::chrono::seconds{2});
     answer = TRY(api->call("GET", path));
+    check = TRY(json::from_value<gonogo::GateCheck>(answer));
   }
-  if (args.json) args.print_json(answer);
-  const auto code = TRY(show_gates(args, answer));
-  if (args.flag("wait") && field(answer, "go") != "true") return code == 0 ? 4 : 1;
-  return code;
-}
-
-Result<int> show_decision(const Args& args, const json::Value& d) {
-  if (!args.json)
-    args.print(fmt::format("{} recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}",
-                           field(d, "verdict") == "go" ? "Go" : "No-go", field(d, "id"), list_of(d, "sequence").size(),
-                           field(d, "sequence_hash").substr(0, 12), field(d, "criteria_hash").substr(0, 12),
-                           field(d, "procedures_hash").substr(0, 12), field(d, "flags_hash").substr(0, 12)));
-  return 0;
+  if (args.json)
+    args.print_json(answer);
+  else
+    show_gates(args, check);
+  const bool passes = check.go || check.recommendation == "go";
+  if (args.flag("wait") && !check.go) return passes ? 4 : 1;
+  return passes ? 0 : 1;
 }
 
 std::string run_text(const json::Value& run) {
@@ -87,8 +81,9 @@ Result<int> show_run(const Args& args, const json::Value& run) {
   return 0;
 }
 
-/// Follows a run until it ends or is held; says each step once as it ends.
-Result<int> follow(const Args& args, Api& api, const std::string& run_id) {
+}  // namespace
+
+Result<int> follow_run(const Args& args, Api& api, const std::string& run_id) {
   std::set<std::string> said;
   const auto until =
       std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::hours{4});
@@ -122,6 +117,8 @@ Result<int> follow(const Args& args, Api& api, const std::string& run_id) {
     std::this_thread::sleep_for(std::chrono::milliseconds{200});
   }
 }
+
+namespace {
 
 Result<int> show_reports(const Args& args, const json::Value& all) {
   if (args.json) return 0;
@@ -185,7 +182,7 @@ Command starts_run(std::string path, std::string help, std::string url, std::vec
     auto api = TRY(Api::open(args));
     const auto answer = TRY(api->call("POST", target, std::move(body)));
     const auto run = field(answer, "run").empty() ? field(answer, "id") : field(answer, "run.id");
-    if (args.flag("wait") && !run.empty()) return follow(args, *api, run);
+    if (args.flag("wait") && !run.empty()) return follow_run(args, *api, run);
     if (args.json)
       args.print_json(answer);
     else if (!run.empty())
@@ -229,38 +226,6 @@ std::vector<Command> deploy_commands() {
   for (auto& p : connection_params()) gate_params.push_back(std::move(p));
   list.push_back({"gate check", "Every gate up to go; what a pipeline calls", std::move(gate_params), gate_check,
                   "Exit codes: 0 go, or nothing blocks · 1 a gate blocks · 4 --wait ended before the decision\n"});
-  list.push_back(remote("tests record", "Record a JUnit report for an artefact", "POST", "/api/v1/releases/{release}/tests",
-                        {release,
-                         {{"service", "The component", Param::option, true}},
-                         {{"digest", "The artefact that was tested", Param::option, true}},
-                         {{"junit", "Report file", Param::option, true}, As::file, "junit_xml"}},
-                        [](const Args& args, const json::Value& e) -> Result<int> {
-                          if (!args.json)
-                            args.print(fmt::format("{}: {} pass, {} fail, {} skipped", field(e, "service"), field(e, "passed"),
-                                                   field(e, "failed"), field(e, "skipped")));
-                          return 0;
-                        }));
-  list.push_back(remote("signoff", "Sign off in a role", "POST", "/api/v1/releases/{release}/sign-offs",
-                        {release,
-                         {{"role", "engineering_lead, qa, product ...", Param::option, true}},
-                         {{"verdict", "go or no_go", Param::option, false, "go"}},
-                         {{"reason", "Needed for no_go"}}},
-                        [](const Args& args, const json::Value& s) -> Result<int> {
-                          if (!args.json) args.print(fmt::format("Signed as {}: {}", field(s, "role"), field(s, "verdict")));
-                          return 0;
-                        }));
-  list.push_back(remote("waive", "Waive a gate, with a reason and an end", "POST", "/api/v1/releases/{release}/waivers",
-                        {release,
-                         {{"gate", "Name of the gate", Param::positional, true}},
-                         {{"reason", "Why", Param::option, true}},
-                         {{"until", "Time, or +24h", Param::option, true}, As::time}},
-                        [](const Args& args, const json::Value& g) -> Result<int> {
-                          if (!args.json)
-                            args.print(fmt::format("{} waived until {}", field(g, "name"), short_time(field(g, "waived_until"))));
-                          return 0;
-                        }));
-  list.push_back(remote("decide", "Decide go or no-go; go seals what will be deployed", "POST", "/api/v1/releases/{release}/decision",
-                        {release, {{"verdict", "go or no_go", Param::positional, true}}, {{"reason", "Needed for no_go"}}}, show_decision));
   list.push_back(starts_run("rollback rehearse", "Rehearse a service's rollback outside production, on the engine that will run it",
                             "/api/v1/services/{service}/rehearsals",
                             {{{"service", "The service", Param::positional, true}},

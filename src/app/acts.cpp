@@ -1,0 +1,15 @@
+#include "app/acts.hpp"
+
+namespace evenkeel::app {
+
+std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
+  std::vector<catalogue::Act> all;
+  const auto add = [&](std::vector<catalogue::Act> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add(gonogo::acts(gates));
+  catalogue::check(all);
+  return all;
+}
+
+}  // namespace evenkeel::app
