@@ -13,6 +13,7 @@ namespace evenkeel::api {
 using catalogue::doers;
 using catalogue::insiders;
 using catalogue::operators;
+using catalogue::reads_area;
 
 /// Who asks, by bearer token or session cookie; without a socket, the operating system's user. Error: unauthenticated.
 Result<Session> session_of(app::App& app, const http::Request& request);
@@ -21,8 +22,5 @@ Result<Session> session_of(app::App& app, const http::Request& request);
 Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call);
 /// The same of what a row says, for a caller who has an account and a full token: what is answered to "what can I do?".
 Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call);
-
-/// Whether the actor holds any role in this area: who does may read what is listed of it.
-bool reads_area(const Actor& actor, const std::string& area);
 
 }  // namespace evenkeel::api

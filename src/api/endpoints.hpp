@@ -58,15 +58,11 @@ inline std::string session_cookie_name(const app::App& app) { return app.options
 std::vector<Endpoint> server_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);
 std::vector<Endpoint> definition_endpoints(app::App& app);
-std::vector<Endpoint> release_endpoints(app::App& app);
 std::vector<Endpoint> calendar_endpoints(app::App& app);
-std::vector<Endpoint> risk_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
 std::vector<Endpoint> ledger_endpoints(app::App& app);
 std::vector<Endpoint> event_endpoints(app::App& app);
 std::vector<Endpoint> changelog_endpoints(app::App& app);
-std::vector<Endpoint> comms_endpoints(app::App& app);
-std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
 std::vector<Endpoint> subscription_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);

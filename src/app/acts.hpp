@@ -11,6 +11,35 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates);
 }  // namespace evenkeel::app
 
 // Each in the acts.cpp of its area.
-namespace evenkeel::gonogo {
+namespace evenkeel {
+namespace planning {
+std::vector<catalogue::Act> acts();
+}
+namespace views {
 std::vector<catalogue::Act> acts(const planning::Gates& gates);
 }
+namespace risk {
+std::vector<catalogue::Act> acts();
+}
+namespace gonogo {
+std::vector<catalogue::Act> acts(const planning::Gates& gates);
+}
+namespace deploy {
+std::vector<catalogue::Act> acts();
+}
+namespace changelog {
+std::vector<catalogue::Act> acts();
+}
+namespace comms {
+std::vector<catalogue::Act> acts();
+}
+namespace jobs {
+std::vector<catalogue::Act> acts();
+}
+namespace retro {
+std::vector<catalogue::Act> acts();
+}
+namespace incident {
+std::vector<catalogue::Act> acts();
+}
+}  // namespace evenkeel

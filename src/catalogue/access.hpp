@@ -36,4 +36,9 @@ inline const std::vector<Role> operators{Role::coordinator,      Role::risk_mana
                                          Role::engineering_lead, Role::qa,           Role::security,
                                          Role::on_call,          Role::auditor,      Role::admin};
 
+/// Whether the actor holds any role in this area: who does may read what is listed of it.
+inline bool reads_area(const Actor& actor, const std::string& area) {
+  return std::any_of(actor.grants.begin(), actor.grants.end(), [&](const auto& g) { return g.second == area || g.second == "*"; });
+}
+
 }  // namespace evenkeel::catalogue

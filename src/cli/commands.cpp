@@ -20,7 +20,6 @@ const std::vector<Command>& commands() {
              release_commands,
              calendar_commands,
              deploy_commands,
-             words_commands,
              ledger_commands,
              backup_commands,
              audit_commands,

@@ -1,10 +1,10 @@
 // The release page's data, joined from the areas: what the UI shows and `evenkeel release show` prints.
 #pragma once
-#include "deploy/deploy.hpp"
+#include "deploy/run_view.hpp"
 #include "gonogo/gonogo.hpp"
 #include "risk/risk.hpp"
 
-namespace evenkeel::api {
+namespace evenkeel::views {
 
 /// One state for people: go, watch, nogo, running, pending, done, waived, unknown (UI states).
 struct ReleaseRow {
@@ -37,19 +37,6 @@ struct SignOffRow {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at))
-struct StepRow {
-  std::int64_t position = 0;
-  std::string service, phase, name, state, outcome, owner;
-  std::optional<SysTime> started_at, ended_at;
-};
-BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
-struct RunView {
-  std::string id, kind, state, sentence;
-  SysTime started_at;
-  std::optional<SysTime> ended_at;
-  std::vector<StepRow> steps;
-};
-BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
 struct WatchColumns {
   std::string id, service, phase, state, verdict, sentence;
   SysTime started_at;
@@ -84,7 +71,7 @@ struct ReleaseView {
   std::vector<planning::FlagChange> flags;
   std::vector<planning::ChecklistItem> checklist;
   std::vector<planning::Conflict> conflicts;
-  std::optional<RunView> run;
+  std::optional<deploy::RunView> run;
   std::optional<deploy::Recommendation> recommendation;
   std::vector<WatchRow> watches;
   std::vector<CommunicationRow> communications;
@@ -96,6 +83,5 @@ BOOST_DESCRIBE_STRUCT(ReleaseView, (),
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now);
 ReleaseView release_view(store::Tx& tx, const planning::Release& release, const planning::Gates& gates, SysTime now);
-RunView run_view(store::Tx& tx, const steps::Run& run);
 
-}  // namespace evenkeel::api
+}  // namespace evenkeel::views
