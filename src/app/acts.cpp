@@ -1,5 +1,7 @@
 #include "app/acts.hpp"
 
+#include "api/possible_acts.hpp"
+
 namespace evenkeel::app {
 
 std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
@@ -17,6 +19,7 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
   add(incident::acts());
   add(comms::acts());
   add(retro::acts());
+  add(api::acts(all));
   catalogue::check(all);
   return all;
 }
