@@ -13,6 +13,7 @@
 
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "cli/renderings.hpp"
 #include "cli/visible.hpp"
 
 namespace evenkeel::cli {
@@ -260,6 +261,10 @@ int run(int argc, char** argv) {
     Tree tree;
     build(tree);
     auto words = mark_texts({argv + 1, argv + argc});
+    if (words == std::vector<std::string>{"help", "--man"}) {
+      write_raw(man_page(commands()));
+      return std::fflush(stdout) == 0 ? 0 : 3;
+    }
     if (!words.empty() && words.front() == "help") {  // "help release plan" is "release plan --help"
       words.erase(words.begin());
       words.emplace_back("--help");

@@ -31,6 +31,7 @@ const std::vector<Command>& commands() {
              criteria_commands,
              commit_commands,
              version_commands,
+             completion_commands,
          }) {
       auto more = part();
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -19,6 +19,7 @@ std::vector<Command> dora_commands();
 std::vector<Command> incident_commands();
 std::vector<Command> criteria_commands();    // dora_cmd.cpp
 std::vector<Command> health_commands();      // health_cmd.cpp
+std::vector<Command> completion_commands();  // completion_cmd.cpp
 std::vector<Command> version_commands();     // version_cmd.cpp
 
 }  // namespace evenkeel::cli
