@@ -47,12 +47,16 @@ bool holds(const Actor& actor, const Access& access, const std::string* area) {
   });
 }
 
-Result<void> let_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
+}  // namespace
+
+Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
   const auto& access = endpoint.access;
   const auto& actor = *call.session.who;
   const auto refuse = [&](const std::string& where) -> Result<void> {
     return forbidden(fmt::format("\"{}\" needs {}{}", endpoint.summary, wanted(access), where));
   };
+  if (actor.read_only && endpoint.writes())
+    return forbidden(fmt::format("this token may only read; \"{}\" needs a token with full scope", endpoint.summary));
   if (access.who == Who::undeclared) return forbidden("this endpoint says nobody may call it");
   if (access.who == Who::accounts) return {};
   const auto named = areas_named(tx, call, access);
@@ -69,12 +73,6 @@ Result<void> let_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
   return refuse(named->size() == 1 && reads_area(actor, named->front())
                     ? " in area " + named->front()
                     : " in the area of what it is about, and nothing of that name is in yours");
-}
-
-}  // namespace
-
-bool reads_area(const Actor& actor, const std::string& area) {
-  return std::any_of(actor.grants.begin(), actor.grants.end(), [&](const auto& g) { return g.second == area || g.second == "*"; });
 }
 
 Result<Session> session_of(app::App& app, const http::Request& request) {
@@ -107,9 +105,7 @@ Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call)
                                     : forbidden(
                                           "your role needs a second factor: make one with `evenkeel second-factor enrol`, then sign "
                                           "in with a code of it");
-  if (call.session.who->read_only && endpoint.writes())
-    return forbidden(fmt::format("this token may only read; \"{}\" needs a token with full scope", endpoint.summary));
-  return app.database->read([&](store::Tx& tx) { return let_in(tx, endpoint, call); });
+  return app.database->read([&](store::Tx& tx) { return lets_in(tx, endpoint, call); });
 }
 
 }  // namespace evenkeel::api

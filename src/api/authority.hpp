@@ -10,26 +10,17 @@
 
 namespace evenkeel::api {
 
-/// Everybody who works on releases; leadership reads trends, auditors read all and do nothing.
-inline const std::vector<Role> doers{Role::coordinator,      Role::risk_manager, Role::author,  Role::health_monitor,
-                                     Role::engineering_lead, Role::qa,           Role::product, Role::security,
-                                     Role::support,          Role::on_call,      Role::admin};
-/// Who reads what stands behind a release: notes, votes, runs.
-inline const std::vector<Role> insiders{Role::coordinator,      Role::risk_manager, Role::author,  Role::health_monitor,
-                                        Role::engineering_lead, Role::qa,           Role::product, Role::security,
-                                        Role::support,          Role::on_call,      Role::auditor, Role::admin};
-/// Who reads what machines said: outputs of steps, jobs with their errors.
-inline const std::vector<Role> operators{Role::coordinator,      Role::risk_manager, Role::health_monitor,
-                                         Role::engineering_lead, Role::qa,           Role::security,
-                                         Role::on_call,          Role::auditor,      Role::admin};
+using catalogue::doers;
+using catalogue::insiders;
+using catalogue::operators;
+using catalogue::reads_area;
 
 /// Who asks, by bearer token or session cookie; without a socket, the operating system's user. Error: unauthenticated.
 Result<Session> session_of(app::App& app, const http::Request& request);
 
 /// Error: forbidden, in words that say which role in which area is needed.
 Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call);
-
-/// Whether the actor holds any role in this area: who does may read what is listed of it.
-bool reads_area(const Actor& actor, const std::string& area);
+/// The same of what a row says, for a caller who has an account and a full token: what is answered to "what can I do?".
+Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call);
 
 }  // namespace evenkeel::api

@@ -1,6 +1,6 @@
 // Health criteria before they are sealed: proposed from history, tried on a stretch of time.
 #include "api/endpoints.hpp"
-#include "api/named.hpp"
+#include "definitions/reads.hpp"
 #include "jobs/calibrate.hpp"
 #include "jobs/criteria.hpp"
 
@@ -22,7 +22,7 @@ BOOST_DESCRIBE_STRUCT(TestAsk, (), (service, version, from_version, from))
 /// The service stands in the query, where the door does not look.
 Result<void> of_ones_area(app::App& app, const Call& call, const std::string& service) {
   return app.engine->look(TRY(actor_of(app, call)), [&](Work& work) -> Result<void> {
-    if (service.empty() || reads_service(work, service)) return {};
+    if (service.empty() || definitions::reads_service(work, service)) return {};
     return forbidden(fmt::format("'{}' is of an area in which you hold no role", service));
   });
 }

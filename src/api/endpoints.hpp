@@ -48,6 +48,9 @@ Endpoint query(app::App& app, std::string path, std::string summary, Query run) 
       .template answering<Out>();
 }
 
+/// The acts of the catalogue as endpoints: a row that reads is one read, any other one write transaction (with Idempotency-Key).
+std::vector<Endpoint> endpoints_of(app::App& app, const std::vector<catalogue::Act>& acts);
+
 /// The session's cookie. Over TLS the name itself (RFC 6265bis) keeps other hosts and plain connections from setting it.
 inline std::string session_cookie_name(const app::App& app) { return app.options.https ? "__Host-evenkeel_session" : "evenkeel_session"; }
 
@@ -55,16 +58,11 @@ inline std::string session_cookie_name(const app::App& app) { return app.options
 std::vector<Endpoint> server_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);
 std::vector<Endpoint> definition_endpoints(app::App& app);
-std::vector<Endpoint> release_endpoints(app::App& app);
 std::vector<Endpoint> calendar_endpoints(app::App& app);
-std::vector<Endpoint> risk_endpoints(app::App& app);
-std::vector<Endpoint> gonogo_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
 std::vector<Endpoint> ledger_endpoints(app::App& app);
 std::vector<Endpoint> event_endpoints(app::App& app);
 std::vector<Endpoint> changelog_endpoints(app::App& app);
-std::vector<Endpoint> comms_endpoints(app::App& app);
-std::vector<Endpoint> retro_endpoints(app::App& app);
 std::vector<Endpoint> public_endpoints(app::App& app);
 std::vector<Endpoint> subscription_endpoints(app::App& app);
 std::vector<Endpoint> dora_endpoints(app::App& app);

@@ -159,9 +159,4 @@ bool is_of_no_area(store::Tx& tx, const Call& call) {
   return !services.empty() && !definitions::find_service(*in_force(tx), services.front());
 }
 
-bool reads_service(const Work& work, const std::string& service) {
-  const auto* s = definitions::find_service(*in_force(work.tx), service);
-  return !s || reads_area(work.actor, s->area);
-}
-
 }  // namespace evenkeel::api

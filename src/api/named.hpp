@@ -16,7 +16,4 @@ bool is_named(store::Tx& tx, const Call& call, const Actor& actor);
 /// Whether it is there and belongs to no area: an incident of a service that nobody knows. Whoever reads anything may read it.
 bool is_of_no_area(store::Tx& tx, const Call& call);
 
-/// Whether what is listed of this service is for the actor's eyes: it is of one of their areas, or of none.
-bool reads_service(const Work& work, const std::string& service);
-
 }  // namespace evenkeel::api

@@ -21,13 +21,17 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "catalogue/act.hpp"
 #include "http/message.hpp"
 #include "work/actor.hpp"
 
 namespace evenkeel::api {
 
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+using catalogue::Access;
+using catalogue::Nothing;
+using catalogue::SchemaMaker;
+using catalogue::Where;
+using catalogue::Who;
 
 /// Who asks. `token` is as it was presented (bearer token or session cookie); the rest is what authentication made of it.
 struct Session {
@@ -37,21 +41,6 @@ struct Session {
   std::string token_id = {};                // empty: they came by no token
   bool enrolling = false;                   // they may make their second factor, and nothing else
   std::optional<SysTime> token_until = {};  // when that token ends by itself
-};
-
-/// Who may call an endpoint. A row that does not say refuses everybody.
-enum class Who { undeclared, everybody, accounts, any_role, roles };
-BOOST_DESCRIBE_ENUM(Who, undeclared, everybody, accounts, any_role, roles)
-/// Where the role must be held. `path`: in the area of what the path names; where it names nothing that has an area, in every area ("*").
-/// `body`: in the area that the body names. `any_area`: one is enough; the row says why.
-enum class Where { path, body, any_area };
-BOOST_DESCRIBE_ENUM(Where, path, body, any_area)
-struct Access {
-  Who who = Who::undeclared;
-  std::vector<Role> roles = {};
-  Where where = Where::path;
-  bool or_named = false;     // or whom the thing itself names: the owner or deputy of a service, a step, an item, an action, a question
-  std::string because = {};  // why it asks for no particular role, or for it in no particular area
 };
 
 /// One call of one endpoint.
@@ -78,8 +67,6 @@ struct QueryParam {
   bool required = false;
   json::Value schema = {};
 };
-
-using SchemaMaker = std::function<json::Value(json::Object& components)>;
 
 struct Endpoint {
   std::string method, path, summary;
@@ -293,10 +280,10 @@ std::vector<QueryParam> query_params() {
 }
 template <class T>
 SchemaMaker schema_maker() {
-  if constexpr (std::is_same_v<T, Nothing> || std::is_same_v<T, http::Response>)
+  if constexpr (std::is_same_v<T, http::Response>)
     return {};
   else
-    return [](json::Object& components) { return json::schema<T>(components); };
+    return catalogue::schema_maker<T>();
 }
 template <class Out>
 Endpoint&& Endpoint::answering() && {

@@ -14,16 +14,6 @@ using comms::Subscription;
 using comms::SubscriptionState;
 using markdown::escaped;
 
-struct Bounces {
-  std::vector<comms::Bounce> bounces;
-  std::string report;  // a delivery status notification, as it came
-};
-BOOST_DESCRIBE_STRUCT(Bounces, (), (bounces, report))
-struct Counted {
-  std::int64_t recorded = 0;
-};
-BOOST_DESCRIBE_STRUCT(Counted, (), (recorded))
-
 Actor outsider() {
   auto actor = member(Member::notes_author);
   actor.via = Via::web;
@@ -214,51 +204,6 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
     return page_or_words(
         app, call, app.database->read([&](store::Tx& tx) { return comms::find_subscription(tx, call.param("id"), call.param("secret")); }));
   }));
-  list.push_back(query<std::vector<comms::SubscriberCount>>(
-                     app, "/api/v1/subscriptions", "How many have subscribed, by audience and rhythm",
-                     [](Work& work, Call&) -> Result<std::vector<comms::SubscriberCount>> { return comms::subscriber_counts(work.tx); })
-                     .tagged("communication")
-                     .for_roles(insiders)
-                     .in_any_area("subscribers are of audiences, not of areas"));
-  list.push_back(command<Bounces, Counted>(app, "POST", "/api/v1/subscriptions/bounces",
-                                           "Addresses that bounced, or a delivery status notification as it came",
-                                           [](Work& work, Call&, const Bounces& in) -> Result<Counted> {
-                                             auto all = in.bounces;
-                                             if (!in.report.empty())
-                                               for (auto& b : TRY(comms::read_bounces(in.report))) all.push_back(std::move(b));
-                                             for (const auto& b : all) TRY(comms::record_bounce(work, b));
-                                             return Counted{std::int64_t(all.size())};
-                                           })
-                     .taking_bodies_of(std::size_t{1} << 20)
-                     .tagged("communication")
-                     .for_roles({Role::author, Role::admin}));
-  list.push_back(query<comms::Digest>(app, "/api/v1/digests/{period}", "A digest as it would be sent: 2026-03 or 2026-Q1",
-                                      [](Work& work, Call& call) -> Result<comms::Digest> {
-                                        const auto period = TRY(comms::read_period(call.param("period")));
-                                        auto audience = call.query("audience");
-                                        if (const auto o = definitions::current(work.tx); o && audience.empty())
-                                          for (const auto& a : (*o)->audiences)
-                                            if (a.kind == definitions::AudienceKind::customers && audience.empty()) audience = a.name;
-                                        std::vector<std::string> areas;
-                                        if (!call.query("area").empty()) areas.push_back(call.query("area"));
-                                        return comms::compose_digest(work.tx, period, audience, areas, work.now);
-                                      })
-                     .tagged("communication")
-                     .for_any_role()
-                     .with_query("audience", "default: the first one of customers")
-                     .with_query("area", "one product area"));
-  list.push_back(query<std::vector<comms::ArchiveHit>>(
-                     app, "/api/v1/archive", "Releases, entries and notes that say these words",
-                     [](Work& work, Call& call) -> Result<std::vector<comms::ArchiveHit>> {
-                       auto hits = comms::search_archive(work.tx, {.text = call.query("q"), .area = call.query("area")});
-                       std::erase_if(hits, [&](const auto& h) { return !reads_area(work.actor, h.area); });
-                       return hits;
-                     })
-                     .tagged("changelog")
-                     .for_roles(insiders)
-                     .in_any_area("what is found is of the reader's areas")
-                     .with_query("q", "words; the last may be a beginning", true)
-                     .with_query("area", "one product area"));
   return list;
 }
 

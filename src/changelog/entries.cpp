@@ -163,13 +163,18 @@ EntryView save(Work& work, Held& held) {
 
 }  // namespace
 
+Result<void> may_draft_entries(Work&, const planning::Release& release) {
+  if (release.stage >= Stage::communication)
+    return conflict(
+        fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
+  return {};
+}
+
 Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "drafting changelog entries"));
-  if (release.stage >= Stage::communication)
-    return conflict(
-        fmt::format("release {} is in stage {}; its entries are told already", release.version, json::enum_text(release.stage)));
+  TRY(may_draft_entries(work, release));
   work.tx.lock("release", release.id);
   const auto fresh = proposals(scope_of(work.tx, release.id, true), *planning::organisation_of(work.tx, release));
   Drafted drafted;

@@ -44,6 +44,8 @@ struct Drafted {
   std::int64_t added = 0, renewed = 0;
 };
 BOOST_DESCRIBE_STRUCT(Drafted, (), (added, renewed))
+/// Error: conflict once the release communicates.
+Result<void> may_draft_entries(Work& work, const planning::Release& release);
 /// Drafts what has no entry yet and renews what no person has touched. Needs (of a person): author, engineering lead or coordinator.
 /// Error: conflict once the release communicates. Ledger: entries.drafted, when anything changed.
 Result<Drafted> draft_entries_of(Work& work, const std::string& release);

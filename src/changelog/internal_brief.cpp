@@ -106,11 +106,17 @@ std::vector<InternalBrief> briefs_of(store::Tx& tx, const std::string& release_i
   return store::all<InternalBrief>(tx, "internal_brief", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
 
+Result<void> may_read_note(Work& work, const planning::Release& release) {
+  if (work.actor.kind != ActorKind::person) return forbidden("a note is read by a person");
+  if (!find_note(work.tx, release.id, NoteAudience::internal))
+    return not_found(fmt::format("release {} has no internal note yet", release.version));
+  return {};
+}
+
 Result<NoteReading> read_note(Work& work, const ReadNote& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
-  if (work.actor.kind != ActorKind::person) return forbidden("a note is read by a person");
+  TRY(may_read_note(work, release));
   const auto note = find_note(work.tx, release.id, NoteAudience::internal);
-  if (!note) return not_found(fmt::format("release {} has no internal note yet", release.version));
   if (const auto known = store::one<NoteReading>(work.tx, "note_reading", "WHERE note_id = $1 AND body_hash = $2 AND person = $3",
                                                  {note->id, note->body_hash, work.actor.id}))
     return *known;

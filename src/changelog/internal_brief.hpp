@@ -37,6 +37,8 @@ struct ReadNote {
   std::string team = {};  // empty: the role the person has
 };
 BOOST_DESCRIBE_STRUCT(ReadNote, (), (release, team))
+/// Error: forbidden for who is no person, not_found without a note.
+Result<void> may_read_note(Work& work, const planning::Release& release);
 /// "I have read the internal note as it stands": any person, once per wording. Ledger: note.read.
 Result<NoteReading> read_note(Work& work, const ReadNote& command);
 std::vector<NoteReading> readings_of(store::Tx& tx, const std::string& release_id);

@@ -46,9 +46,8 @@ std::string shown_beside(store::Tx& tx, const std::string& release_id) {
   return to_hex(sha256(shown));
 }
 
-/// The note, held, while its text may still change.
-Result<Note> hold(Work& work, const planning::Release& release, NoteAudience audience) {
-  work.tx.lock("release", release.id);
+/// The note, while its text may still change.
+Result<Note> changeable(Work& work, const planning::Release& release, NoteAudience audience) {
   auto note = find_note(work.tx, release.id, audience);
   if (!note)
     return not_found(
@@ -56,6 +55,47 @@ Result<Note> hold(Work& work, const planning::Release& release, NoteAudience aud
   if (note->state != NoteState::draft)
     return conflict(fmt::format("the {} note of {} is {}", audience_name(audience), release.version, json::enum_text(note->state)));
   return std::move(*note);
+}
+
+Result<Note> hold(Work& work, const planning::Release& release, NoteAudience audience) {
+  work.tx.lock("release", release.id);
+  return changeable(work, release, audience);
+}
+
+Result<void> may_edit(const Work& work, const planning::Release& release, NoteAudience audience) {
+  std::vector<Role> roles{Role::author};
+  if (audience == NoteAudience::customers) roles.push_back(Role::product);
+  if (audience == NoteAudience::internal) roles.push_back(Role::support);
+  if (audience == NoteAudience::migration) roles.push_back(Role::engineering_lead);
+  return work.require(roles, release.area, fmt::format("editing the {} note", audience_name(audience)));
+}
+
+Result<void> may_approve(const Work& work, const planning::Release& release, NoteAudience audience) {
+  if (work.actor.kind != ActorKind::person) return forbidden("a note is approved by a person");
+  std::vector<Role> roles{Role::product};
+  if (audience == NoteAudience::internal) roles = {Role::author, Role::support};
+  if (audience == NoteAudience::migration) roles = {Role::product, Role::engineering_lead};
+  return work.require(roles, release.area, fmt::format("approving the {} note", audience_name(audience)));
+}
+/// Nothing stands against this text, and somebody else wrote it.
+Result<void> may_be_approved(Work& work, const Note& note) {
+  if (const auto open = open_comments(work.tx, note.id); open > 0)
+    return conflict(fmt::format("{} on the {} note {} open; answer and close {} first",
+                                open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
+                                open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
+  TRY(images_may_be_approved(note.body));
+  if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
+  return {};
+}
+/// Whether it holds for the note of some audience; else the refusal that came nearest: a role that is missing counts least.
+Result<void> of_some_audience(const std::function<Result<void>(NoteAudience)>& may) {
+  std::optional<Error> no;
+  for (const auto audience : {NoteAudience::customers, NoteAudience::internal, NoteAudience::migration}) {
+    auto one = may(audience);
+    if (one) return {};
+    if (!no || no->kind == ErrorKind::forbidden) no = std::move(one).error();
+  }
+  return std::unexpected(std::move(*no));
 }
 
 /// Puts a text in the note's place; false when it says the same to the letter.
@@ -86,12 +126,30 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
 
 }  // namespace
 
+Result<void> may_draft_notes(Work&, const planning::Release& release) {
+  if (release.stage >= Stage::communication)
+    return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
+  return {};
+}
+Result<void> may_edit_notes(Work& work, const planning::Release& release) {
+  return of_some_audience([&](NoteAudience audience) -> Result<void> {
+    TRY(may_edit(work, release, audience));
+    TRY(changeable(work, release, audience));
+    return {};
+  });
+}
+Result<void> may_approve_notes(Work& work, const planning::Release& release) {
+  return of_some_audience([&](NoteAudience audience) -> Result<void> {
+    TRY(may_approve(work, release, audience));
+    return may_be_approved(work, TRY(changeable(work, release, audience)));
+  });
+}
+
 Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::author, Role::coordinator, Role::admin}, release.area, "drafting notes"));
-  if (release.stage >= Stage::communication)
-    return conflict(fmt::format("release {} is in stage {}; its notes stand", release.version, json::enum_text(release.stage)));
+  TRY(may_draft_notes(work, release));
   work.tx.lock("release", release.id);
   const auto entries = entries_of(work.tx, release);
   auto for_customers = entries;
@@ -112,11 +170,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
 
 Result<NoteView> edit_note(Work& work, const EditNote& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
-  std::vector<Role> roles{Role::author};
-  if (command.audience == NoteAudience::customers) roles.push_back(Role::product);
-  if (command.audience == NoteAudience::internal) roles.push_back(Role::support);
-  if (command.audience == NoteAudience::migration) roles.push_back(Role::engineering_lead);
-  TRY(work.require(roles, release.area, fmt::format("editing the {} note", audience_name(command.audience))));
+  TRY(may_edit(work, release, command.audience));
   const auto note = TRY(hold(work, release, command.audience));
   if (!command.seen_hash.empty() && command.seen_hash != note.body_hash) return conflict("the note was edited meanwhile; read it again");
   if (command.body.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("a note needs words", "body");
@@ -127,20 +181,11 @@ Result<NoteView> edit_note(Work& work, const EditNote& command) {
 
 Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
-  if (work.actor.kind != ActorKind::person) return forbidden("a note is approved by a person");
-  std::vector<Role> roles{Role::product};
-  if (command.audience == NoteAudience::internal) roles = {Role::author, Role::support};
-  if (command.audience == NoteAudience::migration) roles = {Role::product, Role::engineering_lead};
-  TRY(work.require(roles, release.area, fmt::format("approving the {} note", audience_name(command.audience))));
+  TRY(may_approve(work, release, command.audience));
   const auto note = TRY(hold(work, release, command.audience));
   if (!command.seen_hash.empty() && command.seen_hash != note.body_hash)
     return conflict("the note was edited meanwhile; read it again before you approve it");
-  if (const auto open = open_comments(work.tx, note.id); open > 0)
-    return conflict(fmt::format("{} on the {} note {} open; answer and close {} first",
-                                open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
-                                open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
-  TRY(images_may_be_approved(note.body));
-  if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
+  TRY(may_be_approved(work, note));
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);

@@ -47,6 +47,10 @@ struct NoteView {
 BOOST_DESCRIBE_STRUCT(NoteView, (),
                       (audience, state, body, body_hash, edited_by, approved, approved_by, approved_at, hints, missing, stale))
 
+/// Whether there is a note that this actor may draft, edit, approve now. Errors: forbidden, conflict, not_found.
+Result<void> may_draft_notes(Work& work, const planning::Release& release);
+Result<void> may_edit_notes(Work& work, const planning::Release& release);
+Result<void> may_approve_notes(Work& work, const planning::Release& release);
 /// Writes the notes of the entries as they stand; a note that a person has edited keeps its text (`missing` and `stale` say what it
 /// lacks). Migration only with breaking changes. Needs (of a person): author or coordinator. Ledger: note.drafted for each that changed.
 Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& release);

@@ -81,25 +81,39 @@ Result<ReviewView> review_of(Work& work, const std::string& reference, NoteAudie
   return view;
 }
 
+namespace {
+
+Result<Note> note_there(store::Tx& tx, const planning::Release& release, NoteAudience audience) {
+  auto note = find_note(tx, release.id, audience);
+  if (!note) return not_found(fmt::format("release {} has no {} note yet", release.version, json::enum_text(audience)));
+  return std::move(*note);
+}
+
+}  // namespace
+
+Result<void> may_comment(Work& work, const planning::Release& release) {
+  TRY(note_there(work.tx, release, NoteAudience::internal));  // it is made with the others, for every release
+  return {};
+}
+
 Result<CommentView> comment_on_note(Work& work, const CommentOnNote& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   TRY(work.require({Role::product, Role::author, Role::support, Role::engineering_lead, Role::security, Role::coordinator}, release.area,
                    "commenting on a note"));
-  const auto note = find_note(work.tx, release.id, command.audience);
-  if (!note) return not_found(fmt::format("release {} has no {} note yet", release.version, json::enum_text(command.audience)));
+  const auto note = TRY(note_there(work.tx, release, command.audience));
   if (command.comment.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("a comment needs words", "comment");
-  const auto lines = std::count(note->body.begin(), note->body.end(), '\n') + 1;
+  const auto lines = std::count(note.body.begin(), note.body.end(), '\n') + 1;
   if (command.line < 0 || command.line > lines) return invalid(fmt::format("the text has {} lines", lines), "line");
   NoteComment c{.id = work.new_id("cmt"),
-                .note_id = note->id,
+                .note_id = note.id,
                 .release_id = release.id,
                 .line = command.line,
-                .excerpt = command.line > 0 ? line_of(note->body, command.line) : "",
+                .excerpt = command.line > 0 ? line_of(note.body, command.line) : "",
                 .person = work.actor.id,
                 .at = work.now};
   c.comment_text = work.write_text("comment", command.comment);
   store::insert(work.tx, "note_comment", c);
-  record(work, NoteCommented{.comment = c.id, .line = c.line, .text_hash = note->body_hash}, {.subject = note->id, .release = release.id});
+  record(work, NoteCommented{.comment = c.id, .line = c.line, .text_hash = note.body_hash}, {.subject = note.id, .release = release.id});
   return view_of(work, c);
 }
 

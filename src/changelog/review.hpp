@@ -60,6 +60,8 @@ struct CommentOnNote {
   std::int64_t line = 0;
 };
 BOOST_DESCRIBE_STRUCT(CommentOnNote, (), (release, audience, comment, line))
+/// Whether it has a note to comment on. Error: not_found.
+Result<void> may_comment(Work& work, const planning::Release& release);
 /// Needs: product, author, support, engineering lead, security or coordinator of the area. Ledger: note.commented.
 Result<CommentView> comment_on_note(Work& work, const CommentOnNote& command);
 struct ResolveComment {

@@ -30,6 +30,17 @@ Result<Note> customers_note_of(store::Tx& tx, const planning::Release& release) 
   return std::move(*note);
 }
 
+/// By a person who did not write it, beside the wording that it translates.
+Result<void> may_be_approved(Work& work, const planning::Release& release, const Note& note, const Translation& t) {
+  if (work.actor.kind != ActorKind::person) return forbidden("a translation is approved by a person");
+  if (t.written_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
+  TRY(images_may_be_approved(t.body));
+  if (t.of_hash != note.body_hash)
+    return conflict(fmt::format("the note says something else by now; translate it again: `evenkeel notes translate {} --locale {}`",
+                                release.version, t.locale));
+  return {};
+}
+
 std::string lowered(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return char(std::tolower(c)); });
@@ -45,6 +56,21 @@ std::string offered_for(const std::vector<std::string>& offered, std::string ran
 }
 
 }  // namespace
+
+Result<void> may_translate(Work& work, const planning::Release& release) {
+  TRY(customers_note_of(work.tx, release));
+  if (planning::organisation_of(work.tx, release)->words.locales.size() < 2)
+    return conflict("there is no further locale; add it to words.locales in evenkeel.yaml");
+  return {};
+}
+
+Result<void> may_approve_translations(Work& work, const planning::Release& release) {
+  const auto note = TRY(customers_note_of(work.tx, release));
+  Result<void> none = not_found(fmt::format("the note of {} is not translated", release.version));
+  for (const auto& t : store::all<Translation>(work.tx, "note_translation", "WHERE release_id = $1", {release.id}))
+    if (none = may_be_approved(work, release, note, t); none) break;
+  return none;
+}
 
 Result<TranslationView> translate_note(Work& work, const Translate& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
@@ -66,17 +92,12 @@ Result<TranslationView> translate_note(Work& work, const Translate& command) {
 
 Result<TranslationView> approve_translation(Work& work, const ApproveTranslation& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
-  if (work.actor.kind != ActorKind::person) return forbidden("a translation is approved by a person");
   TRY(work.require({Role::product}, release.area, "approving a translation"));
   work.tx.lock("release", release.id);
   const auto note = TRY(customers_note_of(work.tx, release));
   const auto t = store::one<Translation>(work.tx, "note_translation", "WHERE id = $1", {note.id + "/" + command.locale});
   if (!t) return not_found(fmt::format("the note of {} is not translated to '{}'", release.version, command.locale));
-  if (t->written_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
-  TRY(images_may_be_approved(t->body));
-  if (t->of_hash != note.body_hash)
-    return conflict(fmt::format("the note says something else by now; translate it again: `evenkeel notes translate {} --locale {}`",
-                                release.version, t->locale));
+  TRY(may_be_approved(work, release, note, *t));
   if (!approval_of(work.tx, *t)) {
     const NoteApproval approval{work.new_id("apr"), t->id, release.id, NoteAudience::customers, t->body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);

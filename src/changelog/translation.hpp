@@ -26,6 +26,8 @@ struct Translate {
   std::string release, locale, body;
 };
 BOOST_DESCRIBE_STRUCT(Translate, (), (release, locale, body))
+/// Whether there is a note and a further locale. Errors: not_found, conflict.
+Result<void> may_translate(Work& work, const planning::Release& release);
 /// Writes the text for one of the organisation's further locales, before or after the note is published. Needs: author or product. Errors:
 /// invalid (locale, empty), not_found (no note). Ledger: note.translated.
 Result<TranslationView> translate_note(Work& work, const Translate& command);
@@ -34,6 +36,8 @@ struct ApproveTranslation {
   std::string release, locale;
 };
 BOOST_DESCRIBE_STRUCT(ApproveTranslation, (), (release, locale))
+/// Whether there is a translation that this actor may approve. Errors: forbidden, conflict, not_found.
+Result<void> may_approve_translations(Work& work, const planning::Release& release);
 /// Needs: product; never who wrote it. Refused (conflict) when it translates another wording. Ledger: translation.approved.
 Result<TranslationView> approve_translation(Work& work, const ApproveTranslation& command);
 

@@ -13,6 +13,7 @@
 
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "cli/renderings.hpp"
 #include "cli/visible.hpp"
 
 namespace evenkeel::cli {
@@ -255,34 +256,15 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
-  const auto width_of = [](std::string_view s) {
-    return std::size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-  };
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (widths.size() <= i) widths.push_back(0);
-      widths[i] = std::max(widths[i], width_of(row[i]));
-    }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      if (i + 1 < row.size()) line.append(widths[i] - width_of(row[i]) + 2, ' ');
-    }
-    while (line.ends_with(' ')) line.pop_back();
-    out += line + "\n";
-  }
-  return out;
-}
-
 int run(int argc, char** argv) {
   return guard([&] {
     Tree tree;
     build(tree);
     auto words = mark_texts({argv + 1, argv + argc});
+    if (words == std::vector<std::string>{"help", "--man"}) {
+      write_raw(man_page(commands()));
+      return std::fflush(stdout) == 0 ? 0 : 3;
+    }
     if (!words.empty() && words.front() == "help") {  // "help release plan" is "release plan --help"
       words.erase(words.begin());
       words.emplace_back("--help");

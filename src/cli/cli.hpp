@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "catalogue/print.hpp"
 
 namespace evenkeel::cli {
 
@@ -19,8 +20,9 @@ struct Param {
   std::string help;
   Kind kind = option;
   bool required = false;
-  std::string fallback = {};  // default, shown in the help
-  std::string env = {};       // environment variable that gives a default
+  std::string fallback = {};              // default, shown in the help
+  std::string env = {};                   // environment variable that gives a default
+  std::vector<std::string> choices = {};  // of a closed set, for completion
 };
 
 /// What a command was called with, and where its answer goes.
@@ -63,7 +65,6 @@ std::string describe(const Error& error);
 Result<std::string> read_input(const std::string& path);
 /// Writes through a temporary file beside it and renames, so that a crash leaves the old or the new file, never half of one.
 Result<void> write_file(const std::string& path, std::string_view bytes);
-/// Rows with aligned columns; the first row is the heading.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+using catalogue::table;
 
 }  // namespace evenkeel::cli

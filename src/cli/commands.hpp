@@ -9,7 +9,6 @@ std::vector<Command> serve_commands();      // serve_cmd.cpp
 std::vector<Command> config_commands();     // config_cmd.cpp
 std::vector<Command> release_commands();    // release_cmd.cpp
 std::vector<Command> calendar_commands();   // calendar_cmd.cpp
-std::vector<Command> words_commands();      // words_cmd.cpp
 std::vector<Command> backup_commands();     // backup_cmd.cpp
 std::vector<Command> ledger_commands();     // ledger_cmd.cpp
 std::vector<Command> deploy_commands();     // deploy_cmd.cpp
@@ -21,6 +20,7 @@ std::vector<Command> incident_commands();
 std::vector<Command> criteria_commands();  // dora_cmd.cpp
 std::vector<Command> health_commands();    // health_cmd.cpp
 std::vector<Command> connection_commands();
-std::vector<Command> version_commands();  // version_cmd.cpp
+std::vector<Command> completion_commands();  // completion_cmd.cpp
+std::vector<Command> version_commands();     // version_cmd.cpp
 
 }  // namespace evenkeel::cli

@@ -59,14 +59,22 @@ class LocalApi final : public Api {
   std::unique_ptr<app::App> app_;
 };
 
-Result<json::Value> value_of(const Args& args, const Field& f) {
-  const auto& name = f.param.name;
+}  // namespace
+
+Result<json::Value> value_of(const Args& args, const std::string& name, As as) {
   const auto text = args.text(name);
-  switch (f.as) {
+  switch (as) {
     case As::text:
+    case As::made:
       return json::Value(boost::json::string(text));
     case As::integer:
       return json::Value(TRY(args.number(name)));
+    case As::number: {
+      char* end = nullptr;
+      const double number = std::strtod(text.c_str(), &end);
+      if (text.empty() || *end) return invalid(fmt::format("--{}: '{}' is not a number", name, text), name);
+      return json::Value(number);
+    }
     case As::flag:
       return json::Value(args.flag(name));
     case As::list: {
@@ -88,8 +96,6 @@ Result<json::Value> value_of(const Args& args, const Field& f) {
   }
   return json::Value(nullptr);
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Api>> Api::open(const Args& args) {
   if (args.has("db")) {
@@ -128,7 +134,7 @@ Command remote(std::string path, std::string help, std::string method, std::stri
       if (f.member == "-" || !args.has(f.param.name)) continue;
       auto name = f.member.empty() ? f.param.name : f.member;
       std::replace(name.begin(), name.end(), '-', '_');
-      body[name] = TRY(value_of(args, f));
+      body[name] = TRY(value_of(args, f.param.name, f.as));
     }
     auto api = TRY(Api::open(args));
     const auto answer = TRY(api->call(method, target, method == "GET" ? json::Value(nullptr) : json::Value(std::move(body))));

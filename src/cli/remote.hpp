@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 
+#include "catalogue/act.hpp"
 #include "cli/cli.hpp"
 #include "http/message.hpp"
 
@@ -22,12 +23,22 @@ class Api {
 std::vector<Param> connection_params();
 
 /// How a parameter travels: by its name in the path ("{release}"), else as a member of the body.
-enum class As { text, integer, flag, list, time, duration, file, bytes };  // bytes: of a file, as base64
+using As = catalogue::ReadAs;
 struct Field {
   Param param;
   As as = As::text;
   std::string member = {};
 };  // member: name in the body when it differs; "-": not sent
+
+/// The value that was given for a parameter, as JSON. Error: invalid, naming the parameter.
+Result<json::Value> value_of(const Args& args, const std::string& name, As as);
+/// Follows a run until it ends, waits for a person, or is held; says each step once as it ends. The exit code: 0 done, 1 failed, held or
+/// abandoned, 4 it goes on.
+Result<int> follow_run(const Args& args, Api& api, const std::string& run_id);
+
+/// The acts of the catalogue as commands.
+const std::vector<catalogue::Act>& acts();
+std::vector<Command> commands_of(const std::vector<catalogue::Act>& acts);
 
 /// A command that is one call. `show` prints the answer for people; with --json the answer is printed as it is.
 Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,

@@ -54,6 +54,8 @@ BOOST_DESCRIBE_STRUCT(Skip, (), (communication, because))
 /// its delivery failed, and by a coordinator: customer success hears first. Ledger: communication.not_needed.
 Result<Communication> skip(Work& work, const Skip& command);
 
+/// Whether customers were told something that can be taken back. Error: conflict.
+Result<void> may_withdraw(Work& work, const planning::Release& release);
 struct Withdraw {
   std::string release, because;
 };

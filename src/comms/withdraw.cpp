@@ -20,12 +20,8 @@ bool is_withdrawn(store::Tx& tx, const std::string& release_id) {
   return tx.integer("SELECT count(*) FROM withdrawal WHERE release_id = $1", {release_id}) > 0;
 }
 
-Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command) {
-  auto release = TRY(planning::find_release(work.tx, command.release));
-  TRY(work.require({Role::author, Role::coordinator}, release.area, "taking an announcement back"));
-  if (command.because.empty()) return invalid("say why it is taken back", "because");
-  work.tx.lock("release", release.id);
-  if (is_withdrawn(work.tx, release.id)) return communications_of(work.tx, release.id);
+Result<void> may_withdraw(Work& work, const planning::Release& release) {
+  if (is_withdrawn(work.tx, release.id)) return {};
   if (release.outcome == planning::ReleaseOutcome::rolled_back)
     return conflict(fmt::format("release {} was rolled back: corrections go out by themselves", release.version));
   const auto o = planning::organisation_of(work.tx, release);
@@ -33,6 +29,16 @@ Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command)
   if (std::none_of(rows.begin(), rows.end(),
                    [&](const Communication& row) { return row.state == CommunicationState::delivered && !is_internal(*o, row.audience); }))
     return conflict(fmt::format("nothing of release {} was published yet", release.version));
+  return {};
+}
+
+Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command) {
+  auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(work.require({Role::author, Role::coordinator}, release.area, "taking an announcement back"));
+  if (command.because.empty()) return invalid("say why it is taken back", "because");
+  work.tx.lock("release", release.id);
+  if (is_withdrawn(work.tx, release.id)) return communications_of(work.tx, release.id);
+  TRY(may_withdraw(work, release));
   const auto id = work.new_id("wdr");
   work.tx.exec("INSERT INTO withdrawal (id, release_id, person, reason_text, at) VALUES ($1, $2, $3, $4, $5)",
                {id, release.id, work.actor.id, work.write_text("because", command.because), to_millis(work.now)});

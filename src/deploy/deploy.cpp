@@ -12,8 +12,14 @@ namespace {
 using planning::Release;
 using planning::Stage;
 
-Result<void> at_the_wheel(const Work& work, const Release& release, const char* act) {
-  return work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, release.area, act);
+Result<void> at_the_wheel_of(const Work& work, const std::string& area, std::string_view act) {
+  return work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, area, std::string(act));
+}
+Result<void> at_the_wheel(const Work& work, const Release& release, const char* act) { return at_the_wheel_of(work, release.area, act); }
+/// Its owner or deputy says how a step ended.
+bool is_theirs(const Work& work, const steps::Step& step) {
+  const auto person = accounts::person_by_id(work.tx, work.actor.id);
+  return person && (person->login == step.owner || person->login == step.spec.deputy);
 }
 
 std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence) {
@@ -108,13 +114,17 @@ void close_waiting_steps(Work& work, const steps::Run& run) {
 
 }  // namespace
 
-Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
-  const auto release = TRY(planning::find_release(work.tx, reference));
-  TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "starting a deployment"));
-  work.tx.lock("release", release.id);
-  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
-      running && release.stage == Stage::deployment)
-    return *running;  // asked twice: the same run
+namespace {
+
+/// The deployment that goes on or has gone on: asked for twice, it is the same one.
+std::optional<steps::Run> started(Work& work, const Release& release) {
+  return release.stage == Stage::deployment ? steps::latest_run(work.tx, release.id, steps::RunKind::deployment) : std::nullopt;
+}
+
+}  // namespace
+
+Result<void> may_start(Work& work, const Release& release) {
+  if (started(work, release)) return {};
   const auto decision = gonogo::latest_decision(work.tx, release.id);
   if (release.stage != Stage::deployment || !decision || decision->verdict != gonogo::Verdict::go) {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
@@ -124,9 +134,28 @@ Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
   }
   TRY(still_as_sealed(work, release, *decision));
   TRY(window_open(work, release));
-  TRY(component_checklists_done(work, release));
+  return component_checklists_done(work, release);
+}
+
+Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
+  const auto release = TRY(planning::find_release(work.tx, reference));
+  TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "starting a deployment"));
+  work.tx.lock("release", release.id);
+  if (const auto running = started(work, release)) return *running;
+  TRY(may_start(work, release));
+  const auto decision = gonogo::latest_decision(work.tx, release.id);
   return steps::start_run(work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash,
                                  json::Object{{"decision", decision->id}}, as_steps(decision->sequence)});
+}
+
+Result<void> may_steer(Work& work, const Release& release) {
+  const auto run = steps::latest_run(work.tx, release.id);
+  if (!run) return conflict(fmt::format("release {} has no run to steer", release.version));
+  TRY(steps::goes_on(*run));
+  auto allowed = at_the_wheel(work, release, "steering its run");
+  for (const auto& s : steps::steps_of(work.tx, run->id))
+    if (!allowed && steps::waits_for_a_person(s) && is_theirs(work, s)) allowed = {};
+  return allowed;
 }
 
 Result<steps::Run> steer(Work& work, const Steer& command) {
@@ -148,13 +177,11 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
     if (!run) return conflict(fmt::format("release {} has no run to steer", release.version));
     area = release.area;
   }
-  auto allowed = work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, area,
-                              std::string(json::enum_text(command.act)));
-  if (!allowed && (command.act == WheelAct::confirm || command.act == WheelAct::deny)) {
-    const auto person = accounts::person_by_id(work.tx, work.actor.id);
+  const bool says_how_it_ended = command.act == WheelAct::confirm || command.act == WheelAct::deny;
+  auto allowed = at_the_wheel_of(work, area, json::enum_text(command.act));
+  if (!allowed && says_how_it_ended)
     for (const auto& s : steps::steps_of(work.tx, run->id))
-      if (s.position == command.step && person && (person->login == s.owner || person->login == s.spec.deputy)) allowed = {};
-  }
+      if (s.position == command.step && is_theirs(work, s)) allowed = {};
   TRY(allowed);
   switch (command.act) {
     case WheelAct::hold:
@@ -186,43 +213,60 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
 
 namespace {
 
-/// Whoever may order it has been asked for already.
-Result<steps::Run> order_rollback(Work& work, const Release& release, const RollBack& command) {
-  if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
-  work.tx.lock("release", release.id);
-  if (const auto running = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
-      running && running->state != steps::RunState::abandoned && !is_partial(*running))
-    return *running;
+/// What a rollback would undo.
+struct Undone {
+  steps::Run deployment;
+  health::ActKind act = health::ActKind::release;
+  Undoing undoing;
+  std::vector<planning::Component> components;
+  std::vector<planning::FlagChange> flags;
+};
+
+/// The rollback of everything that goes on or has gone on: asked for twice, it is the same one.
+std::optional<steps::Run> rolling_back(Work& work, const Release& release) {
+  auto run = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
+  return run && run->state != steps::RunState::abandoned && !is_partial(*run) ? std::move(run) : std::nullopt;
+}
+
+/// Error: conflict when there is nothing to undo, or another version runs by now.
+Result<Undone> undone_by(Work& work, const Release& release, health::ActKind act, const std::string& service) {
   auto deployment = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
   if (!deployment || release.stage < Stage::deployment || release.stage == Stage::closed)
     return conflict(
         fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
-
   // Half of a deployment is not undone in halves: the sequence would go on over it.
-  const auto act = release.stage == Stage::validation && !command.service.empty() ? command.act : health::ActKind::release;
-  const auto undoing = undoing_of(steps::steps_of(work.tx, deployment->id), act, command.service);
-  std::vector<planning::Component> touched;
+  if (release.stage != Stage::validation || service.empty()) act = health::ActKind::release;
+  Undone u{std::move(*deployment), act, {}, {}, {}};
+  u.undoing = undoing_of(steps::steps_of(work.tx, u.deployment.id), act, service);
   for (const auto& c : planning::components_of(work.tx, release.id))
-    if (undoing.services.contains(c.service)) touched.push_back(c);
-  std::vector<planning::FlagChange> flags;
+    if (u.undoing.services.contains(c.service)) u.components.push_back(c);
   for (const auto& f : planning::flags_of(work.tx, release.id))
-    if (undoing.flags.contains(f.flag)) flags.push_back(f);
+    if (u.undoing.flags.contains(f.flag)) u.flags.push_back(f);
   if (release.stage > Stage::validation) {
     const auto runs = [&](const planning::Component& c) { return planning::running_version(work.tx, c.service, release.environment); };
-    std::erase_if(touched, [&](const auto& c) { return !c.from_version.empty() && runs(c) == c.from_version; });  // undone alone, before
-    for (const auto& c : touched)
+    std::erase_if(u.components, [&](const auto& c) { return !c.from_version.empty() && runs(c) == c.from_version; });  // undone before
+    for (const auto& c : u.components)
       if (const auto now = runs(c); now != c.version)
         return conflict(
             fmt::format("{} runs {} by now, not {}; roll back what runs", c.service, now.empty() ? "nothing known" : now, c.version));
   }
-  if (touched.empty() && flags.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
-  close_waiting_steps(work, *deployment);
-  if (deployment->state == steps::RunState::running || deployment->state == steps::RunState::held) {
-    deployment->state = steps::RunState::failed;
-    deployment->ended_at = work.now;
-    store::update(work.tx, "run", *deployment);
+  if (u.components.empty() && u.flags.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
+  return u;
+}
+
+/// Whoever may order it has been asked for already.
+Result<steps::Run> order_rollback(Work& work, const Release& release, const RollBack& command) {
+  if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
+  work.tx.lock("release", release.id);
+  if (const auto running = rolling_back(work, release)) return *running;
+  auto [deployment, act, undoing, touched, flags] = TRY(undone_by(work, release, command.act, command.service));
+  close_waiting_steps(work, deployment);
+  if (deployment.state == steps::RunState::running || deployment.state == steps::RunState::held) {
+    deployment.state = steps::RunState::failed;
+    deployment.ended_at = work.now;
+    store::update(work.tx, "run", deployment);
     record(work, steps::RunEnded{.kind_ = steps::RunKind::deployment, .state = steps::RunState::failed, .because = "rolled back"},
-           {.subject = deployment->id, .release = release.id});
+           {.subject = deployment.id, .release = release.id});
   }
   const auto o = planning::organisation_of(work.tx, release);
   auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
@@ -232,7 +276,7 @@ Result<steps::Run> order_rollback(Work& work, const Release& release, const Roll
          {.subject = release.id, .release = release.id});
   if (!undoing.whole)
     for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND state = 'watching'",
-                                             {deployment->id, command.service}))
+                                             {deployment.id, command.service}))
       if (undoing.services.contains(w.service)) {
         health::end_watch(work, w, "rolled back");
         health::lower(work, release.id, w.id);
@@ -240,10 +284,16 @@ Result<steps::Run> order_rollback(Work& work, const Release& release, const Roll
   return steps::start_run(
       work,
       {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
-       json::Object{{"deployment_run", deployment->id}, {"act", json::enum_text(act)}, {"service", command.service}}, as_steps(sequence)});
+       json::Object{{"deployment_run", deployment.id}, {"act", json::enum_text(act)}, {"service", command.service}}, as_steps(sequence)});
 }
 
 }  // namespace
+
+Result<void> may_roll_back(Work& work, const Release& release) {
+  if (rolling_back(work, release)) return {};
+  TRY(undone_by(work, release, health::ActKind::release, ""));
+  return {};
+}
 
 Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
@@ -257,12 +307,17 @@ std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::stri
                                     {release_id});
 }
 
+Result<void> may_answer(Work& work, const Release& release) {
+  if (open_recommendation(work.tx, release.id)) return {};
+  return conflict(fmt::format("no recommendation waits for an answer in {}", release.version));
+}
+
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   TRY(at_the_wheel(work, release, "answering a recommendation"));
   if (command.answer == Answer::declined && command.reason.empty()) return invalid("declining needs a reason", "reason");
+  TRY(may_answer(work, release));
   const auto recommendation = open_recommendation(work.tx, release.id);
-  if (!recommendation) return conflict(fmt::format("no recommendation waits for an answer in {}", release.version));
   work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
                {recommendation->id, release.id, std::string(json::enum_text(command.answer)), work.actor.id,
                 work.write_text("reason", command.reason), to_millis(work.now)});

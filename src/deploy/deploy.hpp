@@ -23,6 +23,8 @@ BOOST_DESCRIBE_STRUCT(Deployment, (),
                       (id, release_id, run_id, service, environment, version, from_version, digest, origin, unplanned, started_at,
                        finished_at, result, restored_at, detected_at, detected_by))
 
+/// Error: blocked or frozen, as start_deployment.
+Result<void> may_start(Work& work, const planning::Release& release);
 /// Needs: coordinator or engineering lead. Refused (blocked, frozen) unless the newest decision is go, nothing sealed has changed, the
 /// window is open and no freeze denies now. Ledger: run.started.
 Result<steps::Run> start_deployment(Work& work, const std::string& release);
@@ -38,6 +40,8 @@ struct Steer {
   std::string run = "";
 };
 BOOST_DESCRIBE_STRUCT(Steer, (), (release, act, step, reason, run))
+/// Whether the actor may do anything with the newest run. Error: forbidden, conflict when there is none that goes on.
+Result<void> may_steer(Work& work, const planning::Release& release);
 /// Needs: coordinator, engineering lead or on-call of the area; a manual step also its owner. Acts on the release's newest run.
 Result<steps::Run> steer(Work& work, const Steer& command);
 
@@ -48,6 +52,8 @@ struct RollBack {
   health::ActKind act = health::ActKind::release;
 };
 BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason, service, act))
+/// Error: conflict when there is nothing to roll back.
+Result<void> may_roll_back(Work& work, const planning::Release& release);
 /// Starts the undoing of everything the deployment touched, in reverse order, flags included; in validation also of one component or of
 /// its flags alone, after which the release stays in validation with what is left of it. Needs: coordinator, engineering lead or
 /// on-call; a reason. No vote, no window. Until the release is closed; refused (conflict) when another version
@@ -70,6 +76,8 @@ struct Recommendation {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Recommendation, (), (id, release_id, watch_id, service, act, sentence, verdict_id, at))
+/// Error: conflict when none waits for an answer.
+Result<void> may_answer(Work& work, const planning::Release& release);
 /// The coordinator decides on a recommended rollback; accepted starts the recommended act. Ledger: recommendation.answered, then as
 /// roll_back.
 Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command);

@@ -35,17 +35,22 @@ std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
   return out;
 }
 
-Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
-  const auto release = TRY(planning::find_release(work.tx, command.release));
-  const auto role = role_name(command.role);
+Result<void> may_sign(Work& work, const Release& release) {
   if (work.actor.kind != ActorKind::person) return forbidden("a sign-off is a person's word; the members and integrations decide nothing");
-  TRY(work.require({command.role}, release.area, "signing as " + role));
-  if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   if (release.stage >= Stage::deployment) return conflict(fmt::format("release {} is decided already", release.version));
   const auto assessment = risk::latest_assessment(work.tx, release.id);
   if (!assessment) return conflict(fmt::format("votes open after the risk assessment; `evenkeel risk assess {}`", release.version));
   if (!work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
     return conflict(fmt::format("read the risk assessment first: `evenkeel risk show {}`", release.version));
+  return {};
+}
+
+Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  const auto role = role_name(command.role);
+  TRY(work.require({command.role}, release.area, "signing as " + role));
+  if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
+  TRY(may_sign(work, release));
   for (const auto& other : sign_offs_of(work.tx, release))
     if (other.person == work.actor.id && other.role != role)
       return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", other.role));
@@ -83,14 +88,19 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
   return evidence;
 }
 
+Result<void> may_decide(Work& work, const Release& release) {
+  if (work.actor.kind != ActorKind::person) return forbidden("a go is a person's decision");
+  if (release.stage >= Stage::deployment)
+    return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
+  return {};
+}
+
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   auto release = TRY(planning::find_release(work.tx, command.release));
-  if (work.actor.kind != ActorKind::person) return forbidden("a go is a person's decision");
   TRY(work.require({Role::coordinator}, release.area, "deciding go or no-go"));
   if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   work.tx.lock("release", release.id);
-  if (release.stage >= Stage::deployment)
-    return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
+  TRY(may_decide(work, release));
   const auto ready = readiness(work.tx, release, gates, work.now);
   if (command.verdict == Verdict::go) {
     if (ready.recommendation != Verdict::go)
@@ -138,6 +148,14 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
          {.subject = d.id, .release = release.id, .seals = {{"decision", d.id}}});
   if (command.verdict == Verdict::go) TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
   return d;
+}
+
+Result<GateCheck> check_gates(Work& work, const std::string& reference, const Gates& gates) {
+  const auto release = TRY(planning::find_release(work.tx, reference));
+  auto ready = readiness(work.tx, release, gates, work.now);
+  const auto decision = latest_decision(work.tx, release.id);
+  return GateCheck{release.stage, ready.recommendation, ready.sentence,
+                   release.stage >= Stage::deployment && decision && decision->verdict == Verdict::go, std::move(ready.gates)};
 }
 
 std::optional<Decision> latest_decision(store::Tx& tx, const std::string& release_id) {

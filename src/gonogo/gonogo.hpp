@@ -39,6 +39,16 @@ struct Readiness {
 };
 BOOST_DESCRIBE_STRUCT(Readiness, (), (recommendation, sentence, gates))
 Readiness readiness(store::Tx& tx, const planning::Release& release, const Gates& gates, SysTime now);
+/// What a pipeline asks: the gates, and whether the go was given.
+struct GateCheck {
+  planning::Stage stage = planning::Stage::planning;
+  Verdict recommendation = Verdict::no_go;
+  std::string sentence;
+  bool go = false;
+  std::vector<GateState> gates;
+};
+BOOST_DESCRIBE_STRUCT(GateCheck, (), (stage, recommendation, sentence, go, gates))
+Result<GateCheck> check_gates(Work& work, const std::string& release, const Gates& gates);
 /// One refusal for each gate that blocks.
 Error blocked(const std::string& what, const std::vector<GateState>& gates);
 
@@ -61,6 +71,8 @@ struct SignOff {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(SignOff, (), (id, release_id, role, person, verdict, scope_hash, reason_text, at))
+/// Whether votes are open for this person: not decided, assessed, and the assessment read by them. Error: forbidden, conflict.
+Result<void> may_sign(Work& work, const planning::Release& release);
 /// The person must hold the role, must have read the assessment, and fills one role only. no_go needs a reason. Ledger: signoff.given.
 Result<SignOff> sign_off(Work& work, const SignOffCommand& command);
 /// The sign-offs in force: the newest of each role, for this scope.
@@ -71,6 +83,8 @@ struct WaiveGate {
   SysTime until;
 };
 BOOST_DESCRIBE_STRUCT(WaiveGate, (), (release, gate, reason, until))
+/// Error: forbidden for the release's owner.
+Result<void> may_waive(Work& work, const planning::Release& release);
 /// Needs: risk manager; not for gates that are never waivable; not by who answers for the gate's subject (the release's owner).
 /// At most 30 days. Ledger: gate.waived.
 Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates);
@@ -114,6 +128,8 @@ struct Decision {
 BOOST_DESCRIBE_STRUCT(Decision, (),
                       (id, release_id, number, verdict, recommendation, gates, scope_hash, sequence, sequence_hash, criteria, criteria_hash,
                        procedures_hash, flags_hash, definitions_id, decided_by, seconded_by, reason_text, at))
+/// Error: forbidden for who is no person, conflict once it is decided.
+Result<void> may_decide(Work& work, const planning::Release& release);
 /// Needs: coordinator. Go is refused (blocked) while any gate up to W4 blocks. No-go needs a reason and leaves the release in its stage.
 /// Ledger: decision.recorded, and for go release.stage_entered.
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates);

@@ -108,6 +108,11 @@ Result<Stage> advance(Work& work, const std::string& reference, const Gates& gat
   return release.stage;
 }
 
+Result<void> may_waive(Work& work, const Release& release) {
+  if (release.owner == work.actor.id) return forbidden("nobody waives a gate of their own release; ask another risk manager");
+  return {};
+}
+
 Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   TRY(work.require({Role::risk_manager, Role::admin}, release.area, "waiving a gate"));
@@ -119,7 +124,7 @@ Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates
     return not_found(fmt::format("there is no gate '{}'{}", command.gate, near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   if (!gate->waivable) return forbidden(fmt::format("gate {} is never waived: {}", gate->name, gate->question));
-  if (release.owner == work.actor.id) return forbidden("nobody waives a gate of their own release; ask another risk manager");
+  TRY(may_waive(work, release));
   if (command.reason.empty()) return invalid("a waiver needs a reason", "reason");
   if (command.until <= work.now) return invalid("the waiver would have ended already", "until");
   if (command.until > work.now + std::chrono::hours{24 * 30}) return invalid("a waiver lasts at most 30 days", "until");

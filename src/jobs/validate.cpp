@@ -246,13 +246,20 @@ Outcome health_checkpoint(Claim& claim, const validation::HealthCheckpoint& orde
   return {Outcome::done};
 }
 
-Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& command) {
-  auto release = TRY(planning::find_release(work.tx, command.release));
-  TRY(work.require({Role::health_monitor, Role::on_call, Role::engineering_lead}, release.area, "declaring a release healthy"));
+Result<StoredReport> report_at(store::Tx& tx, const std::string& reference, const std::string& checkpoint) {
+  const auto release = TRY(planning::find_release(tx, reference));
+  std::string made;
+  for (auto& r : reports_of(tx, release.id)) {
+    if (r.checkpoint == checkpoint) return std::move(r);
+    made += (made.empty() ? "" : ", ") + r.checkpoint;
+  }
+  return not_found(
+      fmt::format("release {} has no report at {}; made so far: {}", release.version, checkpoint, made.empty() ? "none" : made));
+}
+
+Result<void> may_declare_healthy(Work& work, const planning::Release& release) {
   if (release.owner == work.actor.id) return forbidden("nobody declares their own release healthy; ask the person on call");
-  if (command.reason.empty()) return invalid("say what was looked at, and why it is healthy", "reason");
-  work.tx.lock("release", release.id);
-  if (release.outcome == planning::ReleaseOutcome::shipped) return release;
+  if (release.outcome == planning::ReleaseOutcome::shipped) return {};
   if (release.stage != Stage::validation)
     return conflict(fmt::format("release {} is in stage {}; only what is being validated is declared healthy", release.version,
                                 json::enum_text(release.stage)));
@@ -267,6 +274,17 @@ Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& comm
   const auto seen = std::find_if(reports.begin(), reports.end(), [&](const auto& r) { return r.checkpoint == checkpoint; });
   if (seen == reports.end())
     return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself", checkpoint));
+  return {};
+}
+
+Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& command) {
+  auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(work.require({Role::health_monitor, Role::on_call, Role::engineering_lead}, release.area, "declaring a release healthy"));
+  if (command.reason.empty()) return invalid("say what was looked at, and why it is healthy", "reason");
+  work.tx.lock("release", release.id);
+  TRY(may_declare_healthy(work, release));
+  if (release.outcome == planning::ReleaseOutcome::shipped) return release;
+  const auto reports = reports_of(work.tx, release.id);
   release.outcome = planning::ReleaseOutcome::shipped;
   work.write_text("reason", command.reason);
   record(work, validation::DeclaredHealthy{.report = reports.back().id, .checkpoint = reports.back().checkpoint, .by = "person"},

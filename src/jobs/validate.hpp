@@ -21,12 +21,16 @@ struct StoredReport {
 };
 BOOST_DESCRIBE_STRUCT(StoredReport, (), (id, release_id, checkpoint, body, at))
 std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id);
+/// Error: not_found, naming those that are there.
+Result<StoredReport> report_at(store::Tx& tx, const std::string& release, const std::string& checkpoint);
 
 struct DeclareHealthy {
   static constexpr std::string_view required[] = {"release", "reason"};
   std::string release, reason;
 };
 BOOST_DESCRIBE_STRUCT(DeclareHealthy, (), (release, reason))
+/// Error: forbidden for the release's owner; conflict as declare_healthy.
+Result<void> may_declare_healthy(Work& work, const planning::Release& release);
 /// A person's word where the reports do not say healthy (suspect, no data): the release has shipped, with a reason. Not before the report
 /// that would have declared it, not while a recommendation waits for its answer or a rollback runs, and not by the release's owner.
 /// Needs: health monitor, on-call or engineering lead. Done twice it is done once. Ledger: release.declared_healthy, with the reason as

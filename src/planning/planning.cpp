@@ -50,6 +50,29 @@ Result<void> not_decided(const Release& r, const char* act) {
   return {};
 }
 
+/// The owner or deputy of the component's service, or the lead of the area.
+Result<void> may_confirm_one(Work& work, const Release& release, const definitions::Organisation& o, const std::string& service) {
+  const auto is = [&](const std::string& login) {
+    const auto p = accounts::find_person(work.tx, login);
+    return p && p->id == work.actor.id;
+  };
+  if (const auto* def = definitions::find_service(o, service); def && (is(def->owner) || is(def->deputy))) return {};
+  return work.require({Role::engineering_lead, Role::admin}, release.area, "confirming a component for its team");
+}
+/// Whose item it is, or the coordinator.
+Result<void> may_tick_one(Work& work, const Release& release, const ChecklistItem& item) {
+  const auto person = accounts::person_by_id(work.tx, work.actor.id);
+  if (person && person->login == item.owner) return {};
+  return work.require({Role::coordinator, Role::admin}, release.area, "ticking an item of somebody else");
+}
+/// Whether one of them holds; else the last refusal.
+template <class All, class May>
+Result<void> any_of(const All& all, Result<void> none, May may) {
+  for (const auto& one : all)
+    if (none = may(one); none) break;
+  return none;
+}
+
 void make_checklist(Work& work, const Release& release, const definitions::Organisation& o) {
   const auto add = [&](const definitions::ChecklistItemDef& def, const std::string& service, const std::string& owner) {
     store::insert(work.tx, "checklist_item",
@@ -172,10 +195,24 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   return release;
 }
 
+Result<void> may_move_window(Work&, const Release& release) { return not_decided(release, "moving the window"); }
+Result<void> may_set_artefact(Work&, const Release& release) { return not_decided(release, "naming the artefact"); }
+Result<void> may_cancel(Work&, const Release& release) { return not_decided(release, "cancelling"); }
+
+Result<void> may_confirm(Work& work, const Release& release) {
+  const auto o = organisation_of(work.tx, release);
+  return any_of(components_of(work.tx, release.id), conflict(fmt::format("release {} has no component", release.version)),
+                [&](const Component& c) { return may_confirm_one(work, release, *o, c.service); });
+}
+Result<void> may_tick(Work& work, const Release& release) {
+  return any_of(checklist_of(work.tx, release.id), conflict(fmt::format("release {} has no checklist", release.version)),
+                [&](const ChecklistItem& item) { return may_tick_one(work, release, item); });
+}
+
 Result<Release> move_window(Work& work, const MoveWindow& command) {
   auto release = TRY(find_release(work.tx, command.release));
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "moving a window"));
-  TRY(not_decided(release, "moving the window"));
+  TRY(may_move_window(work, release));
   auto start = command.window_start, end = command.window_end;
   if (start && !end && release.window_start) end = *start + (*release.window_end - *release.window_start);  // as long as it was
   if (end && !start) start = release.window_start;
@@ -203,14 +240,7 @@ Result<Component> confirm_component(Work& work, const std::string& reference, co
   const auto release = TRY(find_release(work.tx, reference));
   auto component = store::one<Component>(work.tx, "component", "WHERE release_id = $1 AND service = $2", {release.id, service});
   if (!component) return not_found(fmt::format("release {} has no component '{}'", release.version, service));
-  const auto organisation = organisation_of(work.tx, release);
-  const auto* def = definitions::find_service(*organisation, service);
-  const auto is = [&](const std::string& login) {
-    const auto p = accounts::find_person(work.tx, login);
-    return p && p->id == work.actor.id;
-  };
-  if (!(def && (is(def->owner) || is(def->deputy))))
-    TRY(work.require({Role::engineering_lead, Role::admin}, release.area, "confirming a component for its team"));
+  TRY(may_confirm_one(work, release, *organisation_of(work.tx, release), service));
   if (component->confirmed_at) return *component;
   component->confirmed_by = work.actor.id;
   component->confirmed_at = work.now;
@@ -223,7 +253,7 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
                                const std::string& commit_id) {
   const auto release = TRY(find_release(work.tx, reference));
   TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "naming the artefact"));
-  TRY(not_decided(release, "naming the artefact"));
+  TRY(may_set_artefact(work, release));
   auto component = store::one<Component>(work.tx, "component", "WHERE release_id = $1 AND service = $2", {release.id, service});
   if (!component) return not_found(fmt::format("release {} has no component '{}'", release.version, service));
   if (digest.empty() && commit_id.empty()) return invalid("a digest or a commit is needed", "digest");
@@ -257,9 +287,7 @@ Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::
   const auto release = TRY(find_release(work.tx, reference));
   auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE release_id = $1 AND (id = $2 OR name = $2)", {release.id, name});
   if (!item) return not_found(fmt::format("release {} has no checklist item '{}'", release.version, name));
-  const auto person = accounts::person_by_id(work.tx, work.actor.id);
-  if (!(person && person->login == item->owner))
-    TRY(work.require({Role::coordinator, Role::admin}, release.area, "ticking an item of somebody else"));
+  TRY(may_tick_one(work, release, *item));
   if (evidence.empty()) return invalid("a tick needs evidence: a link or an id", "evidence");
   if (item->state == "done") return *item;
   item->state = "done";
@@ -309,7 +337,7 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
 Result<Release> cancel_release(Work& work, const std::string& reference, const std::string& reason) {
   auto release = TRY(find_release(work.tx, reference));
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "cancelling a release"));
-  TRY(not_decided(release, "cancelling"));
+  TRY(may_cancel(work, release));
   if (reason.empty()) return invalid("cancelling needs a reason", "reason");
   release.outcome = ReleaseOutcome::cancelled;
   work.write_text("reason", reason);

@@ -52,12 +52,18 @@ struct MoveWindow {
   std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
+/// Error: conflict once it is decided.
+Result<void> may_move_window(Work& work, const Release& release);
 /// Needs: coordinator. Not once it is decided. A start without an end keeps the length. Confirmations of the teams are asked again. Ledger:
 /// release.moved.
 Result<Release> move_window(Work& work, const MoveWindow& command);
 
+/// Whether the actor may confirm for some component. Error: forbidden.
+Result<void> may_confirm(Work& work, const Release& release);
 /// The owner, deputy or an engineering lead of the area confirms freeze date and window for one component. Ledger: component.confirmed.
 Result<Component> confirm_component(Work& work, const std::string& release, const std::string& service);
+/// Error: conflict once it is decided.
+Result<void> may_set_artefact(Work& work, const Release& release);
 /// Records the artefact's digest, once. A later change needs the release not to be decided yet. Ledger: component.artefact_set.
 Result<Component> set_artefact(Work& work, const std::string& release, const std::string& service, const std::string& digest,
                                const std::string& commit_id);
@@ -65,6 +71,8 @@ Result<Component> set_artefact(Work& work, const std::string& release, const std
 /// How an item that checks itself was found: ticked when it `holds`, else open, with what was found. Once ticked it stays. `output`: what
 /// was printed or answered, of which the hash is kept. Ledger: checklist.done.
 void note_check(Work& work, const std::string& item, bool holds, const std::string& found, const std::string& output);
+/// Whether there is an item that the actor may tick. Error: forbidden, conflict when there is none at all.
+Result<void> may_tick(Work& work, const Release& release);
 /// Ticks an item; needs its owner, or the coordinator. Evidence (a link, an id) is required. Ledger: checklist.done.
 Result<ChecklistItem> tick(Work& work, const std::string& release, const std::string& item, const std::string& evidence);
 
@@ -88,6 +96,8 @@ Result<ExceptionRequest> request_exception(Work& work, const RequestException& c
 /// By one of the freeze's exception roles, never by the one who asked. Ledger: freeze_exception.approved.
 Result<FreezeException> approve_exception(Work& work, const std::string& request_id);
 
+/// Error: conflict once it is decided.
+Result<void> may_cancel(Work& work, const Release& release);
 /// Not once it is deployed. Ledger: release.cancelled.
 Result<Release> cancel_release(Work& work, const std::string& release, const std::string& reason);
 

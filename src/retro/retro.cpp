@@ -56,16 +56,24 @@ void open(Work& work, const Release& release, const std::string& rule) {
   record(work, RetrospectiveOpened{.rule = rule}, {.subject = r.id, .release = release.id});
 }
 
-/// The open one, held.
-Result<Retrospective> hold_open(Work& work, const Release& release) {
-  work.tx.lock("release", release.id);
-  auto r = find(work.tx, release.id);
+Result<Retrospective> open_one(store::Tx& tx, const Release& release) {
+  auto r = find(tx, release.id);
   if (!r) return not_found(fmt::format("release {} has no retrospective; `evenkeel retro open {}`", release.version, release.version));
   if (r->state != RetrospectiveState::open) return conflict(fmt::format("the retrospective of {} is closed", release.version));
   return std::move(*r);
 }
+/// The open one, held.
+Result<Retrospective> hold_open(Work& work, const Release& release) {
+  work.tx.lock("release", release.id);
+  return open_one(work.tx, release);
+}
 
 }  // namespace
+
+Result<void> is_open(Work& work, const Release& release) {
+  TRY(open_one(work.tx, release));
+  return {};
+}
 
 Result<RetrospectiveView> open_retrospective(Work& work, const OpenRetrospective& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));

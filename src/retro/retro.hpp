@@ -78,6 +78,8 @@ struct AddAction {
   std::optional<SysTime> due_at;     // left out: as the definitions say
 };
 BOOST_DESCRIBE_STRUCT(AddAction, (), (release, what, owner, due_at))
+/// Whether its retrospective is there and open. Error: not_found, conflict.
+Result<void> is_open(Work& work, const planning::Release& release);
 /// Needs: coordinator or engineering lead. Errors: invalid (unknown owner, due in the past), conflict (closed). Ledger:
 /// retrospective.action_added.
 Result<RetrospectiveView> add_action(Work& work, const AddAction& command);

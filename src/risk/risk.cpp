@@ -96,12 +96,25 @@ bool complete(Work& work, const definitions::Organisation& o, Change& change, co
 
 }  // namespace
 
+Result<void> may_import(Work&, const planning::Release& release) {
+  if (release.stage >= planning::Stage::go_no_go)
+    return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
+  return {};
+}
+Result<void> may_assess(Work&, const planning::Release& release) {
+  if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its assessment stands");
+  return {};
+}
+Result<void> may_read_assessment(Work& work, const planning::Release& release) {
+  if (latest_assessment(work.tx, release.id)) return {};
+  return conflict(fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, release.version));
+}
+
 Result<Imported> import_changes(Work& work, const ImportChanges& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::admin}, release.area, "importing changes"));
-  if (release.stage >= planning::Stage::go_no_go)
-    return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
+  TRY(may_import(work, release));
   const auto organisation = planning::organisation_of(work.tx, release);
   std::set<std::string> in_release;
   for (const auto& c : planning::components_of(work.tx, release.id)) in_release.insert(c.service);
@@ -204,7 +217,7 @@ Result<void> review_security(Work& work, const ReviewSecurity& command) {
 Result<Assessment> assess_release(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   if (work.actor.kind == ActorKind::person) TRY(work.require({Role::risk_manager, Role::admin}, release.area, "assessing a release"));
-  if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its assessment stands");
+  TRY(may_assess(work, release));
   const auto organisation = planning::organisation_of(work.tx, release);
   RiskFacts facts{.changes = changes_of(work.tx, release.id)};
   std::vector<std::string> changed;
@@ -242,9 +255,8 @@ Result<Assessment> assess_release(Work& work, const std::string& reference) {
 
 Result<void> read_assessment(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
+  TRY(may_read_assessment(work, release));
   const auto assessment = latest_assessment(work.tx, release.id);
-  if (!assessment)
-    return conflict(fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, release.version));
   if (work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
     return {};
   const auto id = work.new_id("rdg");

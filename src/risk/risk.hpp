@@ -32,6 +32,8 @@ struct Imported {
 };
 BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, completed, outside, changes))
 
+/// Error: conflict once its scope is closed.
+Result<void> may_import(Work& work, const planning::Release& release);
 /// Adds changes to the release's scope and classifies them; one that is known (source, external id) is left as it is; one whose files
 /// belong to no component of the release is counted as `outside`. Needs: coordinator, risk manager, engineering lead, or an integration.
 /// Not after the decision. Ledger: changes.imported.
@@ -82,9 +84,13 @@ struct Assessment {
 BOOST_DESCRIBE_STRUCT(Assessment, (),
                       (id, release_id, number, likelihood_permille, impact, level, reasons, scenarios, blast_radius, scope_hash,
                        assessed_by, at))
+/// Error: conflict once it is decided.
+Result<void> may_assess(Work& work, const planning::Release& release);
 /// Makes a new numbered assessment of the scope as it stands. Needs: risk manager (or the member under its own name). Ledger:
 /// risk.assessed.
 Result<Assessment> assess_release(Work& work, const std::string& release);
+/// Error: what read_assessment says when there is none.
+Result<void> may_read_assessment(Work& work, const planning::Release& release);
 /// Notes that the actor has read it; votes open after that. Ledger: assessment.read.
 Result<void> read_assessment(Work& work, const std::string& release);
 

@@ -19,7 +19,7 @@ Result<Run> open_run(Work& work, const std::string& run_id) {
   work.tx.lock("run", run_id);
   auto run = find_run(work.tx, run_id);
   if (!run) return not_found("there is no run " + run_id);
-  if (ended(*run)) return conflict(fmt::format("the {} has ended ({})", json::enum_text(run->kind), json::enum_text(run->state)));
+  TRY(goes_on(*run));
   return *run;
 }
 
@@ -101,6 +101,12 @@ Run start_run(Work& work, const NewRun& order) {
   return run;
 }
 
+Result<void> goes_on(const Run& run) {
+  if (ended(run)) return conflict(fmt::format("the {} has ended ({})", json::enum_text(run.kind), json::enum_text(run.state)));
+  return {};
+}
+bool waits_for_a_person(const Step& step) { return step.state == StepState::waiting || step.state == StepState::unknown; }
+
 Result<Run> hold(Work& work, const std::string& run_id, const std::string& reason) {
   auto run = TRY(open_run(work, run_id));
   if (run.state == RunState::held) return run;
@@ -174,7 +180,7 @@ Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t positio
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state == StepState::done && succeeded) return step;
-  if (step.state != StepState::waiting && step.state != StepState::unknown)
+  if (!waits_for_a_person(step))
     return conflict(fmt::format("step {} is {}; it does not wait for a person", position, json::enum_text(step.state)));
   step.state = succeeded ? StepState::done : StepState::failed;
   step.outcome = succeeded ? "confirmed by a person" : "a person says that it failed";

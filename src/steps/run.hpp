@@ -93,6 +93,10 @@ struct NewRun {
 /// Stores the run with its steps and the job that drives it. Ledger: run.started.
 Run start_run(Work& work, const NewRun& order);
 
+/// Error: conflict when it has ended.
+Result<void> goes_on(const Run& run);
+/// Whether a person says how the step ended.
+bool waits_for_a_person(const Step& step);
 /// The use cases of a person at the wheel. Each needs authority that the calling area has checked, and records what was done.
 /// Errors: conflict when the run or step is not in a state that allows it; invalid without a reason where one is needed.
 Result<Run> hold(Work& work, const std::string& run_id, const std::string& reason);

@@ -1,8 +1,8 @@
-#include "api/release_view.hpp"
+#include "views/release_page.hpp"
 
 #include "accounts/accounts.hpp"
 
-namespace evenkeel::api {
+namespace evenkeel::views {
 namespace {
 
 using planning::Release;
@@ -78,14 +78,6 @@ std::string detail_of(const ledger::Entry& e) {
 
 }  // namespace
 
-RunView run_view(store::Tx& tx, const steps::Run& run) {
-  const auto steps = steps::steps_of(tx, run.id);
-  RunView view{run.id, run.kind, run.state, steps::progress_of(run, steps), run.started_at, run.ended_at, {}};
-  for (const auto& s : steps)
-    view.steps.push_back({s.position, s.service, s.phase, s.name, s.state, s.outcome, s.owner, s.started_at, s.ended_at});
-  return view;
-}
-
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now) {
   std::vector<ReleaseRow> rows;
   for (const auto& r : store::all<Release>(
@@ -150,7 +142,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   v.flags = planning::flags_of(tx, r.id);
   v.checklist = planning::checklist_of(tx, r.id);
   v.conflicts = planning::conflicts_of(tx, r, now);
-  if (const auto run = steps::latest_run(tx, r.id)) v.run = run_view(tx, *run);
+  if (const auto run = steps::latest_run(tx, r.id)) v.run = deploy::run_view(tx, *run);
   v.recommendation = deploy::open_recommendation(tx, r.id);
   for (auto& w : store::all<WatchColumns>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id})) {
     const auto detail = tx.value("SELECT detail FROM watch WHERE id = $1", {w.id});
@@ -177,4 +169,4 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   return v;
 }
 
-}  // namespace evenkeel::api
+}  // namespace evenkeel::views

@@ -1,11 +1,11 @@
 // The release page's data, joined from the areas: what the UI shows and `evenkeel release show` prints.
 #pragma once
 #include "comms/comms.hpp"
-#include "deploy/deploy.hpp"
+#include "deploy/run_view.hpp"
 #include "gonogo/gonogo.hpp"
 #include "risk/risk.hpp"
 
-namespace evenkeel::api {
+namespace evenkeel::views {
 
 /// One state for people.
 enum class Standing { go, watch, nogo, running, pending, done, waived, unknown };
@@ -53,26 +53,6 @@ struct SignOffRow {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at))
-struct StepRow {
-  std::int64_t position = 0;
-  std::string service;
-  steps::Phase phase = steps::Phase::deploy;
-  std::string name;
-  steps::StepState state = steps::StepState::pending;
-  std::string outcome, owner;
-  std::optional<SysTime> started_at, ended_at;
-};
-BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
-struct RunView {
-  std::string id;
-  steps::RunKind kind = steps::RunKind::deployment;
-  steps::RunState state = steps::RunState::running;
-  std::string sentence;
-  SysTime started_at;
-  std::optional<SysTime> ended_at;
-  std::vector<StepRow> steps;
-};
-BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
 struct WatchColumns {
   std::string id, service;
   health::WatchPhase phase = health::WatchPhase::canary;
@@ -114,7 +94,7 @@ struct ReleaseView {
   std::vector<planning::FlagChange> flags;
   std::vector<planning::ChecklistItem> checklist;
   std::vector<planning::Conflict> conflicts;
-  std::optional<RunView> run;
+  std::optional<deploy::RunView> run;
   std::optional<deploy::Recommendation> recommendation;
   std::vector<WatchRow> watches;
   std::vector<CommunicationRow> communications;
@@ -126,6 +106,5 @@ BOOST_DESCRIBE_STRUCT(ReleaseView, (),
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now);
 ReleaseView release_view(store::Tx& tx, const planning::Release& release, const planning::Gates& gates, SysTime now);
-RunView run_view(store::Tx& tx, const steps::Run& run);
 
-}  // namespace evenkeel::api
+}  // namespace evenkeel::views

@@ -1,0 +1,94 @@
+// The catalogue's rows as endpoints: where an act's input is in a request, and how its answer goes out.
+#include "api/endpoints.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+using catalogue::Act;
+using catalogue::Member;
+
+bool reads_query(const Act& act) { return act.method == "GET" || act.method == "DELETE"; }
+bool in_path(const Act& act, const Member& member) { return act.path.contains("{" + member.name + "}"); }
+
+std::string help_of(const Act& act, const std::string& field) {
+  for (const auto& words : act.commands)
+    for (const auto& a : words.arguments)
+      if (a.field == field) return a.help;
+  return {};
+}
+
+/// A query's text as the JSON value that a field of this schema reads.
+json::Value value_of(const json::Value& schema, const std::string& text) {
+  const auto* type = schema.is_object() ? schema.get_object().if_contains("type") : nullptr;
+  const std::string_view is = type && type->is_string() ? std::string_view(type->get_string()) : "string";
+  if (is == "array") {
+    json::Array list;
+    for (std::size_t at = 0; at <= text.size() && !text.empty();) {
+      const auto comma = std::min(text.find(',', at), text.size());
+      list.push_back(value_of(schema.at("items"), text.substr(at, comma - at)));
+      at = comma + 1;
+    }
+    return list;
+  }
+  if (is == "boolean") {
+    if (text == "true" || text == "1" || text.empty()) return true;
+    if (text == "false" || text == "0") return false;
+  }
+  if (is == "integer" || is == "number")
+    if (auto value = json::parse(text); value && value->is_number()) return *value;
+  return json::Value(boost::json::string(text));
+}
+
+/// The input as JSON: what the path names, and the query or the body. Error: as json_body.
+Result<json::Value> input_of(const Act& act, const std::vector<Member>& members, Call& call) {
+  json::Value in = json::Object{};
+  if (reads_query(act))
+    for (const auto& [name, text] : call.request.query) {
+      const auto member = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
+      in.get_object()[name] = value_of(member == members.end() ? json::Value{} : member->schema, text);
+    }
+  else if (!call.request.body.empty())
+    in = TRY(json_body(call));
+  if (in.is_object())
+    for (const auto& [name, text] : call.params) in.get_object()[name] = boost::json::string(text);
+  return in;
+}
+
+Result<http::Response> answer(app::App& app, const Act& act, const std::vector<Member>& members, Call& call) {
+  const auto actor = TRY(actor_of(app, call));
+  const auto use_case = TRY(act.prepare(TRY(input_of(act, members, call))));
+  if (act.writes()) return perform_once(app, call, use_case);
+  auto body = TRY(app.engine->look(actor, use_case));
+  if (act.version) call.etag(act.version(TRY(json::parse(body))));
+  return http::Response::json(std::move(body));
+}
+
+Endpoint endpoint_of(app::App& app, const Act& act) {
+  Endpoint e{act.method, act.path, act.summary};
+  const auto members = act.members();
+  if (!reads_query(act))
+    e.request_schema = act.input;
+  else
+    for (const auto& m : members)
+      if (!in_path(act, m)) e.queries.push_back({m.name, help_of(act, m.name), m.required, m.schema});
+  e.response_schema = act.output;
+  e.tag = act.tag;
+  e.details = act.details;
+  e.access = act.access;
+  e.changes_nothing = !act.writes();
+  e.shows_secret = act.secret;
+  e.max_body = act.max_body;
+  e.handler = [&app, &act, members](Call& call) { return answer(app, act, members, call); };
+  return e;
+}
+
+}  // namespace
+
+std::vector<Endpoint> endpoints_of(app::App& app, const std::vector<catalogue::Act>& acts) {
+  std::vector<Endpoint> all;
+  all.reserve(acts.size());
+  for (const auto& act : acts) all.push_back(endpoint_of(app, act));
+  return all;
+}
+
+}  // namespace evenkeel::api

@@ -1,0 +1,306 @@
+// What is offered can be done, and what is not is refused: random states of two releases, random people.
+#include "api/possible_acts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "api/authority.hpp"
+#include "changelog/entries.hpp"
+#include "changelog/translation.hpp"
+#include "deploy/run_view.hpp"
+#include "retro/retro.hpp"
+#include "risk/risk.hpp"
+#include "support/fresh_database.hpp"
+
+namespace evenkeel::api {
+namespace {
+
+using catalogue::Act;
+using planning::Release;
+using testing_database::On;
+
+constexpr const char* definitions_text = R"(
+name: Two areas
+people:
+  - {login: ada, name: Ada, email: ada@example.org, roles: [{role: admin}, {role: coordinator}]}
+  - {login: rita, name: Rita, email: rita@example.org, roles: [{role: risk_manager, areas: [shop]}, {role: on_call, areas: [billing]}]}
+  - {login: lea, name: Lea, email: lea@example.org, roles: [{role: engineering_lead, areas: [shop]}, {role: qa, areas: [billing]}]}
+  - {login: paul, name: Paul, email: paul@example.org, roles: [{role: product}, {role: support}]}
+  - {login: auth, name: Auth, email: auth@example.org, roles: [{role: author, areas: [billing]}]}
+  - {login: hal, name: Hal, email: hal@example.org, roles: [{role: health_monitor, areas: [shop]}, {role: security, areas: [shop]}]}
+  - {login: audi, name: Audi, email: audi@example.org, roles: [{role: auditor}]}
+  - {login: olga, name: Olga, email: olga@example.org}
+areas: [{name: shop}, {name: billing}]
+words: {locales: [en, de]}
+environments: [{name: production, production: true}]
+freezes: [{name: winter, owner: rita, mode: deny, reason: quiet, zone: UTC, from: "2030-12-20 00:00", until: "2030-12-27 00:00"}]
+release_checklist: [{name: runbook read, owner: lea}]
+services:
+  - {name: catalog, area: shop, owner: olga, checklist: [{name: load tested}]}
+  - {name: invoices, area: billing, owner: auth}
+)";
+constexpr const char* logins[] = {"ada", "rita", "lea", "paul", "auth", "hal", "audi", "olga"};
+constexpr const char* junit = R"(<testsuite name="s" tests="1"><testcase name="t"/></testsuite>)";
+
+class ActsOfAThing : public testing::TestWithParam<On> {
+ protected:
+  template <class F>
+  auto as(const std::string& login, F f) {
+    const auto actor =
+        app->database->read([&](store::Tx& tx) { return accounts::as_actor(tx, *accounts::find_person(tx, login), Via::api); });
+    return app->engine->perform(actor, f);
+  }
+  ActsOfAThing() {
+    app::Options options;
+    options.database = fresh.url();
+    options.state_folder = "/tmp/evenkeel-acts-state";
+    app = std::move(app::App::open(options).value());
+    Actor first{.kind = ActorKind::person, .id = "local:test"};
+    first.grants.insert({Role::admin, "*"});
+    const auto o = definitions::read_yaml(definitions_text, "evenkeel.yaml").value();
+    app->engine->perform(first, [&](Work& work) { return definitions::apply(work, o, "file"); }).value();
+    for (const auto& [area, service] : {std::pair{"shop", "catalog"}, {"billing", "invoices"}})
+      as("ada", [&](Work& work) -> Result<void> {
+        planning::PlanRelease plan{};
+        plan.version = "1.0.0", plan.area = area;
+        plan.components.push_back({.service = service, .version = "1.0.0", .from_version = "0.9.0"});
+        releases.push_back(TRY(planning::plan_release(work, plan)).id);
+        risk::NewChange change{};
+        change.external_id = std::string("abcdef0123456789") + area, change.title = "feat: faster search", change.message = change.title;
+        change.services = {service};
+        TRY(risk::import_changes(work, {releases.back(), {change}}));
+        TRY(changelog::draft_entries_of(work, releases.back()));
+        return {};
+      }).value();
+  }
+
+  Release release(const std::string& id) {
+    return app->database->read([&](store::Tx& tx) { return planning::find_release(tx, id).value(); });
+  }
+  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random); }
+  template <class All>
+  auto one_of(const All& all) {
+    return all[below(std::size(all))];
+  }
+
+  /// Something happens to a release.
+  void disturb(const std::string& id) {
+    const auto run = [&](Work& work) {
+      const auto r = planning::find_release(work.tx, id).value();
+      const steps::StepSpec wait{.name = "look", .kind = steps::StepKind::manual};
+      return steps::start_run(work, {steps::RunKind::deployment,
+                                     id,
+                                     "",
+                                     r.environment,
+                                     "hash",
+                                     {},
+                                     {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", "deploy", wait, {}, "olga"}}})
+          .id;
+    };
+    const auto set = [&](const std::string& sql, const store::Args& args) {
+      return as("ada", [&](Work& work) -> Result<void> { return work.tx.exec(sql, args), Result<void>{}; });
+    };
+    const auto text = [](auto value) { return std::string(json::enum_text(value)); };
+    switch (below(13)) {
+      case 0:
+        (void)set("UPDATE release SET stage = $2, outcome = $3 WHERE id = $1",
+                  {id, text(planning::Stage(below(9))),
+                   one_of(std::array{std::string("open"), std::string("shipped"), std::string("rolled_back")})});
+        break;
+      case 1:
+        (void)as("ada", [&](Work& work) { return risk::assess_release(work, id); });
+        break;
+      case 2:
+        (void)as(one_of(logins), [&](Work& work) { return risk::read_assessment(work, id); });
+        break;
+      case 3:  // a go, with every gate put aside
+        (void)set("UPDATE release SET stage = 'planning', outcome = 'open', window_start = 0, window_end = 9000000000000 WHERE id = $1",
+                  {id});
+        (void)as("ada", [&](Work& work) { return gonogo::decide(work, {id, "go"}, {}); });
+        break;
+      case 4:
+        (void)as("ada", [&](Work& work) -> Result<void> { return run(work), Result<void>{}; });
+        break;
+      case 5:
+        (void)set("UPDATE run SET state = $2 WHERE release_id = $1", {id, text(steps::RunState(below(5)))});
+        (void)set("UPDATE step SET state = $2, started_at = 1 WHERE run_id IN (SELECT id FROM run WHERE release_id = $1)",
+                  {id, text(steps::StepState(below(7)))});
+        break;
+      case 6:
+        (void)as("ada", [&](Work& work) { return retro::open_retrospective(work, {.release = id}); });
+        (void)set("UPDATE retrospective SET state = $2 WHERE release_id = $1", {id, text(retro::RetrospectiveState(below(2)))});
+        break;
+      case 7:
+        (void)as("ada", [&](Work& work) -> Result<void> {
+          store::insert(
+              work.tx, "recommendation",
+              deploy::Recommendation{work.new_id("rec"), id, "", "catalog", health::ActKind::release, "errors rose", "", work.now});
+          return {};
+        });
+        break;
+      case 8:
+        (void)as("ada", [&](Work& work) { return changelog::draft_notes(work, id); });
+        break;
+      case 9:
+        (void)as(one_of(logins),
+                 [&](Work& work) { return changelog::edit_note(work, {id, changelog::NoteAudience(below(3)), "words", ""}); });
+        break;
+      case 10:
+        (void)as(one_of(logins), [&](Work& work) { return changelog::translate_note(work, {id, "de", "Worte"}); });
+        break;
+      case 11:
+        (void)set(
+            "INSERT INTO communication (id, release_id, kind, audience, channel, position, state, job_id, nothing_because) VALUES "
+            "('com_' || $1, $1, 'notes', 'customers', 'mail', 1, 'delivered', '', '') ON CONFLICT DO NOTHING",
+            {id});
+        break;
+      default:
+        as(one_of(logins), [&](Work& work) -> Result<void> {
+          work.tx.exec("UPDATE release SET owner = $2 WHERE id = $1", {id, work.actor.id});
+          return {};
+        }).value();
+    }
+  }
+
+  /// Inputs that are right as far as form goes: one of them can be done when the act can.
+  std::vector<json::Object> inputs(const Act& act, const Release& r) {
+    const auto soon = to_iso(app->clock->now() + std::chrono::hours{24});
+    const std::string service = r.area == "shop" ? "catalog" : "invoices";
+    std::vector<json::Object> all;
+    if (act.id == "release.sign_off")
+      for (const auto& role : json::enum_texts<Role>()) all.push_back({{"role", role}});
+    else if (act.id == "gate.waive")
+      for (const auto& g : app->gates)
+        if (g.waivable) all.push_back({{"gate", g.name}, {"reason", "x"}, {"until", soon}});
+    if (act.id == "checklist.tick")
+      for (const auto& item : app->database->read([&](store::Tx& tx) { return planning::checklist_of(tx, r.id); }))
+        all.push_back({{"item", item.id}, {"evidence", "x"}});
+    if (act.id == "deploy.steer")
+      for (const auto& what : json::enum_texts<deploy::WheelAct>()) all.push_back({{"act", what}, {"step", 1}, {"reason", "x"}});
+    if (act.id == "notes.edit" || act.id == "notes.approve" || act.id == "notes.comment")
+      for (const auto& audience : json::enum_texts<changelog::NoteAudience>()) {
+        all.push_back({{"audience", audience}});
+        if (act.id == "notes.edit") all.back()["body"] = "other words";
+        if (act.id == "notes.comment") all.back()["comment"] = "which?";
+      }
+    const std::map<std::string, json::Object> plain{
+        {"release.move", {{"reason", "x"}, {"window_start", soon}, {"window_end", to_iso(app->clock->now() + std::chrono::hours{25})}}},
+        {"release.cancel", {{"reason", "x"}}},
+        {"release.confirm", {{"service", service}}},
+        {"release.artefact", {{"service", service}, {"digest", "sha256:" + std::string(64, 'a')}}},
+        {"exception.request", {{"freeze", "winter"}, {"reason", "x"}, {"expires_at", soon}}},
+        {"change.import", {{"changes", json::Array{}}}},
+        {"risk.assess", {}},
+        {"risk.show", {}},
+        {"tests.record", {{"service", service}, {"digest", "sha256:" + std::string(64, 'a')}, {"junit_xml", junit}}},
+        {"release.decide", {{"verdict", "no_go"}, {"reason", "x"}}},
+        {"deploy.start", {}},
+        {"rollback.start", {{"reason", "x"}}},
+        {"recommendation.answer", {{"answer", "declined"}, {"reason", "x"}}},
+        {"release.healthy", {{"reason", "x"}}},
+        {"retro.open", {}},
+        {"retro.action", {{"what", "x"}, {"owner", "ada"}}},
+        {"retro.close", {{"summary", "x"}}},
+        {"entries.draft", {}},
+        {"notes.draft", {}},
+        {"notes.translate", {{"locale", "de"}, {"body", "Worte"}}},
+        {"notes.approve_translation", {{"locale", "de"}}},
+        {"notes.read", {}},
+        {"notes.ask", {{"question", "why?"}}},
+        {"comms.plan", {}},
+        {"comms.withdraw", {{"because", "x"}}},
+    };
+    if (const auto found = plain.find(act.id); found != plain.end()) all.push_back(found->second);
+    for (auto& in : all) in["release"] = r.id;
+    return all;
+  }
+
+  /// How the door and the use case answer; nothing of it stays.
+  struct Answer {
+    std::optional<Error> no;
+    bool changes = false;  // something is recorded: it was not said before
+  };
+  Answer answer(const std::string& login, const Act& act, const json::Object& in) {
+    Answer said;
+    (void)as(login, [&](Work& work) -> Result<void> {
+      const http::Request request;
+      Call call{request, {{"release", std::string(in.at("release").as_string())}}};
+      call.session.who = std::make_shared<const Actor>(work.actor);
+      Endpoint door{act.method, act.path, act.summary};
+      door.access = act.access;
+      auto done = lets_in(work.tx, door, call);
+      if (done)
+        if (auto out = act.prepare(in).value()(work); !out) done = std::unexpected(out.error());
+      if (!done) said.no = done.error();
+      said.changes = done && work.finish();
+      return fail(ErrorKind::internal, "tried only");
+    });
+    return said;
+  }
+  static bool says_no(const Error& e) {
+    return e.kind == ErrorKind::forbidden || e.kind == ErrorKind::conflict || e.kind == ErrorKind::blocked || e.kind == ErrorKind::frozen ||
+           e.kind == ErrorKind::not_found;
+  }
+
+  testing_database::Fresh fresh{GetParam()};
+  std::unique_ptr<app::App> app;
+  std::vector<std::string> releases;
+  std::mt19937 random{20260301};
+};
+
+TEST_P(ActsOfAThing, what_is_offered_is_accepted_and_what_is_not_is_refused) {
+  std::map<std::string, std::pair<int, int>> seen;  // act: offered, not offered
+  const int rounds = GetParam() == On::sqlite ? 300 : 30;
+  for (int round = 0; round < rounds; ++round) {
+    const auto id = one_of(releases);
+    for (auto n = below(4); n-- > 0;) disturb(id);
+    const auto r = release(id);
+    const std::string login = one_of(logins);
+    const auto offers =
+        as(login, [&](Work& work) -> Result<std::vector<PossibleAct>> { return possible_acts(work, app->acts, "release", id); }).value();
+    ASSERT_FALSE(offers.empty());
+    for (const auto& offer : offers) {
+      const auto& act = *catalogue::find(app->acts, offer.id);
+      const auto tries = inputs(act, r);
+      ASSERT_FALSE(tries.empty()) << offer.id << " is new: say above with what input it is done";
+      ++(offer.can ? seen[offer.id].first : seen[offer.id].second);
+      bool accepted = false, changes = false;
+      std::string said;
+      for (const auto& in : tries) {
+        const auto [no, did] = answer(login, act, in);
+        if (no && !says_no(*no)) ADD_FAILURE() << offer.id << ": " << no->message << " for " << json::dump(in);
+        accepted = accepted || !no;
+        changes = changes || did;
+        if (no) said = no->message;
+      }
+      // Who says again what they have said is not refused, and nothing comes of it.
+      EXPECT_TRUE(offer.can ? accepted : !changes) << offer.id << " by " << login << " in stage " << json::enum_text(r.stage)
+                                                   << ": offered " << offer.can << " (" << offer.why_not << "), then said: " << said;
+      EXPECT_EQ(offer.can, offer.why_not.empty());
+      EXPECT_EQ(offer.can, offer.who.empty()) << offer.id;
+    }
+  }
+  if (GetParam() != On::sqlite) return;
+  for (const auto& [id, count] : seen) {
+    EXPECT_GT(count.first, 0) << id << " was never offered";
+    EXPECT_GT(count.second, 0) << id << " was always offered";
+  }
+}
+
+TEST_P(ActsOfAThing, a_refused_act_says_who_can) {
+  const auto offers = as("audi", [&](Work& work) -> Result<std::vector<PossibleAct>> {
+                        return possible_acts(work, app->acts, "release", releases.front());
+                      }).value();
+  const auto decide = std::find_if(offers.begin(), offers.end(), [](const auto& o) { return o.id == "release.decide"; });
+  ASSERT_NE(decide, offers.end());
+  EXPECT_FALSE(decide->can);
+  EXPECT_EQ(decide->who, "coordinator (Ada)");
+  EXPECT_EQ(decide->command, "evenkeel decide " + releases.front() + " VERDICT");
+  EXPECT_NE(decide->why_not.find("needs the role coordinator in area shop"), std::string::npos) << decide->why_not;
+}
+
+INSTANTIATE_TEST_SUITE_P(On, ActsOfAThing, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);
+
+}  // namespace
+}  // namespace evenkeel::api

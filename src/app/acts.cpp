@@ -1,0 +1,27 @@
+#include "app/acts.hpp"
+
+#include "api/possible_acts.hpp"
+
+namespace evenkeel::app {
+
+std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
+  std::vector<catalogue::Act> all;
+  const auto add = [&](std::vector<catalogue::Act> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add(planning::acts());
+  add(views::acts(gates));
+  add(risk::acts());
+  add(changelog::acts());
+  add(gonogo::acts(gates));
+  add(deploy::acts());
+  add(jobs::acts());
+  add(incident::acts());
+  add(comms::acts());
+  add(retro::acts());
+  add(api::acts(all));
+  catalogue::check(all);
+  return all;
+}
+
+}  // namespace evenkeel::app

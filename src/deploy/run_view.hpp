@@ -1,0 +1,29 @@
+// A run as people see it: its steps in order, and one sentence.
+#pragma once
+#include "deploy/deploy.hpp"
+
+namespace evenkeel::deploy {
+
+struct StepRow {
+  std::int64_t position = 0;
+  std::string service;
+  steps::Phase phase = steps::Phase::deploy;
+  std::string name;
+  steps::StepState state = steps::StepState::pending;
+  std::string outcome, owner;
+  std::optional<SysTime> started_at, ended_at;
+};
+BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
+struct RunView {
+  std::string id;
+  steps::RunKind kind = steps::RunKind::deployment;
+  steps::RunState state = steps::RunState::running;
+  std::string sentence;
+  SysTime started_at;
+  std::optional<SysTime> ended_at;
+  std::vector<StepRow> steps;
+};
+BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
+RunView run_view(store::Tx& tx, const steps::Run& run);
+
+}  // namespace evenkeel::deploy

@@ -1,0 +1,91 @@
+// Evidence, votes, waivers, readiness, the decision.
+#include "planning/acts.hpp"
+#include "catalogue/print.hpp"
+#include "gonogo/gonogo.hpp"
+
+namespace evenkeel::gonogo {
+namespace {
+
+using catalogue::Act;
+using catalogue::act;
+using catalogue::option;
+using catalogue::positional;
+using planning::of_release;
+using planning::release_help;
+
+std::string show_decision(const Decision& d) {
+  return fmt::format("{} recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}",
+                     d.verdict == Verdict::go ? "Go" : "No-go", d.id, d.sequence.size(), d.sequence_hash.substr(0, 12),
+                     d.criteria_hash.substr(0, 12), d.procedures_hash.substr(0, 12), d.flags_hash.substr(0, 12));
+}
+
+Result<Decision> newest_decision(Work& work, const planning::OfRelease& in) {
+  const auto r = TRY(planning::find_release(work.tx, in.release));
+  auto decision = latest_decision(work.tx, r.id);
+  if (!decision) return not_found(fmt::format("release {} has no decision yet", r.version));
+  return *decision;
+}
+
+}  // namespace
+
+std::vector<Act> acts(const Gates& gates) {
+  const std::string release = "/api/v1/releases/{release}", tag = "go/no-go";
+  return {
+      act("tests.record", "Record test evidence for an artefact (JUnit XML)", record_tests)
+          .drafts()
+          .for_roles({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin})
+          .http("POST", release + "/tests", tag)
+          .taking_bodies_of(std::size_t{16} << 20)
+          .words("tests record", "Record a JUnit report for an artefact")
+          .takes({positional(&RecordTests::release, release_help), option(&RecordTests::service, "The component").required(),
+                  option(&RecordTests::digest, "The artefact that was tested").required(),
+                  option(&RecordTests::junit_xml, "Report file").named("junit").required().from_file(),
+                  option(&RecordTests::source,
+                         "Of which tests: unit, integration, contract, end_to_end, acceptance, performance, security, check_run")
+                      .named("kind")
+                      .by_default("junit")})
+          .prints([](const TestEvidence& e) {
+            return fmt::format("{}: {} pass, {} fail, {} skipped", e.service, e.passed, e.failed, e.skipped);
+          }),
+      act("release.sign_off", "Sign off in a role", sign_off)
+          .decides()
+          .for_roles(catalogue::doers)
+          .possible_when(of_release(may_sign))
+          .http("POST", release + "/sign-offs", tag)
+          .words("signoff")
+          .takes({positional(&SignOffCommand::release, release_help),
+                  option(&SignOffCommand::role, "engineering_lead, qa, product ...").required(),
+                  option(&SignOffCommand::verdict, "go or no_go").by_default("go"), option(&SignOffCommand::reason, "Needed for no_go")})
+          .prints([](const SignOff& s) { return fmt::format("Signed as {}: {}", s.role, json::enum_text(s.verdict)); }),
+      act("gate.waive", "Waive a gate, with a reason and an end",
+          [&gates](Work& work, const WaiveGate& in) { return waive(work, in, gates); })
+          .decides()
+          .for_roles({Role::risk_manager, Role::admin})
+          .possible_when(of_release(may_waive))
+          .http("POST", release + "/waivers", tag)
+          .words("waive")
+          .takes({positional(&WaiveGate::release, release_help), positional(&WaiveGate::gate, "Name of the gate"),
+                  option(&WaiveGate::reason, "Why").required(), option(&WaiveGate::until, "Time, or +24h").required()})
+          .prints([](const GateState& g) { return fmt::format("{} waived until {}", g.name, catalogue::short_time(g.waived_until)); }),
+      act("release.gates", "Every gate up to go, and the computed recommendation",
+          [&gates](Work& work, const planning::OfRelease& in) { return check_gates(work, in.release, gates); })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/gates", tag),
+      act("release.decide", "Decide go or no-go; go seals", [&gates](Work& work, const Decide& in) { return decide(work, in, gates); })
+          .decides()
+          .for_roles({Role::coordinator})
+          .possible_when(of_release(may_decide))
+          .http("POST", release + "/decision", tag)
+          .words("decide", "Decide go or no-go; go seals what will be deployed")
+          .takes({positional(&Decide::release, release_help), positional(&Decide::verdict, "go or no_go"),
+                  option(&Decide::reason, "Needed for no_go")})
+          .prints(show_decision),
+      act("release.decision", "The newest decision", newest_decision)
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/decision", tag),
+  };
+}
+
+}  // namespace evenkeel::gonogo

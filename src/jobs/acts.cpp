@@ -1,0 +1,127 @@
+// Reports of the checkpoints, a person's word that a release is healthy, and the jobs themselves.
+#include "planning/acts.hpp"
+#include "catalogue/print.hpp"
+#include "jobs/page.hpp"
+#include "jobs/validate.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using catalogue::act;
+using catalogue::Done;
+using catalogue::Nothing;
+using catalogue::option;
+using catalogue::positional;
+using planning::OfRelease;
+
+struct OfJob {
+  std::string job;
+};
+BOOST_DESCRIBE_STRUCT(OfJob, (), (job))
+struct OfReport {
+  std::string release, checkpoint;
+};
+BOOST_DESCRIBE_STRUCT(OfReport, (), (release, checkpoint))
+
+std::string show_reports(const std::vector<StoredReport>& all) {
+  if (all.empty()) return "No report yet: the first is made at the first checkpoint after the deployment.";
+  std::string out;
+  for (const auto& r : all) {
+    out += fmt::format("{:<4} {}\n", r.checkpoint, r.body.outcome);
+    for (const auto& row : r.body.rows)
+      out += fmt::format("       {} {}: {} after, {} before ({})\n", row.service, row.criterion, row.after, row.before,
+                         json::enum_text(row.state));
+  }
+  return out;
+}
+
+std::string show_pages(const std::vector<health::Alert>& all) {
+  std::vector<std::vector<std::string>> rows{{"SINCE", "STATE", "SEEN", "DEPUTY PAGED", "WHAT"}};
+  for (const auto& a : all)
+    rows.push_back({catalogue::short_time(a.opened_at), std::string(json::enum_text(a.state)), catalogue::short_time(a.acknowledged_at),
+                    catalogue::short_time(a.escalated_at), a.summary});
+  return catalogue::table(rows);
+}
+
+std::string show_jobs(const std::vector<Job>& all) {
+  std::vector<std::vector<std::string>> rows{{"JOB", "KIND", "STATE", "DUE", "ATTEMPTS", "LAST ERROR"}};
+  for (const auto& j : all)
+    rows.push_back(
+        {j.id, j.kind, std::string(json::enum_text(j.state)), catalogue::short_time(j.due_at), std::to_string(j.attempts), j.last_error});
+  return catalogue::table(rows);
+}
+
+}  // namespace
+
+std::vector<catalogue::Act> acts() {
+  const std::string release = "/api/v1/releases/{release}";
+  return {
+      act("release.healthy", "Declare a release healthy where its reports cannot", declare_healthy)
+          .decides()
+          .for_roles({Role::health_monitor, Role::on_call, Role::engineering_lead})
+          .possible_when(planning::of_release(may_declare_healthy))
+          .http("POST", release + "/healthy", "deployment")
+          .words("release healthy", "Declare it healthy where its reports cannot, with a reason")
+          .takes({positional(&DeclareHealthy::release, planning::release_help),
+                  option(&DeclareHealthy::reason, "What was looked at").required()})
+          .prints([](const planning::Release& r) {
+            return fmt::format("Release {} is declared healthy; stage {}", r.version, json::enum_text(r.stage));
+          }),
+      act("release.reports", "Health reports of the checkpoints, for ever",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<StoredReport>> {
+            return reports_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
+          })
+          .reads()
+          .for_any_role()
+          .http("GET", release + "/reports", "health")
+          .words("release reports", "Health reports: what was seen at each checkpoint after the deployment")
+          .takes({planning::the_release()})
+          .prints(show_reports),
+      act("release.report", "One health report, as it was made",
+          [](Work& work, const OfReport& in) { return report_at(work.tx, in.release, in.checkpoint); })
+          .reads()
+          .for_any_role()
+          .http("GET", release + "/reports/{checkpoint}", "health"),
+      act("page.list", "Its alerts: since when, seen by whom, whether the deputy was paged",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<health::Alert>> {
+            return pages_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/pages", "incidents")
+          .words("page list", "Pages of a release: since when, seen by whom, whether the deputy was paged")
+          .takes({planning::the_release()})
+          .prints(show_pages),
+      act("page.acknowledge", "Somebody has seen the page; nobody else is woken", acknowledge_page)
+          .decides()
+          .for_any_role("who is on call is named by the definitions")
+          .http("POST", release + "/pages/acknowledge", "incidents")
+          .words("page acknowledge", "You have seen the page of a release: nobody else is woken")
+          .takes({positional(&AcknowledgePage::release, planning::release_help)})
+          .prints([](const health::Alert& a) {
+            return fmt::format("acknowledged at {}: {}", catalogue::short_time(a.acknowledged_at), a.summary);
+          }),
+      act("jobs.list", "Jobs that wait, run or gave up",
+          [](Work& work, const Nothing&) -> Result<std::vector<Job>> {
+            return store::all<Job>(work.tx, "job", "WHERE state <> 'done' ORDER BY due_at LIMIT 200");
+          })
+          .reads()
+          .for_roles(catalogue::operators)
+          .http("GET", "/api/v1/jobs", "jobs")
+          .words("jobs list")
+          .prints(show_jobs),
+      act("jobs.retry", "Try a dead or unconfirmed job again",
+          [](Work& work, const OfJob& in) -> Result<Done> {
+            TRY(work.require({Role::coordinator, Role::admin}, "*", "retrying a job"));
+            TRY(retry(work, in.job));
+            return Done{};
+          })
+          .decides()
+          .for_roles({Role::coordinator, Role::admin})
+          .http("POST", "/api/v1/jobs/{job}/retry", "jobs")
+          .words("jobs retry")
+          .takes({positional(&OfJob::job, "Id of the job")}),
+  };
+}
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,183 @@
+// Planning: the release, its components, window, checklist and freeze exceptions.
+#include "planning/acts.hpp"
+
+#include "catalogue/print.hpp"
+
+namespace evenkeel::planning {
+namespace {
+
+using catalogue::Act;
+using catalogue::act;
+using catalogue::option;
+using catalogue::positional;
+using catalogue::short_time;
+
+struct Confirm {
+  std::string release, service;
+};
+BOOST_DESCRIBE_STRUCT(Confirm, (), (release, service))
+struct Artefact {
+  std::string release, service;
+  std::string digest = "", commit_id = "";
+  static constexpr std::string_view required[] = {"release", "service"};
+};
+BOOST_DESCRIBE_STRUCT(Artefact, (), (release, service, digest, commit_id))
+struct Tick {
+  std::string release, item, evidence;
+};
+BOOST_DESCRIBE_STRUCT(Tick, (), (release, item, evidence))
+struct Cancel {
+  std::string release, reason;
+};
+BOOST_DESCRIBE_STRUCT(Cancel, (), (release, reason))
+struct Approve {
+  std::string request;
+};
+BOOST_DESCRIBE_STRUCT(Approve, (), (request))
+
+std::string show_release(const Release& r) {
+  return fmt::format("Release {} ({}), stage {}, window {} to {}", r.version, r.area, json::enum_text(r.stage), short_time(r.window_start),
+                     short_time(r.window_end));
+}
+std::string show_conflicts(const std::vector<Conflict>& all) {
+  std::string out;
+  for (const auto& c : all) out += "Conflict: " + c.message + "\n";
+  return out;
+}
+
+/// SERVICE=[FROM..]VERSION[@DIGEST]
+Result<ComponentPlan> component_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos)
+    return invalid(fmt::format("--component {}: write SERVICE=VERSION, SERVICE=FROM..VERSION or SERVICE=VERSION@DIGEST", text),
+                   "component");
+  const auto at = text.find('@', equals);
+  ComponentPlan c{.service = text.substr(0, equals), .version = text.substr(equals + 1, at == std::string::npos ? at : at - equals - 1)};
+  if (const auto dots = c.version.find(".."); dots != std::string::npos) {
+    c.from_version = c.version.substr(0, dots);
+    c.version.erase(0, dots + 2);
+  }
+  if (at != std::string::npos) c.digest = text.substr(at + 1);
+  return c;
+}
+/// FLAG=VALUE@PLATFORM[:SERVICE]
+Result<FlagPlan> flag_of(const std::string& text) {
+  const auto equals = text.find('='), at = text.find('@', equals == std::string::npos ? 0 : equals);
+  if (equals == std::string::npos || at == std::string::npos)
+    return invalid(fmt::format("--flag {}: write FLAG=VALUE@PLATFORM or FLAG=VALUE@PLATFORM:SERVICE", text), "flag");
+  const auto colon = text.find(':', at);
+  return FlagPlan{.flag = text.substr(0, equals),
+                  .platform = text.substr(at + 1, colon == std::string::npos ? colon : colon - at - 1),
+                  .value = text.substr(equals + 1, at - equals - 1),
+                  .after_service = colon == std::string::npos ? "" : text.substr(colon + 1)};
+}
+
+}  // namespace
+
+std::vector<Act> acts() {
+  const std::string releases = "/api/v1/releases", release = releases + "/{release}", tag = "releases";
+  const std::vector<Role> planners{Role::coordinator, Role::admin};
+  return {
+      act("release.plan", "Plan a release", plan_release)
+          .decides()
+          .for_roles(planners)
+          .in_area_of_body()
+          .http("POST", releases, tag)
+          .words("release plan")
+          .takes({positional(&PlanRelease::version, "Version of the release"), option(&PlanRelease::area, "Product area").required(),
+                  option(&PlanRelease::components,
+                         "SERVICE=[FROM..]VERSION[@DIGEST]; FROM is what runs now, where Evenkeel has not deployed it before")
+                      .named("component")
+                      .required()
+                      .read_by(component_of),
+                  option(&PlanRelease::title, "Title"), option(&PlanRelease::line, "Release line; default main"),
+                  option(&PlanRelease::environment, "Default: the production one"),
+                  option(&PlanRelease::owner, "Login; default: the area's coordinator"),
+                  option(&PlanRelease::window_start, "Time, or +2h from now"), option(&PlanRelease::window_end, "Time, or +4h from now"),
+                  option(&PlanRelease::scope_freeze_at, "When the scope closes").named("scope-freeze"),
+                  option(&PlanRelease::flags, "FLAG=VALUE@PLATFORM or FLAG=VALUE@PLATFORM:SERVICE, switched after that service")
+                      .named("flag")
+                      .read_by(flag_of),
+                  option(&PlanRelease::needs, "A release that must be shipped before"),
+                  option(&PlanRelease::emergency, "Two persons sign, later review is owed")})
+          .prints(show_release)
+          .then_prints("release.conflicts", [](const Release& r) { return r.id; }),
+      act("release.move", "Move the window", move_window)
+          .decides()
+          .for_roles(planners)
+          .possible_when(of_release(may_move_window))
+          .http("POST", release + "/window", tag)
+          .words("release move")
+          .takes({positional(&MoveWindow::release, release_help), option(&MoveWindow::window_start, "Time, or +2h from now"),
+                  option(&MoveWindow::window_end, "Time, or +4h from now"),
+                  option(&MoveWindow::scope_freeze_at, "When the scope closes").named("scope-freeze"), option(&MoveWindow::reason, "Why")})
+          .prints(show_release),
+      act("release.cancel", "Cancel a release", [](Work& work, const Cancel& in) { return cancel_release(work, in.release, in.reason); })
+          .decides()
+          .for_roles(planners)
+          .possible_when(of_release(may_cancel))
+          .http("POST", release + "/cancel", tag)
+          .words("release cancel")
+          .takes({positional(&Cancel::release, release_help), option(&Cancel::reason, "Why").required()})
+          .prints(show_release),
+      act("release.confirm", "The owning team confirms freeze date and window",
+          [](Work& work, const Confirm& in) { return confirm_component(work, in.release, in.service); })
+          .decides()
+          .for_roles({Role::engineering_lead, Role::admin})
+          .or_named()
+          .possible_when(of_release(may_confirm))
+          .http("POST", release + "/components/{service}/confirm", tag)
+          .words("release confirm")
+          .takes({positional(&Confirm::release, release_help), positional(&Confirm::service, "The component")})
+          .prints([](const Component& c) { return c.service + " confirmed."; }),
+      act("release.artefact", "Name the artefact by its digest",
+          [](Work& work, const Artefact& in) { return set_artefact(work, in.release, in.service, in.digest, in.commit_id); })
+          .drafts()
+          .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
+          .possible_when(of_release(may_set_artefact))
+          .http("POST", release + "/components/{service}/artefact", tag)
+          .words("release artefact", "Name a component's artefact by digest")
+          .takes({positional(&Artefact::release, release_help), positional(&Artefact::service, "The component"),
+                  option(&Artefact::digest, "sha256:..."), option(&Artefact::commit_id, "The commit it was built from").named("commit")}),
+      act("checklist.tick", "Tick a checklist item, with evidence",
+          [](Work& work, const Tick& in) { return tick(work, in.release, in.item, in.evidence); })
+          .decides()
+          .for_roles(planners)
+          .or_named()
+          .possible_when(of_release(may_tick))
+          .http("POST", release + "/checklist", tag)
+          .words("checklist tick", "Tick an item, with evidence")
+          .takes({positional(&Tick::release, release_help), positional(&Tick::item, "Name or id"),
+                  option(&Tick::evidence, "A link or an id").required()}),
+      act("exception.request", "Ask for a freeze exception", request_exception)
+          .drafts()
+          .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
+          .http("POST", release + "/exceptions", tag)
+          .words("exception request")
+          .takes({positional(&RequestException::release, release_help), option(&RequestException::freeze, "Name of the freeze").required(),
+                  option(&RequestException::reason, "Why").required(),
+                  option(&RequestException::expires_at, "Time, or +2h").named("expires").required()})
+          .prints([](const ExceptionRequest& r) {
+            return fmt::format("Requested: {}\nA second person approves it: evenkeel exception approve {}", r.id, r.id);
+          }),
+      act("exception.approve", "Approve a freeze exception",
+          [](Work& work, const Approve& in) { return approve_exception(work, in.request); })
+          .decides()
+          .for_roles(catalogue::doers)
+          .http("POST", "/api/v1/exceptions/{request}/approve", tag)
+          .words("exception approve")
+          .takes({positional(&Approve::request, "Id of the request")})
+          .prints(
+              [](const FreezeException& e) { return fmt::format("Approved: \"{}\" until {}", e.freeze_name, short_time(e.expires_at)); }),
+      act("release.conflicts", "What collides with this release",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<Conflict>> {
+            return conflicts_of(work.tx, TRY(find_release(work.tx, in.release)), work.now);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/conflicts", tag)
+          .prints(show_conflicts),
+  };
+}
+
+}  // namespace evenkeel::planning

@@ -1,0 +1,139 @@
+// Changes, tiers, assessment, security review, rehearsals.
+#include "planning/acts.hpp"
+#include "catalogue/print.hpp"
+#include "risk/rehearse.hpp"
+
+namespace evenkeel::risk {
+namespace {
+
+using catalogue::Act;
+using catalogue::act;
+using catalogue::Done;
+using catalogue::option;
+using catalogue::positional;
+using planning::of_release;
+using planning::OfRelease;
+
+constexpr const char* change_help = "Id, or the first letters of the commit";
+
+struct OfService {
+  std::string service;
+};
+BOOST_DESCRIBE_STRUCT(OfService, (), (service))
+
+std::string show_assessment(const Assessment& a) {
+  auto out = fmt::format("Risk {} ({} % by the rule model), impact {}\n{}\n", json::enum_text(a.level), a.likelihood_permille / 10,
+                         a.impact, a.blast_radius.sentence);
+  for (const auto& r : a.reasons) out += "  - " + r + "\n";
+  std::vector<std::vector<std::string>> rows{{"SCENARIO", "SHOWN BY", "ANSWERED BY"}};
+  for (const auto& s : a.scenarios)
+    rows.push_back({s.name, s.criterion.empty() ? "GAP" : s.criterion, s.rollback_step.empty() ? "GAP" : s.rollback_step});
+  return out + "\n" + catalogue::table(rows);
+}
+
+std::string show_procedures(const std::vector<Procedure>& all) {
+  if (all.empty()) return "Not documented yet: a release that is assessed or rehearsed documents it.";
+  std::string out;
+  for (const auto& p : all) {
+    out += fmt::format("version {}, {}, since {}\n", p.number, p.hash.substr(0, 12), catalogue::short_time(p.at));
+    for (const auto& s : p.steps) out += fmt::format("  {} ({})\n", s.name, json::enum_text(s.kind));
+  }
+  return out;
+}
+
+Result<Assessment> read_it(Work& work, const OfRelease& in) {
+  TRY(read_assessment(work, in.release));
+  return *latest_assessment(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
+}
+
+}  // namespace
+
+std::vector<Act> acts() {
+  const std::string release = "/api/v1/releases/{release}", change = "/api/v1/changes/{change}", service = "/api/v1/services/{service}",
+                    tag = "risk";
+  return {
+      act("change.import", "Add changes to the scope and classify them", import_changes)
+          .drafts()
+          .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::admin})
+          .possible_when(of_release(may_import))
+          .http("POST", release + "/changes", tag)
+          .taking_bodies_of(std::size_t{16} << 20),
+      act("change.list", "The release's changes",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<Change>> {
+            return changes_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/changes", tag),
+      act("change.tier", "Override a tier, with a reason", override_tier)
+          .decides()
+          .for_roles({Role::risk_manager, Role::admin})
+          .http("POST", change + "/tier", tag)
+          .words("change tier", "Override a change's tier, with a reason")
+          .takes({positional(&OverrideTier::change, change_help), option(&OverrideTier::tier, "standard, normal or emergency").required(),
+                  option(&OverrideTier::reason, "Why").required()}),
+      act("change.reversal", "Say how a change is undone, or that it is one-way", declare_reversal)
+          .drafts()
+          .for_roles({Role::engineering_lead, Role::risk_manager, Role::admin})
+          .http("POST", change + "/reversal", tag)
+          .words("change reversal", "Say how a change is undone; with --one-way what is done instead")
+          .takes({positional(&DeclareReversal::change, change_help), option(&DeclareReversal::reversal, "How").named("text").required(),
+                  option(&DeclareReversal::one_way, "It cannot be undone; --text is its forward fix")}),
+      act("rollback.show", "Versions of a service's rollback procedure, newest first",
+          [](Work& work, const OfService& in) -> Result<std::vector<Procedure>> { return procedures_of(work.tx, in.service); })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", service + "/rollback", tag)
+          .words("rollback show", "A service's rollback procedure, version by version")
+          .takes({positional(&OfService::service, "The service")})
+          .prints(show_procedures),
+      act("security.review", "Security accepts or rejects a change",
+          [](Work& work, const ReviewSecurity& in) -> Result<Done> {
+            TRY(review_security(work, in));
+            return Done{};
+          })
+          .decides()
+          .for_roles({Role::security})
+          .http("POST", change + "/security-review", tag)
+          .words("security review")
+          .takes({positional(&ReviewSecurity::change, change_help),
+                  option(&ReviewSecurity::verdict, "accepted or rejected").by_default("accepted").of({"accepted", "rejected"}),
+                  option(&ReviewSecurity::reason, "Remark").by_default("looked at")}),
+      act("risk.assess", "Assess the release's risk", [](Work& work, const OfRelease& in) { return assess_release(work, in.release); })
+          .drafts()
+          .for_roles({Role::risk_manager, Role::admin})
+          .possible_when(of_release(may_assess))
+          .http("POST", release + "/assessment", tag)
+          .words("risk assess", "Assess a release's risk")
+          .takes({planning::the_release()})
+          .prints(show_assessment),
+      act("risk.show", "Read the assessment; votes open after that", read_it)
+          .drafts()
+          .for_roles(catalogue::doers)
+          .possible_when(of_release(may_read_assessment))
+          .http("POST", release + "/assessment/read", tag)
+          .words("risk show")
+          .takes({planning::the_release()})
+          .prints(show_assessment),
+      act("rollback.rehearse", "Rehearse a service's rollback", rehearse)
+          .decides()
+          .for_roles({Role::risk_manager, Role::engineering_lead, Role::coordinator, Role::admin})
+          .or_named()
+          .http("POST", service + "/rehearsals", tag)
+          .words("rollback rehearse", "Rehearse a service's rollback outside production, on the engine that will run it")
+          .takes({positional(&Rehearse::service, "The service"), option(&Rehearse::release, "Take both versions from this release"),
+                  option(&Rehearse::environment, "Where").named("env").by_default("staging"),
+                  option(&Rehearse::from_version, "The running version").named("from"), option(&Rehearse::version, "The new version")})
+          .prints([](const steps::Run& run) { return fmt::format("Started {}.", run.id); })
+          .starts_run([](const steps::Run& run) { return run.id; }),
+      act("rollback.rehearsals", "Rehearsals of a service, newest first",
+          [](Work& work, const OfService& in) -> Result<std::vector<Rehearsal>> {
+            return store::all<Rehearsal>(work.tx, "rehearsal", "WHERE service = $1 ORDER BY finished_at DESC LIMIT 50", {in.service});
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", service + "/rehearsals", tag),
+  };
+}
+
+}  // namespace evenkeel::risk

@@ -1,0 +1,78 @@
+// The release page and the list of releases.
+#include "planning/acts.hpp"
+#include "catalogue/print.hpp"
+#include "views/release_page.hpp"
+
+namespace evenkeel::views {
+namespace {
+
+using catalogue::act;
+using catalogue::Nothing;
+using catalogue::short_time;
+using planning::OfRelease;
+
+std::string show_list(const std::vector<ReleaseRow>& all) {
+  if (all.empty()) return "No releases yet. Plan one: evenkeel release plan VERSION --area AREA --component SERVICE=VERSION";
+  std::vector<std::vector<std::string>> rows{{"VERSION", "AREA", "STAGE", "STATE", "WINDOW", "VERDICT"}};
+  for (const auto& r : all)
+    rows.push_back({r.version, r.area, std::string(json::enum_text(r.stage)), std::string(json::enum_text(r.state)),
+                    short_time(r.window_start), r.sentence});
+  return catalogue::table(rows);
+}
+
+const char* glyph(const gonogo::GateState& gate) {
+  if (gate.verdict == planning::GateVerdict::pass) return "\u2713";
+  if (gate.mode == definitions::GateMode::observe) return "\u00b7";
+  return gate.verdict == planning::GateVerdict::unknown ? "?" : "\u00d7";
+}
+
+std::string show_page(const ReleaseView& v) {
+  auto out = fmt::format("{}  ({})\n{}\n", v.release.title, v.release.area, v.sentence);
+  for (const auto& s : v.spine) {
+    out += fmt::format("{} {} {:<10} {:<8} {}\n", s.current ? "\u25b6" : " ", s.code, s.name, json::enum_text(s.state), s.line);
+    if (s.current)
+      for (const auto& g : s.gates) out += fmt::format("      {} {:<20} {}\n", glyph(g), g.name, g.value);
+  }
+  std::vector<std::vector<std::string>> rows{{"", "COMPONENT", "FROM", "TO", "ROLLBACK"}};
+  for (const auto& c : v.components) rows.push_back({"", c.service, c.from_version, c.version, c.rollback_rehearsed});
+  out += "\n" + catalogue::table(rows);
+  for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
+  if (v.recommendation) {
+    const auto release = v.release.area + "/" + v.release.version;
+    out += fmt::format("\nRecommended: {}\n  evenkeel recommendation accept {}\n  evenkeel recommendation decline {} --reason \"...\"",
+                       v.recommendation->sentence, release, release);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<catalogue::Act> acts(const planning::Gates& gates) {
+  const std::string releases = "/api/v1/releases", tag = "releases";
+  return {
+      act("release.list", "Releases, those that need someone first",
+          [&gates](Work& work, const Nothing&) -> Result<std::vector<ReleaseRow>> {
+            auto rows = release_rows(work.tx, gates, work.now);
+            std::erase_if(rows, [&](const ReleaseRow& r) { return !catalogue::reads_area(work.actor, r.area); });
+            return rows;
+          })
+          .reads()
+          .for_any_role()
+          .http("GET", releases, tag)
+          .words("release list", "All releases, those that need someone first")
+          .prints(show_list),
+      act("release.show", "One release: spine, gates, scope, votes, run, activity",
+          [&gates](Work& work, const OfRelease& in) -> Result<ReleaseView> {
+            return release_view(work.tx, TRY(planning::find_release(work.tx, in.release)), gates, work.now);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", releases + "/{release}", tag)
+          .words("release show", "One release: spine, gates, components")
+          .takes({planning::the_release()})
+          .prints(show_page)
+          .versioned_by([](const ReleaseView& v) { return std::to_string(v.release.revision); }),
+  };
+}
+
+}  // namespace evenkeel::views
