@@ -131,6 +131,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=int(os.environ.get("JOBS", "2"))) as pool:
         while True:
             for (source, _), said in zip(queue, pool.map(lambda one: readers.compile(*one), queue)):
+                print(f"  {source}", file=sys.stderr, flush=True)
                 readers.take(source, said)
             missing = keys - set(readers.found)
             ranked = sorted(sources, key=lambda s: -sum(field in words[s] for _, field in missing))

@@ -2478,6 +2478,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its alerts: since when, seen by whom, whether the deputy was paged */
+        get: operations["get_releases_release_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/pages/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen the page; nobody else is woken */
+        post: operations["post_releases_release_pages_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/detection": {
         parameters: {
             query?: never;
@@ -2629,6 +2663,40 @@ export interface paths {
         put?: never;
         /** Learn from the service's past windows now */
         post: operations["post_criteria_service_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections: kind, address, what each is able to do, who uses it */
+        get: operations["get_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a connection works: asks something harmless; with `send` one real message goes out */
+        post: operations["post_connections_connection_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2922,6 +2990,9 @@ export interface components {
             evidence: string;
             done_by: string;
             done_at: string | null;
+            found: string;
+            output_hash: string;
+            checked_at: string | null;
         };
         Conflict: {
             rule: string;
@@ -4015,6 +4086,30 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
         };
+        Alert: {
+            id: string;
+            dedup_key: string;
+            release_id: string;
+            watch_id: string;
+            service: string;
+            summary: string;
+            state: string;
+            /** Format: date-time */
+            opened_at: string;
+            resolved_at: string | null;
+            parts: components["schemas"]["AlertPart"][];
+            acknowledged_at: string | null;
+            escalated_at: string | null;
+            acknowledged_by: string;
+        };
+        AlertPart: {
+            watch_id: string;
+            service: string;
+            sentence: string;
+            /** Format: date-time */
+            since: string;
+            over: boolean;
+        };
         Detection: {
             failed: number;
             customer_first: number;
@@ -4227,6 +4322,27 @@ export interface components {
             gauges: {
                 [key: string]: number;
             };
+        };
+        ConnectionView: {
+            name: string;
+            kind: string;
+            address: string;
+            able_to: ("metric_source" | "histograms" | "alert_source" | "pager" | "chat" | "mail" | "flag_switch" | "tracker" | "change_host" | "merge_hook" | "text_model" | "event_receiver")[];
+            used_by: string[];
+        };
+        TestedView: {
+            connection: string;
+            kind: string;
+            sentence: string;
+            tested: components["schemas"]["Tested"];
+        };
+        Tested: {
+            reachable: boolean | null;
+            authenticated: boolean | null;
+            may: string[];
+            saw: string;
+            problem: string;
+            next_step: string;
         };
         SetUp: {
             login: string;
@@ -4554,18 +4670,101 @@ export interface components {
         ConnectionDef: {
             name: string;
             /** @enum {string} */
-            kind: "prometheus" | "smtp" | "pager" | "chat" | "flags" | "github" | "gitlab" | "openai" | "anthropic" | "events" | "alertmanager" | "json" | "table";
+            kind: "prometheus";
+            url: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "smtp";
             url: string;
             user?: string;
             secret?: string;
             from?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "pager";
+            url: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "chat";
+            url: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "flags";
+            url: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "github";
+            url: string;
+            secret?: string;
             hook_secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "gitlab";
+            url: string;
+            secret?: string;
+            hook_secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "openai";
+            url: string;
+            secret?: string;
             model?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "anthropic";
+            url: string;
+            secret?: string;
+            model?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "events";
+            url: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "alertmanager";
+            url: string;
+            user?: string;
+            secret?: string;
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "json";
+            url: string;
+            secret?: string;
             headers?: {
                 [key: string]: string;
             };
             times?: string;
             values?: string;
+            /** @enum {string} */
+            samples?: "counts" | "counters";
+            /** @enum {string} */
+            stamped?: "begin" | "end";
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "table";
+            url: string;
+            secret?: string;
+            headers?: {
+                [key: string]: string;
+            };
+            times?: string;
             /** @enum {string} */
             samples?: "counts" | "counters";
             /** @enum {string} */
@@ -4986,6 +5185,13 @@ export interface components {
             cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
             deployment?: string;
             reason?: string;
+        };
+        AcknowledgePage: {
+            release: string;
+        };
+        TestCommand: {
+            connection: string;
+            send?: boolean;
         };
     };
     responses: {
@@ -9064,6 +9270,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_releases_release_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its alerts: since when, seen by whom, whether the deputy was paged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_pages_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgePage"];
+            };
+        };
+        responses: {
+            /** @description Somebody has seen the page; nobody else is woken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_detection: {
         parameters: {
             query?: {
@@ -9306,6 +9562,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredCalibration"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Connections: kind, address, what each is able to do, who uses it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_connections_connection_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCommand"];
+            };
+        };
+        responses: {
+            /** @description Whether a connection works: asks something harmless; with `send` one real message goes out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedView"];
                 };
             };
             default: components["responses"]["Problem"];
