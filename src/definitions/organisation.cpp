@@ -278,12 +278,15 @@ class Checker {
       for (const auto& name : o_.gates[i].areas) area(name, path + ".areas");
     }
   }
+  std::vector<std::string> channel_names() const {
+    return names_of(o_.channels, [](const auto& c) { return c.name; });
+  }
   void takes_notices(const std::string& list, const std::vector<std::string>& names) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto* c = find_channel(o_, names[i]);
       const auto path = fmt::format("{}[{}]", list, i);
       if (!c)
-        add(path, fmt::format("there is no channel '{}'", names[i]));
+        unknown("channel", names[i], channel_names(), path);
       else if (c->kind != ChannelKind::smtp && c->kind != ChannelKind::webhook && c->kind != ChannelKind::chat)
         add(path, "this goes over smtp, webhook or chat channels");
     }
@@ -295,7 +298,7 @@ class Checker {
     for (std::size_t i = 0; i < o_.audiences.size(); ++i) {
       const auto& a = o_.audiences[i];
       for (const auto& name : a.channels)
-        if (!find_channel(o_, name)) add(fmt::format("audiences[{}].channels", i), fmt::format("there is no channel '{}'", name));
+        if (!find_channel(o_, name)) unknown("channel", name, channel_names(), fmt::format("audiences[{}].channels", i));
       for (const auto& name : a.status) {
         const auto* c = find_channel(o_, name);
         if (!c || (c->kind != ChannelKind::smtp && c->kind != ChannelKind::chat && c->kind != ChannelKind::webhook))
@@ -332,7 +335,7 @@ class Checker {
         add(path + ".locale", fmt::format("'{}' is none of words.locales", c.locale));
       if (!c.service.empty() && c.kind != ChannelKind::file && c.kind != ChannelKind::git)
         add(path + ".service", "only a file or git channel is the changelog of one component");
-      if (!c.service.empty() && !find_service(o_, c.service)) add(path + ".service", fmt::format("there is no service '{}'", c.service));
+      if (!c.service.empty()) service(c.service, path + ".service");
       if ((c.kind == ChannelKind::webhook || c.kind == ChannelKind::chat) && c.url.empty() && c.connection.empty())
         add(path + ".url", "a webhook or chat channel needs `url`");
       if (!c.url.empty() && !c.connection.empty()) add(path + ".url", "the address is that of `connection`; leave one of them out");

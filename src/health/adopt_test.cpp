@@ -177,5 +177,28 @@ spec: {indicator: {spec: {thresholdMetric: {}}}, timeWindow: [{duration: 4w}], o
   EXPECT_TRUE(complaints_of(a->set).empty());
 }
 
+TEST(Adopt, NothingOfAForeignConditionIsDroppedUnsaid) {
+  const auto said = [](const std::string& conditions) {
+    return adopt_argo(
+               "kind: AnalysisTemplate\nmetadata: {name: e}\nspec:\n  dryRun: [{metricName: x}]\n  metrics:\n    - name: e\n      "
+               "interval: 1m\n" +
+               conditions + "      consecutiveSuccessLimit: 3\n      provider: {prometheus: {address: http://p, query: errors}}\n")
+        .value()
+        .not_carried_over;
+  };
+  const auto gap = said("      successCondition: result[0] >= 0.95\n      failureCondition: result[0] < 0.90\n");
+  EXPECT_THAT(gap, testing::AllOf(Contains(HasSubstr("the successCondition `result[0] >= 0.95`")), Contains(HasSubstr("spec: dryRun")),
+                                  Contains(HasSubstr("consecutiveSuccessLimit")), Contains(HasSubstr("prometheus address"))));
+  const auto same = said("      successCondition: result[0] >= 0.95\n      failureCondition: result[0] < 0.95\n");
+  EXPECT_THAT(same, testing::Not(Contains(HasSubstr("successCondition"))));
+  const auto kayenta =
+      adopt_kayenta(R"({"name":"k","metrics":[{"name":"cpu","query":{"type":"prometheus","metricName":"cpu"},"analysisConfigurations":
+    {"canary":{"direction":"either","mustHaveData":true,"effectSize":{"allowedIncrease":1.5,"criticalIncrease":3,"allowedDecrease":0.5}}}}]})");
+  ASSERT_TRUE(kayenta);
+  EXPECT_THAT(kayenta->not_carried_over,
+              testing::AllOf(Contains(HasSubstr("effectSize.criticalIncrease")), Contains(HasSubstr("effectSize.allowedDecrease")),
+                             Contains(HasSubstr("direction either")), Contains(HasSubstr("mustHaveData"))));
+}
+
 }  // namespace
 }  // namespace evenkeel::health

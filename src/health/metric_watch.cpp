@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "health/buckets.hpp"
+#include "health/sentence.hpp"
 
 namespace evenkeel::health {
 
@@ -90,8 +91,8 @@ std::string MetricWatch::silent_side() const {
   std::string text = canary ? "no request on the canary" + since(canary_last_) : "";
   if (control) text += (text.empty() ? "" : ", and ") + std::string("no request on the control") + since(control_last_);
   if (control && unmatched_requests_ > 0)
-    text += fmt::format("; meanwhile the canary had {:.0f} events in {:.0f} requests, and nothing to compare them with", unmatched_events_,
-                        unmatched_requests_);
+    text += fmt::format("; meanwhile the canary had {} events in {} requests, and nothing to compare them with", grouped(unmatched_events_),
+                        grouped(unmatched_requests_));
   return text;
 }
 

@@ -109,7 +109,8 @@ TEST_P(FreezeStory, RC1_a_subscribed_calendar_is_answered_with_304_until_somethi
   EXPECT_EQ(w.as("ada", {"release", "move", "1.0.0", "--window-start", day(w, 1) + "T10:00:00Z"}).code, 0)
       << "a start alone keeps the length";
   EXPECT_EQ(ask(etag), "200");
-  EXPECT_THAT(w.shell("ada", "cat feed").out, HasSubstr("SEQUENCE:2\r\n"));
+  const auto sequence = [](const std::string& feed) { return std::atoi(feed.c_str() + feed.find("SEQUENCE:") + 9); };
+  EXPECT_GT(sequence(w.shell("ada", "cat feed").out), sequence(bytes));
 }
 
 INSTANTIATE_TEST_SUITE_P(On, FreezeStory, testing::ValuesIn(databases()), name_of);
