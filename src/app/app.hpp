@@ -4,7 +4,6 @@
 
 #include "accounts/tokens.hpp"
 #include "api/router.hpp"
-#include "app/acts.hpp"
 #include "app/setup_code.hpp"
 #include "http/client.hpp"
 #include "http/sse.hpp"
@@ -14,6 +13,10 @@
 #include "work/engine.hpp"
 #include "work/pump.hpp"
 #include "work/runner.hpp"
+
+namespace evenkeel::catalogue {
+struct Act;
+}
 
 namespace evenkeel::app {
 
@@ -54,7 +57,7 @@ class App {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<http::HttpClient> http;
   planning::Gates gates;
-  std::vector<catalogue::Act> acts;
+  std::shared_ptr<const std::vector<catalogue::Act>> acts;
   std::unique_ptr<steps::Surroundings> surroundings;
   std::unique_ptr<jobs::Runner> runner;
   std::unique_ptr<jobs::Pump> pump;
