@@ -1,5 +1,6 @@
 // The catalogue's rows as endpoints: where an act's input is in a request, and how its answer goes out.
 #include "api/endpoints.hpp"
+#include "catalogue/act.hpp"
 
 namespace evenkeel::api {
 namespace {

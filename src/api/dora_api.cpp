@@ -1,4 +1,4 @@
-// Delivery figures over what is stored.
+// Delivery figures as documents and pictures, and what DevLake tells.
 #include "api/endpoints.hpp"
 #include "api/printable.hpp"
 #include "dora/intake.hpp"
@@ -12,17 +12,6 @@ Result<dora::Report> report_for(Work& work, const http::Query& query) {
   return dora::stored_report(work.tx, TRY(read_query<dora::Ask>(query)), work.now);
 }
 
-struct ToldDeployments {
-  std::vector<dora::ToldDeployment> deployments;
-};
-BOOST_DESCRIBE_STRUCT(ToldDeployments, (), (deployments))
-
-Result<jobs::DeliveryReport> month_of(Work& work, Call& call) {
-  auto r = jobs::delivery_report_of(work.tx, call.param("month"));
-  if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", call.param("month")));
-  return std::move(*r);
-}
-
 }  // namespace
 
 std::vector<Endpoint> dora_endpoints(app::App& app) {
@@ -31,13 +20,6 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
     e.queries = query_params<dora::Ask>();
     return std::move(e).tagged("dora").for_any_role();
   };
-  list.push_back(asked(query<dora::Report>(app, "/api/v1/dora", "Delivery metrics by a named definition, with counts and intervals",
-                                           [](Work& work, Call& call) { return report_for(work, call.request.query); })));
-  list.push_back(asked(query<std::vector<dora::Explained>>(app, "/api/v1/dora/explain",
-                                                           "For each deployment and incident: counted or not, where, and why",
-                                                           [](Work& work, Call& call) -> Result<std::vector<dora::Explained>> {
-                                                             return std::move(TRY(report_for(work, call.request.query)).behind);
-                                                           })));
   const auto as_document = [&](const char* name, const char* summary, const char* type, auto shown) {
     list.push_back(asked(
         endpoint<Nothing,
@@ -45,12 +27,14 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
           const auto actor = TRY(actor_of(app, call));
           return shown(TRY(app.engine->look(actor, [&](Work& work) { return report_for(work, call.request.query); })));
         }).of_type(type)));
-    list.push_back(endpoint<Nothing, http::Response>(
-                       "GET", fmt::format("/api/v1/dora/months/{{month}}/{}", name), fmt::format("{}: of a month, as it was made", summary),
-                       [&app, shown](Call& call) -> Result<http::Response> {
-                         const auto actor = TRY(actor_of(app, call));
-                         return shown(TRY(app.engine->look(actor, [&](Work& work) { return month_of(work, call); })).body);
-                       })
+    list.push_back(endpoint<Nothing, http::Response>("GET", fmt::format("/api/v1/dora/months/{{month}}/{}", name),
+                                                     fmt::format("{}: of a month, as it was made", summary),
+                                                     [&app, shown](Call& call) -> Result<http::Response> {
+                                                       const auto actor = TRY(actor_of(app, call));
+                                                       return shown(TRY(app.engine->look(actor, [&](Work& work) {
+                                                                      return jobs::delivery_report_at(work.tx, call.param("month"));
+                                                                    })).body);
+                                                     })
                        .tagged("dora")
                        .for_any_role()
                        .of_type(type));
@@ -61,18 +45,6 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
               [](const dora::Report& r) { return text_response("text/csv; charset=utf-8", dora::to_csv(r)); });
   as_document("report.html", "The report as a page to print", "text/html",
               [](const dora::Report& r) { return printable("Delivery of " + r.organisation, dora::to_markdown(r)); });
-  list.push_back(query<jobs::DeliveryReport>(app, "/api/v1/dora/months/{month}",
-                                             "The month's report as it was made on its first working day",
-                                             [](Work& work, Call& call) { return month_of(work, call); })
-                     .tagged("dora")
-                     .for_any_role());
-  auto trend =
-      query<dora::Trend>(app, "/api/v1/dora/trend", "Change fail rate, frequency, lead and recovery time by month on control charts",
-                         [](Work& work, Call& call) -> Result<dora::Trend> {
-                           return dora::stored_trend(work.tx, TRY(read_query<dora::TrendAsk>(call.request.query)), work.now);
-                         });
-  trend.queries = query_params<dora::TrendAsk>();
-  list.push_back(std::move(trend).tagged("dora").for_any_role());
   const auto trend_as = [&](const char* path, const char* summary, const char* type, auto shown) {
     auto e = endpoint<Nothing, http::Response>("GET", path, summary, [&app, shown](Call& call) -> Result<http::Response> {
       const auto actor = TRY(actor_of(app, call));
@@ -113,38 +85,6 @@ std::vector<Endpoint> dora_endpoints(app::App& app) {
              for (const auto& f : t.figures) charts.push_back(dora::to_svg(f));
              return printable("Delivery by month", dora::to_markdown(t), charts);
            });
-  list.push_back(command<dora::KeepBaseline, dora::Baseline>(
-                     app, "POST", "/api/v1/dora/baseline", "The organisation's first audit, kept once: every report stands beside it",
-                     [](Work& work, Call&, const dora::KeepBaseline& in) { return dora::keep_baseline(work, in); })
-                     .tagged("dora")
-                     .for_roles({Role::coordinator, Role::engineering_lead, Role::admin}));
-  list.push_back(query<dora::Baseline>(app, "/api/v1/dora/baseline", "The first audit that was kept",
-                                       [](Work& work, Call&) -> Result<dora::Baseline> {
-                                         auto kept = dora::baseline_of(work.tx);
-                                         if (!kept)
-                                           return not_found(
-                                               "no baseline is kept yet; `evenkeel audit --last 5 --keep` makes and keeps one");
-                                         return std::move(*kept);
-                                       })
-                     .tagged("dora")
-                     .for_any_role());
-  list.push_back(command<dora::BackfillPart, dora::Backfill>(
-                     app, "POST", "/api/v1/dora/backfills/{history}",
-                     "The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on",
-                     [](Work& work, Call&, const dora::BackfillPart& in) { return dora::take_backfill(work, in); })
-                     .taking_bodies_of(std::size_t{16} << 20)
-                     .tagged("dora")
-                     .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
-  list.push_back(query<dora::Backfill>(app, "/api/v1/dora/backfills/{history}", "How far a history that is brought along has come",
-                                       [](Work& work, Call& call) { return dora::backfill_of(work.tx, call.param("history")); })
-                     .tagged("dora")
-                     .for_any_role());
-  list.push_back(command<ToldDeployments, dora::Taken>(
-                     app, "POST", "/api/v1/dora/deployments", "Deployments that went past Evenkeel, at most 5,000 at once",
-                     [](Work& work, Call&, const ToldDeployments& in) { return dora::take_deployments(work, in.deployments); })
-                     .taking_bodies_of(std::size_t{16} << 20)
-                     .tagged("dora")
-                     .for_roles({Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}));
   Endpoint devlake{"POST", "/api/v1/hooks/devlake/deployments", "A deployment in the form of DevLake's webhook"};
   devlake.request_schema = schema_maker<json::Value>();
   devlake.response_schema = schema_maker<dora::Taken>();

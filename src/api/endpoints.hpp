@@ -2,6 +2,10 @@
 #pragma once
 #include "api/authority.hpp"
 
+namespace evenkeel::catalogue {
+struct Act;
+}
+
 namespace evenkeel::api {
 
 /// Who calls, as they came in at the door (authority.hpp). Error: unauthenticated.
@@ -57,7 +61,6 @@ inline std::string session_cookie_name(const app::App& app) { return app.options
 // One function per file of this folder.
 std::vector<Endpoint> server_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);
-std::vector<Endpoint> definition_endpoints(app::App& app);
 std::vector<Endpoint> calendar_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);
 std::vector<Endpoint> ledger_endpoints(app::App& app);

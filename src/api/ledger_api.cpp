@@ -1,5 +1,4 @@
-// The ledger over the API: verification, checkpoints, keys, proofs, evidence packs, erasing.
-#include "accounts/erasure.hpp"
+// The ledger over the API: verification, checkpoints, keys, proofs, evidence packs.
 #include "api/endpoints.hpp"
 #include "ledger/evidence.hpp"
 #include "ledger/stored_tree.hpp"
@@ -141,16 +140,6 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
           .tagged("ledger")
           .for_roles({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::security, Role::qa, Role::auditor, Role::admin})
           .of_type("application/zip"));
-  list.push_back(command<accounts::EraseText, accounts::Erased>(
-                     app, "POST", "/api/v1/texts/{text}/erase", "Erase a free text; every proof stays",
-                     [](Work& work, Call&, const accounts::EraseText& in) { return accounts::erase_text(work, in); })
-                     .tagged("ledger")
-                     .for_roles({Role::admin}));
-  list.push_back(command<accounts::ErasePerson, accounts::Erased>(
-                     app, "POST", "/api/v1/people/{login}/erase", "Erase a person's name and addresses; every proof stays",
-                     [](Work& work, Call&, const accounts::ErasePerson& in) { return accounts::erase_person(work, in); })
-                     .tagged("ledger")
-                     .for_roles({Role::admin}));
   return list;
 }
 

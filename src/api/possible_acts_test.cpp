@@ -258,10 +258,10 @@ TEST_P(ActsOfAThing, what_is_offered_is_accepted_and_what_is_not_is_refused) {
     const auto r = release(id);
     const std::string login = one_of(logins);
     const auto offers =
-        as(login, [&](Work& work) -> Result<std::vector<PossibleAct>> { return possible_acts(work, app->acts, "release", id); }).value();
+        as(login, [&](Work& work) -> Result<std::vector<PossibleAct>> { return possible_acts(work, *app->acts, "release", id); }).value();
     ASSERT_FALSE(offers.empty());
     for (const auto& offer : offers) {
-      const auto& act = *catalogue::find(app->acts, offer.id);
+      const auto& act = *catalogue::find(*app->acts, offer.id);
       const auto tries = inputs(act, r);
       ASSERT_FALSE(tries.empty()) << offer.id << " is new: say above with what input it is done";
       ++(offer.can ? seen[offer.id].first : seen[offer.id].second);
@@ -290,7 +290,7 @@ TEST_P(ActsOfAThing, what_is_offered_is_accepted_and_what_is_not_is_refused) {
 
 TEST_P(ActsOfAThing, a_refused_act_says_who_can) {
   const auto offers = as("audi", [&](Work& work) -> Result<std::vector<PossibleAct>> {
-                        return possible_acts(work, app->acts, "release", releases.front());
+                        return possible_acts(work, *app->acts, "release", releases.front());
                       }).value();
   const auto decide = std::find_if(offers.begin(), offers.end(), [](const auto& o) { return o.id == "release.decide"; });
   ASSERT_NE(decide, offers.end());

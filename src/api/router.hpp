@@ -21,7 +21,8 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "catalogue/act.hpp"
+#include "catalogue/access.hpp"
+#include "catalogue/value.hpp"
 #include "http/message.hpp"
 #include "work/actor.hpp"
 

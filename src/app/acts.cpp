@@ -9,6 +9,7 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
   const auto add = [&](std::vector<catalogue::Act> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
+  add(definitions::acts());
   add(planning::acts());
   add(views::acts(gates));
   add(risk::acts());
@@ -18,7 +19,9 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
   add(jobs::acts());
   add(incident::acts());
   add(comms::acts());
+  add(dora::acts());
   add(retro::acts());
+  add(accounts::acts());
   add(api::acts(all));
   catalogue::check(all);
   return all;

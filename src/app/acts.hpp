@@ -12,6 +12,15 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates);
 
 // Each in the acts.cpp of its area.
 namespace evenkeel {
+namespace accounts {
+std::vector<catalogue::Act> acts();
+}
+namespace definitions {
+std::vector<catalogue::Act> acts();
+}
+namespace dora {
+std::vector<catalogue::Act> acts();
+}
 namespace planning {
 std::vector<catalogue::Act> acts();
 }

@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include "app/acts.hpp"
+
 #include <pwd.h>
 #include <unistd.h>
 
@@ -93,7 +95,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   app->http_caller = app::http_caller(*app->http);
   app->pipeline = app::pipeline(*app->http_caller);
   app->gates = all_gates();
-  app->acts = all_acts(app->gates);
+  app->acts = std::make_shared<const std::vector<catalogue::Act>>(all_acts(app->gates));
   const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;

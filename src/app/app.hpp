@@ -4,7 +4,6 @@
 
 #include "accounts/tokens.hpp"
 #include "api/router.hpp"
-#include "app/acts.hpp"
 #include "app/setup_code.hpp"
 #include "capabilities/integration.hpp"
 #include "http/client.hpp"
@@ -15,6 +14,10 @@
 #include "work/engine.hpp"
 #include "work/pump.hpp"
 #include "work/runner.hpp"
+
+namespace evenkeel::catalogue {
+struct Act;
+}
 
 namespace evenkeel::app {
 
@@ -58,7 +61,7 @@ class App {
   std::unique_ptr<capabilities::HttpCaller> http_caller;  // of steps and checklists
   std::unique_ptr<capabilities::Pipeline> pipeline;
   planning::Gates gates;
-  std::vector<catalogue::Act> acts;
+  std::shared_ptr<const std::vector<catalogue::Act>> acts;
   std::unique_ptr<steps::Surroundings> surroundings;
   std::unique_ptr<jobs::Runner> runner;
   std::unique_ptr<jobs::Pump> pump;

@@ -23,27 +23,16 @@
 #include <typeinfo>
 #include <vector>
 
-#include "base/json.hpp"
 #include "catalogue/access.hpp"
+#include "catalogue/value.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::catalogue {
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
-/// The answer of an act that has nothing to say.
-struct Done {
-  bool done = true;
-};
-BOOST_DESCRIBE_STRUCT(Done, (), (done))
 
 /// What an act does to the world. `reads`: nothing. `drafts`: it prepares, notes or corrects what a person still looks at. `decides`: it
 /// is a person's word that others rely on, or it sets something going outside.
 enum class Does { reads, drafts, decides };
 BOOST_DESCRIBE_ENUM(Does, reads, drafts, decides)
-
-/// How a word of the command line becomes the field's value.
-enum class ReadAs { text, integer, number, flag, list, time, duration, file, bytes, made };  // bytes: of a file, as base64
 
 /// One argument of the command: a field of the input.
 struct Argument {
@@ -80,6 +69,7 @@ struct Words {
   std::string help, details;
   std::vector<Argument> arguments = {};
   json::Object fixed = {};
+  bool follows_run = false;  // takes --wait
 };
 
 /// What a person is shown of an answer, and the exit code that says it to a script.
@@ -94,8 +84,6 @@ struct Member {
   json::Value schema;  // of an optional one: of its value
   bool required = false;
 };
-
-using SchemaMaker = std::function<json::Value(json::Object& components)>;
 
 /// The wire name of the field.
 template <class C, class F>
@@ -191,8 +179,10 @@ struct Act {
   Act&& versioned_by(VersionOf version_of) && {
     return version = text_of(std::function{std::move(version_of)}), std::move(*this);
   }
+  /// The words before it start a run: they take --wait, and then follow it.
   template <class RunOf>
   Act&& starts_run(RunOf run_of) && {
+    commands.back().follows_run = true;
     return run = text_of(std::function{std::move(run_of)}), std::move(*this);
   }
 
@@ -229,14 +219,6 @@ void check(const std::vector<Act>& acts);
 const Act* find(const std::vector<Act>& acts, std::string_view id);
 
 // ---- the typed declaration -------------------------------------------------------------------------------------------
-
-template <class T>
-SchemaMaker schema_maker() {
-  if constexpr (std::is_same_v<T, Nothing>)
-    return {};
-  else
-    return [](json::Object& components) { return json::schema<T>(components); };
-}
 
 template <class In, class Out>
 Act act_of(std::string id, std::string summary, std::function<Result<Out>(Work&, const In&)> use_case) {

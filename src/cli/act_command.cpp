@@ -77,7 +77,7 @@ Result<int> call(const Act& act, const Words& words, const Args& args) {
   const auto target = TRY(target_of(act, words, args));
   auto api = TRY(Api::open(args));
   const auto answer = TRY(api->call(act.method, target.path, act.method == "GET" ? json::Value(nullptr) : json::Value(target.body)));
-  if (act.run && args.flag("wait"))
+  if (words.follows_run && args.flag("wait"))
     if (const auto run = act.run(answer); !run.empty()) return follow_run(args, *api, run);
   if (args.json) args.print_json(answer);
   const auto [text, code] = TRY(shown(act, answer));
@@ -91,7 +91,7 @@ Result<int> call(const Act& act, const Words& words, const Args& args) {
 Command command_of(const Act& act, const Words& words) {
   Command command{words.path, words.help, {}, {}, words.details};
   for (const auto& a : words.arguments) command.params.push_back(param_of(a));
-  if (act.run) {
+  if (words.follows_run) {
     command.params.push_back({"wait", "Follow the run until it ends, waits for a person, or is held", Param::flag});
     command.params.push_back({"timeout", "With --wait: give up after this long", Param::option});
   }

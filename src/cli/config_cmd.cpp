@@ -4,8 +4,10 @@
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
 #include "cli/visible.hpp"
+#include "definitions/acts.hpp"
 #include "definitions/backstage.hpp"
 #include "definitions/config.hpp"
+#include "planning/freeze_notice.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -25,42 +27,54 @@ Result<int> check(const Args& args) {
   return 0;
 }
 
-std::string as_text(const json::Array& differences) {
+std::string as_text(const std::vector<definitions::Difference>& differences) {
   std::string out;
   for (const auto& d : differences) {
-    const auto change = field(d, "change");
-    out += fmt::format("{} {}\n", change == "added" ? "+" : change == "removed" ? "-" : "~", field(d, "what"));
-    if (change == "changed") out += fmt::format("    before: {:.300}\n    after:  {:.300}\n", field(d, "before"), field(d, "after"));
+    out += fmt::format("{} {}\n", d.change == "added" ? "+" : d.change == "removed" ? "-" : "~", d.what);
+    if (d.change == "changed") out += fmt::format("    before: {:.300}\n    after:  {:.300}\n", d.before, d.after);
   }
   return out;
 }
+void print_differences(const Args& args, const std::vector<definitions::Difference>& differences) {
+  args.print(differences.empty() ? "No difference to what is in force." : as_text(differences));
+}
 
-Result<int> send(const Args& args, const std::string& path) {
-  const auto o = TRY(definitions::load(args.text("file")));
+/// The file as a body. Error: invalid, with every complaint.
+Result<json::Value> read_file(const Args& args) {
+  return json::to_value(definitions::Definitions{TRY(definitions::load(args.text("file")))});
+}
+
+Result<int> diff(const Args& args) {
+  const auto file = TRY(read_file(args));
   auto api = TRY(Api::open(args));
-  const bool dry = path.ends_with("/diff") || args.flag("dry-run");
-  const auto answer = TRY(
-      api->call("POST", dry ? "/api/v1/definitions/diff" : path, json::Object{{"organisation", json::to_value(o)}, {"origin", "file"}}));
-  const bool waits = !dry && field(answer, "changed") != "true" && !list_of(answer, "differences").empty();
+  const auto answer = TRY(api->call("POST", "/api/v1/definitions/diff", file));
+  if (args.json)
+    args.print_json(answer);
+  else
+    print_differences(args, TRY(json::from_value<definitions::Differences>(answer)).differences);
+  return 0;
+}
+
+Result<int> apply(const Args& args) {
+  if (args.flag("dry-run")) return diff(args);
+  const auto file = TRY(read_file(args));
+  auto api = TRY(Api::open(args));
+  const auto answer = TRY(api->call("POST", "/api/v1/definitions", file));
+  const auto applied = TRY(json::from_value<planning::AppliedDefinitions>(answer));
+  const bool waits = !applied.changed && !applied.differences.empty();
   if (args.json) {
     args.print_json(answer);
     return waits ? 4 : 0;
   }
-  const auto& differences = list_of(answer, "differences");
-  if (differences.empty())
-    args.print("No difference to what is in force.");
-  else
-    args.print(as_text(differences));
-  if (!waits) {
-    if (!dry && !differences.empty()) args.print(fmt::format("Applied as version {}.", field(answer, "number")));
-    if (!dry)
-      for (const auto& f : list_of(answer, "frozen"))
-        args.print(fmt::format("Release {} ({}, owner {}) cannot go out in its window: {}\n    next step: {}", field(f, "release"),
-                               field(f, "area"), field(f, "owner"), field(f, "message"), field(f, "next_step")));
-    return 0;
-  }
-  args.print("Proposed. It reaches production, so it is in force once a second person applies the same file.");
-  return 4;
+  print_differences(args, applied.differences);
+  if (waits)
+    args.print("Proposed. It reaches production, so it is in force once a second person applies the same file.");
+  else if (!applied.differences.empty())
+    args.print(fmt::format("Applied as version {}.", applied.number));
+  for (const auto& f : applied.frozen)
+    args.print(fmt::format("Release {} ({}, owner {}) cannot go out in its window: {}\n    next step: {}", f.release, f.area, f.owner,
+                           f.message, f.next_step));
+  return waits ? 4 : 0;
 }
 
 Result<int> import(const Args& args) {
@@ -96,10 +110,9 @@ std::vector<Command> config_commands() {
                    {"area", "Of components that name no system"}},
                   import,
                   "What is not carried over is named on standard error."});
-  list.push_back({"diff", "What applying the file would change", with_connection({file}),
-                  [](const Args& args) { return send(args, "/api/v1/definitions/diff"); }});
-  list.push_back({"apply", "Put the definitions in force", with_connection({file, {"dry-run", "Show the difference only", Param::flag}}),
-                  [](const Args& args) { return send(args, "/api/v1/definitions"); }});
+  list.push_back({"diff", "What applying the file would change", with_connection({file}), diff});
+  list.push_back(
+      {"apply", "Put the definitions in force", with_connection({file, {"dry-run", "Show the difference only", Param::flag}}), apply});
   return list;
 }
 

@@ -10,6 +10,7 @@
 #include "dora/devlake_tables.hpp"
 #include "dora/intake.hpp"
 #include "dora/metrics.hpp"
+#include "dora/report.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -79,22 +80,21 @@ Result<int> stored_report(const Args& args) {
       args.print(TRY(api->fetch(fmt::format("/api/v1/dora/report.{}{}", document, query))));
       return 0;
     }
-  const auto r = TRY(api->call("GET", "/api/v1/dora" + query));
+  const auto answer = TRY(api->call("GET", "/api/v1/dora" + query));
   if (args.json) {
-    args.print_json(r);
+    args.print_json(answer);
     return 0;
   }
-  args.print(fmt::format("{} to {} ({}), by {}: {}", field(r, "first_day"), field(r, "last_day"), field(r, "zone"), field(r, "definition"),
-                         field(r, "sentence")));
+  const auto r = TRY(json::from_value<dora::Report>(answer));
+  args.print(fmt::format("{} to {} ({}), by {}: {}", r.first_day.value_or(to_date(r.from)), r.last_day.value_or(to_date(r.to)), r.zone,
+                         r.definition, r.sentence));
   std::vector<std::vector<std::string>> rows{{"FIGURE", "VALUE", "N", "95 % INTERVAL"}};
-  for (const auto& m : list_of(r, "metrics"))
-    rows.push_back({field(m, "title"), field(m, "text"), field(m, "n"), field(m, "interval").empty() ? "-" : field(m, "interval")});
+  for (const auto& m : r.metrics) rows.push_back({m.title, m.text, std::to_string(m.n), m.interval.empty() ? "-" : m.interval});
   args.print(table(rows));
-  if (list_of(r, "baseline").empty()) return 0;
+  if (r.baseline.empty()) return 0;
   rows = {{"BESIDE THE FIRST AUDIT", "THEN", "NOW"}};
-  for (const auto& b : list_of(r, "baseline"))
-    rows.push_back({field(b, "title"), field(b, "then").empty() ? "no source" : field(b, "then"),
-                    field(b, "now").empty() ? "no source" : field(b, "now")});
+  const auto or_none = [](const std::string& text) { return text.empty() ? "no source" : text; };
+  for (const auto& b : r.baseline) rows.push_back({b.title, or_none(b.then), or_none(b.now)});
   args.print(table(rows));
   return 0;
 }
@@ -113,22 +113,6 @@ Result<int> trend(const Args& args) {
     args.print_json(TRY(api->call("GET", "/api/v1/dora/trend" + query)));
   else
     args.print(TRY(api->fetch("/api/v1/dora/trend.md" + query)));
-  return 0;
-}
-
-Result<int> explain(const Args& args) {
-  auto api = TRY(Api::open(args));
-  const auto all = TRY(api->call("GET", "/api/v1/dora/explain" + TRY(query_of(args))));
-  if (args.json) {
-    args.print_json(all);
-    return 0;
-  }
-  for (const auto& e : list_of(all)) {
-    std::string in;
-    for (const auto& key : list_of(e, "counted_in")) in += (in.empty() ? "" : ", ") + std::string(key.get_string());
-    args.print(fmt::format("{} {} {} ({})\n    {}\n    counted in: {}", short_time(field(e, "at")), field(e, "kind"), field(e, "what"),
-                           field(e, "id"), field(e, "because"), in.empty() ? "nothing" : in));
-  }
   return 0;
 }
 
@@ -162,11 +146,11 @@ class HistoryRun {
   Result<void> skip() {
     const auto known = api_.call("GET", "/api/v1/dora/backfills/" + http::percent_encode(name_));
     if (!known && known.error().kind == ErrorKind::not_found) return {};
-    const auto stored = TRY(known);
-    const auto lines = stored.at("lines").as_int64();
+    const auto stored = TRY(json::from_value<dora::Backfill>(TRY(known)));
+    const auto lines = stored.lines;
     std::string line;
     while (line_ < lines && std::getline(in_, line)) ++line_, hash_ = dora::hash_line(hash_, line);
-    if (line_ != lines || hash_ != field(stored, "prefix_hash"))
+    if (line_ != lines || hash_ != stored.prefix_hash)
       return conflict(
           fmt::format("{} is not the file of which {} lines were stored as '{}'; leave --resume out to send it from its first "
                       "line (what is known changes nothing), or give it another --name",
@@ -248,12 +232,6 @@ std::vector<Command> dora_commands() {
        backfill,
        "Each: id, finished; optional service, version, environment, started, result (success, failure, rolled_back), restored, unplanned, "
        "commits [{id, authored}]."},
-      remote("dora month", "The report that was made by itself for a month", "GET", "/api/v1/dora/months/{month}",
-             {{{"month", "Such as 2026-03", Param::positional, true}}},
-             [](const Args& a, const json::Value& r) -> Result<int> {
-               if (!a.json) a.print(field(r, "markdown"));
-               return 0;
-             }),
       {"dora trend", "Fail rate, frequency, lead and recovery time by month, and which months stand out",
        with_connection({{.name = "months", .help = "How many, up to now", .fallback = "12"},
                         {.name = "service", .help = "Only this service"},
@@ -264,16 +242,6 @@ std::vector<Command> dora_commands() {
        "Control charts: a month outside its limits, or the eighth in a row on one side, stands out; the rest is chance. What is behind "
        "such "
        "a month is named."},
-      remote("dora baseline", "The first audit that was kept, beside which every report stands", "GET", "/api/v1/dora/baseline", {},
-             [](const Args& a, const json::Value& b) -> Result<int> {
-               if (a.json) return 0;
-               a.print(fmt::format("{} releases{}{}, kept {}", field(b, "releases"), field(b, "repository").empty() ? "" : " of ",
-                                   field(b, "repository"), short_time(field(b, "at"))));
-               for (const auto& [name, value] : b.at("averages").as_object())
-                 if (!value.is_null()) a.print(fmt::format("  {:<34} {}", std::string_view(name), json::dump(value)));
-               return 0;
-             }),
-      {"dora explain", "For each deployment and incident: counted or not, where, and why", with_connection(scope_params()), explain},
       {"dora compute",
        "Delivery metrics of a history, by a named definition, with counts and intervals",
        {{.name = "input", .help = "File with one history or {\"cases\": [...]} ('-' is stdin)"},

@@ -25,17 +25,17 @@ Result<int> verify(const Args& args) {
       c = TRY(ledger::read_checkpoint(text));
     path += fmt::format("?size={}&root={}", c.size, to_hex(c.root));
   }
-  const auto report = TRY(api->call("GET", path));
-  const auto& problems = list_of(report, "problems");
+  const auto answer = TRY(api->call("GET", path));
+  const auto report = TRY(json::from_value<ledger::fsck::Report>(answer));
   if (args.json)
-    args.print_json(report);
-  else if (problems.empty())
-    args.print(fmt::format("Intact: {} entries, root {}", field(report, "entries"), field(report, "root")));
+    args.print_json(answer);
+  else if (report.problems.empty())
+    args.print(fmt::format("Intact: {} entries, root {}", report.entries, report.root));
   else {
-    args.print(fmt::format("BROKEN: {} problems in {} entries", problems.size(), field(report, "entries")));
-    for (const auto& p : problems) args.print(fmt::format("  {}: {}", field(p, "kind"), field(p, "message")));
+    args.print(fmt::format("BROKEN: {} problems in {} entries", report.problems.size(), report.entries));
+    for (const auto& p : report.problems) args.print(fmt::format("  {}: {}", p.kind, p.message));
   }
-  return problems.empty() ? 0 : 1;
+  return report.problems.empty() ? 0 : 1;
 }
 
 Result<int> export_evidence(const Args& args) {
@@ -103,26 +103,6 @@ std::vector<Command> ledger_commands() {
                     args.print_json(TRY(api->call("GET", "/api/v1/ledger/entries/" + http::percent_encode(args.text("entry")) + "/proof")));
                     return 0;
                   }});
-  list.push_back(remote(
-      "text erase", "Erase a free text (a reason, a comment); every proof of the ledger stays", "POST", "/api/v1/texts/{text}/erase",
-      {{{"text", "Its id (txt_...)", Param::positional, true}}, {{"reason", "Why; it stays, so it must name nobody", Param::option, true}}},
-      [](const Args& args, const json::Value&) -> Result<int> {
-        if (!args.json) args.print("Erased. Every proof still holds: `evenkeel ledger verify`.");
-        return 0;
-      }));
-  list.push_back(remote("person erase", "Erase a person's name, addresses, password and tokens; what they did stays, under an opaque id",
-                        "POST", "/api/v1/people/{login}/erase",
-                        {{{"login", "Login or id", Param::positional, true}},
-                         {{"reason", "Why; it stays, so it must name nobody", Param::option, true}},
-                         {{"words", "Also every free text that they wrote", Param::flag}, As::flag}},
-                        [](const Args& args, const json::Value& answer) -> Result<int> {
-                          if (!args.json)
-                            args.print(
-                                fmt::format("{} is all that is left of them; {} texts were emptied. Every proof still "
-                                            "holds: `evenkeel ledger verify`.",
-                                            field(answer, "subject"), field(answer, "texts")));
-                          return 0;
-                        }));
   list.push_back({"evidence export", "Write a release's evidence pack",
                   with_connection({{"release", "Version, area/version or id", Param::positional, true},
                                    {"output", "File; default RELEASE-evidence.zip"}}),

@@ -3,9 +3,13 @@
 #pragma once
 #include <memory>
 
-#include "catalogue/act.hpp"
+#include "catalogue/value.hpp"
 #include "cli/cli.hpp"
 #include "http/message.hpp"
+
+namespace evenkeel::catalogue {
+struct Act;
+}
 
 namespace evenkeel::cli {
 

@@ -175,12 +175,12 @@ std::vector<Act> acts() {
           .http("POST", release + "/recommendation", tag)
           .words("recommendation accept", "Accept the recommended rollback")
           .takes({positional(&AnswerRecommendation::release, release_help), option(&AnswerRecommendation::reason, "Remark")})
+          .starts_run([](const Answered& a) { return a.run ? a.run->id : std::string{}; })
           .words("recommendation decline", "Decline it, with a reason")
           .takes({positional(&AnswerRecommendation::release, release_help),
                   option(&AnswerRecommendation::answer, "declined").by_default("declined"),
                   option(&AnswerRecommendation::reason, "Why").required()})
-          .prints(show_answered)
-          .starts_run([](const Answered& a) { return a.run ? a.run->id : std::string{}; }),
+          .prints(show_answered),
       act("run.show", "One run, step by step", one_run).reads().for_roles(catalogue::insiders).http("GET", "/api/v1/runs/{run}", tag),
       act("run.attempts", "Every attempt of a run with its output", attempts_for)
           .reads()

@@ -1,6 +1,7 @@
-// Reports of the checkpoints, a person's word that a release is healthy, and the jobs themselves.
+// Reports of the checkpoints and of months, a person's word that a release is healthy, and the jobs themselves.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
+#include "jobs/delivery_month.hpp"
 #include "jobs/page.hpp"
 #include "jobs/validate.hpp"
 
@@ -18,6 +19,10 @@ struct OfJob {
   std::string job;
 };
 BOOST_DESCRIBE_STRUCT(OfJob, (), (job))
+struct OfMonth {
+  std::string month;
+};
+BOOST_DESCRIBE_STRUCT(OfMonth, (), (month))
 struct OfReport {
   std::string release, checkpoint;
 };
@@ -101,6 +106,14 @@ std::vector<catalogue::Act> acts() {
           .prints([](const health::Alert& a) {
             return fmt::format("acknowledged at {}: {}", catalogue::short_time(a.acknowledged_at), a.summary);
           }),
+      act("dora.month", "The month's report as it was made on its first working day",
+          [](Work& work, const OfMonth& in) { return delivery_report_at(work.tx, in.month); })
+          .reads()
+          .for_any_role()
+          .http("GET", "/api/v1/dora/months/{month}", "dora")
+          .words("dora month", "The report that was made by itself for a month")
+          .takes({positional(&OfMonth::month, "Such as 2026-03")})
+          .prints([](const DeliveryReport& r) { return r.markdown; }),
       act("jobs.list", "Jobs that wait, run or gave up",
           [](Work& work, const Nothing&) -> Result<std::vector<Job>> {
             return store::all<Job>(work.tx, "job", "WHERE state <> 'done' ORDER BY due_at LIMIT 200");

@@ -97,6 +97,12 @@ Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, const capab
   return {};
 }
 
+Result<DeliveryReport> delivery_report_at(store::Tx& tx, const std::string& month) {
+  auto r = delivery_report_of(tx, month);
+  if (!r) return not_found(fmt::format("no report of {} was made; months are written 2026-03", month));
+  return std::move(*r);
+}
+
 std::optional<DeliveryReport> delivery_report_of(store::Tx& tx, const std::string& month) {
   return store::one<DeliveryReport>(tx, "delivery_report", "WHERE month = $1", {month});
 }

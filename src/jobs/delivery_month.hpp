@@ -31,6 +31,8 @@ Outcome delivery_month(Claim& claim);
 /// "delivery_mail": one report over one channel. Ledger: delivery.report_sent.
 Outcome delivery_mail(Claim& claim, const dora::DeliveryMail& order, const capabilities::Connections& outside);
 
+/// Error: not_found.
+Result<DeliveryReport> delivery_report_at(store::Tx& tx, const std::string& month);
 std::optional<DeliveryReport> delivery_report_of(store::Tx& tx, const std::string& month);
 
 }  // namespace evenkeel::jobs

@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 
 #include "catalogue/print.hpp"
+#include "planning/freeze_notice.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -78,6 +79,12 @@ std::vector<Act> acts() {
   const std::string releases = "/api/v1/releases", release = releases + "/{release}", tag = "releases";
   const std::vector<Role> planners{Role::coordinator, Role::admin};
   return {
+      act("definitions.apply", "Apply definitions", apply_definitions)
+          .decides()
+          .for_roles({Role::admin, Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::health_monitor, Role::author})
+          .in_any_area("each section, and each area in it, asks for its own role")
+          .http("POST", "/api/v1/definitions", "definitions")
+          .taking_bodies_of(std::size_t{8} << 20),
       act("release.plan", "Plan a release", plan_release)
           .decides()
           .for_roles(planners)

@@ -33,4 +33,14 @@ void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std
             {.at = work.now, .key = fmt::format("freeze_mail:{}:{}:{}", definitions_id, f.release_id, f.freeze), .release = f.release_id});
 }
 
+Result<AppliedDefinitions> apply_definitions(Work& work, const definitions::Definitions& command) {
+  const auto before = definitions::current(work.tx);
+  auto applied = TRY(definitions::apply(work, command.organisation, command.origin));
+  AppliedDefinitions out{applied.id, applied.number, applied.changed, std::move(applied.differences), {}};
+  if (!before || !out.changed) return out;
+  out.frozen = newly_frozen(work.tx, *before, work.now);
+  tell_owners(work, out.frozen, out.id);
+  return out;
+}
+
 }  // namespace evenkeel::planning

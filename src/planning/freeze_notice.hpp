@@ -1,5 +1,6 @@
 // A freeze that is declared over releases that are planned already: who applies it is told which it hits, and their owners get a mail.
 #pragma once
+#include "definitions/acts.hpp"
 #include "planning/planning.hpp"
 
 namespace evenkeel::planning {
@@ -16,7 +17,19 @@ BOOST_DESCRIBE_STRUCT(FrozenRelease, (), (release, area, freeze, owner, window_s
 /// Open releases whose window the newest definitions deny and `before` did not, by the same freeze. By start of their windows.
 std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<const definitions::Organisation>& before, SysTime now);
 
-/// Leaves one `freeze_mail` job for each, payload {"release", "freeze", "message", "next_step"}.
+/// Leaves one mail job for each.
 void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std::string& definitions_id);
+
+/// What was applied, and which planned releases it keeps from their windows.
+struct AppliedDefinitions {
+  std::string id;
+  std::int64_t number = 0;
+  bool changed = true;
+  std::vector<definitions::Difference> differences;
+  std::vector<FrozenRelease> frozen;
+};
+BOOST_DESCRIBE_STRUCT(AppliedDefinitions, (), (id, number, changed, differences, frozen))
+/// definitions::apply, with its rules and errors; owners of the releases that it hits are told.
+Result<AppliedDefinitions> apply_definitions(Work& work, const definitions::Definitions& command);
 
 }  // namespace evenkeel::planning
