@@ -48,37 +48,40 @@ Result<int> gate_check(const Args& args) {
     args.print_json(answer);
   else
     show_gates(args, check);
-  const bool passes = check.go || check.recommendation == "go";
+  const bool passes = check.go || check.recommendation == gonogo::Verdict::go;
   if (args.flag("wait") && !check.go) return passes ? 4 : 1;
   return passes ? 0 : 1;
 }
 
-const char* glyph(const std::string& state) {
-  return state == "done" ? "\u2713" : state == "failed" ? "\u00d7" : state == "waiting" ? "\u25cb" : "?";
+const char* glyph(steps::StepState state) {
+  using enum steps::StepState;
+  return state == done ? "\u2713" : state == failed ? "\u00d7" : state == waiting ? "\u25cb" : "?";
 }
 
 }  // namespace
 
 Result<int> follow_run(const Args& args, Api& api, const std::string& run_id) {
-  std::set<std::string> said;
+  using steps::RunState;
+  using steps::StepState;
+  std::set<std::pair<std::int64_t, StepState>> said;
   const auto until =
       std::chrono::steady_clock::now() + (args.has("timeout") ? TRY(parse_duration(args.text("timeout"))) : std::chrono::hours{4});
   for (;;) {
     const auto answer = TRY(api.call("GET", "/api/v1/runs/" + run_id));
     const auto run = TRY(json::from_value<deploy::RunView>(answer));
     for (const auto& s : run.steps) {
-      if (s.state == "pending" || s.state == "running" || !said.insert(std::to_string(s.position) + s.state).second) continue;
+      if (s.state == StepState::pending || s.state == StepState::running || !said.emplace(s.position, s.state).second) continue;
       if (!args.json)
         args.print(fmt::format("  {} {}/{} {} {}: {}", glyph(s.state), s.position, run.steps.size(), s.service, s.name, s.outcome));
     }
-    if (run.state != "running" || std::chrono::steady_clock::now() > until) {
+    if (run.state != RunState::running || std::chrono::steady_clock::now() > until) {
       if (args.json)
         args.print_json(answer);
       else
-        args.print(fmt::format("{} {}: {}", run.kind, run.state, run.sentence));
-      return run.state == "done" ? 0 : run.state == "running" ? 4 : 1;
+        args.print(fmt::format("{} {}: {}", json::enum_text(run.kind), json::enum_text(run.state), run.sentence));
+      return run.state == RunState::done ? 0 : run.state == RunState::running ? 4 : 1;
     }
-    if (std::any_of(run.steps.begin(), run.steps.end(), [](const auto& s) { return s.state == "waiting"; })) {
+    if (std::any_of(run.steps.begin(), run.steps.end(), [](const auto& s) { return s.state == StepState::waiting; })) {
       if (args.json) args.print_json(answer);
       return 4;
     }

@@ -77,7 +77,8 @@ Result<int> import(const Args& args) {
   args.print(fmt::format("{} changes added, {} known{}, {} of other services", imported.added, imported.known,
                          imported.completed == 0 ? "" : fmt::format(", {} completed", imported.completed), imported.outside));
   std::vector<std::vector<std::string>> rows{{"CHANGE", "TIER", "TITLE", "WHY"}};
-  for (const auto& c : imported.changes) rows.push_back({c.external_id.substr(0, 10), c.tier, c.title.substr(0, 60), c.tier_reason});
+  for (const auto& c : imported.changes)
+    rows.push_back({c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)), c.title.substr(0, 60), c.tier_reason});
   args.print(table(rows));
   return 0;
 }
