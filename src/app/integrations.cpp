@@ -6,9 +6,20 @@
 #include "integrations/pipeline/pipeline.hpp"
 
 /// The vendors, one line each: a folder of integrations/ that makes kinds of connections, in the order in which messages name them.
-#define EVENKEEL_VENDORS(vendor)                                                                                                \
-  vendor(prometheus) vendor(smtp) vendor(pager) vendor(chat) vendor(flags) vendor(github) vendor(gitlab) vendor(language_model) \
-      vendor(events) vendor(alertmanager) vendor(samples)
+// clang-format off
+#define EVENKEEL_VENDORS(vendor) \
+  vendor(prometheus)             \
+  vendor(smtp)                   \
+  vendor(pager)                  \
+  vendor(chat)                   \
+  vendor(flags)                  \
+  vendor(github)                 \
+  vendor(gitlab)                 \
+  vendor(language_model)         \
+  vendor(events)                 \
+  vendor(alertmanager)           \
+  vendor(samples)
+// clang-format on
 
 namespace evenkeel::integrations {
 #define EVENKEEL_DECLARE(name) Vendors name##_vendors();
