@@ -43,7 +43,7 @@ Result<int> compute(const Args& args) {
   for (auto& h : *histories) {
     if (args.has("zone") && !args.text("zone").empty()) h.zone = args.text("zone");
     if (!is_zone(h.zone)) return invalid(fmt::format("'{}' is not an IANA time zone; write one such as Europe/Berlin", h.zone), "zone");
-    if (const auto said = dora::nothing_counts(h); !said.empty()) fmt::print(stderr, "evenkeel: {}\n", said);
+    if (const auto said = dora::nothing_counts(h, definition); !said.empty()) fmt::print(stderr, "evenkeel: {}\n", said);
     if (args.json) {
       all.push_back(dora::report(h, definition));
       continue;

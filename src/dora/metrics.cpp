@@ -244,13 +244,15 @@ std::vector<Figure> compute(const Facts& facts, Definition definition) {
   return {};
 }
 
-std::string nothing_counts(const History& h) {
-  std::int64_t elsewhere = 0, no_success = 0, unfinished = 0, outside = 0;
+std::string nothing_counts(const History& h, Definition definition) {
+  std::int64_t elsewhere = 0, no_success = 0, rolled_back = 0, unfinished = 0, outside = 0;
   for (const auto& d : h.deployments) {
     if (d.environment != "PRODUCTION")
       ++elsewhere;
     else if (d.result == "FAILURE")
       ++no_success;
+    else if (d.result == "ROLLED_BACK" && definition != Definition::dora_2025)
+      ++rolled_back;
     else if (!d.finished)
       ++unfinished;
     else if (*d.finished < h.window.from || *d.finished > h.window.to)
@@ -262,7 +264,8 @@ std::string nothing_counts(const History& h) {
   std::string why;
   for (const auto& [n, what] :
        {std::pair{elsewhere, "in another environment than production"}, std::pair{no_success, "that did not succeed"},
-        std::pair{unfinished, "without `finished`"}, std::pair{outside, "outside the window"}})
+        std::pair{rolled_back, "rolled back, which this definition leaves out"}, std::pair{unfinished, "without `finished`"},
+        std::pair{outside, "outside the window"}})
     if (n > 0) why += fmt::format("{}{} {}", why.empty() ? "" : ", ", n, what);
   return fmt::format("none of {} deployments of {} counts: {}", h.deployments.size(), h.id, why);
 }
@@ -275,7 +278,7 @@ json::Object report(const History& history, Definition definition) {
     out[f.key] = std::move(f.value);
   }
   out["definition"] = name_of(definition), out["zone"] = history.zone;
-  if (const auto said = nothing_counts(history); !said.empty()) out["said"] = said;
+  if (const auto said = nothing_counts(history, definition); !said.empty()) out["said"] = said;
   out["n"] = std::move(n), out["interval"] = std::move(intervals);
   return out;
 }

@@ -94,8 +94,8 @@ std::vector<Figure> compute(const Facts& facts, Definition definition);
 /// {"id", figure: value..., "zone", "n": {figure: count}, "interval": {figure: [low, high]}}; with "said" when nothing of it counts.
 json::Object report(const History& history, Definition definition);
 
-/// Why no deployment of the history counts; empty when one does, or when it has none.
-std::string nothing_counts(const History& history);
+/// Why no deployment of the history counts by this definition; empty when one does, or when it has none.
+std::string nothing_counts(const History& history, Definition definition);
 
 /// One case or {"cases": [...]}. Results and environments are read in the words of dora/words.hpp. Error: invalid, with the path of every
 /// field that is wrong or unknown.

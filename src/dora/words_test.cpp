@@ -52,11 +52,14 @@ TEST(History, OfWhichNothingCountsSaysWhy) {
   const auto h = read(
       R"({"id":"a","finished":"2026-03-10T10:00:00Z","environment":"STAGING"},{"id":"b","finished":"2026-03-10T10:00:00Z","result":"ABORT"},
     {"id":"c","finished":"2026-04-10T10:00:00Z"})");
-  EXPECT_THAT(nothing_counts(h),
+  EXPECT_THAT(nothing_counts(h, Definition::dora_2025),
               HasSubstr("none of 3 deployments of case-1 counts: 1 in another environment than production, 1 that did not "
                         "succeed, 1 outside the window"));
   EXPECT_TRUE(report(h, Definition::dora_2025).contains("said"));
-  EXPECT_EQ(nothing_counts(read("")), "") << "an empty history is an empty history";
+  const auto back = read(R"({"id":"a","finished":"2026-03-10T10:00:00Z","result":"rolled_back"})");
+  EXPECT_EQ(nothing_counts(back, Definition::dora_2025), "");
+  EXPECT_THAT(nothing_counts(back, Definition::devlake_2023), HasSubstr("1 rolled back, which this definition leaves out"));
+  EXPECT_EQ(nothing_counts(read(""), Definition::dora_2025), "") << "an empty history is an empty history";
 }
 
 TEST(History, OneIdIsOneDeploymentAndOneIncident) {

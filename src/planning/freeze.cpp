@@ -59,9 +59,8 @@ class Plan {
     return out;
   }
 
-  /// The first moment at or after the wanted start that has room for the length before `until`.
-  std::optional<SysTime> next_opening(SysTime until) const {
-    const Interval all{question_.wanted.start, until};
+  /// The first moment that has room for the length in this time.
+  std::optional<SysTime> next_opening(Interval all) const {
     Stretches open{all}, shut;
     if (!allowing_.empty()) {
       open.clear();
@@ -72,6 +71,14 @@ class Plan {
     for (const auto& free : without(open, joined(std::move(shut))))
       if (const auto from = std::max(free.start, all.start); from + question_.length <= free.end) return from;
     return {};
+  }
+
+  /// The latest end of what denies at `t`; `t` when nothing does.
+  SysTime frozen_through(SysTime t) const {
+    auto end = t;
+    for (const auto* f : denying_)
+      for (const auto& one : of(*f, {t, t + Millis{1}}, nullptr)) end = std::max(end, one.end);
+    return end;
   }
 
  private:
@@ -158,8 +165,13 @@ Denial denies(std::shared_ptr<const definitions::Organisation> organisation, con
   out.by = std::move(organisation);
   out.searched_until = question.wanted.start + look_ahead;
   if (out.hits.empty()) return out;
-  out.next_opening = plan.next_opening(question.wanted.start + near);
-  if (!out.next_opening) out.next_opening = plan.next_opening(out.searched_until);
+  const auto from = question.wanted.start;
+  out.next_opening = plan.next_opening({from, from + near});
+  if (!out.next_opening) out.next_opening = plan.next_opening({from, out.searched_until});
+  if (const auto end = plan.frozen_through(out.searched_until); !out.next_opening && end > out.searched_until) {
+    out.searched_until = end + look_ahead;
+    out.next_opening = plan.next_opening({end, out.searched_until});
+  }
   return out;
 }
 

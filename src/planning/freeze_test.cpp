@@ -47,6 +47,8 @@ TEST(Freeze, the_next_opening_satisfies_what_was_refused_for_the_release_s_own_l
   EXPECT_EQ(opening(ask(year, "2026-12-01T00:00Z", "2026-12-01T02:00Z")), "2027-07-31T00:00");
   const auto yearly = with({allow("July", "2026-07-15 08:00", "FREQ=YEARLY", "10h")});
   EXPECT_EQ(opening(ask(yearly, "2026-12-01T00:00Z", "2026-12-01T02:00Z")), "2027-07-15T08:00");
+  const auto decades = with({deny("Old", "2000-01-01", "2090-01-01")});
+  EXPECT_EQ(opening(ask(decades, "2026-12-01T00:00Z", "2026-12-01T02:00Z")), "2090-01-01T00:00");
   // Whatever opening is named, the same question asked there is answered with yes.
   for (const auto& o : {gap, year, yearly})
     for (const int hours : {1, 2, 9}) {
