@@ -95,7 +95,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
                                      r.environment,
                                      "hash",
                                      {},
-                                     {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", "deploy", wait, {}, "olga"}}})
+                                     {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", steps::Phase::deploy, wait, {}, "olga"}}})
           .id;
     };
     const auto set = [&](const std::string& sql, const store::Args& args) {
@@ -117,7 +117,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
       case 3:  // a go, with every gate put aside
         (void)set("UPDATE release SET stage = 'planning', outcome = 'open', window_start = 0, window_end = 9000000000000 WHERE id = $1",
                   {id});
-        (void)as("ada", [&](Work& work) { return gonogo::decide(work, {id, "go"}, {}); });
+        (void)as("ada", [&](Work& work) { return gonogo::decide(work, {id, gonogo::Verdict::go}, {}); });
         break;
       case 4:
         (void)as("ada", [&](Work& work) -> Result<void> { return run(work), Result<void>{}; });
@@ -199,6 +199,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         {"rollback.start", {{"reason", "x"}}},
         {"recommendation.answer", {{"answer", "declined"}, {"reason", "x"}}},
         {"release.healthy", {{"reason", "x"}}},
+        {"page.acknowledge", {}},
         {"retro.open", {}},
         {"retro.action", {{"what", "x"}, {"owner", "ada"}}},
         {"retro.close", {{"summary", "x"}}},

@@ -125,8 +125,8 @@ TEST(Vocabulary, EventsAndJobsKeepTheirNames) {
 
 TEST(Vocabulary, NoKindIsMissingFromTheList) {
   const auto all = reference();
-  const std::regex kind(R"(string_view kind = "([a-z_.]+)") ");
-      int seen = 0;
+  const std::regex kind(R"re(string_view kind = "([a-z_.]+)")re");
+  int seen = 0;
   for (const auto& file : std::filesystem::recursive_directory_iterator(SOURCE_DIR)) {
     if (file.path().extension() != ".hpp" || file.path().filename() == "event.hpp" || file.path().filename() == "job.hpp") continue;
     std::ostringstream text;

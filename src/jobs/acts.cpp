@@ -100,6 +100,7 @@ std::vector<catalogue::Act> acts() {
       act("page.acknowledge", "Somebody has seen the page; nobody else is woken", acknowledge_page)
           .decides()
           .for_any_role("who is on call is named by the definitions")
+          .possible_when(planning::of_release(may_acknowledge))
           .http("POST", release + "/pages/acknowledge", "incidents")
           .words("page acknowledge", "You have seen the page of a release: nobody else is woken")
           .takes({positional(&AcknowledgePage::release, planning::release_help)})

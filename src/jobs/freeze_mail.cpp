@@ -31,7 +31,7 @@ std::optional<Letter> letter_of(store::Tx& tx, const Job& job, const planning::F
 Outcome freeze_mail(Claim& claim, const planning::FreezeMail& order, const capabilities::Connections& outside) {
   const auto letter = claim.engine.database.read([&](store::Tx& tx) { return letter_of(tx, claim.job, order); });
   if (!letter) return {};
-  const auto sent = comms::send_notice(*letter->organisation, letter->to, letter->notice, client, claim.engine.clock.now(), claim.stop);
+  const auto sent = comms::send_notice(*letter->organisation, letter->to, letter->notice, outside, claim.engine.clock.now(), claim.stop);
   if (sent.end != capabilities::DeliveryEnd::delivered) return outcome_of(sent, letter->to.name);
   return {};
 }

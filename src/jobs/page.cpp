@@ -164,18 +164,23 @@ Outcome escalate_page(Claim& claim, const health::EscalatePage& order, const cap
   return stored ? Outcome{} : Outcome{Outcome::retry, stored.error().message};
 }
 
-Result<health::Alert> acknowledge_page(Work& work, const AcknowledgePage& command) {
-  const auto release = TRY(planning::find_release(work.tx, command.release));
+Result<void> may_acknowledge(Work& work, const planning::Release& release) {
   const auto* on_call = definitions::find_on_call(*planning::organisation_of(work.tx, release), release.area);
   const auto me = accounts::person_by_id(work.tx, work.actor.id);
   if (!me || !on_call || (me->login != on_call->person && me->login != on_call->deputy))
     TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}, release.area,
                      "acknowledging a page"));
-  (void)health::note_acknowledged(work, release.id, work.actor.id);
   const auto all = pages_of(work.tx, release.id);
-  if (all.empty() || !all.back().acknowledged_at)
+  if (all.empty() || (all.back().state != health::AlertState::open && !all.back().acknowledged_at))
     return conflict(fmt::format("no page of {} is open; `evenkeel page list {}` says what was", release.version, release.version));
-  return all.back();
+  return {};
+}
+
+Result<health::Alert> acknowledge_page(Work& work, const AcknowledgePage& command) {
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  TRY(may_acknowledge(work, release));
+  (void)health::note_acknowledged(work, release.id, work.actor.id);
+  return pages_of(work.tx, release.id).back();
 }
 
 std::vector<health::Alert> pages_of(store::Tx& tx, const std::string& release_id) {

@@ -4,6 +4,7 @@
 #include "capabilities/integration.hpp"
 #include "health/alert.hpp"
 #include "ledger/entry.hpp"
+#include "planning/release.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
@@ -24,6 +25,8 @@ struct AcknowledgePage {
   std::string release;
 };
 BOOST_DESCRIBE_STRUCT(AcknowledgePage, (), (release))
+/// Error: forbidden; conflict when no page of it is open.
+Result<void> may_acknowledge(Work& work, const planning::Release& release);
 /// Somebody has seen the page of this release: nobody else is woken. Done twice it is done once. Needs: whoever is on call for its area, by
 /// the definitions or by role; coordinator, engineering lead, health monitor. Errors: conflict (no page is open). Ledger:
 /// alert.acknowledged.

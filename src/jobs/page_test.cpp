@@ -159,8 +159,8 @@ connections: [{name: p, kind: pager, url: "http://pager.test/v2/enqueue"}]
   Manager manager;
   app::OpenConnections outside{manager};
   Runner runner{*world.engine,
-                {{"page", {[this](Claim& c) { return page(c, outside); }, 60s}},
-                 {"escalate_page", {[this](Claim& c) { return escalate_page(c, outside); }, 60s}}}};
+                {on<health::Page>([this](Claim& c, const auto& order) { return page(c, order, outside); }),
+                 on<health::EscalatePage>([this](Claim& c, const auto& order) { return escalate_page(c, order, outside); })}};
   Pump pump{*world.engine, {{"plan_escalations", Member::health_monitor, {"alert.opened"}, plan_escalation}}};
 
   void breach() {
