@@ -81,6 +81,10 @@ Facts::Facts(const History& h) : Facts(h.window, h.deployments.size(), h.changes
   }
   std::stable_sort(begins_.begin(), begins_.end(), [](const Begin& a, const Begin& b) { return a.started < b.started; });
   order();
+  std::unordered_map<std::uint32_t, const Run*> by_source;
+  for (const auto& run : runs) by_source[run.source] = &run;
+  for (auto& b : begins_)
+    if (b.source) b.run = by_source.at(*b.source);
 }
 
 std::uint32_t Facts::record(std::string_view change, const Times& times) {
@@ -132,9 +136,7 @@ const Facts::Run* Facts::newest_started(std::string_view service, SysTime t) con
   auto at = std::upper_bound(begins_.begin(), begins_.end(), t, [](SysTime when, const Begin& b) { return when < b.started; });
   while (at != begins_.begin() && deploy::may_have_caused((--at)->started, t)) {
     if (!service.empty() && !at->service.empty() && service != at->service) continue;
-    if (!at->source) return nullptr;
-    const auto run = std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.source == *at->source; });
-    return run == runs.end() ? nullptr : &*run;
+    return at->run;
   }
   return nullptr;
 }

@@ -100,6 +100,7 @@ class Facts {
     std::string_view service;
     SysTime started;
     std::optional<std::uint32_t> source;  // of the run; none: it never reached production
+    const Run* run = nullptr;             // once all is in order
   };
   std::vector<Begin> begins_;  // of a history, by their start
 };
