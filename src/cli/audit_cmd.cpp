@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "dora/baseline.hpp"
 #include "gitlog/shallow.hpp"
 #include "retro/audit.hpp"
 
@@ -70,9 +71,11 @@ Result<int> run_audit(const Args& args) {
     args.print_json(json::to_value(audit));
   else
     args.print(retro::report(audit, args.text("repo")));
-  if (!kept.is_null() && !args.json)
-    args.print(fmt::format("Kept as the baseline of {} releases since {}; every monthly report stands beside it.", field(kept, "releases"),
-                           short_time(field(kept, "at"))));
+  if (!kept.is_null() && !args.json) {
+    const auto baseline = TRY(json::from_value<dora::Baseline>(kept));
+    args.print(fmt::format("Kept as the baseline of {} releases since {}; every monthly report stands beside it.", baseline.releases,
+                           catalogue::short_time(baseline.at)));
+  }
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "planning/calendar.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -13,13 +14,20 @@ std::string path_with_query(const Args& args, std::string path) {
   return path;
 }
 
+/// What is shown of the answer.
+struct Calendar {
+  std::vector<planning::CalendarItem> items;
+};
+BOOST_DESCRIBE_STRUCT(Calendar, (), (items))
+
 Result<int> show(const Args& args) {
-  const auto calendar = TRY(TRY(Api::open(args))->call("GET", path_with_query(args, "/api/v1/calendar")));
+  using catalogue::short_time;
+  const auto answer = TRY(TRY(Api::open(args))->call("GET", path_with_query(args, "/api/v1/calendar")));
   if (args.json) {
-    args.print_json(calendar);
+    args.print_json(answer);
     return 0;
   }
-  const auto& items = list_of(calendar, "items");
+  const auto items = TRY(json::from_value<Calendar>(answer)).items;
   if (items.empty()) {
     args.print(
         "Nothing is planned in these weeks. Plan a release: evenkeel release plan VERSION --area AREA --window-start TIME --window-end "
@@ -28,10 +36,9 @@ Result<int> show(const Args& args) {
   }
   std::vector<std::vector<std::string>> rows{{"FROM", "UNTIL", "AREA", "WHAT", ""}};
   for (const auto& i : items) {
-    std::string remark = field(i, "cancelled") == "true" ? "cancelled" : "";
-    for (const auto& c : list_of(i, "conflicts")) remark += (remark.empty() ? "\u00d7 " : "; ") + field(c, "rule");
-    rows.push_back({short_time(field(i, "start")), field(i, "end") == field(i, "start") ? "" : short_time(field(i, "end")),
-                    field(i, "area").empty() ? "all" : field(i, "area"), field(i, "title"), remark});
+    std::string remark = i.cancelled ? "cancelled" : "";
+    for (const auto& c : i.conflicts) remark += (remark.empty() ? "\u00d7 " : "; ") + c.rule;
+    rows.push_back({short_time(i.start), i.end == i.start ? "" : short_time(i.end), i.area.empty() ? "all" : i.area, i.title, remark});
   }
   args.print(table(rows));
   return 0;

@@ -7,28 +7,32 @@
 #include "cli/remote.hpp"
 #include "cli/visible.hpp"
 #include "health/adopt.hpp"
+#include "jobs/calibrate.hpp"
+#include "jobs/criteria.hpp"
 
 namespace evenkeel::cli {
 namespace {
+
+using catalogue::short_time;
 
 Result<int> propose(const Args& args) {
   auto api = TRY(Api::open(args));
   std::string query = "?days=" + (args.has("days") ? args.text("days") : "14");
   if (args.has("service")) query += "&service=" + http::percent_encode(args.text("service"));
-  const auto p = TRY(api->call("GET", "/api/v1/criteria/proposal" + query));
+  const auto answer = TRY(api->call("GET", "/api/v1/criteria/proposal" + query));
   if (args.json) {
-    args.print_json(p);
+    args.print_json(answer);
     return 0;
   }
-  args.print(fmt::format("{}{}", field(p, "service"), field(p, "how_chosen").empty() ? "" : ": " + field(p, "how_chosen")));
-  for (const auto& one : list_of(p, "proposals")) {
-    args.print("  " + field(one, "sentence"));
-    for (const auto& f : list_of(one, "would_have_fired"))
-      args.print(fmt::format("    {} to {}, worst {:.3g} %", short_time(field(f, "from")), short_time(field(f, "until")),
-                             100 * f.at("worst").to_number<double>()));
+  const auto p = TRY(json::from_value<jobs::Proposed>(answer));
+  args.print(fmt::format("{}{}", p.service, p.how_chosen.empty() ? "" : ": " + p.how_chosen));
+  for (const auto& one : p.proposals) {
+    args.print("  " + one.sentence);
+    for (const auto& f : one.would_have_fired)
+      args.print(fmt::format("    {} to {}, worst {:.3g} %", short_time(f.from), short_time(f.until), 100 * f.worst));
   }
-  for (const auto& w : list_of(p, "without")) args.print("  " + std::string(w.get_string()));
-  if (!list_of(p, "proposals").empty())
+  for (const auto& w : p.without) args.print("  " + w);
+  if (!p.proposals.empty())
     args.print("Add what you want to keep to the service's health.criteria and apply; --json prints it ready to paste.");
   return 0;
 }
@@ -39,16 +43,16 @@ Result<int> test(const Args& args) {
                            http::percent_encode(to_iso(TRY(parse_time(args.text("from"))))));
   if (args.has("version")) query += "&version=" + http::percent_encode(args.text("version"));
   if (args.has("from-version")) query += "&from_version=" + http::percent_encode(args.text("from-version"));
-  const auto t = TRY(api->call("GET", "/api/v1/criteria/test" + query));
+  const auto answer = TRY(api->call("GET", "/api/v1/criteria/test" + query));
   if (args.json) {
-    args.print_json(t);
+    args.print_json(answer);
     return 0;
   }
-  args.print(fmt::format("{}: {}", field(t, "verdict.verdict"), field(t, "verdict.sentence")));
-  for (const auto& m : list_of(t.at("verdict"), "metrics"))
-    args.print(fmt::format("  {:<24} {:<14} {}", field(m, "name"), field(m, "state"), field(m, "detail")));
-  for (const auto& a : list_of(t, "asked"))
-    if (!field(a, "problem").empty()) args.print(fmt::format("  {} ({})", field(a, "problem"), field(a, "query")));
+  const auto t = TRY(json::from_value<jobs::Tried>(answer));
+  args.print(fmt::format("{}: {}", json::enum_text(t.verdict.verdict), t.verdict.sentence));
+  for (const auto& m : t.verdict.metrics) args.print(fmt::format("  {:<24} {:<14} {}", m.name, json::enum_text(m.state), m.detail));
+  for (const auto& a : t.asked)
+    if (!a.problem.empty()) args.print(fmt::format("  {} ({})", a.problem, a.query));
   return 0;
 }
 
@@ -72,41 +76,36 @@ Result<int> import(const Args& args) {
   return 0;
 }
 
-void print_calibration(const Args& args, const json::Value& c) {
-  args.print(
-      fmt::format("  {} at {}, for criteria {}", field(c, "id"), short_time(field(c, "at")), field(c, "criteria_hash").substr(0, 12)));
-  const auto& learned = c.at("body").at("learned");
-  const auto number = [&](const char* name) {
-    return learned.at(name).is_null() ? std::string("-") : fmt::format("{:.2f}", learned.at(name).to_number<double>());
-  };
-  if (field(c, "level") != "uncalibrated")
-    args.print(
-        fmt::format("  log E for a recommendation {}, for an act without a person {}", number("threshold"), number("automatic_threshold")));
-  for (const auto& [name, omega] : learned.at("omega").as_object())
-    args.print(fmt::format("  {}: spread {:.3g} beyond independent requests", std::string_view(name), omega.to_number<double>()));
-  for (const auto& [name, score] : learned.at("gauges").as_object())
-    args.print(fmt::format("  {}: beyond {:.2f} times the control", std::string_view(name), std::exp(score.to_number<double>())));
-  for (const auto& m : list_of(c.at("body"), "missing")) args.print("  missing: " + std::string(m.get_string()));
+void print_calibration(const Args& args, const health::StoredCalibration& c) {
+  args.print(fmt::format("  {} at {}, for criteria {}", c.id, short_time(c.at), c.criteria_hash.substr(0, 12)));
+  const auto& learned = c.body.learned;
+  const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{:.2f}", *value) : std::string("-"); };
+  if (c.level != health::CalibrationLevel::uncalibrated)
+    args.print(fmt::format("  log E for a recommendation {}, for an act without a person {}", number(learned.threshold),
+                           number(learned.automatic_threshold)));
+  for (const auto& [name, omega] : learned.omega) args.print(fmt::format("  {}: spread {:.3g} beyond independent requests", name, omega));
+  for (const auto& [name, score] : learned.gauges) args.print(fmt::format("  {}: beyond {:.2f} times the control", name, std::exp(score)));
+  for (const auto& m : c.body.missing) args.print("  missing: " + m);
 }
 
 /// 0 calibrated · 1 not.
-Result<int> calibration(const Args& args, const json::Value& state) {
-  const int code = field(state, "level") == "calibrated" ? 0 : 1;
+int calibration(const Args& args, const jobs::CalibrationState& state) {
+  const int code = state.level == health::CalibrationLevel::calibrated ? 0 : 1;
   if (args.json) return code;
-  args.print(fmt::format("{}: {}", field(state, "service"), field(state, "sentence")));
-  args.print(state.at("may_act_alone").as_bool() ? "  a calibrated breach of its canary rolls back by itself"
-                                                 : "  nothing is rolled back without a person");
-  if (!state.at("newest").is_null()) print_calibration(args, state.at("newest"));
-  if (!field(state, "next_step").empty()) args.print("  next: " + field(state, "next_step"));
+  args.print(fmt::format("{}: {}", state.service, state.sentence));
+  args.print(state.may_act_alone ? "  a calibrated breach of its canary rolls back by itself"
+                                 : "  nothing is rolled back without a person");
+  if (state.newest) print_calibration(args, *state.newest);
+  if (!state.next_step.empty()) args.print("  next: " + state.next_step);
   return code;
 }
 
-Result<int> calibrated(const Args& args, const json::Value& c) {
+int calibrated(const Args& args, const health::StoredCalibration& c) {
   if (!args.json) {
-    args.print(fmt::format("{}: {}", field(c, "service"), field(c, "sentence")));
+    args.print(fmt::format("{}: {}", c.service, c.sentence));
     print_calibration(args, c);
   }
-  return field(c, "level") == "calibrated" ? 0 : 1;
+  return c.level == health::CalibrationLevel::calibrated ? 0 : 1;
 }
 
 std::vector<Param> with_connection(std::vector<Param> params) {
@@ -128,11 +127,12 @@ std::vector<Command> criteria_commands() {
                             {.name = "from-version", .help = "What $from_version stands for"}}),
            test},
           remote("criteria calibrate", "Learn now from the service's past windows what its criteria show without a release", "POST",
-                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}}, calibrated,
+                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}},
+                 shown_as<health::StoredCalibration>(calibrated),
                  "Exit code 0 when it is calibrated, 1 when there is too little history; it says what is missing."),
           remote("criteria calibration", "What a watch of this service would judge with: windows, thresholds, age, what is missing", "GET",
-                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}}, calibration,
-                 "Exit code 0 when it is calibrated, 1 when it is not."),
+                 "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}},
+                 shown_as<jobs::CalibrationState>(calibration), "Exit code 0 when it is calibrated, 1 when it is not."),
           {"criteria import",
            "Take over criteria from another tool, and say what could not be carried over",
            {{.name = "kayenta", .help = "A Kayenta canary configuration (JSON)"},

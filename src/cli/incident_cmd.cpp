@@ -3,24 +3,22 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
+#include "jobs/outside_alerts.hpp"
 
 namespace evenkeel::cli {
 namespace {
 
-Result<int> show_alerts(const Args& args, const json::Value& a) {
+int show_alerts(const Args& args, const jobs::AlertsNow& a) {
   if (args.json) return 0;
-  args.print(field(a, "sentence"));
-  for (const auto& one : list_of(a.at("now"), "alerts"))
-    args.print(fmt::format("  {}  since {}{}{}", field(one, "name"), short_time(field(one, "starts_at")),
-                           field(one, "summary").empty() ? "" : ": " + field(one, "summary"),
-                           field(one, "muted").empty() ? "" : " (" + field(one, "muted") + ")"));
-  for (const auto& s : list_of(a.at("now"), "silences"))
-    args.print(fmt::format("  silenced by {} until {}{}", field(s, "created_by"), short_time(field(s, "ends_at")),
-                           field(s, "comment").empty() ? "" : ": " + field(s, "comment")));
-  for (const auto& one : list_of(a, "heard"))
-    if (!field(one, "ends_at").empty())
-      args.print(fmt::format("  heard: {} from {} to {}", field(one, "name"), short_time(field(one, "starts_at")),
-                             short_time(field(one, "ends_at"))));
+  using catalogue::short_time;
+  args.print(a.sentence);
+  for (const auto& one : a.now.alerts)
+    args.print(fmt::format("  {}  since {}{}{}", one.name, short_time(one.starts_at), one.summary.empty() ? "" : ": " + one.summary,
+                           one.muted.empty() ? "" : " (" + one.muted + ")"));
+  for (const auto& s : a.now.silences)
+    args.print(fmt::format("  silenced by {} until {}{}", s.created_by, short_time(s.ends_at), s.comment.empty() ? "" : ": " + s.comment));
+  for (const auto& one : a.heard)
+    if (one.ends_at) args.print(fmt::format("  heard: {} from {} to {}", one.name, short_time(one.starts_at), short_time(one.ends_at)));
   return 0;
 }
 
@@ -29,7 +27,8 @@ Result<int> show_alerts(const Args& args, const json::Value& a) {
 std::vector<Command> incident_commands() {
   std::vector<Command> list;
   list.push_back(remote("alerts show", "What Alertmanager says of a service now, and what is silenced", "GET",
-                        "/api/v1/services/{service}/alerts", {{{"service", "The service", Param::positional, true}}}, show_alerts));
+                        "/api/v1/services/{service}/alerts", {{{"service", "The service", Param::positional, true}}},
+                        shown_as<jobs::AlertsNow>(show_alerts)));
   return list;
 }
 

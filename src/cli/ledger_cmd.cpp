@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
 #include "ledger/evidence.hpp"
+#include "work/ledger_key.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -12,6 +13,12 @@ std::vector<Param> with_connection(std::vector<Param> own) {
   for (auto& p : connection_params()) own.push_back(std::move(p));
   return own;
 }
+
+/// What is shown of an answer.
+struct Key {
+  std::string key;
+};
+BOOST_DESCRIBE_STRUCT(Key, (), (key))
 
 Result<int> verify(const Args& args) {
   auto api = TRY(Api::open(args));
@@ -85,18 +92,18 @@ std::vector<Command> ledger_commands() {
          if (args.json)
            args.print_json(answer);
          else
-           args.print(field(answer, "key"));
+           args.print(TRY(json::from_value<Key>(answer)).key);
          return 0;
        }});
   list.push_back(remote("ledger rotate-key", "Sign with a new key from now on; the old one is kept beside it", "POST",
-                        "/api/v1/ledger/key/rotate", {}, [](const Args& args, const json::Value& answer) -> Result<int> {
+                        "/api/v1/ledger/key/rotate", {}, shown_as<PinnedKey>([](const Args& args, const PinnedKey& key) {
                           if (!args.json)
                             args.print(
                                 fmt::format("From entry {} on checkpoints and packs are signed by {}\nGive it to who verifies them, and "
                                             "copy the key's file to the other replicas.",
-                                            field(answer, "since_entry"), field(answer, "id")));
+                                            key.since_entry, key.id));
                           return 0;
-                        }));
+                        })));
   list.push_back({"ledger prove", "Print the proof that an entry stands in the ledger (RFC 6962), as JSON",
                   with_connection({{"entry", "Index of the entry", Param::positional, true}}), [](const Args& args) -> Result<int> {
                     auto api = TRY(Api::open(args));

@@ -144,30 +144,4 @@ Command remote(std::string path, std::string help, std::string method, std::stri
   return command;
 }
 
-std::string field(const json::Value& value, std::string_view path) {
-  const json::Value* v = &value;
-  while (!path.empty()) {
-    const auto dot = path.find('.');
-    const auto name = path.substr(0, dot);
-    if (!v->is_object()) return {};
-    v = v->get_object().if_contains(name);
-    if (!v) return {};
-    path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
-  }
-  if (v->is_null()) return {};
-  return v->is_string() ? std::string(v->get_string()) : json::dump(*v);
-}
-
-const json::Array& list_of(const json::Value& value, std::string_view path) {
-  static const json::Array none;
-  const json::Value* v = &value;
-  if (!path.empty()) {
-    if (!v->is_object()) return none;
-    v = v->get_object().if_contains(path);
-  }
-  return v && v->is_array() ? v->get_array() : none;
-}
-
-std::string short_time(const std::string& iso) { return iso.size() < 16 ? "-" : iso.substr(0, 10) + " " + iso.substr(11, 5) + "Z"; }
-
 }  // namespace evenkeel::cli

@@ -48,10 +48,10 @@ std::vector<Command> commands_of(const std::vector<catalogue::Act>& acts);
 Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,
                std::function<Result<int>(const Args&, const json::Value& answer)> show, std::string details = {});
 
-/// Reading answers: "a.b" of an object as text; empty when it is not there or null.
-std::string field(const json::Value& value, std::string_view path);
-const json::Array& list_of(const json::Value& value, std::string_view path = {});
-/// "2026-03-01 14:00Z", or "-".
-std::string short_time(const std::string& iso);
+/// Shows a typed answer: `show(args, out)` prints and gives the exit code; asked with --json too, for the code.
+template <class Out, class Show>
+std::function<Result<int>(const Args&, const json::Value&)> shown_as(Show show) {
+  return [show](const Args& args, const json::Value& answer) -> Result<int> { return show(args, TRY(json::from_value<Out>(answer))); };
+}
 
 }  // namespace evenkeel::cli

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "accounts/second_factor.hpp"
+#include "accounts/tokens.hpp"
 #include "app/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
@@ -46,11 +48,52 @@ Result<int> serve(const Args& args) {
   return app::serve(*app, serve_options);
 }
 
-Result<int> show_token(const Args& args, const json::Value& answer) {
-  if (!args.json) args.print("Token (shown once, keep it safe):\n" + field(answer, "secret"));
+/// What is shown of an answer.
+struct Secret {
+  std::string secret;
+};
+BOOST_DESCRIBE_STRUCT(Secret, (), (secret))
+struct Grant {
+  std::string role, area;
+};
+BOOST_DESCRIBE_STRUCT(Grant, (), (role, area))
+struct Me {
+  std::string login, name;
+  std::vector<Grant> grants;
+  bool read_only = false;
+};
+BOOST_DESCRIBE_STRUCT(Me, (), (login, name, grants, read_only))
+struct Ended {
+  std::int64_t ended = 0;
+};
+BOOST_DESCRIBE_STRUCT(Ended, (), (ended))
+
+int show_token(const Args& args, const Secret& token) {
+  if (!args.json) args.print("Token (shown once, keep it safe):\n" + token.secret);
+  return 0;
+}
+int show_me(const Args& args, const Me& me) {
+  if (args.json) return 0;
+  std::vector<std::vector<std::string>> rows{{"ROLE", "AREA"}};
+  for (const auto& g : me.grants) rows.push_back({g.role, g.area});
+  args.print(fmt::format("{} ({}){}\n{}", me.name, me.login, me.read_only ? ", read only" : "", table(rows)));
+  return 0;
+}
+int show_ended(const Args& args, const Ended& e) {
+  if (!args.json) args.print(fmt::format("{} ended.", e.ended));
+  return 0;
+}
+int show_enrolment(const Args& args, const accounts::Enrolment& e) {
+  if (!args.json)
+    args.print(fmt::format("Secret (shown once): {}\nAddress: {}\nThen: evenkeel second-factor confirm --code CODE", e.secret, e.address));
+  return 0;
+}
+int show_recovery(const Args& args, const accounts::RecoveryCodes& codes) {
+  if (!args.json) args.print(fmt::format("Recovery codes, each good once, shown once:\n  {}", fmt::join(codes.recovery_codes, "\n  ")));
   return 0;
 }
 Result<int> show_tokens(const Args& args) {
+  using catalogue::short_time;
   const auto whose = args.has("login") ? "?login=" + http::percent_encode(args.text("login")) : "";
   const auto answer = TRY(TRY(Api::open(args))->call("GET", "/api/v1/tokens" + whose));
   if (args.json) {
@@ -58,9 +101,9 @@ Result<int> show_tokens(const Args& args) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows{{"ID", "NAME", "SCOPE", "MADE", "LAST USED", "ENDS"}};
-  for (const auto& t : list_of(answer))
-    rows.push_back({field(t, "id"), field(t, "name") + (field(t, "this_one") == "true" ? " (this one)" : ""), field(t, "scope"),
-                    short_time(field(t, "created_at")), short_time(field(t, "last_used_at")), short_time(field(t, "expires_at"))});
+  for (const auto& t : TRY(json::from_value<std::vector<accounts::TokenView>>(answer)))
+    rows.push_back({t.id, t.name + (t.this_one ? " (this one)" : ""), std::string(json::enum_text(t.scope)), short_time(t.created_at),
+                    short_time(t.last_used_at), short_time(t.expires_at)});
   args.print(table(rows));
   return 0;
 }
@@ -104,21 +147,14 @@ std::vector<Command> serve_commands() {
                          {{"email", "Mail address", Param::option, true}},
                          {{"password", "Password, at least 10 characters", Param::option, true, "", "EVENKEEL_PASSWORD"}},
                          {{"code", "From the server's log; with --db none is needed", Param::option, false, "", "EVENKEEL_SETUP_CODE"}}},
-                        show_token, "Example:\n  evenkeel setup --db evenkeel.db --login you --name \"You\" --email you@example.org\n"));
+                        shown_as<Secret>(show_token),
+                        "Example:\n  evenkeel setup --db evenkeel.db --login you --name \"You\" --email you@example.org\n"));
   list.push_back(remote("login", "Sign in and print a session token", "POST", "/api/v1/session",
                         {{{"login", "Login name", Param::option, true}},
                          {{"password", "Password", Param::option, true, "", "EVENKEEL_PASSWORD"}},
                          {{"code", "Of the second factor, where there is one; or a recovery code"}}},
-                        show_token));
-  list.push_back(
-      remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, [](const Args& args, const json::Value& me) -> Result<int> {
-        if (args.json) return 0;
-        std::vector<std::vector<std::string>> rows{{"ROLE", "AREA"}};
-        for (const auto& g : list_of(me, "grants")) rows.push_back({field(g, "role"), field(g, "area")});
-        args.print(fmt::format("{} ({}){}\n{}", field(me, "name"), field(me, "login"),
-                               field(me, "read_only") == "true" ? ", read only" : "", table(rows)));
-        return 0;
-      }));
+                        shown_as<Secret>(show_token)));
+  list.push_back(remote("whoami", "Who am I, and what may I do", "GET", "/api/v1/me", {}, shown_as<Me>(show_me)));
   list.push_back(
       remote("token create", "Make an API token; its secret is shown once", "POST", "/api/v1/tokens",
              {{{"login", "Whose token", Param::option, true}},
@@ -126,16 +162,12 @@ std::vector<Command> serve_commands() {
               {{"scope", "full, read, or calendar (for the address of the feed, and nothing else)", Param::option, false, "full"}},
               {{"lives", "How long, such as 90d, at most 365d; default: as long as the token you come with"}, As::duration},
               {{"password", "Your own, for a token that outlives yours", Param::option, false, "", "EVENKEEL_PASSWORD"}}},
-             show_token));
+             shown_as<Secret>(show_token)));
   std::vector<Param> whose{{"login", "Whose; your own unless given"}};
   for (auto& p : connection_params()) whose.push_back(std::move(p));
   list.push_back({"token list", "Your tokens and sessions with their last use, or another's", std::move(whose), show_tokens});
   list.push_back(remote("token revoke-all", "End every token and session of a person but the one that asks", "POST",
-                        "/api/v1/tokens/revocation", {{{"login", "Whose", Param::option, true}}},
-                        [](const Args& args, const json::Value& answer) -> Result<int> {
-                          if (!args.json) args.print(field(answer, "ended") + " ended.");
-                          return 0;
-                        }));
+                        "/api/v1/tokens/revocation", {{{"login", "Whose", Param::option, true}}}, shown_as<Ended>(show_ended)));
   list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}",
                         {{{"id", "The token's id", Param::positional, true}}}, done));
   list.push_back(remote("account password", "Set a password; your own needs the old one, and ends your other sessions", "POST",
@@ -146,21 +178,10 @@ std::vector<Command> serve_commands() {
                         done));
   const Field password{{"password", "Your password", Param::option, true, "", "EVENKEEL_PASSWORD"}};
   list.push_back(remote("second-factor enrol", "Begin a second factor (TOTP): a secret for your authenticator", "POST",
-                        "/api/v1/second-factor", {password}, [](const Args& args, const json::Value& answer) -> Result<int> {
-                          if (!args.json)
-                            args.print(fmt::format("Secret (shown once): {}\nAddress: {}\nThen: evenkeel second-factor confirm --code CODE",
-                                                   field(answer, "secret"), field(answer, "address")));
-                          return 0;
-                        }));
+                        "/api/v1/second-factor", {password}, shown_as<accounts::Enrolment>(show_enrolment)));
   list.push_back(remote("second-factor confirm", "The first code of it; from then on signing in needs one", "POST",
                         "/api/v1/second-factor/confirmation", {password, {{"code", "Six digits", Param::option, true}}},
-                        [](const Args& args, const json::Value& answer) -> Result<int> {
-                          if (args.json) return 0;
-                          std::string codes;
-                          for (const auto& c : list_of(answer, "recovery_codes")) codes += "\n  " + std::string(c.get_string());
-                          args.print("Recovery codes, each good once, shown once:" + codes);
-                          return 0;
-                        }));
+                        shown_as<accounts::RecoveryCodes>(show_recovery)));
   list.push_back(remote("second-factor remove", "Remove your own, with a code of it; an admin may remove another's", "POST",
                         "/api/v1/second-factor/removal",
                         {{{"login", "Whose", Param::option, true}},
