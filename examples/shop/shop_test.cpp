@@ -9,7 +9,7 @@
 #include "base/process.hpp"
 #include "health/judge.hpp"
 #include "http/client.hpp"
-#include "outbound/prometheus/prometheus.hpp"
+#include "integrations/prometheus/prometheus.hpp"
 
 namespace evenkeel {
 namespace {

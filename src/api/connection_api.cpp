@@ -1,5 +1,6 @@
 // Connections: what is defined, and whether each works.
 #include "accounts/accounts.hpp"
+#include "api/connection_view.hpp"
 #include "api/endpoints.hpp"
 #include "capabilities/integration.hpp"
 #include "definitions/apply.hpp"
@@ -12,24 +13,11 @@ namespace {
 using capabilities::Ability;
 using capabilities::Tested;
 
-struct ConnectionView {
-  std::string name, kind, address;  // address: without user, password and query values
-  std::vector<Ability> able_to;
-  std::vector<std::string> used_by;  // "on_call checkout", "channel news"
-};
-BOOST_DESCRIBE_STRUCT(ConnectionView, (), (name, kind, address, able_to, used_by))
-
 struct TestCommand {
   std::string connection = {};
   bool send = false;  // a real message may go out
 };
 BOOST_DESCRIBE_STRUCT(TestCommand, (), (connection, send))
-struct TestedView {
-  std::string connection, kind, sentence;
-  Tested tested;
-};
-BOOST_DESCRIBE_STRUCT(TestedView, (), (connection, kind, sentence, tested))
-
 /// An address as it may be shown; a reference to a secret stands as it is in the file.
 std::string shown_address(const std::string& url) { return url.starts_with("${") || !url.contains("://") ? url : http::shown_url(url); }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "health/source.hpp"
 #include "http/message.hpp"
 #include "integrations/prometheus/prometheus.hpp"
 #include "support/data.hpp"

@@ -31,9 +31,9 @@ TEST_P(LedgerContract, entries_of_many_writers_have_one_order_without_gaps_and_v
         for (int i = 0; i < 25; ++i) {
           const auto done = engine.perform(actor, [&](Work& work) -> Result<void> {
             work.write_text("reason", "because");
-            work.record({.kind = "test.done", .subject = fmt::format("{}-{}", w, i)});
+            work.enter({.kind = "test.done", .subject = fmt::format("{}-{}", w, i)});
             if (i % 5 == 0) return conflict("a refusal leaves no entry");
-            work.record({.kind = "test.noted", .subject = fmt::format("{}-{}", w, i)});
+            work.enter({.kind = "test.noted", .subject = fmt::format("{}-{}", w, i)});
             return {};
           });
           EXPECT_EQ(done.has_value(), i % 5 != 0);
@@ -54,7 +54,7 @@ TEST_P(LedgerContract, an_erased_text_keeps_every_proof) {
   std::string id;
   ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
     id = work.write_text("reason", "a name that must go");
-    work.record({.kind = "test.done", .subject = "x"});
+    work.enter({.kind = "test.done", .subject = "x"});
     return {};
   }));
   ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
@@ -100,7 +100,7 @@ TEST_P(LedgerContract, a_job_is_done_once_however_many_runners_look) {
 TEST_P(LedgerContract, an_event_is_handled_once_and_one_that_fails_blocks_nothing_behind_it) {
   const auto note = [&](const std::string& kind, const std::string& subject) {
     ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
-      work.record({.kind = kind, .subject = subject, .release = "rel_1"});
+      work.enter({.kind = kind, .subject = subject, .release = "rel_1"});
       return {};
     }));
   };
@@ -137,7 +137,7 @@ TEST_P(LedgerContract, what_leaves_nothing_wakes_nobody) {
   };
   done([](Work&) {});
   EXPECT_EQ(engine.bell.count(), before);
-  done([](Work& work) { work.record({.kind = "test.done", .subject = "x"}); });
+  done([](Work& work) { work.enter({.kind = "test.done", .subject = "x"}); });
   EXPECT_EQ(engine.bell.count(), before + 1);
   const auto job = [](Work& work) { work.enqueue({.kind = "count", .payload = json::Object{}, .due = work.now, .dedup_key = "one"}); };
   done(job);
@@ -148,7 +148,7 @@ TEST_P(LedgerContract, what_leaves_nothing_wakes_nobody) {
 
 TEST_P(LedgerContract, a_pump_with_much_behind_it_stops_when_it_is_asked) {
   ASSERT_TRUE(engine.perform(actor, [&](Work& work) -> Result<void> {
-    for (int i = 0; i < 200; ++i) work.record({.kind = "a.done", .subject = std::to_string(i)});
+    for (int i = 0; i < 200; ++i) work.enter({.kind = "a.done", .subject = std::to_string(i)});
     return {};
   }));
   std::stop_source stop;

@@ -193,7 +193,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/definitions": {
+    "/api/v1/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+        get: operations["get_ledger_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed checkpoint of the ledger as it is now */
+        get: operations["get_ledger_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that verifies checkpoints and packs, and those before it */
+        get: operations["get_ledger_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/key/rotate": {
         parameters: {
             query?: never;
             header?: never;
@@ -202,8 +253,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Apply definitions */
-        post: operations["post_definitions"];
+        /** Sign with a new key from now on */
+        post: operations["post_ledger_key_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/entries/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That an entry stands in the ledger (RFC 6962) */
+        get: operations["get_ledger_entries_index_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That a larger ledger begins with a smaller one (RFC 6962) */
+        get: operations["get_ledger_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The release's evidence pack (zip) */
+        get: operations["get_releases_release_evidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply definitions */
+        post: operations["post_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases": {
         parameters: {
             query?: never;
@@ -256,23 +375,6 @@ export interface paths {
         put?: never;
         /** Plan a release */
         post: operations["post_releases"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One release: spine, gates, scope, votes, run, activity */
-        get: operations["get_releases_release"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -415,49 +517,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/calendar": {
+    "/api/v1/releases/{release}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Windows, deadlines and freezes of the coming weeks */
-        get: operations["get_calendar"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/calendar.ics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as iCalendar (RFC 5545) */
-        get: operations["get_calendar_ics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calendar/{token}/releases.ics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A feed to subscribe to, by a token of scope `calendar` in its address */
-        get: operations["get_calendar_token_releases_ics"];
+        /** One release: spine, gates, scope, votes, run, activity */
+        get: operations["get_releases_release"];
         put?: never;
         post?: never;
         delete?: never;
@@ -604,541 +672,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{release}/tests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Record test evidence for an artefact (JUnit XML) */
-        post: operations["post_releases_release_tests"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/sign-offs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign off in a role */
-        post: operations["post_releases_release_sign_offs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/waivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Waive a gate, with a reason and an end */
-        post: operations["post_releases_release_waivers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/gates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every gate up to go, and the computed recommendation */
-        get: operations["get_releases_release_gates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The newest decision */
-        get: operations["get_releases_release_decision"];
-        put?: never;
-        /** Decide go or no-go; go seals */
-        post: operations["post_releases_release_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/deployment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The release's newest run, step by step */
-        get: operations["get_releases_release_deployment"];
-        put?: never;
-        /** Start the sealed deployment */
-        post: operations["post_releases_release_deployment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/steer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hold, resume, skip, retry, confirm or end */
-        post: operations["post_releases_release_steer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Roll back now */
-        post: operations["post_releases_release_rollback"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/recommendation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Accept or decline a recommended rollback */
-        post: operations["post_releases_release_recommendation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/healthy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Declare a release healthy where its reports cannot */
-        post: operations["post_releases_release_healthy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One run, step by step */
-        get: operations["get_runs_run"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run}/attempts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every attempt of a run with its output */
-        get: operations["get_runs_run_attempts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/deployments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Deployments, newest first */
-        get: operations["get_deployments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What runs where and since when, for Prometheus to scrape
-         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation.
-         */
-        get: operations["get_metrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Health reports of the checkpoints, for ever */
-        get: operations["get_releases_release_reports"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/reports/{checkpoint}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One health report, as it was made */
-        get: operations["get_releases_release_reports_checkpoint"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/reports/{checkpoint}/report.md": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as Markdown */
-        get: operations["get_releases_release_reports_checkpoint_report_md"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/reports/{checkpoint}/report.html": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a page to print, with its charts */
-        get: operations["get_releases_release_reports_checkpoint_report_html"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/reports/{checkpoint}/charts/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One of its charts (1, 2, ...) as SVG */
-        get: operations["get_releases_release_reports_checkpoint_charts_number"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Jobs that wait, run or gave up */
-        get: operations["get_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Try a dead or unconfirmed job again */
-        post: operations["post_jobs_job_retry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
-        get: operations["get_ledger_verify"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/checkpoint": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The signed checkpoint of the ledger as it is now */
-        get: operations["get_ledger_checkpoint"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The key that verifies checkpoints and packs, and those before it */
-        get: operations["get_ledger_key"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/key/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign with a new key from now on */
-        post: operations["post_ledger_key_rotate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/entries/{index}/proof": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** That an entry stands in the ledger (RFC 6962) */
-        get: operations["get_ledger_entries_index_proof"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/consistency": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** That a larger ledger begins with a smaller one (RFC 6962) */
-        get: operations["get_ledger_consistency"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/evidence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The release's evidence pack (zip) */
-        get: operations["get_releases_release_evidence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/texts/{text}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Erase a free text; every proof stays */
-        post: operations["post_texts_text_erase"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/people/{login}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Erase a person's name and addresses; every proof stays */
-        post: operations["post_people_login_erase"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What happens, as it happens (server-sent events)
-         * @description Event `entry`, id = ledger index + 1, data {kind, subject, release, area}: of the areas one reads. Send Last-Event-ID, or ?after=ID, to get what was missed. The stream ends when its token does, and when definitions are applied: come back.
-         */
-        get: operations["get_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/releases/{release}/entries": {
         parameters: {
             query?: never;
@@ -1238,74 +771,6 @@ export interface paths {
         put?: never;
         /** Draft the notes from the entries */
         post: operations["post_releases_release_notes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/notes/{audience}/note.md": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A note as Markdown */
-        get: operations["get_releases_release_notes_audience_note_md"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/notes/{audience}/note.html": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A note as a page to print */
-        get: operations["get_releases_release_notes_audience_note_html"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/changelog.md": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What CHANGELOG.md says of the release as Markdown */
-        get: operations["get_releases_release_changelog_md"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/changelog.html": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What CHANGELOG.md says of the release as a page to print */
-        get: operations["get_releases_release_changelog_html"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1603,6 +1068,434 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record test evidence for an artefact (JUnit XML) */
+        post: operations["post_releases_release_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/sign-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign off in a role */
+        post: operations["post_releases_release_sign_offs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive a gate, with a reason and an end */
+        post: operations["post_releases_release_waivers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every gate up to go, and the computed recommendation */
+        get: operations["get_releases_release_gates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest decision */
+        get: operations["get_releases_release_decision"];
+        put?: never;
+        /** Decide go or no-go; go seals */
+        post: operations["post_releases_release_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The release's newest run, step by step */
+        get: operations["get_releases_release_deployment"];
+        put?: never;
+        /** Start the sealed deployment */
+        post: operations["post_releases_release_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/steer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold, resume, skip, retry, confirm or end */
+        post: operations["post_releases_release_steer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Roll back now */
+        post: operations["post_releases_release_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or decline a recommended rollback */
+        post: operations["post_releases_release_recommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run, step by step */
+        get: operations["get_runs_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every attempt of a run with its output */
+        get: operations["get_runs_run_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deployments, newest first */
+        get: operations["get_deployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/healthy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare a release healthy where its reports cannot */
+        post: operations["post_releases_release_healthy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health reports of the checkpoints, for ever */
+        get: operations["get_releases_release_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One health report, as it was made */
+        get: operations["get_releases_release_reports_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its alerts: since when, seen by whom, whether the deputy was paged */
+        get: operations["get_releases_release_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/pages/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen the page; nobody else is woken */
+        post: operations["post_releases_release_pages_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month's report as it was made on its first working day */
+        get: operations["get_dora_months_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that wait, run or gave up */
+        get: operations["get_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dead or unconfirmed job again */
+        post: operations["post_jobs_job_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest first */
+        get: operations["get_incidents"];
+        put?: never;
+        /** Report an incident; it is tied to what changed around it */
+        post: operations["post_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed, how each change is undone, who decides */
+        get: operations["get_incidents_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was acknowledged, mitigated, resolved; or a time is corrected */
+        post: operations["post_incidents_incident_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name, confirm or reject the deployment behind it */
+        post: operations["post_incidents_incident_cause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who noticed failed deployments first, and after how long */
+        get: operations["get_detection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/communications": {
         parameters: {
             query?: never;
@@ -1723,6 +1616,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many have subscribed, by audience and rhythm */
+        get: operations["get_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Addresses that bounced, or a delivery status notification as it came */
+        post: operations["post_subscriptions_bounces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digests/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A digest as it would be sent: 2026-03 or 2026-Q1 */
+        get: operations["get_digests_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases, entries and notes that say these words */
+        get: operations["get_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delivery metrics by a named definition, with counts and intervals */
+        get: operations["get_dora"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each deployment and incident: counted or not, where, and why */
+        get: operations["get_dora_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Change fail rate, frequency, lead and recovery time by month on control charts */
+        get: operations["get_dora_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first audit that was kept */
+        get: operations["get_dora_baseline"];
+        put?: never;
+        /** The organisation's first audit, kept once: every report stands beside it */
+        post: operations["post_dora_baseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/backfills/{history}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a history that is brought along has come */
+        get: operations["get_dora_backfills_history"];
+        put?: never;
+        /** The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+        post: operations["post_dora_backfills_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dora/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deployments that went past Evenkeel, at most 5,000 at once */
+        post: operations["post_dora_deployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/retrospective": {
         parameters: {
             query?: never;
@@ -1786,6 +1851,301 @@ export interface paths {
         put?: never;
         /** An action is done */
         post: operations["post_actions_action_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{text}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a free text; every proof stays */
+        post: operations["post_texts_text_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{login}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person's name and addresses; every proof stays */
+        post: operations["post_people_login_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be done with it now, by whom, and why not */
+        get: operations["get_releases_release_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be done with it now, by whom, and why not */
+        get: operations["get_services_service_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be done with it now, by whom, and why not */
+        get: operations["get_incidents_incident_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Windows, deadlines and freezes of the coming weeks */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as iCalendar (RFC 5545) */
+        get: operations["get_calendar_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{token}/releases.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A feed to subscribe to, by a token of scope `calendar` in its address */
+        get: operations["get_calendar_token_releases_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs where and since when, for Prometheus to scrape
+         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as Markdown */
+        get: operations["get_releases_release_reports_checkpoint_report_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print, with its charts */
+        get: operations["get_releases_release_reports_checkpoint_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reports/{checkpoint}/charts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of its charts (1, 2, ...) as SVG */
+        get: operations["get_releases_release_reports_checkpoint_charts_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens (server-sent events)
+         * @description Event `entry`, id = ledger index + 1, data {kind, subject, release, area}: of the areas one reads. Send Last-Event-ID, or ?after=ID, to get what was missed. The stream ends when its token does, and when definitions are applied: come back.
+         */
+        get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes/{audience}/note.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A note as Markdown */
+        get: operations["get_releases_release_notes_audience_note_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/notes/{audience}/note.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A note as a page to print */
+        get: operations["get_releases_release_notes_audience_note_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/changelog.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What CHANGELOG.md says of the release as Markdown */
+        get: operations["get_releases_release_changelog_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/changelog.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What CHANGELOG.md says of the release as a page to print */
+        get: operations["get_releases_release_changelog_html"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2033,108 +2393,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/subscriptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many have subscribed, by audience and rhythm */
-        get: operations["get_subscriptions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/subscriptions/bounces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Addresses that bounced, or a delivery status notification as it came */
-        post: operations["post_subscriptions_bounces"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/digests/{period}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A digest as it would be sent: 2026-03 or 2026-Q1 */
-        get: operations["get_digests_period"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Releases, entries and notes that say these words */
-        get: operations["get_archive"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dora": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Delivery metrics by a named definition, with counts and intervals */
-        get: operations["get_dora"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dora/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** For each deployment and incident: counted or not, where, and why */
-        get: operations["get_dora_explain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/dora/report.md": {
         parameters: {
             query?: never;
@@ -2237,40 +2495,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dora/months/{month}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The month's report as it was made on its first working day */
-        get: operations["get_dora_months_month"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dora/trend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Change fail rate, frequency, lead and recovery time by month on control charts */
-        get: operations["get_dora_trend"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/dora/trend.svg": {
         parameters: {
             query?: never;
@@ -2339,59 +2563,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dora/baseline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The first audit that was kept */
-        get: operations["get_dora_baseline"];
-        put?: never;
-        /** The organisation's first audit, kept once: every report stands beside it */
-        post: operations["post_dora_baseline"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dora/backfills/{history}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far a history that is brought along has come */
-        get: operations["get_dora_backfills_history"];
-        put?: never;
-        /** The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
-        post: operations["post_dora_backfills_history"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dora/deployments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Deployments that went past Evenkeel, at most 5,000 at once */
-        post: operations["post_dora_deployments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/hooks/devlake/deployments": {
         parameters: {
             query?: never;
@@ -2403,126 +2574,6 @@ export interface paths {
         put?: never;
         /** A deployment in the form of DevLake's webhook */
         post: operations["post_hooks_devlake_deployments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Incidents, newest first */
-        get: operations["get_incidents"];
-        put?: never;
-        /** Report an incident; it is tied to what changed around it */
-        post: operations["post_incidents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{incident}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What changed, how each change is undone, who decides */
-        get: operations["get_incidents_incident"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{incident}/times": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It was acknowledged, mitigated, resolved; or a time is corrected */
-        post: operations["post_incidents_incident_times"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{incident}/cause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Name, confirm or reject the deployment behind it */
-        post: operations["post_incidents_incident_cause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/pages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Its alerts: since when, seen by whom, whether the deputy was paged */
-        get: operations["get_releases_release_pages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{release}/pages/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Somebody has seen the page; nobody else is woken */
-        post: operations["post_releases_release_pages_acknowledge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/detection": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who noticed failed deployments first, and after how long */
-        get: operations["get_detection"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2774,18 +2825,81 @@ export interface components {
         Ended: {
             ended: number;
         };
-        AppliedDefinitions: {
+        Report: {
+            entries: number;
+            root: string;
+            problems: components["schemas"]["Problem"][];
+        };
+        /** @description RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            field?: string;
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+            refusals?: {
+                rule: string;
+                value: string;
+                limit: string;
+                evidence: string;
+                next_step: string;
+                who: string;
+            }[];
+        };
+        Keys: {
+            key: string;
+            pinned: components["schemas"]["PinnedKey"][];
+        };
+        PinnedKey: {
             id: string;
-            number: number;
-            changed: boolean;
+            since_entry: number;
+            /** Format: date-time */
+            at: string;
+        };
+        InclusionProof: {
+            index: number;
+            size: number;
+            leaf: string;
+            root: string;
+            path: string[];
+        };
+        ConsistencyProof: {
+            from: number;
+            to: number;
+            from_root: string;
+            to_root: string;
+            path: string[];
+        };
+        Differences: {
+            current: number;
             differences: components["schemas"]["Difference"][];
-            frozen: components["schemas"]["FrozenRelease"][];
         };
         Difference: {
             what: string;
             change: string;
             before: string;
             after: string;
+        };
+        Version: {
+            id: string;
+            number: number;
+            hash: string;
+            body: string;
+            origin: string;
+            /** Format: date-time */
+            applied_at: string;
+            applied_by: string;
+        };
+        AppliedDefinitions: {
+            id: string;
+            number: number;
+            changed: boolean;
+            differences: components["schemas"]["Difference"][];
+            frozen: components["schemas"]["FrozenRelease"][];
         };
         FrozenRelease: {
             release: string;
@@ -2798,33 +2912,6 @@ export interface components {
             window_end: string;
             message: string;
             next_step: string;
-        };
-        Differences: {
-            current: number;
-            differences: components["schemas"]["Difference"][];
-        };
-        Version: {
-            id: string;
-            number: number;
-            hash: string;
-            body: string;
-            origin: string;
-            /** Format: date-time */
-            applied_at: string;
-            applied_by: string;
-        };
-        ReleaseRow: {
-            id: string;
-            version: string;
-            title: string;
-            area: string;
-            stage: string;
-            outcome: string;
-            owner: string;
-            state: string;
-            sentence: string;
-            window_start: string | null;
-            window_end: string | null;
         };
         Release: {
             id: string;
@@ -2848,10 +2935,80 @@ export interface components {
             closed_at: string | null;
             revision: number;
         };
+        Component: {
+            id: string;
+            release_id: string;
+            service: string;
+            position: number;
+            from_version: string;
+            version: string;
+            digest: string;
+            commit_id: string;
+            confirmed_by: string;
+            confirmed_at: string | null;
+        };
+        ChecklistItem: {
+            id: string;
+            release_id: string;
+            service: string;
+            name: string;
+            owner: string;
+            automatic: boolean;
+            state: string;
+            evidence: string;
+            done_by: string;
+            done_at: string | null;
+            found: string;
+            output_hash: string;
+            checked_at: string | null;
+        };
+        ExceptionRequest: {
+            id: string;
+            release_id: string;
+            freeze_name: string;
+            requested_by: string;
+            reason_text: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            at: string;
+        };
+        FreezeException: {
+            id: string;
+            release_id: string;
+            freeze_name: string;
+            approved_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Conflict: {
+            rule: string;
+            message: string;
+            with: string;
+        };
+        ReleaseRow: {
+            id: string;
+            version: string;
+            title: string;
+            area: string;
+            /** @enum {string} */
+            stage: "planning" | "assessment" | "changelog" | "go_no_go" | "deployment" | "validation" | "communication" | "review" | "closed";
+            /** @enum {string} */
+            outcome: "open" | "shipped" | "rolled_back" | "cancelled" | "superseded";
+            owner: string;
+            /** @enum {string} */
+            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
+            sentence: string;
+            window_start: string | null;
+            window_end: string | null;
+        };
         ReleaseView: {
             release: components["schemas"]["Release"];
             owner: string;
-            state: string;
+            /** @enum {string} */
+            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
             sentence: string;
             spine: components["schemas"]["SpineStage"][];
             scope: components["schemas"]["ScopeRow"][];
@@ -2871,7 +3028,8 @@ export interface components {
             code: string;
             name: string;
             owner: string;
-            state: string;
+            /** @enum {string} */
+            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
             line: string;
             due: string | null;
             current: boolean;
@@ -2907,8 +3065,10 @@ export interface components {
             id: string;
             external_id: string;
             title: string;
-            kind: string;
-            tier: string;
+            /** @enum {string} */
+            kind: "code" | "configuration" | "flag" | "schema" | "data" | "infrastructure" | "vendor";
+            /** @enum {string} */
+            tier: "standard" | "normal" | "emergency";
             tier_reason: string;
             services: string[];
             security_relevant: boolean;
@@ -2921,6 +3081,7 @@ export interface components {
             digest: string;
             confirmed: boolean;
             rollback_rehearsed: string;
+            rehearsed_at: string | null;
         };
         Assessment: {
             id: string;
@@ -2966,7 +3127,8 @@ export interface components {
         SignOffRow: {
             role: string;
             person: string;
-            verdict: string;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
             /** Format: date-time */
             at: string;
         };
@@ -2979,30 +3141,12 @@ export interface components {
             value_after: string;
             after_service: string;
         };
-        ChecklistItem: {
-            id: string;
-            release_id: string;
-            service: string;
-            name: string;
-            owner: string;
-            automatic: boolean;
-            state: string;
-            evidence: string;
-            done_by: string;
-            done_at: string | null;
-            found: string;
-            output_hash: string;
-            checked_at: string | null;
-        };
-        Conflict: {
-            rule: string;
-            message: string;
-            with: string;
-        };
         RunView: {
             id: string;
-            kind: string;
-            state: string;
+            /** @enum {string} */
+            kind: "rehearsal" | "deployment" | "rollback";
+            /** @enum {string} */
+            state: "running" | "held" | "done" | "failed" | "abandoned";
             sentence: string;
             /** Format: date-time */
             started_at: string;
@@ -3012,9 +3156,11 @@ export interface components {
         StepRow: {
             position: number;
             service: string;
-            phase: string;
+            /** @enum {string} */
+            phase: "deploy" | "validate" | "flag" | "rollback" | "restore_proof";
             name: string;
-            state: string;
+            /** @enum {string} */
+            state: "pending" | "running" | "waiting" | "done" | "failed" | "unknown" | "skipped";
             outcome: string;
             owner: string;
             started_at: string | null;
@@ -3035,8 +3181,10 @@ export interface components {
         WatchRow: {
             id: string;
             service: string;
-            phase: string;
-            state: string;
+            /** @enum {string} */
+            phase: "canary" | "rolling" | "validation";
+            /** @enum {string} */
+            state: "watching" | "ended";
             verdict: string;
             sentence: string;
             /** Format: date-time */
@@ -3046,10 +3194,12 @@ export interface components {
             circumstances: string[];
         };
         CommunicationRow: {
-            kind: string;
+            /** @enum {string} */
+            kind: "notes" | "changelog_file" | "status_rollback" | "correction" | "withdrawal" | "status_update";
             audience: string;
             channel: string;
-            state: string;
+            /** @enum {string} */
+            state: "planned" | "sending" | "delivered" | "not_needed" | "failed";
             due_at: string | null;
             delivered_at: string | null;
         };
@@ -3061,65 +3211,10 @@ export interface components {
             kind: string;
             detail: string;
         };
-        Component: {
-            id: string;
-            release_id: string;
-            service: string;
-            position: number;
-            from_version: string;
-            version: string;
-            digest: string;
-            commit_id: string;
-            confirmed_by: string;
-            confirmed_at: string | null;
-        };
-        ExceptionRequest: {
-            id: string;
-            release_id: string;
-            freeze_name: string;
-            requested_by: string;
-            reason_text: string;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: date-time */
-            at: string;
-        };
-        FreezeException: {
-            id: string;
-            release_id: string;
-            freeze_name: string;
-            approved_by: string;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: date-time */
-            at: string;
-        };
-        Calendar: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            until: string;
-            items: components["schemas"]["CalendarItem"][];
-        };
-        CalendarItem: {
-            /** @enum {string} */
-            kind: "window" | "scope_freeze" | "freeze" | "allowed";
-            id: string;
-            title: string;
-            area: string;
-            note: string;
-            release: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            cancelled: boolean;
-            revision: number;
-            conflicts: components["schemas"]["Conflict"][];
-        };
         Imported: {
             added: number;
             known: number;
+            completed: number;
             outside: number;
             changes: components["schemas"]["Change"][];
         };
@@ -3142,13 +3237,16 @@ export interface components {
             lines_added: number;
             lines_deleted: number;
             labels: string[];
-            tier: string;
+            /** @enum {string} */
+            tier: "standard" | "normal" | "emergency";
             tier_rule: string;
             tier_reason: string;
             security_relevant: boolean;
             breaking: boolean;
             reversal: string;
             one_way: boolean;
+            files_known: boolean;
+            completed_at: string | null;
         };
         Procedure: {
             id: string;
@@ -3228,348 +3326,6 @@ export interface components {
             restored: boolean;
             evidence: unknown;
             ordered_by: string;
-        };
-        TestEvidence: {
-            id: string;
-            release_id: string;
-            service: string;
-            source: string;
-            digest: string;
-            passed: number;
-            failed: number;
-            skipped: number;
-            report_hash: string;
-            recorded_by: string;
-            /** Format: date-time */
-            at: string;
-        };
-        SignOff: {
-            id: string;
-            release_id: string;
-            role: string;
-            person: string;
-            verdict: string;
-            scope_hash: string;
-            reason_text: string;
-            /** Format: date-time */
-            at: string;
-        };
-        GateCheck: {
-            stage: string;
-            recommendation: string;
-            sentence: string;
-            go: boolean;
-            gates: components["schemas"]["GateState"][];
-        };
-        Decision: {
-            id: string;
-            release_id: string;
-            number: number;
-            verdict: string;
-            recommendation: string;
-            gates: components["schemas"]["GateState"][];
-            scope_hash: string;
-            sequence: components["schemas"]["SequenceStep"][];
-            sequence_hash: string;
-            criteria: {
-                [key: string]: components["schemas"]["CriteriaSet"];
-            };
-            criteria_hash: string;
-            procedures_hash: string;
-            flags_hash: string;
-            definitions_id: string;
-            decided_by: string;
-            seconded_by: string;
-            reason_text: string;
-            /** Format: date-time */
-            at: string;
-        };
-        SequenceStep: {
-            service: string;
-            environment: string;
-            target: string;
-            /** @enum {string} */
-            phase: "deploy" | "validate" | "flag" | "rollback" | "restore_proof";
-            spec: components["schemas"]["StepSpec"];
-            variables: {
-                [key: string]: string;
-            };
-            owner: string;
-        };
-        CriteriaSet: {
-            name: string;
-            interval_seconds: number;
-            window_intervals: number;
-            burn_in_intervals: number;
-            restart_every: number;
-            alpha: number;
-            expected_canary_share: number | null;
-            criteria: components["schemas"]["Criterion"][];
-            not_applicable: components["schemas"]["NotApplicable"][];
-            calibrate: components["schemas"]["PastWindows"];
-        };
-        Criterion: {
-            name: string;
-            /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
-            queries: components["schemas"]["MetricQueries"];
-            sides: components["schemas"]["SideSelection"];
-            /** @enum {string} */
-            direction: "increase" | "decrease";
-            /** @enum {string} */
-            events_are: "share" | "per_unit";
-            tolerated_ratio: number | null;
-            healthy_ratio: number | null;
-            critical: boolean;
-            weight: number;
-            minimum: components["schemas"]["MinimumData"];
-            /** @enum {string} */
-            silence: "no_data" | "breach" | "ignore";
-            percentiles: number[];
-            limit: number | null;
-            objective: number | null;
-            /** @example 15m */
-            budget_period: string;
-            burn: components["schemas"]["BurnWindow"][];
-        };
-        MetricQueries: {
-            source: string;
-            total: string;
-            events: string;
-            buckets: string;
-            gauge: string;
-        };
-        SideSelection: {
-            label: string;
-            canary: string;
-            control: string;
-        };
-        MinimumData: {
-            intervals: number;
-            events: number;
-            requests: number;
-        };
-        BurnWindow: {
-            /** @example 15m */
-            long_window: string;
-            /** @example 15m */
-            short_window: string;
-            factor: number;
-        };
-        NotApplicable: {
-            /** @enum {string} */
-            covers: "error_rate" | "latency" | "business";
-            because: string;
-        };
-        PastWindows: {
-            by: string;
-            hosts: number;
-            days: number;
-            good_for_days: number;
-        };
-        Answered: {
-            answer: string;
-            run: components["schemas"]["RunView"] | null;
-        };
-        Attempt: {
-            id: string;
-            step_id: string;
-            run_id: string;
-            number: number;
-            runner: string;
-            /** @enum {string} */
-            state: "started" | "succeeded" | "failed" | "unknown";
-            correlation: string;
-            exit_code: number | null;
-            output: string;
-            /** Format: date-time */
-            started_at: string;
-            ended_at: string | null;
-        };
-        Deployment: {
-            id: string;
-            release_id: string;
-            run_id: string;
-            service: string;
-            environment: string;
-            version: string;
-            from_version: string;
-            digest: string;
-            origin: string;
-            unplanned: boolean;
-            /** Format: date-time */
-            started_at: string;
-            finished_at: string | null;
-            result: string;
-            restored_at: string | null;
-            detected_at: string | null;
-            detected_by: string;
-        };
-        StoredReport: {
-            id: string;
-            release_id: string;
-            checkpoint: string;
-            body: components["schemas"]["CheckpointReport"];
-            /** Format: date-time */
-            at: string;
-        };
-        CheckpointReport: {
-            release: string;
-            version: string;
-            area: string;
-            checkpoint: string;
-            /** Format: date-time */
-            deployed: string;
-            /** Format: date-time */
-            taken: string;
-            outcome: string;
-            healthy: boolean;
-            worse: boolean;
-            rows: components["schemas"]["CheckpointRow"][];
-            canaries: string[];
-            before_after: string[];
-            suspect: boolean;
-            charts: components["schemas"]["Chart"][];
-            circumstances: string[];
-            method: string;
-            against: components["schemas"]["AgainstPast"][];
-        };
-        CheckpointRow: {
-            service: string;
-            criterion: string;
-            critical: boolean;
-            /** @enum {string} */
-            state: "holds" | "suspect" | "worse" | "no_data";
-            before: string;
-            after: string;
-            limit: string;
-            n_before: number;
-            n_after: number;
-            asked: components["schemas"]["Asked"][];
-            coverage: number;
-            slow_from_ms: number | null;
-            same_clock: components["schemas"]["SameClock"][];
-        };
-        Asked: {
-            query: string;
-            url: string;
-            status: number;
-            problem: string;
-        };
-        SameClock: {
-            when: string;
-            value: string;
-            n: number;
-            times: number | null;
-        };
-        Chart: {
-            service: string;
-            criterion: string;
-            share: boolean;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            deployed_from: string;
-            /** Format: date-time */
-            deployed_to: string;
-            step_ms: number;
-            now: (number | null)[];
-            yesterday: (number | null)[];
-            last_week: (number | null)[];
-            limit: number | null;
-            markers: components["schemas"]["ChartMarker"][];
-        };
-        ChartMarker: {
-            /** Format: date-time */
-            at: string;
-            text: string;
-        };
-        AgainstPast: {
-            service: string;
-            criterion: string;
-            critical: boolean;
-            judged: boolean;
-            suspect: boolean;
-            rise: number;
-            p: number;
-            power_half: number;
-            windows: number;
-            rose_as_much: number;
-            samples: number;
-            sentence: string;
-            later_hours: number | null;
-        };
-        Job: {
-            id: string;
-            kind: string;
-            payload: string;
-            release_id: string;
-            /** Format: date-time */
-            due_at: string;
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "dead" | "unconfirmed";
-            attempts: number;
-            max_attempts: number;
-            lease_token: string | null;
-            lease_until: number | null;
-            dedup_key: string;
-            last_error: string;
-            /** Format: date-time */
-            created_at: string;
-            finished_at: string | null;
-        };
-        Report: {
-            entries: number;
-            root: string;
-            problems: components["schemas"]["Problem"][];
-        };
-        /** @description RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it. */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            field?: string;
-            errors?: {
-                field: string;
-                message: string;
-            }[];
-            refusals?: {
-                rule: string;
-                value: string;
-                limit: string;
-                evidence: string;
-                next_step: string;
-                who: string;
-            }[];
-        };
-        Keys: {
-            key: string;
-            pinned: components["schemas"]["PinnedKey"][];
-        };
-        PinnedKey: {
-            id: string;
-            since_entry: number;
-            /** Format: date-time */
-            at: string;
-        };
-        InclusionProof: {
-            index: number;
-            size: number;
-            leaf: string;
-            root: string;
-            path: string[];
-        };
-        ConsistencyProof: {
-            from: number;
-            to: number;
-            from_root: string;
-            to_root: string;
-            path: string[];
-        };
-        Erased: {
-            subject: string;
-            texts: number;
         };
         EntryView: {
             id: string;
@@ -3747,6 +3503,461 @@ export interface components {
         Hints: {
             hints: components["schemas"]["Hint"][];
         };
+        TestEvidence: {
+            id: string;
+            release_id: string;
+            service: string;
+            source: string;
+            digest: string;
+            passed: number;
+            failed: number;
+            skipped: number;
+            report_hash: string;
+            recorded_by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        SignOff: {
+            id: string;
+            release_id: string;
+            role: string;
+            person: string;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
+            scope_hash: string;
+            reason_text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        GateCheck: {
+            /** @enum {string} */
+            stage: "planning" | "assessment" | "changelog" | "go_no_go" | "deployment" | "validation" | "communication" | "review" | "closed";
+            /** @enum {string} */
+            recommendation: "go" | "no_go";
+            sentence: string;
+            go: boolean;
+            gates: components["schemas"]["GateState"][];
+        };
+        Decision: {
+            id: string;
+            release_id: string;
+            number: number;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
+            /** @enum {string} */
+            recommendation: "go" | "no_go";
+            gates: components["schemas"]["GateState"][];
+            scope_hash: string;
+            sequence: components["schemas"]["SequenceStep"][];
+            sequence_hash: string;
+            criteria: {
+                [key: string]: components["schemas"]["CriteriaSet"];
+            };
+            criteria_hash: string;
+            procedures_hash: string;
+            flags_hash: string;
+            definitions_id: string;
+            decided_by: string;
+            seconded_by: string;
+            reason_text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        SequenceStep: {
+            service: string;
+            environment: string;
+            target: string;
+            /** @enum {string} */
+            phase: "deploy" | "validate" | "flag" | "rollback" | "restore_proof";
+            spec: components["schemas"]["StepSpec"];
+            variables: {
+                [key: string]: string;
+            };
+            owner: string;
+        };
+        CriteriaSet: {
+            name: string;
+            interval_seconds: number;
+            window_intervals: number;
+            burn_in_intervals: number;
+            restart_every: number;
+            alpha: number;
+            expected_canary_share: number | null;
+            criteria: components["schemas"]["Criterion"][];
+            not_applicable: components["schemas"]["NotApplicable"][];
+            calibrate: components["schemas"]["PastWindows"];
+        };
+        Criterion: {
+            name: string;
+            /** @enum {string} */
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
+            queries: components["schemas"]["MetricQueries"];
+            sides: components["schemas"]["SideSelection"];
+            /** @enum {string} */
+            direction: "increase" | "decrease";
+            /** @enum {string} */
+            events_are: "share" | "per_unit";
+            tolerated_ratio: number | null;
+            healthy_ratio: number | null;
+            critical: boolean;
+            weight: number;
+            minimum: components["schemas"]["MinimumData"];
+            /** @enum {string} */
+            silence: "no_data" | "breach" | "ignore";
+            percentiles: number[];
+            limit: number | null;
+            objective: number | null;
+            /** @example 15m */
+            budget_period: string;
+            burn: components["schemas"]["BurnWindow"][];
+        };
+        MetricQueries: {
+            source: string;
+            total: string;
+            events: string;
+            buckets: string;
+            gauge: string;
+        };
+        SideSelection: {
+            label: string;
+            canary: string;
+            control: string;
+        };
+        MinimumData: {
+            intervals: number;
+            events: number;
+            requests: number;
+        };
+        BurnWindow: {
+            /** @example 15m */
+            long_window: string;
+            /** @example 15m */
+            short_window: string;
+            factor: number;
+        };
+        NotApplicable: {
+            /** @enum {string} */
+            covers: "error_rate" | "latency" | "business";
+            because: string;
+        };
+        PastWindows: {
+            by: string;
+            hosts: number;
+            days: number;
+            good_for_days: number;
+        };
+        Answered: {
+            /** @enum {string} */
+            answer: "accepted" | "declined";
+            run: components["schemas"]["RunView"] | null;
+        };
+        Attempt: {
+            id: string;
+            step_id: string;
+            run_id: string;
+            number: number;
+            runner: string;
+            /** @enum {string} */
+            state: "started" | "succeeded" | "failed" | "unknown";
+            correlation: string;
+            exit_code: number | null;
+            output: string;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+        };
+        Deployment: {
+            id: string;
+            release_id: string;
+            run_id: string;
+            service: string;
+            environment: string;
+            version: string;
+            from_version: string;
+            digest: string;
+            origin: string;
+            unplanned: boolean;
+            /** Format: date-time */
+            started_at: string;
+            finished_at: string | null;
+            /** @enum {string} */
+            result: "running" | "success" | "failure" | "rolled_back";
+            restored_at: string | null;
+            detected_at: string | null;
+            detected_by: string;
+        };
+        StoredReport: {
+            id: string;
+            release_id: string;
+            checkpoint: string;
+            body: components["schemas"]["CheckpointReport"];
+            /** Format: date-time */
+            at: string;
+        };
+        CheckpointReport: {
+            release: string;
+            version: string;
+            area: string;
+            checkpoint: string;
+            /** Format: date-time */
+            deployed: string;
+            /** Format: date-time */
+            taken: string;
+            outcome: string;
+            healthy: boolean;
+            worse: boolean;
+            rows: components["schemas"]["CheckpointRow"][];
+            canaries: string[];
+            before_after: string[];
+            suspect: boolean;
+            charts: components["schemas"]["Chart"][];
+            circumstances: string[];
+            method: string;
+            against: components["schemas"]["AgainstPast"][];
+        };
+        CheckpointRow: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            /** @enum {string} */
+            state: "holds" | "suspect" | "worse" | "no_data";
+            before: string;
+            after: string;
+            limit: string;
+            n_before: number;
+            n_after: number;
+            asked: components["schemas"]["Asked"][];
+            coverage: number;
+            slow_from_ms: number | null;
+            same_clock: components["schemas"]["SameClock"][];
+        };
+        Asked: {
+            query: string;
+            url: string;
+            status: number;
+            problem: string;
+        };
+        SameClock: {
+            when: string;
+            value: string;
+            n: number;
+            times: number | null;
+        };
+        Chart: {
+            service: string;
+            criterion: string;
+            share: boolean;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            deployed_from: string;
+            /** Format: date-time */
+            deployed_to: string;
+            step_ms: number;
+            now: (number | null)[];
+            yesterday: (number | null)[];
+            last_week: (number | null)[];
+            limit: number | null;
+            markers: components["schemas"]["ChartMarker"][];
+        };
+        ChartMarker: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+        };
+        AgainstPast: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            judged: boolean;
+            suspect: boolean;
+            rise: number;
+            p: number;
+            power_half: number;
+            windows: number;
+            rose_as_much: number;
+            samples: number;
+            sentence: string;
+            later_hours: number | null;
+        };
+        Alert: {
+            id: string;
+            dedup_key: string;
+            release_id: string;
+            watch_id: string;
+            service: string;
+            summary: string;
+            /** @enum {string} */
+            state: "open" | "resolved";
+            /** Format: date-time */
+            opened_at: string;
+            resolved_at: string | null;
+            parts: components["schemas"]["AlertPart"][];
+            acknowledged_at: string | null;
+            escalated_at: string | null;
+            acknowledged_by: string;
+        };
+        AlertPart: {
+            watch_id: string;
+            service: string;
+            sentence: string;
+            /** Format: date-time */
+            since: string;
+            over: boolean;
+        };
+        DeliveryReport: {
+            id: string;
+            month: string;
+            definition: string;
+            body: components["schemas"]["Report2"];
+            markdown: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Report2: {
+            organisation: string;
+            definition: string;
+            service: string;
+            area: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            deployments: number;
+            failed: number;
+            rolled_back: number;
+            incidents: number;
+            found_by_customers: number;
+            sentence: string;
+            metrics: components["schemas"]["FigureRow"][];
+            behind: components["schemas"]["Explained"][];
+            behind_left_out: number;
+            baseline: components["schemas"]["Beside"][];
+            baseline_of: string;
+            zone: string;
+            first_day: string | null;
+            last_day: string | null;
+        };
+        FigureRow: {
+            key: string;
+            title: string;
+            text: string;
+            value: unknown;
+            n: number;
+            low: number | null;
+            high: number | null;
+            too_few: boolean;
+            interval: string;
+        };
+        Explained: {
+            kind: string;
+            id: string;
+            what: string;
+            /** Format: date-time */
+            at: string;
+            counted_in: string[];
+            because: string;
+        };
+        Beside: {
+            title: string;
+            then: string;
+            now: string;
+            then_value: number | null;
+            now_value: number | null;
+            n_then: number;
+            n_now: number;
+        };
+        Job: {
+            id: string;
+            kind: string;
+            payload: string;
+            release_id: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "dead" | "unconfirmed";
+            attempts: number;
+            max_attempts: number;
+            lease_token: string | null;
+            lease_until: number | null;
+            dedup_key: string;
+            last_error: string;
+            /** Format: date-time */
+            created_at: string;
+            finished_at: string | null;
+        };
+        View: {
+            incident: components["schemas"]["Incident"];
+            sentence: string;
+            changes: components["schemas"]["RecentChange"][];
+            times: components["schemas"]["TimeWord"][];
+        };
+        Incident: {
+            id: string;
+            release_id: string;
+            deployment_id: string;
+            /** @enum {string} */
+            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
+            service: string;
+            title: string;
+            /** @enum {string} */
+            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            detected_at: string;
+            acknowledged_at: string | null;
+            mitigated_at: string | null;
+            resolved_at: string | null;
+            external_id: string;
+            opened_by: string;
+        };
+        RecentChange: {
+            kind: string;
+            id: string;
+            release: string;
+            version: string;
+            service: string;
+            what: string;
+            state: string;
+            /** Format: date-time */
+            at: string;
+            undo: string;
+            decides: string[];
+        };
+        TimeWord: {
+            id: string;
+            incident_id: string;
+            /** @enum {string} */
+            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            person: string;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        Detection: {
+            failed: number;
+            customer_first: number;
+            unknown: number;
+            first_by: {
+                [key: string]: number;
+            };
+            customer_rate: number | null;
+            low: number | null;
+            high: number | null;
+            too_few: boolean;
+            median_minutes: number | null;
+            trend: string;
+            months: components["schemas"]["DetectionMonth"][];
+        };
+        DetectionMonth: {
+            month: string;
+            failed: number;
+            customer_first: number;
+        };
         PlannedCommunication: {
             communication: components["schemas"]["Communication"];
             waits_for: string;
@@ -3828,43 +4039,6 @@ export interface components {
             happened_at: string | null;
             delivered_at: string | null;
         };
-        RetrospectiveView: {
-            id: string;
-            release: string;
-            version: string;
-            rule: string;
-            /** @enum {string} */
-            state: "open" | "done";
-            summary: string;
-            /** Format: date-time */
-            opened_at: string;
-            /** Format: date-time */
-            due_at: string;
-            closed_at: string | null;
-            timeline: components["schemas"]["TimelineRow"][];
-            factors: components["schemas"]["Factor"][];
-            actions: components["schemas"]["ActionRow"][];
-        };
-        TimelineRow: {
-            /** Format: date-time */
-            at: string;
-            entry: number;
-            kind: string;
-            what: string;
-        };
-        Factor: {
-            rule: string;
-            sentence: string;
-            evidence: string;
-        };
-        ActionRow: {
-            id: string;
-            what: string;
-            owner: string;
-            /** Format: date-time */
-            due_at: string;
-            done_at: string | null;
-        };
         SubscriberCount: {
             audience: string;
             /** @enum {string} */
@@ -3896,68 +4070,6 @@ export interface components {
             title: string;
             excerpt: string;
             link: string;
-            /** Format: date-time */
-            at: string;
-        };
-        Report2: {
-            organisation: string;
-            definition: string;
-            service: string;
-            area: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            deployments: number;
-            failed: number;
-            rolled_back: number;
-            incidents: number;
-            found_by_customers: number;
-            sentence: string;
-            metrics: components["schemas"]["FigureRow"][];
-            behind: components["schemas"]["Explained"][];
-            behind_left_out: number;
-            baseline: components["schemas"]["Beside"][];
-            baseline_of: string;
-            zone: string;
-            first_day: string | null;
-            last_day: string | null;
-        };
-        FigureRow: {
-            key: string;
-            title: string;
-            text: string;
-            value: unknown;
-            n: number;
-            low: number | null;
-            high: number | null;
-            too_few: boolean;
-            interval: string;
-        };
-        Explained: {
-            kind: string;
-            id: string;
-            what: string;
-            /** Format: date-time */
-            at: string;
-            counted_in: string[];
-            because: string;
-        };
-        Beside: {
-            title: string;
-            then: string;
-            now: string;
-            then_value: number | null;
-            now_value: number | null;
-            n_then: number;
-            n_now: number;
-        };
-        DeliveryReport: {
-            id: string;
-            month: string;
-            definition: string;
-            body: components["schemas"]["Report2"];
-            markdown: string;
             /** Format: date-time */
             at: string;
         };
@@ -4034,101 +4146,82 @@ export interface components {
             fresh: number;
             changed: number;
         };
-        View: {
-            incident: components["schemas"]["Incident"];
-            sentence: string;
-            changes: components["schemas"]["RecentChange"][];
-            times: components["schemas"]["TimeWord"][];
-        };
-        Incident: {
-            id: string;
-            release_id: string;
-            deployment_id: string;
-            /** @enum {string} */
-            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
-            service: string;
-            title: string;
-            /** @enum {string} */
-            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            detected_at: string;
-            acknowledged_at: string | null;
-            mitigated_at: string | null;
-            resolved_at: string | null;
-            external_id: string;
-            opened_by: string;
-        };
-        RecentChange: {
-            kind: string;
+        RetrospectiveView: {
             id: string;
             release: string;
             version: string;
-            service: string;
-            what: string;
-            state: string;
-            /** Format: date-time */
-            at: string;
-            undo: string;
-            decides: string[];
-        };
-        TimeWord: {
-            id: string;
-            incident_id: string;
+            rule: string;
             /** @enum {string} */
-            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            source: "watch" | "monitor" | "on_call" | "staff" | "customer";
-            person: string;
-            /** Format: date-time */
-            recorded_at: string;
-        };
-        Alert: {
-            id: string;
-            dedup_key: string;
-            release_id: string;
-            watch_id: string;
-            service: string;
+            state: "open" | "done";
             summary: string;
-            state: string;
             /** Format: date-time */
             opened_at: string;
-            resolved_at: string | null;
-            parts: components["schemas"]["AlertPart"][];
-            acknowledged_at: string | null;
-            escalated_at: string | null;
-            acknowledged_by: string;
-        };
-        AlertPart: {
-            watch_id: string;
-            service: string;
-            sentence: string;
             /** Format: date-time */
-            since: string;
-            over: boolean;
+            due_at: string;
+            closed_at: string | null;
+            timeline: components["schemas"]["TimelineRow"][];
+            factors: components["schemas"]["Factor"][];
+            actions: components["schemas"]["ActionRow"][];
         };
-        Detection: {
-            failed: number;
-            customer_first: number;
-            unknown: number;
-            first_by: {
-                [key: string]: number;
-            };
-            customer_rate: number | null;
-            low: number | null;
-            high: number | null;
-            too_few: boolean;
-            median_minutes: number | null;
-            trend: string;
-            months: components["schemas"]["DetectionMonth"][];
+        TimelineRow: {
+            /** Format: date-time */
+            at: string;
+            entry: number;
+            kind: string;
+            what: string;
         };
-        DetectionMonth: {
-            month: string;
-            failed: number;
-            customer_first: number;
+        Factor: {
+            rule: string;
+            sentence: string;
+            evidence: string;
+        };
+        ActionRow: {
+            id: string;
+            what: string;
+            owner: string;
+            /** Format: date-time */
+            due_at: string;
+            done_at: string | null;
+        };
+        Erased: {
+            subject: string;
+            texts: number;
+        };
+        PossibleAct: {
+            id: string;
+            summary: string;
+            /** @enum {string} */
+            does: "reads" | "drafts" | "decides";
+            can: boolean;
+            why_not: string;
+            who: string;
+            refusals: components["schemas"]["Refusal"][];
+            command: string;
+            method: string;
+            path: string;
+        };
+        Calendar: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            items: components["schemas"]["CalendarItem"][];
+        };
+        CalendarItem: {
+            /** @enum {string} */
+            kind: "window" | "scope_freeze" | "freeze" | "allowed";
+            id: string;
+            title: string;
+            area: string;
+            note: string;
+            release: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            cancelled: boolean;
+            revision: number;
+            conflicts: components["schemas"]["Conflict"][];
         };
         AlertsNow: {
             service: string;
@@ -4910,7 +5003,7 @@ export interface components {
             merged_at?: string;
             /** Format: date-time */
             first_commit_at?: string;
-            files?: string[];
+            files?: string[] | null;
             lines_added?: number;
             lines_deleted?: number;
             labels?: string[];
@@ -4931,7 +5024,8 @@ export interface components {
         };
         ReviewSecurity: {
             change: string;
-            verdict: string;
+            /** @enum {string} */
+            verdict: "accepted" | "rejected";
             reason?: string;
         };
         OfRelease: {
@@ -4943,68 +5037,6 @@ export interface components {
             environment?: string;
             from_version?: string;
             version?: string;
-        };
-        RecordTests: {
-            release: string;
-            service: string;
-            digest: string;
-            junit_xml: string;
-            source?: string;
-        };
-        SignOffCommand: {
-            release: string;
-            /** @enum {string} */
-            role: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
-            verdict?: string;
-            reason?: string;
-        };
-        WaiveGate: {
-            release: string;
-            gate: string;
-            reason: string;
-            /** Format: date-time */
-            until: string;
-        };
-        Decide: {
-            release: string;
-            verdict: string;
-            reason?: string;
-        };
-        Steer: {
-            release: string;
-            /** @enum {string} */
-            act: "hold" | "resume" | "abandon" | "skip" | "retry" | "confirm" | "deny";
-            step?: number;
-            reason?: string;
-            run?: string;
-        };
-        RollBack: {
-            release: string;
-            reason: string;
-            service?: string;
-            /** @enum {string} */
-            act?: "flag_off" | "traffic_back" | "component" | "release";
-        };
-        AnswerRecommendation: {
-            release: string;
-            answer?: string;
-            reason?: string;
-        };
-        DeclareHealthy: {
-            release: string;
-            reason: string;
-        };
-        OfJob: {
-            job: string;
-        };
-        EraseText: {
-            text: string;
-            reason: string;
-        };
-        ErasePerson: {
-            login: string;
-            reason: string;
-            words?: boolean;
         };
         EditEntry: {
             entry: string;
@@ -5095,6 +5127,90 @@ export interface components {
         Text: {
             body: string;
         };
+        RecordTests: {
+            release: string;
+            service: string;
+            digest: string;
+            junit_xml: string;
+            source?: string;
+        };
+        SignOffCommand: {
+            release: string;
+            /** @enum {string} */
+            role: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
+            /** @enum {string} */
+            verdict?: "go" | "no_go";
+            reason?: string;
+        };
+        WaiveGate: {
+            release: string;
+            gate: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
+        Decide: {
+            release: string;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
+            reason?: string;
+        };
+        Steer: {
+            release: string;
+            /** @enum {string} */
+            act: "hold" | "resume" | "abandon" | "skip" | "retry" | "confirm" | "deny";
+            step?: number;
+            reason?: string;
+            run?: string;
+        };
+        RollBack: {
+            release: string;
+            reason: string;
+            service?: string;
+            /** @enum {string} */
+            act?: "flag_off" | "traffic_back" | "component" | "release";
+        };
+        AnswerRecommendation: {
+            release: string;
+            /** @enum {string} */
+            answer?: "accepted" | "declined";
+            reason?: string;
+        };
+        DeclareHealthy: {
+            release: string;
+            reason: string;
+        };
+        AcknowledgePage: {
+            release: string;
+        };
+        OfJob: {
+            job: string;
+        };
+        Open: {
+            title: string;
+            service?: string;
+            /** @enum {string} */
+            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
+            started_at?: string | null;
+            detected_at?: string | null;
+            deployment?: string;
+            external_id?: string;
+        };
+        Note: {
+            incident: string;
+            /** @enum {string} */
+            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
+            at?: string | null;
+            /** @enum {string} */
+            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
+        };
+        SetCause: {
+            incident: string;
+            /** @enum {string} */
+            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
+            deployment?: string;
+            reason?: string;
+        };
         Withdraw: {
             release: string;
             because: string;
@@ -5102,23 +5218,6 @@ export interface components {
         Skip: {
             communication: string;
             because: string;
-        };
-        OpenRetrospective: {
-            release: string;
-            rule?: string;
-        };
-        AddAction: {
-            release: string;
-            what: string;
-            owner: string;
-            due_at?: string | null;
-        };
-        CloseRetrospective: {
-            release: string;
-            summary: string;
-        };
-        OfAction: {
-            action: string;
         };
         Bounces: {
             bounces?: components["schemas"]["Bounce"][];
@@ -5161,33 +5260,31 @@ export interface components {
         ToldDeployments: {
             deployments?: components["schemas"]["ToldDeployment"][];
         };
-        Open: {
-            title: string;
-            service?: string;
-            /** @enum {string} */
-            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
-            started_at?: string | null;
-            detected_at?: string | null;
-            deployment?: string;
-            external_id?: string;
-        };
-        Note: {
-            incident: string;
-            /** @enum {string} */
-            what: "started" | "detected" | "acknowledged" | "mitigated" | "resolved";
-            at?: string | null;
-            /** @enum {string} */
-            source?: "watch" | "monitor" | "on_call" | "staff" | "customer";
-        };
-        SetCause: {
-            incident: string;
-            /** @enum {string} */
-            cause: "none" | "named" | "inferred" | "confirmed" | "rejected";
-            deployment?: string;
-            reason?: string;
-        };
-        AcknowledgePage: {
+        OpenRetrospective: {
             release: string;
+            rule?: string;
+        };
+        AddAction: {
+            release: string;
+            what: string;
+            owner: string;
+            due_at?: string | null;
+        };
+        CloseRetrospective: {
+            release: string;
+            summary: string;
+        };
+        OfAction: {
+            action: string;
+        };
+        EraseText: {
+            text: string;
+            reason: string;
+        };
+        ErasePerson: {
+            login: string;
+            reason: string;
+            words?: boolean;
         };
         TestCommand: {
             connection: string;
@@ -5520,26 +5617,165 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_definitions: {
+    get_ledger_verify: {
+        parameters: {
+            query?: {
+                /** @description Size the checkpoint saw */
+                size?: string;
+                /** @description Root the checkpoint saw, hexadecimal */
+                root?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_checkpoint: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Definitions"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Apply definitions */
+            /** @description The signed checkpoint of the ledger as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AppliedDefinitions"];
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key that verifies checkpoints and packs, and those before it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_ledger_key_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign with a new key from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_entries_index_proof: {
+        parameters: {
+            query?: {
+                /** @description Of the tree that the proof leads to; default: as it is now */
+                size?: string;
+            };
+            header?: never;
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That an entry stands in the ledger (RFC 6962) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_consistency: {
+        parameters: {
+            query: {
+                /** @description Size of the smaller */
+                from: string;
+                /** @description Size of the larger; default: as it is now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That a larger ledger begins with a smaller one (RFC 6962) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release's evidence pack (zip) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5591,6 +5827,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Definitions"];
+            };
+        };
+        responses: {
+            /** @description Apply definitions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedDefinitions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases: {
         parameters: {
             query?: never;
@@ -5632,29 +5893,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One release: spine, gates, scope, votes, run, activity */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReleaseView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5874,76 +6112,24 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_calendar: {
-        parameters: {
-            query?: {
-                /** @description How many weeks from today; 6 unless given */
-                weeks?: string;
-                /** @description One product area; all unless given */
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Windows, deadlines and freezes of the coming weeks */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Calendar"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_calendar_ics: {
-        parameters: {
-            query?: {
-                /** @description How many weeks from today; 6 unless given */
-                weeks?: string;
-                /** @description One product area; all unless given */
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as iCalendar (RFC 5545) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/calendar": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_calendar_token_releases_ics: {
+    get_releases_release: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                release: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A feed to subscribe to, by a token of scope `calendar` in its address */
+            /** @description One release: spine, gates, scope, votes, run, activity */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/calendar": unknown;
+                    "application/json": components["schemas"]["ReleaseView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6207,813 +6393,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_releases_release_tests: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordTests"];
-            };
-        };
-        responses: {
-            /** @description Record test evidence for an artefact (JUnit XML) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestEvidence"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_sign_offs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignOffCommand"];
-            };
-        };
-        responses: {
-            /** @description Sign off in a role */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignOff"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_waivers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WaiveGate"];
-            };
-        };
-        responses: {
-            /** @description Waive a gate, with a reason and an end */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GateState"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_gates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Every gate up to go, and the computed recommendation */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GateCheck"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The newest decision */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Decision"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decide"];
-            };
-        };
-        responses: {
-            /** @description Decide go or no-go; go seals */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Decision"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_deployment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The release's newest run, step by step */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_deployment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OfRelease"];
-            };
-        };
-        responses: {
-            /** @description Start the sealed deployment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_steer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Steer"];
-            };
-        };
-        responses: {
-            /** @description Hold, resume, skip, retry, confirm or end */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_rollback: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RollBack"];
-            };
-        };
-        responses: {
-            /** @description Roll back now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_recommendation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AnswerRecommendation"];
-            };
-        };
-        responses: {
-            /** @description Accept or decline a recommended rollback */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Answered"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_healthy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeclareHealthy"];
-            };
-        };
-        responses: {
-            /** @description Declare a release healthy where its reports cannot */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Release"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_runs_run: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One run, step by step */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_runs_run_attempts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Every attempt of a run with its output */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attempt"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_deployments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deployments, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deployment"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_metrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What runs where and since when, for Prometheus to scrape */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_reports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Health reports of the checkpoints, for ever */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredReport"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_reports_checkpoint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                checkpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One health report, as it was made */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredReport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_reports_checkpoint_report_md: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                checkpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as Markdown */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_reports_checkpoint_report_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                checkpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as a page to print, with its charts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_reports_checkpoint_charts_number: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                checkpoint: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One of its charts (1, 2, ...) as SVG */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/svg+xml": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_jobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Jobs that wait, run or gave up */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_jobs_job_retry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OfJob"];
-            };
-        };
-        responses: {
-            /** @description Try a dead or unconfirmed job again */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Done"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_ledger_verify: {
-        parameters: {
-            query?: {
-                /** @description Size the checkpoint saw */
-                size?: string;
-                /** @description Root the checkpoint saw, hexadecimal */
-                root?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_ledger_checkpoint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The signed checkpoint of the ledger as it is now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_ledger_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The key that verifies checkpoints and packs, and those before it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keys"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_ledger_key_rotate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Sign with a new key from now on */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PinnedKey"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_ledger_entries_index_proof: {
-        parameters: {
-            query?: {
-                /** @description Of the tree that the proof leads to; default: as it is now */
-                size?: string;
-            };
-            header?: never;
-            path: {
-                index: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description That an entry stands in the ledger (RFC 6962) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InclusionProof"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_ledger_consistency: {
-        parameters: {
-            query: {
-                /** @description Size of the smaller */
-                from: string;
-                /** @description Size of the larger; default: as it is now */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description That a larger ledger begins with a smaller one (RFC 6962) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsistencyProof"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_evidence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The release's evidence pack (zip) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/zip": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_texts_text_erase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                text: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EraseText"];
-            };
-        };
-        responses: {
-            /** @description Erase a free text; every proof stays */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Erased"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_people_login_erase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                login: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ErasePerson"];
-            };
-        };
-        responses: {
-            /** @description Erase a person's name and addresses; every proof stays */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Erased"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_events: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What happens, as it happens (server-sent events) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_releases_release_entries: {
         parameters: {
             query?: never;
@@ -7240,100 +6619,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteView"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_notes_audience_note_md: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                audience: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A note as Markdown */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_notes_audience_note_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-                audience: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A note as a page to print */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_changelog_md: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What CHANGELOG.md says of the release as Markdown */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_changelog_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What CHANGELOG.md says of the release as a page to print */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7830,6 +7115,703 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_releases_release_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordTests"];
+            };
+        };
+        responses: {
+            /** @description Record test evidence for an artefact (JUnit XML) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestEvidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_sign_offs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffCommand"];
+            };
+        };
+        responses: {
+            /** @description Sign off in a role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_waivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveGate"];
+            };
+        };
+        responses: {
+            /** @description Waive a gate, with a reason and an end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_gates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every gate up to go, and the computed recommendation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Decide go or no-go; go seals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release's newest run, step by step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfRelease"];
+            };
+        };
+        responses: {
+            /** @description Start the sealed deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_steer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Steer"];
+            };
+        };
+        responses: {
+            /** @description Hold, resume, skip, retry, confirm or end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBack"];
+            };
+        };
+        responses: {
+            /** @description Roll back now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_recommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Accept or decline a recommended rollback */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_runs_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run, step by step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_runs_run_attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every attempt of a run with its output */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deployments, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_healthy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareHealthy"];
+            };
+        };
+        responses: {
+            /** @description Declare a release healthy where its reports cannot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Health reports of the checkpoints, for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredReport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One health report, as it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its alerts: since when, seen by whom, whether the deputy was paged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_pages_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgePage"];
+            };
+        };
+        responses: {
+            /** @description Somebody has seen the page; nobody else is woken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_months_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The month's report as it was made on its first working day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that wait, run or gave up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_jobs_job_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfJob"];
+            };
+        };
+        responses: {
+            /** @description Try a dead or unconfirmed job again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents: {
+        parameters: {
+            query?: {
+                service?: string;
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Incidents, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open"];
+            };
+        };
+        responses: {
+            /** @description Report an incident; it is tied to what changed around it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed, how each change is undone, who decides */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_incident_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description It was acknowledged, mitigated, resolved; or a time is corrected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_incident_cause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCause"];
+            };
+        };
+        responses: {
+            /** @description Name, confirm or reject the deployment behind it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_detection: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who noticed failed deployments first, and after how long */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_communications: {
         parameters: {
             query?: never;
@@ -8030,6 +8012,311 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many have subscribed, by audience and rhythm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriberCount"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_subscriptions_bounces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bounces"];
+            };
+        };
+        responses: {
+            /** @description Addresses that bounced, or a delivery status notification as it came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_digests_period: {
+        parameters: {
+            query?: {
+                /** @description Default: the first one of customers */
+                audience?: string;
+                /** @description One product area */
+                area?: string;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A digest as it would be sent: 2026-03 or 2026-Q1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_archive: {
+        parameters: {
+            query: {
+                /** @description All of them must be there; the last may be a beginning */
+                q: string;
+                /** @description One product area */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Releases, entries and notes that say these words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveHit"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora: {
+        parameters: {
+            query?: {
+                definition?: string;
+                from?: string;
+                to?: string;
+                service?: string;
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delivery metrics by a named definition, with counts and intervals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report2"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_explain: {
+        parameters: {
+            query?: {
+                /** @description dora-2025, devlake-2023 or fourkeys */
+                definition?: string;
+                /** @description First moment (default: 30 days before --to) */
+                from?: string;
+                /** @description Last moment (default: now) */
+                to?: string;
+                /** @description Only this service */
+                service?: string;
+                /** @description Only this area */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For each deployment and incident: counted or not, where, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_trend: {
+        parameters: {
+            query?: {
+                service?: string;
+                area?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Change fail rate, frequency, lead and recovery time by month on control charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first audit that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepBaseline"];
+            };
+        };
+        responses: {
+            /** @description The organisation's first audit, kept once: every report stands beside it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a history that is brought along has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_backfills_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                history: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPart"];
+            };
+        };
+        responses: {
+            /** @description The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_dora_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldDeployments"];
+            };
+        };
+        responses: {
+            /** @description Deployments that went past Evenkeel, at most 5,000 at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_retrospective: {
         parameters: {
             query?: never;
@@ -8156,6 +8443,413 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetrospectiveView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_texts_text_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseText"];
+            };
+        };
+        responses: {
+            /** @description Erase a free text; every proof stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_people_login_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePerson"];
+            };
+        };
+        responses: {
+            /** @description Erase a person's name and addresses; every proof stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be done with it now, by whom, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleAct"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_services_service_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be done with it now, by whom, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleAct"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_incident_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be done with it now, by whom, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleAct"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /** @description How many weeks from today; 6 unless given */
+                weeks?: string;
+                /** @description One product area; all unless given */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Windows, deadlines and freezes of the coming weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_ics: {
+        parameters: {
+            query?: {
+                /** @description How many weeks from today; 6 unless given */
+                weeks?: string;
+                /** @description One product area; all unless given */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as iCalendar (RFC 5545) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_token_releases_ics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A feed to subscribe to, by a token of scope `calendar` in its address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs where and since when, for Prometheus to scrape */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page to print, with its charts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_reports_checkpoint_charts_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                checkpoint: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of its charts (1, 2, ...) as SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happens, as it happens (server-sent events) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_notes_audience_note_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A note as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_notes_audience_note_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A note as a page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_changelog_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What CHANGELOG.md says of the release as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_changelog_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What CHANGELOG.md says of the release as a page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -8545,160 +9239,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_subscriptions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How many have subscribed, by audience and rhythm */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SubscriberCount"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_subscriptions_bounces: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Bounces"];
-            };
-        };
-        responses: {
-            /** @description Addresses that bounced, or a delivery status notification as it came */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Counted"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_digests_period: {
-        parameters: {
-            query?: {
-                /** @description default: the first one of customers */
-                audience?: string;
-                /** @description one product area */
-                area?: string;
-            };
-            header?: never;
-            path: {
-                period: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A digest as it would be sent: 2026-03 or 2026-Q1 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Digest"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_archive: {
-        parameters: {
-            query: {
-                /** @description words; the last may be a beginning */
-                q: string;
-                /** @description one product area */
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Releases, entries and notes that say these words */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ArchiveHit"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_dora: {
-        parameters: {
-            query?: {
-                definition?: string;
-                from?: string;
-                to?: string;
-                service?: string;
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Delivery metrics by a named definition, with counts and intervals */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report2"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_dora_explain: {
-        parameters: {
-            query?: {
-                definition?: string;
-                from?: string;
-                to?: string;
-                service?: string;
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description For each deployment and incident: counted or not, where, and why */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explained"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_dora_report_md: {
         parameters: {
             query?: {
@@ -8849,54 +9389,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_dora_months_month: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                month: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The month's report as it was made on its first working day */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryReport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_dora_trend: {
-        parameters: {
-            query?: {
-                service?: string;
-                area?: string;
-                months?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Change fail rate, frequency, lead and recovery time by month on control charts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Trend"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_dora_trend_svg: {
         parameters: {
             query?: {
@@ -8998,127 +9490,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_dora_baseline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The first audit that was kept */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Baseline"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_dora_baseline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KeepBaseline"];
-            };
-        };
-        responses: {
-            /** @description The organisation's first audit, kept once: every report stands beside it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Baseline"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_dora_backfills_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                history: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How far a history that is brought along has come */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_dora_backfills_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                history: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BackfillPart"];
-            };
-        };
-        responses: {
-            /** @description The next part of a history that is brought along: at most 5,000 deployments, with the lines of the file they are on */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_dora_deployments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToldDeployments"];
-            };
-        };
-        responses: {
-            /** @description Deployments that went past Evenkeel, at most 5,000 at once */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Taken"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     post_hooks_devlake_deployments: {
         parameters: {
             query?: never;
@@ -9139,206 +9510,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_incidents: {
-        parameters: {
-            query?: {
-                service?: string;
-                open?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Incidents, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Incident"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_incidents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Open"];
-            };
-        };
-        responses: {
-            /** @description Report an incident; it is tied to what changed around it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_incidents_incident: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                incident: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What changed, how each change is undone, who decides */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_incidents_incident_times: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                incident: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Note"];
-            };
-        };
-        responses: {
-            /** @description It was acknowledged, mitigated, resolved; or a time is corrected */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_incidents_incident_cause: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                incident: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetCause"];
-            };
-        };
-        responses: {
-            /** @description Name, confirm or reject the deployment behind it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_releases_release_pages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its alerts: since when, seen by whom, whether the deputy was paged */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alert"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_releases_release_pages_acknowledge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                release: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AcknowledgePage"];
-            };
-        };
-        responses: {
-            /** @description Somebody has seen the page; nobody else is woken */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alert"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_detection: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Who noticed failed deployments first, and after how long */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Detection"];
                 };
             };
             default: components["responses"]["Problem"];

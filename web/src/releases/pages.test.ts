@@ -72,7 +72,7 @@ describe('the release page', () => {
     expect(components.getByText('never rehearsed').className).toContain('missing');
   });
   it('shows a running deployment step by step', async () => {
-    const step = { position: 1, service: 'web', phase: 'deploy', name: 'Roll out', state: 'running', outcome: '', owner: 'Bo', started_at: null, ended_at: null };
+    const step = { position: 1, service: 'web', phase: 'deploy' as const, name: 'Roll out', state: 'running' as const, outcome: '', owner: 'Bo', started_at: null, ended_at: null };
     open('a51', view({ run: { id: 'run_1', kind: 'deployment', state: 'running', sentence: '1 of 2 steps', started_at: '2026-11-20T11:00:00Z', ended_at: null, steps: [step, { ...step, position: 2, name: 'Check', state: 'failed', outcome: 'exit code 3' }] } }));
     const steps = within(await screen.findByRole('region', { name: 'Sequence' })).getAllByRole('row').slice(1);
     expect(steps.map((s) => s.textContent)).toEqual([expect.stringContaining('running'), expect.stringContaining('exit code 3')]);
