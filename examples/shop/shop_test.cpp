@@ -9,6 +9,7 @@
 #include "base/process.hpp"
 #include "health/judge.hpp"
 #include "http/client.hpp"
+#include "health/source.hpp"
 #include "integrations/prometheus/prometheus.hpp"
 
 namespace evenkeel {

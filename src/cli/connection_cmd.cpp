@@ -11,7 +11,6 @@ namespace {
 
 Result<int> show_all(const Args& args, const std::vector<api::ConnectionView>& all) {
   if (args.json) return 0;
-  const auto joined = [](const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); };
   std::vector<std::vector<std::string>> rows{{"NAME", "KIND", "ADDRESS", "ABLE TO", "USED BY"}};
   for (const auto& c : all) {
     std::string able_to;
