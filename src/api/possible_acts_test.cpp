@@ -9,6 +9,7 @@
 #include "changelog/entries.hpp"
 #include "changelog/translation.hpp"
 #include "deploy/run_view.hpp"
+#include "health/alert.hpp"
 #include "retro/retro.hpp"
 #include "risk/risk.hpp"
 #include "support/fresh_database.hpp"
@@ -89,20 +90,21 @@ class ActsOfAThing : public testing::TestWithParam<On> {
     const auto run = [&](Work& work) {
       const auto r = planning::find_release(work.tx, id).value();
       const steps::StepSpec wait{.name = "look", .kind = steps::StepKind::manual};
-      return steps::start_run(work, {steps::RunKind::deployment,
-                                     id,
-                                     "",
-                                     r.environment,
-                                     "hash",
-                                     {},
-                                     {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", steps::Phase::deploy, wait, {}, "olga"}}})
+      return steps::start_run(work,
+                              {steps::RunKind::deployment,
+                               id,
+                               "",
+                               r.environment,
+                               "hash",
+                               {},
+                               {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", steps::Phase::deploy, wait, {}, "olga"}}})
           .id;
     };
     const auto set = [&](const std::string& sql, const store::Args& args) {
       return as("ada", [&](Work& work) -> Result<void> { return work.tx.exec(sql, args), Result<void>{}; });
     };
     const auto text = [](auto value) { return std::string(json::enum_text(value)); };
-    switch (below(13)) {
+    switch (below(14)) {
       case 0:
         (void)set("UPDATE release SET stage = $2, outcome = $3 WHERE id = $1",
                   {id, text(planning::Stage(below(9))),
@@ -121,6 +123,12 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         break;
       case 4:
         (void)as("ada", [&](Work& work) -> Result<void> { return run(work), Result<void>{}; });
+        break;
+      case 13:  // somebody is paged
+        (void)as("ada", [&](Work& work) -> Result<void> {
+          health::raise(work, id, {"wch_1", "catalog", "catalog fails", work.now});
+          return {};
+        });
         break;
       case 5:
         (void)set("UPDATE run SET state = $2 WHERE release_id = $1", {id, text(steps::RunState(below(5)))});

@@ -9,8 +9,8 @@
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/deployment_events.hpp"
-#include "jobs/freeze_mail.hpp"
 #include "jobs/mailings.hpp"
+#include "jobs/owner_mail.hpp"
 #include "jobs/page.hpp"
 #include "jobs/propose_wording.hpp"
 #include "jobs/read_flags.hpp"
@@ -60,7 +60,8 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       on<validation::HealthCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, outside); },
                                        seconds{120}),
       on<jobs::TellDeployment>([&outside, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, outside, url); }),
-      on<planning::FreezeMail>([&outside](Claim& c, const auto& order) { return jobs::freeze_mail(c, order, outside); }),
+      on<planning::WindowPassed>([](Claim& c, const auto& order) { return jobs::window_passed(c, order); }),
+      on<planning::OwnerMail>([&outside](Claim& c, const auto& order) { return jobs::owner_mail(c, order, outside); }),
       on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),
       on<dora::DeliveryMail>([&outside](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, outside); }),
       on<dora::DeliveryDays>([](Claim& c, const auto&) { return jobs::delivery_days(c); }),

@@ -67,8 +67,8 @@ using Jobs = boost::mp11::mp_list<
     changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver, comms::DeliverStatus,
     comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription, comms::SendDigests, comms::DigestMail, dora::DeliveryMonth,
     dora::DeliveryMail, dora::DeliveryDays, health::WatchHealth, health::WatchValidation, health::Page, health::EscalatePage,
-    health::KeepPage, health::Calibrate, planning::CheckItems, planning::FreezeMail, planning::ReadFlags, steps::DriveRun,
-    validation::HealthCheckpoint, jobs::MakeCheckpoint, jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
+    health::KeepPage, health::Calibrate, planning::CheckItems, planning::OwnerMail, planning::WindowPassed, planning::ReadFlags,
+    steps::DriveRun, validation::HealthCheckpoint, jobs::MakeCheckpoint, jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
 
 template <class T>
 std::string type_of() {

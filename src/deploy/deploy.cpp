@@ -60,7 +60,9 @@ Result<void> window_open(Work& work, const Release& release) {
                     release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end))
                                          : "no window is set",
                     "now lies in the release's window", release.id,
-                    fmt::format("wait, or move the window: `evenkeel release move {}`", release.version), "coordinator"}});
+                    release.window_start && now < *release.window_start ? "wait until it opens, or " + planning::how_to_move(release)
+                                                                        : planning::how_to_move(release),
+                    "coordinator"}});
   const auto denial = planning::what_denies(work.tx, release, {now, now + Millis{1}});
   if (!denial.clear()) return refuse(ErrorKind::frozen, planning::refusals_of(denial, release));
   return {};
@@ -129,7 +131,10 @@ Result<void> may_start(Work& work, const Release& release) {
   if (release.stage != Stage::deployment || !decision || decision->verdict != gonogo::Verdict::go) {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
     error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "",
-                              fmt::format("`evenkeel decide {} go`", release.version), "coordinator"});
+                              release.window_end && *release.window_end <= work.now
+                                  ? planning::how_to_move(release)
+                                  : fmt::format("`evenkeel decide {} go`", release.version),
+                              "coordinator"});
     return std::unexpected(std::move(error));
   }
   TRY(still_as_sealed(work, release, *decision));

@@ -2,7 +2,9 @@
 #include "accounts/accounts.hpp"
 #include "gonogo/events.hpp"
 #include "gonogo/gonogo.hpp"
+#include "planning/jobs.hpp"
 #include "risk/risk.hpp"
+#include "steps/run.hpp"
 
 namespace evenkeel::gonogo {
 namespace {
@@ -23,15 +25,31 @@ Result<void> take_seat(Work& work, const Release& release, const std::string& ro
   return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", std::get<std::string>(*seat)));
 }
 
+/// A go is for a time to come.
+Result<void> window_ahead(const Work& work, const Release& release) {
+  if (!release.window_end || work.now < *release.window_end) return {};
+  Error error{ErrorKind::blocked, fmt::format("go is refused for {} {}", release.area, release.version), {}, {}, {}};
+  error.refusals.push_back({"window_open", fmt::format("the window ended at {}", to_iso(*release.window_end)), "a window that is ahead",
+                            release.id, planning::how_to_move(release), "coordinator"});
+  return std::unexpected(std::move(error));
+}
+
 }  // namespace
 
 std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
   const auto scope = planning::scope_hash(tx, release);
-  std::map<std::string, SignOff> newest;
+  std::map<std::pair<std::string, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
   for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id}))
-    if (s.scope_hash == scope) newest[s.role] = std::move(s);
+    if (s.scope_hash == scope) newest[{s.role, s.person}] = std::move(s);
+  std::map<std::string, SignOff> of_role;
+  for (auto& [who, s] : newest) {
+    const auto there = of_role.find(s.role);
+    const bool weaker = there != of_role.end() && (there->second.verdict == Verdict::no_go || s.verdict == Verdict::go) &&
+                        (there->second.verdict != s.verdict || there->second.at >= s.at);
+    if (!weaker) of_role.insert_or_assign(s.role, std::move(s));
+  }
   std::vector<SignOff> out;
-  for (auto& [role, s] : newest) out.push_back(std::move(s));
+  for (auto& [role, s] : of_role) out.push_back(std::move(s));
   return out;
 }
 
@@ -77,6 +95,9 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
   if (std::find(known.begin(), known.end(), command.source) == known.end())
     return invalid(fmt::format("there is no kind of tests '{}'; known are {}", command.source, fmt::join(known, ", ")), "source");
   if (command.digest.empty()) return invalid("test evidence belongs to an artefact: its digest is needed", "digest");
+  const auto components = planning::components_of(work.tx, release.id);
+  if (std::ranges::none_of(components, [&](const auto& c) { return c.service == command.service; }))
+    return invalid(fmt::format("{} is no component of release {}", command.service, release.version), "service");
   const auto counts = TRY(read_junit(command.junit_xml));
   const TestEvidence evidence{work.new_id("tst"), release.id,     command.service,
                               command.source,     command.digest, counts.passed,
@@ -90,8 +111,11 @@ Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
 
 Result<void> may_decide(Work& work, const Release& release) {
   if (work.actor.kind != ActorKind::person) return forbidden("a go is a person's decision");
-  if (release.stage >= Stage::deployment)
+  if (release.stage > Stage::deployment)
     return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
+  if (release.stage == Stage::deployment && steps::latest_run(work.tx, release.id, steps::RunKind::deployment))
+    return conflict(
+        fmt::format("the deployment of {0} has begun; `evenkeel rollback start {0} --reason ...` takes it back", release.version));
   return {};
 }
 
@@ -101,13 +125,19 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   work.tx.lock("release", release.id);
   TRY(may_decide(work, release));
+  const bool withdrawn = release.stage == Stage::deployment;
+  if (withdrawn && command.verdict == Verdict::go) return conflict(fmt::format("release {} has its go already", release.version));
+  if (command.verdict == Verdict::go) TRY(window_ahead(work, release));
   const auto ready = readiness(work.tx, release, gates, work.now);
   if (command.verdict == Verdict::go) {
     if (ready.recommendation != Verdict::go)
       return std::unexpected(
           blocked(fmt::format("go is refused for {} {}. {}", release.area, release.version, ready.sentence), ready.gates));
-    while (release.stage != Stage::go_no_go)
-      TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), "its exit gates hold"));
+    while (release.stage != Stage::go_no_go) {
+      auto exits = ready.gates;
+      std::erase_if(exits, [&](const auto& g) { return g.stage != planning::stage_code(release.stage); });
+      TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), tally(exits)));
+    }
   }
 
   const auto o = planning::organisation_of(work.tx, release);
@@ -146,8 +176,22 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
                           .procedures = d.procedures_hash,
                           .flags = d.flags_hash},
          {.subject = d.id, .release = release.id, .seals = {{"decision", d.id}}});
-  if (command.verdict == Verdict::go) TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
+  if (withdrawn) TRY(planning::enter_stage(work, release, Stage::go_no_go, "its go was withdrawn"));
+  if (command.verdict == Verdict::go) {
+    TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
+    if (release.window_end)
+      enqueue(work, planning::WindowPassed{release.id}, {.at = *release.window_end, .key = "window_passed:" + d.id, .release = release.id});
+  }
   return d;
+}
+
+Result<bool> return_to_review(Work& work, const std::string& release_id) {
+  auto release = TRY(planning::find_release(work.tx, release_id));
+  work.tx.lock("release", release.id);
+  const bool passed = release.stage == Stage::deployment && release.window_end && *release.window_end <= work.now &&
+                      !steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
+  if (passed) TRY(planning::enter_stage(work, release, Stage::go_no_go, "its window passed without a deployment"));
+  return passed;
 }
 
 Result<GateCheck> check_gates(Work& work, const std::string& reference, const Gates& gates) {

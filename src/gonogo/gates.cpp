@@ -50,6 +50,9 @@ Finding testing(store::Tx& tx, const Release& r, SysTime) {
         complain(GateVerdict::fail,
                  fmt::format("{} of {} {}tests of {} fail", evidence->failed, evidence->failed + evidence->passed, of, c.service),
                  evidence->id, c.service, c.digest, kind);
+      } else if (evidence->passed == 0) {
+        complain(GateVerdict::fail, fmt::format("none of the {}tests of {} ran: {} skipped", of, c.service, evidence->skipped),
+                 evidence->id, c.service, c.digest, kind);
       } else {
         finding.value += fmt::format("{}{}: {} {}tests pass", finding.value.empty() ? "" : "; ", c.service, evidence->passed, of);
         finding.evidence += (finding.evidence.empty() ? "" : ", ") + evidence->id;

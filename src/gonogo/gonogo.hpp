@@ -49,6 +49,8 @@ struct GateCheck {
 };
 BOOST_DESCRIBE_STRUCT(GateCheck, (), (stage, recommendation, sentence, go, gates))
 Result<GateCheck> check_gates(Work& work, const std::string& release, const Gates& gates);
+/// As they are, for people and for the record: "5 gates hold", or "3 of 5 gates hold, 1 waived, 1 observed failing".
+std::string tally(const std::vector<GateState>& gates);
 /// One refusal for each gate that blocks.
 Error blocked(const std::string& what, const std::vector<GateState>& gates);
 
@@ -133,6 +135,9 @@ Result<void> may_decide(Work& work, const planning::Release& release);
 /// Needs: coordinator. Go is refused (blocked) while any gate up to W4 blocks. No-go needs a reason and leaves the release in its stage.
 /// Ledger: decision.recorded, and for go release.stage_entered.
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates);
+/// When the window of a go passes and nothing was begun: the release is in review again, with its votes; true. Ledger:
+/// release.stage_entered.
+Result<bool> return_to_review(Work& work, const std::string& release);
 std::optional<Decision> latest_decision(store::Tx& tx, const std::string& release_id);
 
 /// At go: test evidence for the exact artefact, health criteria present, the quorum has signed.

@@ -81,6 +81,28 @@ Readiness readiness(store::Tx& tx, const Release& release, const Gates& gates, S
   return r;
 }
 
+std::string tally(const std::vector<GateState>& gates) {
+  std::size_t held = 0, waived = 0, observed = 0, unknown = 0, open = 0;
+  for (const auto& g : gates) {
+    if (g.verdict == GateVerdict::pass)
+      ++held;
+    else if (g.waived_until)
+      ++waived;
+    else if (g.blocks)
+      ++open;
+    else
+      ++(g.verdict == GateVerdict::fail ? observed : unknown);
+  }
+  const auto all = fmt::format("{} gate{}", gates.size(), gates.size() == 1 ? "" : "s");
+  if (held == gates.size()) return fmt::format("{} {}", all, held == 1 ? "holds" : "hold");
+  auto out = fmt::format("{} of {} {}", held, all, held == 1 ? "holds" : "hold");
+  if (waived) out += fmt::format(", {} waived", waived);
+  if (observed) out += fmt::format(", {} observed failing", observed);
+  if (unknown) out += fmt::format(", {} unknown", unknown);
+  if (open) out += fmt::format(", {} open", open);
+  return out;
+}
+
 Error blocked(const std::string& what, const std::vector<GateState>& gates) {
   Error error{ErrorKind::blocked, what, {}, {}, {}};
   for (const auto& g : gates)
@@ -95,15 +117,11 @@ Result<Stage> advance(Work& work, const std::string& reference, const Gates& gat
   while (release.outcome != planning::ReleaseOutcome::cancelled && release.stage != Stage::closed && release.stage != Stage::go_no_go &&
          release.stage != Stage::deployment && release.stage != Stage::validation) {
     const auto o = planning::organisation_of(work.tx, release);
-    bool holds = true;
-    std::size_t count = 0;
+    std::vector<GateState> exits;
     for (const auto& gate : gates)
-      if (gate.stage == release.stage) {
-        ++count;
-        holds = holds && !state_of(work.tx, *o, release, gate, work.now).blocks;
-      }
-    if (!holds) break;
-    TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), fmt::format("{} exit gates hold", count)));
+      if (gate.stage == release.stage) exits.push_back(state_of(work.tx, *o, release, gate, work.now));
+    if (std::ranges::any_of(exits, &GateState::blocks)) break;
+    TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), tally(exits)));
   }
   return release.stage;
 }

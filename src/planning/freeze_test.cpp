@@ -130,7 +130,7 @@ TEST(Freeze, one_that_is_declared_after_planning_holds_the_planned_release_and_t
   ASSERT_EQ(frozen.size(), 1u);
   EXPECT_EQ(frozen[0].release, "2.0.0");
   EXPECT_EQ(frozen[0].owner, "Cora Coordinator");
-  EXPECT_EQ(world.count("SELECT count(*) FROM job WHERE kind = 'freeze_mail'"), 1);
+  EXPECT_EQ(world.count("SELECT count(*) FROM job WHERE kind = 'owner_mail'"), 1);
 
   const auto denial = world.look([&](store::Tx& tx) { return what_denies(tx, release, window); });
   ASSERT_EQ(denial.hits.size(), 1u);

@@ -10,16 +10,24 @@ struct ReadFlags {
 };
 BOOST_DESCRIBE_STRUCT(ReadFlags, (), (release))
 
-struct FreezeMail {
-  static constexpr std::string_view kind = "freeze_mail";
-  std::string release, freeze, message, next_step;
+/// A mail to the owner of a release. `subject` stands behind its title.
+struct OwnerMail {
+  static constexpr std::string_view kind = "owner_mail";
+  std::string release, subject, message, next_step;
 };
-BOOST_DESCRIBE_STRUCT(FreezeMail, (), (release, freeze, message, next_step))
+BOOST_DESCRIBE_STRUCT(OwnerMail, (), (release, subject, message, next_step))
 
 struct CheckItems {
   static constexpr std::string_view kind = "check_items";
   std::string release;
 };
 BOOST_DESCRIBE_STRUCT(CheckItems, (), (release))
+
+/// Due when the window of a go ends.
+struct WindowPassed {
+  static constexpr std::string_view kind = "window_passed";
+  std::string release;
+};
+BOOST_DESCRIBE_STRUCT(WindowPassed, (), (release))
 
 }  // namespace evenkeel::planning

@@ -45,8 +45,11 @@ std::vector<ComponentPlan> in_dependency_order(const definitions::Organisation& 
 
 Result<void> not_decided(const Release& r, const char* act) {
   if (r.stage >= Stage::deployment)
-    return conflict(
-        fmt::format("release {} is in stage {}; {} is possible only before the deployment", r.version, json::enum_text(r.stage), act));
+    return conflict(fmt::format(
+        "release {} is in stage {}; {} is possible only before the deployment{}", r.version, json::enum_text(r.stage), act,
+        r.stage == Stage::deployment
+            ? fmt::format(". Until it has begun a go can be taken back: `evenkeel decide {}/{} no_go --reason ...`", r.area, r.version)
+            : ""));
   return {};
 }
 
@@ -178,6 +181,10 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
       return invalid(fmt::format("there is no flag connection '{}'", flag.platform), "flags");
     if (flag.flag.empty() || (flag.value != "on" && flag.value != "off"))
       return invalid(fmt::format("flag '{}': the value is on or off, not '{}'", flag.flag, flag.value), "flags");
+    if (!flag.after_service.empty() &&
+        std::ranges::none_of(command.components, [&](const auto& c) { return c.service == flag.after_service; }))
+      return invalid(fmt::format("flag '{}' is switched after {}, which is no component of this release", flag.flag, flag.after_service),
+                     "flags");
     const std::string before = flag.value_before.empty() ? flag.value == "on" ? "off" : "on" : flag.value_before;
     if (before != "on" && before != "off")
       return invalid(fmt::format("flag '{}': the value before is on or off, not '{}'", flag.flag, before), "flags");
@@ -193,6 +200,15 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   record(work, ReleasePlanned{.version = release.version, .area = release.area, .definitions = version.id, .components = position},
          {.subject = release.id, .release = release.id});
   return release;
+}
+
+std::string how_to_move(const Release& release) {
+  return fmt::format(
+      "{}move the window (`evenkeel release move {}/{} --window-start TIME --window-end TIME --reason ...`) and decide again",
+      release.stage == Stage::deployment
+          ? fmt::format("take the go back (`evenkeel decide {}/{} no_go --reason ...`), ", release.area, release.version)
+          : "",
+      release.area, release.version);
 }
 
 Result<void> may_move_window(Work&, const Release& release) { return not_decided(release, "moving the window"); }

@@ -52,6 +52,8 @@ struct MoveWindow {
   std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
+/// The words and the command that give a release another window.
+std::string how_to_move(const Release& release);
 /// Error: conflict once it is decided.
 Result<void> may_move_window(Work& work, const Release& release);
 /// Needs: coordinator. Not once it is decided. A start without an end keeps the length. Confirmations of the teams are asked again. Ledger:

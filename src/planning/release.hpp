@@ -26,7 +26,7 @@ inline constexpr Move stage_moves[] = {
     {Stage::go_no_go, Stage::deployment},      {Stage::deployment, Stage::validation}, {Stage::deployment, Stage::communication},
     {Stage::validation, Stage::communication}, {Stage::communication, Stage::review},  {Stage::review, Stage::closed},
     {Stage::review, Stage::communication},     {Stage::planning, Stage::closed},       {Stage::assessment, Stage::closed},
-    {Stage::changelog, Stage::closed},         {Stage::go_no_go, Stage::closed},
+    {Stage::changelog, Stage::closed},         {Stage::go_no_go, Stage::closed},       {Stage::deployment, Stage::go_no_go},
 };
 bool may_move(Stage from, Stage to);
 /// The next stage of an undisturbed release; closed stays closed.

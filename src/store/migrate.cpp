@@ -57,7 +57,8 @@ Result<void> migrate(Database& database) {
   c.exec(sqlite ? "BEGIN IMMEDIATE" : "BEGIN", {}, {});
   try {
     // Replicas that start together migrate one after the other; without the lock even "IF NOT EXISTS" fails for one of them.
-    if (!sqlite) c.exec("SELECT pg_advisory_xact_lock(7331947)", {}, {});
+    // Whoever comes second waits for as long as it takes.
+    if (!sqlite) c.script("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(7331947)");
     c.exec(spelled("CREATE TABLE IF NOT EXISTS schema_info (id {int} PRIMARY KEY, version {int} NOT NULL, oldest_compatible {int} NOT "
                    "NULL) {strict}",
                    c.dialect()),

@@ -114,7 +114,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     });
     if (stage < r.stage || r.stage == Stage::closed) {
       s.state = Standing::done;
-      s.line = gate_count(s.gates.size()) + " held";
+      s.line = gonogo::tally(s.gates);
     } else if (stage == r.stage) {
       s.state = banner.state;
       s.line = open == 0 ? "every gate holds" : fmt::format("{} of {} open: {}", open, gate_count(s.gates.size()), s.gates.front().value);

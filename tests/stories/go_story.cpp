@@ -1,4 +1,6 @@
 // Go/no-go, rehearsal and freezes: what a release cannot do, and what makes it possible.
+#include <fstream>
+
 #include "stories/world.hpp"
 
 namespace evenkeel::stories {
@@ -114,7 +116,68 @@ TEST_P(GoStory, RC4_outside_its_window_a_deployment_does_not_start) {
   w.advance("3h");
   const auto refused = w.as("ada", {"deploy", "start", "1.0.0"});
   EXPECT_EQ(refused.code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("window_open"));
+  EXPECT_THAT(refused.err, HasSubstr("has no go"));
+  EXPECT_THAT(refused.err, HasSubstr("release move shop/1.0.0"));
+}
+
+TEST_P(GoStory, CR5_a_go_is_taken_back_until_the_deployment_begins_and_the_votes_stand) {
+  World w{GetParam()};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  EXPECT_EQ(w.as("ada", {"decide", "1.0.0", "no_go"}).code, 2) << "a reason is needed";
+  EXPECT_THAT(w.as("ada", {"release", "cancel", "1.0.0", "--reason", "stop"}).err, HasSubstr("decide shop/1.0.0 no_go"));
+  ASSERT_EQ(w.as("ada", {"decide", "shop/1.0.0", "no_go", "--reason", "the bank is closed"}).code, 0);
+  EXPECT_EQ(w.get("/api/v1/releases/1.0.0").json().at("release").at("stage").as_string(), "go_no_go");
+  EXPECT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 1);
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0) << "the votes are for the same scope";
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  const auto late = w.as("ada", {"decide", "1.0.0", "no_go", "--reason", "too late"});
+  EXPECT_EQ(late.code, 1);
+  EXPECT_THAT(late.err, HasSubstr("rollback start 1.0.0"));
+}
+
+TEST_P(GoStory, RC4_a_window_that_passes_puts_the_release_back_into_review) {
+  World w{GetParam()};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  w.advance("3h");
+  EXPECT_EQ(w.get("/api/v1/releases/1.0.0").json().at("release").at("stage").as_string(), "go_no_go");
+  const auto over = w.as("ada", {"decide", "1.0.0", "go"});
+  EXPECT_EQ(over.code, 1);
+  EXPECT_THAT(over.err, HasSubstr("the window ended at"));
+  const auto now = parse_time(w.now()).value();
+  EXPECT_EQ(w.as("ada", {"release", "move", "shop/1.0.0", "--window-start", to_iso(now), "--window-end",
+                         to_iso(now + std::chrono::hours{2}), "--reason", "next try"})
+                .code,
+            0);
+  const auto again = w.as("ada", {"decide", "1.0.0", "go"});
+  EXPECT_EQ(again.code, 0) << again.err;
+}
+
+TEST_P(GoStory, RC3_nobody_overwrites_anothers_vote) {
+  World w{GetParam(), edited(World::small_shop(), "roles: [{role: product}]", "roles: [{role: product}, {role: qa}]")};
+  w.plan();
+  w.rehearse();
+  w.evidence();
+  for (const auto* who : {"quinn", "pia"}) ASSERT_EQ(w.as(who, {"risk", "show", "1.0.0"}).code, 0);
+  ASSERT_EQ(w.as("quinn", {"signoff", "1.0.0", "--role", "qa", "--verdict", "no_go", "--reason", "data were lost"}).code, 0);
+  ASSERT_EQ(w.as("pia", {"signoff", "1.0.0", "--role", "qa"}).code, 0);
+  EXPECT_THAT(w.gate("quorum").at("value").as_string().c_str(), HasSubstr("no-go by qa"));
+  ASSERT_EQ(w.as("quinn", {"signoff", "1.0.0", "--role", "qa"}).code, 0) << "who objected may take it back";
+  EXPECT_THAT(w.gate("quorum").at("value").as_string().c_str(), Not(HasSubstr("no-go")));
+}
+
+TEST_P(GoStory, RC3_tests_that_did_not_run_pass_nothing) {
+  World w{GetParam()};
+  w.plan();
+  std::ofstream(w.dir + "/skipped.xml") << "<testsuite><testcase name=\"a\"><skipped/></testcase></testsuite>";
+  const auto record = [&](const std::string& service) {
+    return w.as("quinn", {"tests", "record", "1.0.0", "--service", service, "--digest", "sha256:1.0.0", "--junit", w.dir + "/skipped.xml"});
+  };
+  EXPECT_THAT(record("catalgo").err, HasSubstr("no component of release 1.0.0"));
+  ASSERT_EQ(record("catalog").code, 0);
+  EXPECT_EQ(w.gate("testing").at("verdict").as_string(), "fail");
+  EXPECT_THAT(w.gate("testing").at("value").as_string().c_str(), HasSubstr("none of the tests of catalog ran: 1 skipped"));
 }
 
 INSTANTIATE_TEST_SUITE_P(On, GoStory, testing::ValuesIn(databases()), name_of);
