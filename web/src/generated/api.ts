@@ -5151,7 +5151,6 @@ export interface components {
             release: string;
         };
         TestCommand: {
-            connection: string;
             send?: boolean;
         };
     };
