@@ -134,6 +134,7 @@ def main():
                 print(f"  {source}", file=sys.stderr, flush=True)
                 readers.take(source, said)
             missing = keys - set(readers.found)
+            print(f"{len(missing)} left" + (": " + ", ".join(sorted(map(".".join, missing))) if len(missing) < 20 else ""), file=sys.stderr, flush=True)
             ranked = sorted(sources, key=lambda s: -sum(field in words[s] for _, field in missing))
             queue = [(s, ROOT / s) for s in ranked[:6] if any(field in words[s] for _, field in missing)]
             sources = [s for s in sources if s not in [name for name, _ in queue]]

@@ -14,10 +14,10 @@ using capabilities::Ability;
 using capabilities::Tested;
 
 struct TestCommand {
-  std::string connection = {};
   bool send = false;  // a real message may go out
 };
-BOOST_DESCRIBE_STRUCT(TestCommand, (), (connection, send))
+BOOST_DESCRIBE_STRUCT(TestCommand, (), (send))
+
 /// An address as it may be shown; a reference to a secret stands as it is in the file.
 std::string shown_address(const std::string& url) { return url.starts_with("${") || !url.contains("://") ? url : http::shown_url(url); }
 

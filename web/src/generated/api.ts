@@ -5287,7 +5287,6 @@ export interface components {
             words?: boolean;
         };
         TestCommand: {
-            connection: string;
             send?: boolean;
         };
     };
