@@ -5287,6 +5287,7 @@ export interface components {
             words?: boolean;
         };
         TestCommand: {
+            connection: string;
             send?: boolean;
         };
     };
