@@ -132,7 +132,7 @@ TEST_P(SamplesStory, DH1_a_source_that_cannot_answer_a_criterion_is_refused_befo
   const auto good = shop(json_connection("http://127.0.0.1:1"), "requests{$side}", "errors{$side}");
   EXPECT_THAT(refused(edited(good, "X-Api-Key: \"${env:EVENKEEL_STORY_KEY}\"", "X-Api-Key: t0p")), HasSubstr("never stands in this file"));
   EXPECT_THAT(refused(edited(good, "times: \"/series", "times: \"series")), HasSubstr("JSON pointer"));
-  EXPECT_THAT(refused(edited(good, "kind: json", "kind: table")), HasSubstr("csv or jsonl"));
+  EXPECT_THAT(refused(edited(good, "kind: json", "kind: table")), HasSubstr("only a connection of kind json has it"));
   EXPECT_THAT(refused(edited(good, "kind: rate, queries: {source: own, total: \"requests{$side}\", events: \"errors{$side}\"}",
                              "kind: latency, queries: {source: own, buckets: \"duration{$side}\"}")),
               HasSubstr("has no histograms; judge a percentile as `kind: absolute`"));
