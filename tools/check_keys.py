@@ -85,7 +85,7 @@ class Readers:
         words = [w for i, w in enumerate(words) if w not in ("-c", "-o") and words[i - 1] != "-o" and not w.endswith("/" + source)
                  and w not in ("-MD", "-MT", "-MF") and words[i - 1] not in ("-MT", "-MF") and w != "-Werror"]
         words[1:1] = ["-I" + str(self.overlay)]
-        said = subprocess.run(words + ["-fsyntax-only", "-w", "-Wdeprecated-declarations", str(file)], cwd=one["directory"], text=True,
+        said = subprocess.run(words + ["-fsyntax-only", "-Wno-all", "-Wno-extra", "-Wdeprecated-declarations", str(file)], cwd=one["directory"], text=True,
                               capture_output=True, check=False)
         if "error:" in said.stderr:
             sys.exit(f"{source} does not compile with its keys marked:\n{said.stderr[:2000]}")
