@@ -22,8 +22,8 @@ HEADERS = ["src/definitions/organisation.hpp", "src/steps/step_spec.hpp", "src/h
 # What defines the keys, holds them against each other or shows them: no reader.
 NO_READERS = re.compile(r"src/(definitions/(organisation|config|duplicates|references)\.|steps/step_spec\.|health/criteria\.|api/connection_api\.)")
 DESCRIBED = re.compile(r"BOOST_DESCRIBE_STRUCT\((\w+), \(\),\s*\(([^)]*)\)\)")
-# Fields of the described structs that are no keys of the file: they are filled in.
-NO_KEYS = set()
+# Keys whose reader is a person: they are shown with the definitions and sealed with the criteria.
+FOR_PEOPLE = {("ProcessDef", "owner"), ("ProcessDef", "version"), ("NotApplicable", "because"), ("NotApplicable", "covers")}
 
 
 def described(text):
@@ -122,7 +122,7 @@ def main():
             write_if_changed(copy, marked(text, structs))
             keys |= {(struct, field) for struct, fields in structs.items() for field in fields}
             own_files.append((str(source.relative_to(ROOT)), copy))
-    keys -= NO_KEYS
+    keys -= FOR_PEOPLE
 
     sources = [s for s in readers.commands if s.startswith("src/") and not s.endswith("_test.cpp") and not NO_READERS.search(s)
                and s not in [name for name, _ in own_files] and s != "src/main.cpp"]
@@ -135,7 +135,8 @@ def main():
                 readers.take(source, said)
             missing = keys - set(readers.found)
             print(f"{len(missing)} left" + (": " + ", ".join(sorted(map(".".join, missing))) if len(missing) < 20 else ""), file=sys.stderr, flush=True)
-            ranked = sorted(sources, key=lambda s: -sum(field in words[s] for _, field in missing))
+            said_in = {field: sum(field in w for w in words.values()) for _, field in missing}  # a rare word is worth more than "name"
+            ranked = sorted(sources, key=lambda s: -sum(1 / said_in[field] for _, field in missing if field in words[s]))
             queue = [(s, ROOT / s) for s in ranked[:6] if any(field in words[s] for _, field in missing)]
             sources = [s for s in sources if s not in [name for name, _ in queue]]
             if not missing or not queue:

@@ -1,5 +1,5 @@
 // Every subscriber to the ledger's events, area by area.
-#include "work/reactions.hpp"
+#include "app/reactions.hpp"
 #include "app/app.hpp"
 #include "gonogo/gonogo.hpp"
 #include "planning/events.hpp"
@@ -8,8 +8,7 @@ namespace evenkeel::app {
 
 std::vector<jobs::Subscriber> all_subscribers(App& app) {
   std::vector<jobs::Subscriber> all;
-  for (const auto reactions : {changelog::changelog_reactions, comms::comms_reactions, incident::incident_reactions, retro::retro_reactions,
-                               jobs::status_reactions, validation::validation_reactions, dora::dora_reactions})
+  for (const auto reactions : {changelog::reactions, comms::reactions, incident::reactions, retro::reactions, jobs::reactions})
     std::ranges::move(reactions(), std::back_inserter(all));
   all.push_back({"advance_stages", Member::release_coordinator, {}, [&app](Work& work, const ledger::Entry& e) -> Result<void> {
                    if (!is<planning::StageEntered>(e)) (void)TRY(gonogo::advance(work, e.release, app.gates));  // that is of its own making

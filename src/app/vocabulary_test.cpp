@@ -14,7 +14,7 @@
 #include "comms/jobs.hpp"
 #include "definitions/events.hpp"
 #include "deploy/events.hpp"
-#include "dora/events_of_delivery.hpp"
+#include "dora/events.hpp"
 #include "dora/jobs.hpp"
 #include "gonogo/events.hpp"
 #include "health/events.hpp"

@@ -20,7 +20,7 @@ Result<void> draft(Work& work, const ledger::Entry& e) {
 
 }  // namespace
 
-jobs::Reactions changelog_reactions() {
+jobs::Reactions reactions() {
   return {jobs::on_events<risk::ChangesImported, risk::ChangeCompleted, planning::StageEntered, EntryEdited, EntryNotNotable>(
               "draft_changelog", Member::notes_author, draft),
           jobs::on_events<planning::ReleasePlanned>(

@@ -10,7 +10,7 @@
 
 namespace evenkeel::comms {
 
-jobs::Reactions comms_reactions() {
+jobs::Reactions reactions() {
   using ledger::Entry;
   return {
       jobs::on_events<changelog::LaunchFlagRead>("tell_launched", Member::notes_author,

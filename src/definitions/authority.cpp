@@ -74,8 +74,8 @@ Areas scope_of(const Difference& d, const Organisation& before, const Organisati
 void service_needs(const Difference& d, std::vector<Need>& out) {
   const auto members = changed_members(d);
   const auto areas = texts_of(d, "area");
-  const Names acts{"deploy",      "rollback",           "verify_version", "checklist", "repository", "path",
-                   "tag_pattern", "automatic_rollback", "area",           "name",      "aliases"};
+  const Names acts{"deploy", "rollback",           "verify_version", "checklist", "repository",
+                   "path",   "automatic_rollback", "area",           "name",      "aliases"};
   const Names measures{"health", "alerts"};
   const auto whole = d.change != "changed";
   if (whole || touches(members, acts))

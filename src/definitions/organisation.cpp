@@ -1,4 +1,4 @@
-// Look-ups, and what must fit together in an organisation's definitions.
+// What must fit together in an organisation's definitions.
 #include "definitions/organisation.hpp"
 
 #include <charconv>
@@ -13,11 +13,6 @@
 namespace evenkeel::definitions {
 namespace {
 
-template <class T>
-const T* find_by(const std::vector<T>& all, auto&& matches) {
-  const auto found = std::find_if(all.begin(), all.end(), matches);
-  return found == all.end() ? nullptr : &*found;
-}
 template <class T>
 std::vector<std::string> names_of(const std::vector<T>& all, auto&& name) {
   std::vector<std::string> out(all.size());
@@ -308,7 +303,7 @@ class Checker {
               fmt::format("'{}' has no addresses of its own; subscribers asked for releases", name));
       }
       for (const auto& name : a.after)
-        if (name == a.name || !find_by(o_.audiences, [&](const auto& other) { return other.name == name; }))
+        if (name == a.name || std::ranges::find(o_.audiences, name, &AudienceDef::name) == o_.audiences.end())
           add(fmt::format("audiences[{}].after", i), fmt::format("there is no other audience '{}'", name));
     }
     for (std::size_t i = 0; i < o_.channels.size(); ++i) {
@@ -448,47 +443,6 @@ std::optional<double> contrast(std::string_view one, std::string_view other) {
   const auto a = luminance(one), b = luminance(other);
   if (!a || !b) return {};
   return (std::max(*a, *b) + 0.05) / (std::min(*a, *b) + 0.05);
-}
-
-const ServiceDef* find_service(const Organisation& o, std::string_view name) {
-  return find_by(o.services, [&](const auto& s) { return s.name == name || contains(s.aliases, name); });
-}
-const AreaDef* find_area(const Organisation& o, std::string_view name) {
-  return find_by(o.areas, [&](const auto& a) { return a.name == name || contains(a.aliases, name); });
-}
-const PersonDef* find_person(const Organisation& o, std::string_view login) {
-  return find_by(o.people, [&](const auto& p) { return p.login == login || contains(p.aliases, login); });
-}
-const ConnectionDef* find_connection(const Organisation& o, std::string_view name) {
-  return find_by(o.connections, [&](const auto& c) { return c.name == name; });
-}
-const ConnectionDef* find_connection(const Organisation& o, Ability what) {
-  return find_by(o.connections, [&](const auto& c) { return is_able_to(c, what); });
-}
-const ConnectionDef* alert_source_of(const Organisation& o, const ServiceDef& service) {
-  if (service.alerts.labels.empty()) return nullptr;
-  return service.alerts.connection.empty() ? find_connection(o, Ability::alert_source) : find_connection(o, service.alerts.connection);
-}
-const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels) {
-  const ServiceDef* best = nullptr;
-  for (const auto& s : o.services) {
-    const auto& mine = s.alerts.labels;
-    const auto carried = [&](const auto& label) {
-      const auto found = labels.find(label.first);
-      return found != labels.end() && found->second == label.second;
-    };
-    if (!mine.empty() && std::all_of(mine.begin(), mine.end(), carried) && (!best || mine.size() > best->alerts.labels.size())) best = &s;
-  }
-  return best;
-}
-const ChannelDef* find_channel(const Organisation& o, std::string_view name) {
-  return find_by(o.channels, [&](const auto& c) { return c.name == name; });
-}
-const OnCallDef* find_on_call(const Organisation& o, std::string_view area) {
-  return find_by(o.on_call, [&](const auto& c) { return c.area == area || c.area == "*"; });
-}
-const EnvironmentDef* production(const Organisation& o) {
-  return find_by(o.environments, [](const auto& e) { return e.production; });
 }
 
 std::vector<Complaint> complaints_of(const Organisation& organisation) {

@@ -91,9 +91,8 @@ struct ServiceDef {
   std::string owner;  // login
   std::string deputy;
   std::string team;
-  std::string repository = ".";    // path or URL of the git repository
-  std::string path = "**";         // the part of it that is this service
-  std::string tag_pattern = "v*";  // tags that are its versions
+  std::string repository = ".";  // path or URL of the git repository
+  std::string path = "**";       // the part of it that is this service
   Criticality criticality = Criticality::normal;
   std::int64_t users_per_hour = 0;  // 0: unknown
   std::vector<std::string> capabilities;
@@ -108,8 +107,8 @@ struct ServiceDef {
   std::vector<ChecklistItemDef> checklist;
 };
 BOOST_DESCRIBE_STRUCT(ServiceDef, (),
-                      (name, area, owner, deputy, team, repository, path, tag_pattern, criticality, users_per_hour, capabilities,
-                       depends_on, aliases, deploy, rollback, verify_version, health, automatic_rollback, alerts, checklist))
+                      (name, area, owner, deputy, team, repository, path, criticality, users_per_hour, capabilities, depends_on, aliases,
+                       deploy, rollback, verify_version, health, automatic_rollback, alerts, checklist))
 
 enum class WindowMode { deny, allow };
 BOOST_DESCRIBE_ENUM(WindowMode, deny, allow)

@@ -2,7 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/utf8.hpp"
-#include "dora/events_of_delivery.hpp"
+#include "dora/events.hpp"
 #include "stats/samples.hpp"
 
 namespace evenkeel::dora {

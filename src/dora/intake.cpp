@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "base/hex.hpp"
-#include "dora/events_of_delivery.hpp"
+#include "dora/events.hpp"
 
 namespace evenkeel::dora {
 namespace {

@@ -41,13 +41,12 @@ std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
   std::map<std::pair<std::string, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
   for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id}))
     if (s.scope_hash == scope) newest[{s.role, s.person}] = std::move(s);
+  const auto outweighs = [](const SignOff& a, const SignOff& b) {
+    return a.verdict != b.verdict ? a.verdict == Verdict::no_go : a.at > b.at;
+  };
   std::map<std::string, SignOff> of_role;
-  for (auto& [who, s] : newest) {
-    const auto there = of_role.find(s.role);
-    const bool weaker = there != of_role.end() && (there->second.verdict == Verdict::no_go || s.verdict == Verdict::go) &&
-                        (there->second.verdict != s.verdict || there->second.at >= s.at);
-    if (!weaker) of_role.insert_or_assign(s.role, std::move(s));
-  }
+  for (auto& [who, s] : newest)
+    if (const auto there = of_role.find(s.role); there == of_role.end() || outweighs(s, there->second)) of_role[s.role] = std::move(s);
   std::vector<SignOff> out;
   for (auto& [role, s] : of_role) out.push_back(std::move(s));
   return out;

@@ -21,7 +21,7 @@ void note_page(Work& work, const std::string& job, const std::string& alert, std
 /// The pager knows the key: telling it again changes the words of the page and wakes nobody twice.
 void tell_pager(Work& work, const Alert& alert, PageAction action, const std::string& job_key) {
   const auto job = enqueue(work, Page{alert.id, action},
-                           {.at = work.now, .key = "page:" + job_key, .release = alert.release_id, .tries = Tries::stubborn});
+                           {.at = work.now, .key = "page:" + job_key, .release = alert.release_id, .tries = Tries::persistent});
   note_page(work, job, alert.id, json::enum_text(action));
 }
 

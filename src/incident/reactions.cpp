@@ -5,7 +5,7 @@
 
 namespace evenkeel::incident {
 
-jobs::Reactions incident_reactions() {
+jobs::Reactions reactions() {
   return {jobs::on_events<deploy::RollbackOrdered>("note_detection", Member::health_monitor,
                                                    [](Work& work, const ledger::Entry& e) -> Result<void> {
                                                      note_detection_by_rollback(work, e.release, e.actor, e.at);

@@ -2,7 +2,7 @@
 
 #include "base/zone.hpp"
 #include "comms/send.hpp"
-#include "dora/events_of_delivery.hpp"
+#include "dora/events.hpp"
 #include "dora/jobs.hpp"
 #include "jobs/outcome.hpp"
 

@@ -138,7 +138,7 @@ Result<void> plan_escalation(Work& work, const ledger::Entry& opened) {
           {.at = found.alert.opened_at + on_call->escalate_after,
            .key = "escalate_page:" + found.alert.id,
            .release = found.alert.release_id,
-           .tries = Tries::stubborn});
+           .tries = Tries::persistent});
   return {};
 }
 

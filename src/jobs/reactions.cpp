@@ -3,7 +3,7 @@
 #include "comms/events.hpp"
 #include "definitions/events.hpp"
 #include "deploy/events.hpp"
-#include "dora/events_of_delivery.hpp"
+#include "dora/events.hpp"
 #include "health/events.hpp"
 #include "incident/events.hpp"
 #include "jobs/calibrate.hpp"
@@ -23,21 +23,21 @@
 #include "steps/events.hpp"
 #include "validation/events.hpp"
 
-namespace evenkeel {
+namespace evenkeel::jobs {
 namespace {
 
 using ledger::Entry;
 
-Result<void> plan_checkpoints(Work& work, const Entry& e) {
+Result<void> begin_validation(Work& work, const Entry& e) {
   if (as<planning::StageEntered>(e)->to != planning::Stage::validation) return {};
-  TRY(jobs::plan_checkpoints(work, e.release));
-  return jobs::start_validation_watches(work, e.release);
+  TRY(plan_checkpoints(work, e.release));
+  return start_validation_watches(work, e.release);
 }
 
 Result<void> tell_deployments(Work& work, const Entry& e) {
-  if (is<steps::RunStarted>(e)) return jobs::tell_run(work, e.subject, jobs::RunEventKind::started);
-  if (is<steps::RunEnded, steps::RunAbandoned>(e)) return jobs::tell_run(work, e.subject, jobs::RunEventKind::finished);
-  return jobs::tell_deployment(work, e.subject, is<deploy::DeploymentStarted>(e));
+  if (is<steps::RunStarted>(e)) return tell_run(work, e.subject, RunEventKind::started);
+  if (is<steps::RunEnded, steps::RunAbandoned>(e)) return tell_run(work, e.subject, RunEventKind::finished);
+  return tell_deployment(work, e.subject, is<deploy::DeploymentStarted>(e));
 }
 
 Result<void> close_watches(Work& work, const Entry& e) {
@@ -54,63 +54,42 @@ Result<void> close_watches(Work& work, const Entry& e) {
 
 }  // namespace
 
-namespace jobs {
-
-Reactions status_reactions() {
-  return {on_events<steps::RunStarted, steps::RunAbandoned, planning::StageEntered, validation::DeclaredHealthy, deploy::RollbackOrdered,
-                    deploy::ReleaseRolledBack, incident::IncidentOpened, incident::IncidentNoted>("tell_status", Member::notes_author,
-                                                                                                  tell_status),
-          on_events<definitions::DefinitionsApplied>("plan_record_keeping", Member::release_coordinator,
-                                                     [](Work& work, const Entry&) { return plan_record_keeping(work); }),
-          on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
-          on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
-          on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,
-                                              [](Work& work, const Entry& e) { return plan_item_checks(work, e.release); }),
-          on_events<planning::ReleasePlanned>("read_flags", Member::change_risk_manager,
-                                              [](Work& work, const Entry& e) { return plan_flag_readings(work, e.release); }),
-          on_events<planning::ReleasePlanned>("read_tickets", Member::notes_author,
-                                              [](Work& work, const Entry& e) { return plan_ticket_readings(work, e.release); }),
-          on_events<planning::StageEntered, comms::CommunicationPlanned>(
-              "read_launch_flags", Member::notes_author, [](Work& work, const Entry& e) { return plan_launch_readings(work, e.release); })};
-}
-
-}  // namespace jobs
-
-namespace validation {
-
-jobs::Reactions validation_reactions() {
-  using jobs::on_events;
+Reactions reactions() {
   return {
-      on_events<planning::StageEntered>("plan_checkpoints", Member::health_monitor, plan_checkpoints),
+      on_events<steps::RunStarted, steps::RunAbandoned, planning::StageEntered, validation::DeclaredHealthy, deploy::RollbackOrdered,
+                deploy::ReleaseRolledBack, incident::IncidentOpened, incident::IncidentNoted>("tell_status", Member::notes_author,
+                                                                                              tell_status),
+      on_events<definitions::DefinitionsApplied>("plan_record_keeping", Member::release_coordinator,
+                                                 [](Work& work, const Entry&) { return plan_record_keeping(work); }),
+      on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
+      on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
+      on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,
+                                          [](Work& work, const Entry& e) { return plan_item_checks(work, e.release); }),
+      on_events<planning::ReleasePlanned>("read_flags", Member::change_risk_manager,
+                                          [](Work& work, const Entry& e) { return plan_flag_readings(work, e.release); }),
+      on_events<planning::ReleasePlanned>("read_tickets", Member::notes_author,
+                                          [](Work& work, const Entry& e) { return plan_ticket_readings(work, e.release); }),
+      on_events<planning::StageEntered, comms::CommunicationPlanned>(
+          "read_launch_flags", Member::notes_author, [](Work& work, const Entry& e) { return plan_launch_readings(work, e.release); }),
+      on_events<planning::StageEntered>("plan_checkpoints", Member::health_monitor, begin_validation),
       on_events<deploy::DeploymentStarted>("watch_rolling_updates", Member::health_monitor,
-                                           [](Work& work, const Entry& e) { return jobs::start_rolling_watch(work, e.subject); }),
+                                           [](Work& work, const Entry& e) { return start_rolling_watch(work, e.subject); }),
       on_events<deploy::DeploymentStarted>("supersede_watches", Member::health_monitor,
                                            [](Work& work, const Entry& e) -> Result<void> {
-                                             jobs::end_superseded_watches(work, e.subject);
+                                             end_superseded_watches(work, e.subject);
                                              return {};
                                            }),
       on_events<definitions::DefinitionsApplied>("plan_calibrations", Member::health_monitor,
-                                                 [](Work& work, const Entry&) { return jobs::plan_calibrations(work); }),
-      on_events<deploy::RollbackOrdered, deploy::ReleaseRolledBack, DeclaredHealthy, steps::RunAbandoned>(
+                                                 [](Work& work, const Entry&) { return plan_calibrations(work); }),
+      on_events<deploy::RollbackOrdered, deploy::ReleaseRolledBack, validation::DeclaredHealthy, steps::RunAbandoned>(
           "close_watches", Member::health_monitor, close_watches),
-  };
-}
-
-}  // namespace validation
-
-namespace dora {
-
-jobs::Reactions dora_reactions() {
-  using jobs::on_events;
-  return {
       on_events<deploy::DeploymentStarted, deploy::DeploymentFinished, deploy::DeploymentRolledBack, steps::RunStarted, steps::RunEnded,
                 steps::RunAbandoned>("tell_deployments", Member::health_monitor, tell_deployments),
       on_events<definitions::DefinitionsApplied>("plan_delivery_reports", Member::health_monitor,
-                                                 [](Work& work, const Entry&) { return jobs::plan_delivery_month(work); }),
-      on_events<definitions::DefinitionsApplied, DeploymentsTold, deploy::DeploymentFinished>(
-          "plan_delivery_days", Member::health_monitor, [](Work& work, const Entry&) { return jobs::plan_delivery_days(work); }),
+                                                 [](Work& work, const Entry&) { return plan_delivery_month(work); }),
+      on_events<definitions::DefinitionsApplied, dora::DeploymentsTold, deploy::DeploymentFinished>(
+          "plan_delivery_days", Member::health_monitor, [](Work& work, const Entry&) { return plan_delivery_days(work); }),
   };
 }
 
-}  // namespace dora
-}  // namespace evenkeel
+}  // namespace evenkeel::jobs

@@ -107,7 +107,7 @@ Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
             {.at = d->finished + c,
              .key = fmt::format("checkpoint:{}:{}", release_id, c.count()),
              .release = release_id,
-             .tries = Tries::stubborn});
+             .tries = Tries::persistent});
   return {};
 }
 

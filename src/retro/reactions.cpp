@@ -7,7 +7,7 @@
 
 namespace evenkeel::retro {
 
-jobs::Reactions retro_reactions() {
+jobs::Reactions reactions() {
   return {
       jobs::on_events<deploy::ReleaseRolledBack, deploy::PartUndone, health::AlertOpened, health::AlertResolved, planning::StageEntered>(
           "open_retrospectives", Member::release_coordinator, open_by_rule)};

@@ -36,7 +36,9 @@ std::string show_procedures(const std::vector<Procedure>& all) {
   std::string out;
   for (const auto& p : all) {
     out += fmt::format("version {}, {}, since {}\n", p.number, p.hash.substr(0, 12), catalogue::short_time(p.at));
-    for (const auto& s : p.steps) out += fmt::format("  {} ({})\n", s.name, json::enum_text(s.kind));
+    for (const auto& s : p.steps)
+      out +=
+          fmt::format("  {} ({}){}\n", s.name, json::enum_text(s.kind), s.one_way ? "; cannot be undone, instead: " + s.forward_fix : "");
   }
   return out;
 }

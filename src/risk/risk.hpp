@@ -34,9 +34,10 @@ BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, completed, outside, changes))
 
 /// Error: conflict once its scope is closed.
 Result<void> may_import(Work& work, const planning::Release& release);
-/// Adds changes to the release's scope and classifies them; one that is known (source, external id) is left as it is; one whose files
-/// belong to no component of the release is counted as `outside`. Needs: coordinator, risk manager, engineering lead, or an integration.
-/// Not after the decision. Ledger: changes.imported.
+/// The one door for changes: adds them to the release's scope and classifies them. What the message says (breaking, `Label:`, `Reversal:`,
+/// `One-way:`) is read here. One that is known (by its commit, whoever told of it) is completed where the first telling lacked something;
+/// one whose files belong to no component of the release is counted as `outside`. Needs: coordinator, risk manager, engineering lead, or an
+/// integration. Not after the decision. Ledger: changes.imported, change.completed.
 Result<Imported> import_changes(Work& work, const ImportChanges& command);
 
 struct OverrideTier {

@@ -12,7 +12,7 @@ bool ended(const Run& run) { return run.state == RunState::done || run.state == 
 
 void drive_again(Work& work, const Run& run) {
   enqueue(work, DriveRun{run.id},
-          {.at = work.now, .key = "drive:" + run.id + ":" + work.new_id("n"), .release = run.release_id, .tries = Tries::stubborn});
+          {.at = work.now, .key = "drive:" + run.id + ":" + work.new_id("n"), .release = run.release_id, .tries = Tries::persistent});
 }
 
 Result<Run> open_run(Work& work, const std::string& run_id) {

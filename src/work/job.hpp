@@ -24,8 +24,8 @@ concept JobPayload = json::Described<P> && requires {
 };
 
 /// How often a job is tried before a person is asked. Back-off doubles to ten minutes, so `patient` bears with a receiver that is away for
-/// some hours, `stubborn` for a week; a poll goes on until it says that it is done.
-enum class Tries : int { few = 5, usual = 12, patient = 30, stubborn = 1000, until_done = 1'000'000 };
+/// some hours, `persistent` for a week; a poll goes on until it says that it is done.
+enum class Tries : int { few = 5, usual = 12, patient = 30, persistent = 1000, until_done = 1'000'000 };
 
 struct Due {
   SysTime at;
