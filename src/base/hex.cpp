@@ -53,6 +53,8 @@ Result<std::string> from_base64(std::string_view text) {
       end != text.data() + text.size())
     return invalid("not base64 text");
   out.resize(n);
+  // libsodium takes bytes above 127 for letters of the alphabet: what is signed would have more than one spelling.
+  if (to_base64(out) != text) return invalid("not base64 text");
   return out;
 }
 

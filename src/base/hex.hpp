@@ -16,6 +16,7 @@ std::string to_hex(std::string_view bytes);
 inline std::string to_hex(const Hash& hash) { return to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()}); }
 Result<std::string> from_hex(std::string_view text);
 std::string to_base64(std::string_view bytes);
+/// The bytes of exactly the text that to_base64 writes (RFC 4648, section 3.5: canonical, with padding); any other is refused.
 Result<std::string> from_base64(std::string_view text);
 
 Hash sha256(std::string_view bytes);
