@@ -156,12 +156,15 @@ struct Canon {
   void put(const std::optional<double>& number) { number ? put(*number) : put(std::string_view{}); }
 };
 
-constexpr std::string_view format_version = "evenkeel-health-criteria-1", with_calibration_and_burn = "evenkeel-health-criteria-2";
+constexpr std::string_view format_version = "evenkeel-health-criteria-1", with_calibration_and_burn = "evenkeel-health-criteria-2",
+                           with_extension = "evenkeel-health-criteria-3";
 
 bool needs_second_version(const CriteriaSet& set) {
   return !set.calibrate.by.empty() ||
          std::any_of(set.criteria.begin(), set.criteria.end(), [](const auto& c) { return c.kind == MetricKind::slo_burn; });
 }
+
+bool needs_third_version(const CriteriaSet& set) { return set.extend_until != 0 || set.on_too_few != OnTooFew::hold; }
 
 std::string_view canon_name(MetricKind kind) {
   constexpr std::string_view names[] = {"rate", "latency", "gauge", "absolute", "business", "slo_burn"};
@@ -222,6 +225,7 @@ std::vector<Complaint> complaints_of(const CriteriaSet& set) {
   if (set.name.empty()) all.push_back({"name", "required"});
   check_between(all, "interval_seconds", set.interval_seconds, 1, 3600);
   check_between(all, "window_intervals", set.window_intervals, 1, 20000);
+  if (set.extend_until != 0) check_between(all, "extend_until", set.extend_until, set.window_intervals, 20000);
   check_between(all, "burn_in_intervals", set.burn_in_intervals, 0, set.window_intervals - 1);
   check_between(all, "restart_every", set.restart_every, 1, 20000);
   check_between(all, "alpha", set.alpha, 1e-6, 0.5);
@@ -258,8 +262,8 @@ Result<CriteriaSet> read_criteria(std::string_view text) { return checked(TRY(js
 
 std::string canonical_bytes(const CriteriaSet& set) {
   Canon out;
-  const bool second = needs_second_version(set);
-  out.put(second ? with_calibration_and_burn : format_version), out.put(set.name);
+  const bool third = needs_third_version(set), second = third || needs_second_version(set);
+  out.put(third ? with_extension : second ? with_calibration_and_burn : format_version), out.put(set.name);
   out.put(double(set.interval_seconds)), out.put(double(set.window_intervals)), out.put(double(set.burn_in_intervals)),
       out.put(double(set.restart_every));
   out.put(set.alpha), out.put(set.expected_canary_share);
@@ -274,6 +278,10 @@ std::string canonical_bytes(const CriteriaSet& set) {
     for (const auto& c : set.criteria) put_burn(out, c);
     const auto& past = set.calibrate;
     out.put(past.by), out.put(double(past.hosts)), out.put(double(past.days)), out.put(double(past.good_for_days));
+  }
+  if (third) {
+    constexpr std::string_view names[] = {"hold", "proceed", "fail"};
+    out.put(double(set.extend_until)), out.put(names[std::size_t(set.on_too_few)]);
   }
   return std::move(out.bytes);
 }

@@ -132,6 +132,11 @@ struct PastWindows {
 };
 BOOST_DESCRIBE_STRUCT(PastWindows, (), (by, hosts, days, good_for_days))
 
+/// What becomes of a canary that has had too few events at its last interval. `hold`: a person decides whether the deployment goes on;
+/// `proceed`: it goes on, which the verdict says; `fail`: the step has failed.
+enum class OnTooFew : std::uint8_t { hold, proceed, fail };
+BOOST_DESCRIBE_ENUM(OnTooFew, hold, proceed, fail)
+
 struct CriteriaSet {
   static constexpr std::array<std::string_view, 0> required = {};
   std::string name;
@@ -144,10 +149,12 @@ struct CriteriaSet {
   std::vector<Criterion> criteria = {};
   std::vector<NotApplicable> not_applicable = {};
   PastWindows calibrate = {};
+  int extend_until = 0;  // intervals: so long it is watched while a criterion lacks events; 0: no longer than the window
+  OnTooFew on_too_few = OnTooFew::hold;
 };
 BOOST_DESCRIBE_STRUCT(CriteriaSet, (),
                       (name, interval_seconds, window_intervals, burn_in_intervals, restart_every, alpha, expected_canary_share, criteria,
-                       not_applicable, calibrate))
+                       not_applicable, calibrate, extend_until, on_too_few))
 
 /// One error rate and one latency criterion, both critical, with the defaults of "no history": what `health judge` uses
 /// when no criteria are given. The business metric is declared not applicable.

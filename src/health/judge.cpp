@@ -106,11 +106,19 @@ struct Judge::State {
   std::optional<int> first_breach;
   std::string cause;
 
-  bool over() const { return intervals >= set.window_intervals; }
+  /// A release that nothing speaks against, of which too little has been seen, is watched on. Evidence holds at every look (Ville's
+  /// inequality has no last interval), so the promise about false alarms is the same.
+  bool over() const { return intervals >= last_interval(set) || (intervals >= set.window_intervals && !(lacks_events() && !first_breach)); }
+  bool lacks_events() const;
   double strict_threshold() const { return std::max(threshold, std::log(1 / set.alpha)); }
   void note_noise();
   bool evidence_of(std::size_t i) const;
 };
+
+bool Judge::State::lacks_events() const {
+  return std::ranges::any_of(metrics,
+                             [](const auto& m) { return m.criterion().critical && m.verdict(true).state == MetricState::insufficient; });
+}
 
 /// A day that is noisier than its history is only noticed before anything was found: what was found on an ordinary day stands.
 void Judge::State::note_noise() {
@@ -132,6 +140,8 @@ bool Judge::State::evidence_of(std::size_t i) const {
   if (!metrics[i].evidence_reaches(threshold)) return false;
   return !noisier || (strict[i] ? *strict[i] : metrics[i]).evidence_reaches(strict_threshold());
 }
+
+int last_interval(const CriteriaSet& set) { return std::max(set.window_intervals, set.extend_until); }
 
 Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : state_(std::make_unique<State>()) {
   auto& s = *state_;
@@ -203,18 +213,27 @@ void Judge::step(std::span<const Observation> observations) {
 
 namespace {
 
-ReleaseVerdict outcome(const std::vector<MetricVerdict>& metrics, bool breached, bool over) {
-  if (breached) return ReleaseVerdict::rollback_recommended;
-  if (!over) return ReleaseVerdict::hold;
-  bool healthy = true;
+/// What the criteria say together at the end, of those that must be heard.
+struct Together {
+  bool all_healthy = true, some_lack_events = false, one_stands_against = false;
+};
+Together together(const std::vector<MetricVerdict>& metrics) {
+  Together t;
   for (const auto& m : metrics) {
     if (!m.critical && m.state != MetricState::breach) continue;
-    if (m.state == MetricState::no_harm_seen)
-      healthy = false;
-    else if (m.state != MetricState::healthy)
-      return ReleaseVerdict::hold;
+    t.all_healthy = t.all_healthy && m.state == MetricState::healthy;
+    t.some_lack_events = t.some_lack_events || m.state == MetricState::insufficient;
+    t.one_stands_against = t.one_stands_against || (m.state != MetricState::healthy && m.state != MetricState::no_harm_seen &&
+                                                    m.state != MetricState::insufficient);
   }
-  return healthy ? ReleaseVerdict::healthy : ReleaseVerdict::no_harm_seen;
+  return t;
+}
+
+ReleaseVerdict outcome(const Together& t, bool breached, bool over, OnTooFew on_too_few) {
+  if (breached) return ReleaseVerdict::rollback_recommended;
+  if (!over || t.one_stands_against) return ReleaseVerdict::hold;
+  if (t.some_lack_events && on_too_few != OnTooFew::proceed) return ReleaseVerdict::hold;
+  return t.all_healthy ? ReleaseVerdict::healthy : ReleaseVerdict::no_harm_seen;
 }
 
 std::string label_of(const Calibration& c, int interval_seconds, bool noisier) {
@@ -239,8 +258,11 @@ Verdict Judge::verdict(bool ended) const {
   if (!s.noisier) v.automatic_threshold = s.calibration.automatic_threshold;
   v.calibration = s.calibration.id;
   for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(v.over));
-  v.verdict = outcome(v.metrics, v.first_breach.has_value(), v.over);
-  v.sentence = sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows});
+  const auto said = together(v.metrics);
+  v.too_few = v.over && !v.first_breach && said.some_lack_events && !said.one_stands_against;
+  v.verdict = outcome(said, v.first_breach.has_value(), v.over, s.set.on_too_few);
+  v.sentence =
+      sentence_of(v, {s.set.interval_seconds, s.start, s.set.alpha, s.calibration.windows, s.set.window_intervals, last_interval(s.set)});
   return v;
 }
 

@@ -110,7 +110,8 @@ struct Verdict {
   double log_e = 0;                 // of the critical criteria together
   double threshold = 0;             // what log_e must reach
   int intervals = 0;                // judged so far
-  bool over = false;                // the window has ended
+  bool over = false;                // the window has ended, and what it was extended by
+  bool too_few = false;             // over, and nothing stands against the release but that some criterion lacks events
   CalibrationLevel level = CalibrationLevel::uncalibrated;
   std::optional<double> automatic_threshold = {};  // what log_e must reach before anything is done without a person; absent: never
   std::string calibration = {};                    // id of the sealed calibration behind it
@@ -126,8 +127,11 @@ struct Verdict {
   std::vector<std::string> circumstances = {};  // what else went on: other deployments, freezes, incidents; the judge knows none
 };
 BOOST_DESCRIBE_STRUCT(Verdict, (),
-                      (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, level, automatic_threshold, calibration,
-                       noisier, noisier_since, label, criteria_hash, method, metrics, circumstances))
+                      (verdict, sentence, first_breach, cause, log_e, threshold, intervals, over, too_few, level, automatic_threshold,
+                       calibration, noisier, noisier_since, label, criteria_hash, method, metrics, circumstances))
+/// The last interval that is judged: of the window, or of its extension while a criterion lacks events.
+int last_interval(const CriteriaSet& set);
+
 /// "Uncalibrated verdicts never roll back by themselves": a breach whose evidence earlier windows of the same service have all but never
 /// shown. Whether anything may act without a person at all is the owner's word, not the judge's.
 bool strong_enough_to_act_alone(const Verdict& verdict);

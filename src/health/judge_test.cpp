@@ -39,6 +39,67 @@ TEST(Judge, AFourfoldErrorRateIsABreachAndLatches) {
   EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("fails"), HasSubstr("times as often as the old one"),
                                          HasSubstr("1 of 20 healthy releases"), HasSubstr("uncalibrated")));
 }
+/// Twenty requests a minute on the canary, of which one fails every ten minutes, as on the control.
+Rollout thin(int minutes) {
+  auto r = steady(minutes, {20, 0}, {180, 1});
+  for (std::size_t t = 0; t < r.size(); t += 10) r[t].canary.errors = 1;
+  return r;
+}
+TEST(Judge, AWindowWithTooFewEventsIsWatchedOnUntilThereAreEnough) {
+  auto set = errors_only();
+  set.extend_until = 240;
+  Judge judge(set);
+  int over_at = 0;
+  for (const auto& minute : thin(240)) {
+    if (judge.over()) break;
+    const Observation o{{true, minute.canary.requests, minute.canary.errors}, {true, minute.control.requests, minute.control.errors}};
+    judge.step(std::span(&o, 1));
+    ++over_at;
+    if (over_at == 60) {
+      const auto v = judge.verdict();
+      EXPECT_FALSE(v.over);
+      EXPECT_EQ(v.verdict, ReleaseVerdict::hold);
+      EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("not enough to judge: about"), HasSubstr("watched on, for 240 minutes at most")));
+    }
+  }
+  EXPECT_GT(over_at, 60);
+  EXPECT_LT(over_at, 240);
+  EXPECT_THAT(judge.verdict().verdict, AnyOf(ReleaseVerdict::healthy, ReleaseVerdict::no_harm_seen));
+  EXPECT_FALSE(judge.verdict().too_few);
+}
+TEST(Judge, AfterItsExtensionTheCriteriaSayWhatTooFewEventsMean) {
+  const auto ends = [](OnTooFew on) {
+    auto set = errors_only();
+    set.extend_until = 70, set.on_too_few = on;
+    Judge judge(set);
+    for (const auto& minute : steady(80, {2, 0}, {18, 0})) {
+      const Observation o{{true, minute.canary.requests, minute.canary.errors}, {true, minute.control.requests, minute.control.errors}};
+      judge.step(std::span(&o, 1));
+    }
+    EXPECT_EQ(judge.intervals(), 70);
+    const auto v = judge.verdict();
+    EXPECT_TRUE(v.over);
+    EXPECT_TRUE(v.too_few);
+    return v;
+  };
+  EXPECT_EQ(ends(OnTooFew::hold).verdict, ReleaseVerdict::hold);
+  EXPECT_THAT(ends(OnTooFew::hold).sentence, HasSubstr("watched for 70 minutes, as long as its criteria allow"));
+  EXPECT_EQ(ends(OnTooFew::fail).verdict, ReleaseVerdict::hold);
+  EXPECT_EQ(ends(OnTooFew::proceed).verdict, ReleaseVerdict::no_harm_seen);
+  EXPECT_THAT(ends(OnTooFew::proceed).sentence, HasSubstr("with so few events no ratio is excluded"));
+}
+TEST(Judge, WhatStandsAgainstAReleaseIsNotPutDownToTooFewEvents) {
+  auto set = errors_only();
+  set.extend_until = 120, set.on_too_few = OnTooFew::proceed;
+  Judge judge(set);
+  for (int t = 0; t < 120; ++t) {  // the canary falls silent
+    const Observation o{t < 30 ? SideSample{true, 200, 4} : SideSample{}, {true, 1800, 36}};
+    judge.step(std::span(&o, 1));
+  }
+  EXPECT_EQ(judge.intervals(), 60) << "silence is no reason to watch on";
+  EXPECT_EQ(judge.verdict().verdict, ReleaseVerdict::hold);
+  EXPECT_FALSE(judge.verdict().too_few);
+}
 TEST(Judge, NoSingleIntervalDecidesWhateverItHolds) {
   Rollout r = steady(60, {2000, 20}, {18000, 180});
   r[20].canary.errors = 900;  // below gross failure

@@ -107,6 +107,13 @@ std::string quiet_end(const Verdict& v, const SentenceFrame& f) {
       span(v.intervals, f), times);
 }
 
+/// Behind what is missing, once the window has passed.
+std::string watched_on(const Verdict& v, const SentenceFrame& f) {
+  if (v.intervals < f.window_intervals || f.last_interval <= f.window_intervals) return {};
+  return v.over ? fmt::format("; watched for {}, as long as its criteria allow", span(v.intervals, f))
+                : fmt::format("; it is watched on, for {} at most", span(f.last_interval, f));
+}
+
 std::string holding(const Verdict& v, const SentenceFrame& f) {
   if (const auto* m = worst(v, MetricState::breach)) return fmt::format("Not critical, but broken: {}", breach(*m, v, f));
   if (const auto* m = worst(v, MetricState::disturbed))
@@ -119,7 +126,7 @@ std::string holding(const Verdict& v, const SentenceFrame& f) {
     return fmt::format("{} looks worse on the canary ({} of {} against {} of {}), not yet by enough to act.", m->name,
                        grouped(m->canary_events), grouped(m->canary_total), grouped(m->control_events), grouped(m->control_total));
   if (const auto* m = worst(v, MetricState::insufficient))
-    return fmt::format("{}: not enough to judge: {}.", m->name, m->detail.empty() ? "too few events" : m->detail);
+    return fmt::format("{}: not enough to judge: {}{}.", m->name, m->detail.empty() ? "too few events" : m->detail, watched_on(v, f));
   if (v.over) return "The window is over and the criteria do not agree.";
   return fmt::format("No harm seen in the first {}; the window is still open.", span(v.intervals, f));
 }

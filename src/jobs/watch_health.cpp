@@ -61,6 +61,17 @@ Result<Context> context_of(Engine& engine, const std::string& release_id, const 
   });
 }
 
+/// The window first; what it is extended by only when the judge has asked for more.
+std::int64_t intervals_to_judge(const health::Watch& watch) {
+  return watch.next_interval < watch.criteria.window_intervals ? watch.criteria.window_intervals : health::last_interval(watch.criteria);
+}
+
+/// Too little was seen of a canary that nothing speaks against: whoever agreed on the criteria may have left it to a person.
+bool is_for_a_person(const health::Watch& watch) {
+  const auto verdict = json::from_value<health::Verdict>(watch.detail);
+  return verdict && verdict->too_few && watch.criteria.on_too_few == health::OnTooFew::hold;
+}
+
 }  // namespace
 
 Outcome watch_health(Claim& claim, const health::WatchHealth& order, const capabilities::Connections& outside) {
@@ -74,7 +85,7 @@ Outcome watch_health(Claim& claim, const health::WatchHealth& order, const capab
   const auto now = claim.engine.clock.now();
   // A rolling update is compared for as long as both versions run, and no longer than its run.
   const auto until = rolling && context->run_ended ? std::min(now - grace, *context->run_ended) : now - grace;
-  const auto most = std::int64_t{watch->criteria.window_intervals} * (rolling ? most_rolling_windows : 1);
+  const auto most = rolling ? watch->criteria.window_intervals * most_rolling_windows : intervals_to_judge(*watch);
   const auto passed = std::min<std::int64_t>((until - watch->started_at) / length, most);
   const auto count = static_cast<int>(std::max<std::int64_t>(0, passed - watch->next_interval));
   const bool last = rolling && (passed == most || (context->run_ended && *context->run_ended <= now - grace));
@@ -150,7 +161,8 @@ steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const s
   }
   if (watch->verdict == "rollback_recommended") return {HealthAnswer::stop, watch->sentence};
   if (watch->state == health::WatchState::watching) return {HealthAnswer::wait, watch->sentence};
-  return {watch->may_proceed ? HealthAnswer::proceed : HealthAnswer::stop, watch->sentence};
+  if (watch->may_proceed) return {HealthAnswer::proceed, watch->sentence};
+  return {is_for_a_person(*watch) ? HealthAnswer::ask : HealthAnswer::stop, watch->sentence};
 }
 
 }  // namespace evenkeel::jobs

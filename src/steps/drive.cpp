@@ -202,6 +202,7 @@ class Performer {
       const auto answer = around_.health(claim_.engine, run_, step_);
       if (answer.kind == HealthAnswer::proceed) return succeeded(answer.sentence);
       if (answer.kind == HealthAnswer::stop) return failed(answer.sentence);
+      if (answer.kind == HealthAnswer::ask) return unknown(answer.sentence);
       return again(step_.spec.wait.count() > 0 ? step_.spec.wait : Millis{1000});
     }
     Ending ending;

@@ -9,9 +9,9 @@
 
 namespace evenkeel::steps {
 
-/// What the canary's watch says to a health check step.
+/// What the canary's watch says to a health check step. `ask`: a person says whether the deployment goes on.
 struct HealthAnswer {
-  enum Kind { wait, proceed, stop } kind = wait;
+  enum Kind { wait, proceed, stop, ask } kind = wait;
   std::string sentence;
 };
 
