@@ -139,6 +139,10 @@ bool is_named(store::Tx& tx, const Call& call, const Actor& actor) {
       if (const auto* s = definitions::find_service(*o, c.service); s && me.answers_for(*s)) return true;
     for (const auto& item : planning::checklist_of(tx, release.id))
       if (me.is(item.owner)) return true;
+    const auto waiting =
+        texts(tx, "SELECT s.owner FROM step s JOIN run r ON r.id = s.run_id WHERE r.release_id = $1 AND s.state IN ('waiting', 'unknown')",
+              release.id);
+    if (std::ranges::any_of(waiting, [&](const auto& owner) { return me.is(owner); })) return true;
   }
   if (param(call, "release")) return false;
   const auto o = in_force(tx);

@@ -4,14 +4,14 @@
 
 namespace evenkeel::app {
 
-std::vector<catalogue::Act> all_acts(const planning::Gates& gates) {
+std::vector<catalogue::Act> all_acts(const planning::Gates& gates, const views::AwaitedSources& awaited) {
   std::vector<catalogue::Act> all;
   const auto add = [&](std::vector<catalogue::Act> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
   add(definitions::acts());
   add(planning::acts());
-  add(views::acts(gates));
+  add(views::acts(gates, awaited));
   add(risk::acts());
   add(changelog::acts());
   add(gonogo::acts(gates));

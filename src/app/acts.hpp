@@ -1,12 +1,12 @@
 // The catalogue: all acts, area by area, in the order of the process.
 #pragma once
 #include "catalogue/act.hpp"
-#include "planning/gate.hpp"
+#include "views/awaited.hpp"
 
 namespace evenkeel::app {
 
-/// `gates` outlives the acts. Throws std::logic_error when the rows do not hold together.
-std::vector<catalogue::Act> all_acts(const planning::Gates& gates);
+/// `gates` and `awaited` outlive the acts. Throws std::logic_error when the rows do not hold together.
+std::vector<catalogue::Act> all_acts(const planning::Gates& gates, const views::AwaitedSources& awaited);
 
 }  // namespace evenkeel::app
 
@@ -25,7 +25,7 @@ namespace planning {
 std::vector<catalogue::Act> acts();
 }
 namespace views {
-std::vector<catalogue::Act> acts(const planning::Gates& gates);
+std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSources& awaited);
 }
 namespace risk {
 std::vector<catalogue::Act> acts();

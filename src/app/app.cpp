@@ -95,7 +95,8 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   app->http_caller = app::http_caller(*app->http);
   app->pipeline = app::pipeline(*app->http_caller);
   app->gates = all_gates();
-  app->acts = std::make_shared<const std::vector<catalogue::Act>>(all_acts(app->gates));
+  app->awaited = all_awaited();
+  app->acts = std::make_shared<const std::vector<catalogue::Act>>(all_acts(app->gates, app->awaited));
   const bool sqlite = app->database->dialect() == store::Dialect::sqlite;
   const std::string folder = !options.state_folder.empty() ? options.state_folder : sqlite ? options.database + ".state" : "evenkeel-state";
   auto& a = *app;

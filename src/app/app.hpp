@@ -9,8 +9,8 @@
 #include "http/client.hpp"
 #include "http/sse.hpp"
 #include "ledger/checkpoint.hpp"
-#include "planning/gate.hpp"
 #include "steps/drive.hpp"
+#include "views/awaited.hpp"
 #include "work/engine.hpp"
 #include "work/pump.hpp"
 #include "work/runner.hpp"
@@ -61,6 +61,7 @@ class App {
   std::unique_ptr<capabilities::HttpCaller> http_caller;  // of steps and checklists
   std::unique_ptr<capabilities::Pipeline> pipeline;
   planning::Gates gates;
+  views::AwaitedSources awaited;
   std::shared_ptr<const std::vector<catalogue::Act>> acts;
   std::unique_ptr<steps::Surroundings> surroundings;
   std::unique_ptr<jobs::Runner> runner;
@@ -87,6 +88,7 @@ std::string ledger_name(App& app);
 
 /// The wiring tables; each lists all areas, one line each.
 planning::Gates all_gates();
+views::AwaitedSources all_awaited();
 std::map<std::string, jobs::Handler> all_job_handlers(App& app);
 std::vector<jobs::Subscriber> all_subscribers(App& app);
 std::vector<api::Endpoint> all_endpoints(App& app);

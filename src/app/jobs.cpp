@@ -17,6 +17,7 @@
 #include "jobs/read_tickets.hpp"
 #include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
+#include "jobs/tell_awaited.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "jobs/watch_validation.hpp"
@@ -61,6 +62,9 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
                                        seconds{120}),
       on<jobs::TellDeployment>([&outside, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, outside, url); }),
       on<planning::WindowPassed>([](Claim& c, const auto& order) { return jobs::window_passed(c, order); }),
+      on<planning::TellAwaited>(
+          [&app](Claim& c, const auto&) { return jobs::tell_awaited(c, app.awaited, app.gates, app.options.public_url); }),
+      on<planning::AwaitedMail>([&outside](Claim& c, const auto& order) { return jobs::awaited_mail(c, order, outside); }),
       on<planning::OwnerMail>([&outside](Claim& c, const auto& order) { return jobs::owner_mail(c, order, outside); }),
       on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),
       on<dora::DeliveryMail>([&outside](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, outside); }),

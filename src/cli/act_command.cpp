@@ -104,7 +104,8 @@ Command command_of(const Act& act, const Words& words) {
 
 const std::vector<Act>& acts() {
   static const auto gates = app::all_gates();
-  static const auto all = app::all_acts(gates);
+  static const auto awaited = app::all_awaited();
+  static const auto all = app::all_acts(gates, awaited);
   return all;
 }
 

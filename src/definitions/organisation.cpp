@@ -13,6 +13,12 @@
 namespace evenkeel::definitions {
 namespace {
 
+/// "20:30".
+bool is_time_of_day(const std::string& text) {
+  const auto digit = [&](std::size_t i, char most) { return text[i] >= '0' && text[i] <= most; };
+  return text.size() == 5 && text[2] == ':' && digit(0, '2') && digit(1, text[0] == '2' ? '3' : '9') && digit(3, '5') && digit(4, '9');
+}
+
 template <class T>
 std::vector<std::string> names_of(const std::vector<T>& all, auto&& name) {
   std::vector<std::string> out(all.size());
@@ -286,6 +292,16 @@ class Checker {
         add(path, "this goes over smtp, webhook or chat channels");
     }
   }
+  void escalation(const EscalationDef& e) {
+    if (e.quiet_from.empty() != e.quiet_until.empty()) add("escalation", "quiet hours have both `quiet_from` and `quiet_until`");
+    for (const auto& [name, text] : {std::pair{"quiet_from", e.quiet_from}, {"quiet_until", e.quiet_until}})
+      if (!text.empty() && !is_time_of_day(text))
+        add(fmt::format("escalation.{}", name), fmt::format("'{}' is no time such as 20:00", text));
+    if (e.remind_after < std::chrono::minutes{1}) add("escalation.remind_after", "at least 1m");
+    if (e.escalate_after < e.remind_after) add("escalation.escalate_after", "not before the reminder");
+    if (e.mail && !find_connection(o_, Ability::mail))
+      add("escalation.mail", "no mail server is connected: add one of kind smtp to `connections`");
+  }
   void channels() {
     named(o_.channels, "channels", [](const auto& c) -> const std::string& { return c.name; });
     named(o_.connections, "connections", [](const auto& c) -> const std::string& { return c.name; });
@@ -348,6 +364,7 @@ class Checker {
                                       {"keep_step_outputs", o_.record.keep_step_outputs},
                                       {"keep_samples", o_.record.keep_samples}})
       if (value < std::chrono::hours{1}) add(fmt::format("record.{}", name), "at least 1h");
+    escalation(o_.escalation);
     for (std::size_t i = 0; i < o_.connections.size(); ++i) {
       const auto& c = o_.connections[i];
       const auto path = fmt::format("connections[{}]", i);

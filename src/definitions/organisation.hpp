@@ -332,6 +332,17 @@ struct RecordDef {
 };
 BOOST_DESCRIBE_STRUCT(RecordDef, (), (checkpoint_channels, checkpoint_every, keep_jobs, keep_step_outputs, keep_samples))
 
+/// Who is asked for something is told by mail: at once, again after `remind_after`; its owners after `escalate_after` or when it is due;
+/// product and leadership after twice that. In quiet hours, of the organisation's zone, only what is due is told.
+struct EscalationDef {
+  static constexpr std::array<std::string_view, 0> required = {};
+  bool mail = false;
+  Millis remind_after = std::chrono::hours{4};
+  Millis escalate_after = std::chrono::hours{24};
+  std::string quiet_from, quiet_until;  // "20:00", "07:00"; empty: there are none
+};
+BOOST_DESCRIBE_STRUCT(EscalationDef, (), (mail, remind_after, escalate_after, quiet_from, quiet_until))
+
 struct Organisation {
   static constexpr std::string_view required[] = {"name"};
   std::string name;
@@ -359,11 +370,12 @@ struct Organisation {
   Millis migration_notice = {};  // how long those affected by a breaking change get, from the release on
   WordsDef words;
   RecordDef record;
+  EscalationDef escalation;
 };
 BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (name, zone, process, people, areas, environments, services, freezes, classification, gates, go_no_go,
                        release_checklist, validation, audiences, channels, connections, on_call, retrospective, delivery_report_channels,
-                       public_title, public_url, public_page, migration_notice, words, record))
+                       public_title, public_url, public_page, migration_notice, words, record, escalation))
 
 /// Finds by name (or alias); nullptr when there is none.
 const ServiceDef* find_service(const Organisation& o, std::string_view name);

@@ -3,6 +3,7 @@
 #include "catalogue/print.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/page.hpp"
+#include "jobs/tell_awaited.hpp"
 #include "jobs/validate.hpp"
 
 namespace evenkeel::jobs {
@@ -107,6 +108,13 @@ std::vector<catalogue::Act> acts() {
           .prints([](const health::Alert& a) {
             return fmt::format("acknowledged at {}: {}", catalogue::short_time(a.acknowledged_at), a.summary);
           }),
+      act("awaited.take", "You have in hand what waits for you: no reminder until it is due", take_awaited)
+          .drafts()
+          .for_any_role("who was told of it takes it")
+          .http("POST", "/api/v1/awaited/take", "releases")
+          .words("awaited take", "You have it in hand: no reminder until it is due")
+          .takes({positional(&TakeAwaited::key, "Its key, as `evenkeel today` prints it")})
+          .prints([](const Told& t) { return "You have it in hand: " + t.what; }),
       act("dora.month", "The month's report as it was made on its first working day",
           [](Work& work, const OfMonth& in) { return delivery_report_at(work.tx, in.month); })
           .reads()

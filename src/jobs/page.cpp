@@ -6,7 +6,7 @@
 #include "incident/events.hpp"
 #include "incident/incident.hpp"
 #include "jobs/outcome.hpp"
-#include "planning/planning.hpp"
+#include "planning/in_force.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -36,7 +36,7 @@ Result<Found> find(store::Tx& tx, const std::string& alert_id) {
   auto alert = store::one<health::Alert>(tx, "alert", "WHERE id = $1", {alert_id});
   if (!alert) return not_found("the alert is gone");
   auto release = TRY(planning::find_release(tx, alert->release_id));
-  auto organisation = planning::organisation_of(tx, release);
+  auto organisation = planning::in_force(tx, release);
   return Found{std::move(*alert), std::move(release), std::move(organisation)};
 }
 Result<Found> find(Engine& engine, const std::string& alert_id) {
@@ -165,7 +165,7 @@ Outcome escalate_page(Claim& claim, const health::EscalatePage& order, const cap
 }
 
 Result<void> may_acknowledge(Work& work, const planning::Release& release) {
-  const auto* on_call = definitions::find_on_call(*planning::organisation_of(work.tx, release), release.area);
+  const auto* on_call = definitions::find_on_call(*planning::in_force(work.tx, release), release.area);
   const auto me = accounts::person_by_id(work.tx, work.actor.id);
   if (!me || !on_call || (me->login != on_call->person && me->login != on_call->deputy))
     TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}, release.area,

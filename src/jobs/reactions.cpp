@@ -16,6 +16,7 @@
 #include "jobs/read_tickets.hpp"
 #include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
+#include "jobs/tell_awaited.hpp"
 #include "jobs/validate.hpp"
 #include "jobs/watch_health.hpp"
 #include "jobs/watch_validation.hpp"
@@ -61,6 +62,8 @@ Reactions reactions() {
                                                                                               tell_status),
       on_events<definitions::DefinitionsApplied>("plan_record_keeping", Member::release_coordinator,
                                                  [](Work& work, const Entry&) { return plan_record_keeping(work); }),
+      on_events<definitions::DefinitionsApplied>("tell_awaited", Member::release_coordinator,
+                                                 [](Work& work, const Entry&) { return plan_telling(work); }),
       on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
       on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
       on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,

@@ -257,6 +257,22 @@ Result<StoredReport> report_at(store::Tx& tx, const std::string& reference, cons
       fmt::format("release {} has no report at {}; made so far: {}", release.version, checkpoint, made.empty() ? "none" : made));
 }
 
+namespace {
+
+bool rolling_back(store::Tx& tx, const planning::Release& release) {
+  const auto run = steps::latest_run(tx, release.id);
+  return run && run->kind == steps::RunKind::rollback && !run->ended_at;
+}
+std::string declaring_checkpoint(store::Tx& tx, const planning::Release& release) {
+  return json::duration_text(declaring(planning::organisation_of(tx, release)->validation.checkpoints));
+}
+bool declaring_report_made(store::Tx& tx, const planning::Release& release) {
+  const auto checkpoint = declaring_checkpoint(tx, release);
+  return std::ranges::any_of(reports_of(tx, release.id), [&](const auto& r) { return r.checkpoint == checkpoint; });
+}
+
+}  // namespace
+
 Result<void> may_declare_healthy(Work& work, const planning::Release& release) {
   if (release.owner == work.actor.id) return forbidden("nobody declares their own release healthy; ask the person on call");
   if (release.outcome == planning::ReleaseOutcome::shipped) return {};
@@ -266,15 +282,16 @@ Result<void> may_declare_healthy(Work& work, const planning::Release& release) {
   if (const auto open = deploy::open_recommendation(work.tx, release.id))
     return conflict(fmt::format("a rollback is recommended: {}{} Decline it first, with `evenkeel recommendation decline {} --reason ...`",
                                 open->sentence, open->sentence.ends_with('.') ? "" : ".", release.version));
-  if (const auto run = steps::latest_run(work.tx, release.id); run && run->kind == steps::RunKind::rollback && !run->ended_at)
-    return conflict(fmt::format("a rollback of {} is running", release.version));
-  const auto o = planning::organisation_of(work.tx, release);
-  const auto checkpoint = json::duration_text(declaring(o->validation.checkpoints));
-  const auto reports = reports_of(work.tx, release.id);
-  const auto seen = std::find_if(reports.begin(), reports.end(), [&](const auto& r) { return r.checkpoint == checkpoint; });
-  if (seen == reports.end())
-    return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself", checkpoint));
+  if (rolling_back(work.tx, release)) return conflict(fmt::format("a rollback of {} is running", release.version));
+  if (!declaring_report_made(work.tx, release))
+    return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself",
+                                declaring_checkpoint(work.tx, release)));
   return {};
+}
+
+bool awaits_a_word(store::Tx& tx, const planning::Release& release) {
+  return release.stage == Stage::validation && !deploy::open_recommendation(tx, release.id) && !rolling_back(tx, release) &&
+         declaring_report_made(tx, release);
 }
 
 Result<planning::Release> declare_healthy(Work& work, const DeclareHealthy& command) {

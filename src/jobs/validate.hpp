@@ -31,6 +31,8 @@ struct DeclareHealthy {
 BOOST_DESCRIBE_STRUCT(DeclareHealthy, (), (release, reason))
 /// Error: forbidden for the release's owner; conflict as declare_healthy.
 Result<void> may_declare_healthy(Work& work, const planning::Release& release);
+/// Whether the report that would have declared it healthy is there and did not, and no rollback is recommended or runs.
+bool awaits_a_word(store::Tx& tx, const planning::Release& release);
 /// A person's word where the reports do not say healthy (suspect, no data): the release has shipped, with a reason. Not before the report
 /// that would have declared it, not while a recommendation waits for its answer or a rollback runs, and not by the release's owner.
 /// Needs: health monitor, on-call or engineering lead. Done twice it is done once. Ledger: release.declared_healthy, with the reason as

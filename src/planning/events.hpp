@@ -64,6 +64,19 @@ struct ExceptionApproved : ExceptionFact {
 };
 BOOST_DESCRIBE_STRUCT(ExceptionApproved, (ExceptionFact), ())
 
+/// Nobody has done what was asked of them: others hear of it.
+struct AwaitedEscalated {
+  static constexpr std::string_view kind = "awaited.escalated";
+  std::string act, gate;
+  std::int64_t level = 0;  // 2: the owners; 3: product and leadership
+};
+BOOST_DESCRIBE_STRUCT(AwaitedEscalated, (), (act, gate, level))
+struct AwaitedTaken {
+  static constexpr std::string_view kind = "awaited.taken";
+  std::string act;
+};
+BOOST_DESCRIBE_STRUCT(AwaitedTaken, (), (act))
+
 struct FlagRead {
   static constexpr std::string_view kind = "flag.read";
   std::string flag, platform;

@@ -17,6 +17,19 @@ struct OwnerMail {
 };
 BOOST_DESCRIBE_STRUCT(OwnerMail, (), (release, subject, message, next_step))
 
+/// Looks at what waits for people, and tells them.
+struct TellAwaited {
+  static constexpr std::string_view kind = "tell_awaited";
+};
+BOOST_DESCRIBE_STRUCT(TellAwaited, (), ())
+
+/// To one person, by login.
+struct AwaitedMail {
+  static constexpr std::string_view kind = "awaited_mail";
+  std::string person, subject, body;
+};
+BOOST_DESCRIBE_STRUCT(AwaitedMail, (), (person, subject, body))
+
 struct CheckItems {
   static constexpr std::string_view kind = "check_items";
   std::string release;

@@ -23,7 +23,9 @@ std::string show(const RetrospectiveView& r) {
   auto out = fmt::format("Retrospective {}: {}\n", json::enum_text(r.state), r.rule);
   for (const auto& t : r.timeline) out += fmt::format("  {}  {}\n", short_time(t.at), t.what);
   for (const auto& f : r.factors) out += "  factor: " + f.sentence + "\n";
-  for (const auto& a : r.actions) out += fmt::format("  action: {} ({}, due {})\n", a.what, a.owner, short_time(a.due_at));
+  for (const auto& a : r.actions)
+    out += fmt::format("  {} {} ({}, {} {})  {}\n", a.done_at ? "\u2713" : "\u25cb", a.what, a.owner, a.done_at ? "done" : "due",
+                       short_time(a.done_at.value_or(a.due_at)), a.id);
   return out;
 }
 
@@ -72,7 +74,10 @@ std::vector<catalogue::Act> acts() {
           .decides()
           .for_roles(leads)
           .or_named()
-          .http("POST", "/api/v1/actions/{action}/done", tag),
+          .http("POST", "/api/v1/actions/{action}/done", tag)
+          .words("action done", "An action of a retrospective is done")
+          .takes({positional(&OfAction::action, "Id of the action, as `evenkeel retro show` prints it")})
+          .prints(show),
   };
 }
 

@@ -45,9 +45,7 @@ Finding changes_classified(store::Tx& tx, const Release& r, SysTime) {
 Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
   std::string missing;
   for (const auto& c : changes_of(tx, r.id))
-    if ((c.kind == ChangeKind::schema || c.kind == ChangeKind::data || c.kind == ChangeKind::configuration) && c.reversal.empty() &&
-        !c.one_way)
-      missing += (missing.empty() ? "" : ", ") + c.title;
+    if (needs_reversal(c)) missing += (missing.empty() ? "" : ", ") + c.title;
   if (const auto titles = without_files(changes_of(tx, r.id)); missing.empty() && !titles.empty()) return files_missing(titles, r);
   if (missing.empty()) return passed("every migration, data and configuration change has a reversal or is declared one-way");
   return {GateVerdict::fail,
@@ -72,49 +70,16 @@ Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {
 Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
   const auto o = planning::organisation_of(tx, r);
   const auto limit = fmt::format("a passing rehearsal of the current procedure, at most {} old", to_words(o->go_no_go.rehearsal_max_age));
-  const auto signers = tx.integer("SELECT count(DISTINCT person) FROM sign_off WHERE release_id = $1 AND verdict = 'go'", {r.id});
   Finding finding = passed("", limit);
-  for (const auto& c : planning::components_of(tx, r.id)) {
-    const auto* s = definitions::find_service(*o, c.service);
-    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, r.version);
-    const auto complain = [&](std::string value, std::string evidence, std::string step) {
+  for (const auto& c : rehearsals_for(tx, r, now))
+    if (c.owed) {
       finding.verdict = GateVerdict::fail;
       finding.details.push_back(
-          {"rollback_rehearsed", std::move(value), limit, std::move(evidence), std::move(step), s ? "owner " + s->owner : "owner"});
-    };
-    if (!s || s->rollback.empty()) {
-      complain(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml");
-      continue;
+          {"rollback_rehearsed", c.value, limit, c.evidence, c.next_step, c.owner.empty() ? "owner" : "owner " + c.owner});
+    } else {
+      finding.value += (finding.value.empty() ? "" : "; ") + c.value;
+      finding.evidence += (finding.evidence.empty() || c.evidence.empty() ? "" : ", ") + c.evidence;
     }
-    if (c.from_version.empty()) {
-      complain(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "",
-               fmt::format("plan it as {}=FROM..{}", c.service, c.version));
-      continue;
-    }
-    const auto hash = steps::procedure_hash(rollback_steps(*s));
-    const auto good = passing_rehearsal(tx, c.service, hash);
-    if (good && now - good->finished_at <= o->go_no_go.rehearsal_max_age) {
-      finding.value += fmt::format("{}{} {} ago in {}", finding.value.empty() ? "" : "; ", c.service,
-                                   to_words(std::chrono::duration_cast<Millis>(now - good->finished_at)), good->environment);
-      finding.evidence += (finding.evidence.empty() ? "" : ", ") + good->id;
-      continue;
-    }
-    if (r.emergency && signers >= 2) {
-      finding.value += fmt::format("{}{}: owed after the emergency", finding.value.empty() ? "" : "; ", c.service);
-      continue;
-    }
-    const auto latest = latest_rehearsal(tx, c.service);
-    if (good)
-      complain(
-          fmt::format("the rehearsal of {} is {} old", c.service, to_words(std::chrono::duration_cast<Millis>(now - good->finished_at))),
-          good->id, next);
-    else if (!latest)
-      complain(fmt::format("the rollback of {} was never rehearsed", c.service), "", next);
-    else if (!latest->passed)
-      complain(fmt::format("the last rehearsal of {} failed", c.service), latest->id, next);
-    else
-      complain(fmt::format("the rollback procedure of {} changed after its rehearsal", c.service), latest->id, next);
-  }
   if (finding.verdict == GateVerdict::fail && !finding.details.empty()) {
     finding.value = finding.details.front().value;
     finding.evidence = finding.details.front().evidence;
@@ -145,6 +110,53 @@ Finding security_reviewed(store::Tx& tx, const Release& r, SysTime) {
 }
 
 }  // namespace
+
+bool needs_reversal(const Change& c) {
+  const bool lasts = c.kind == ChangeKind::schema || c.kind == ChangeKind::data || c.kind == ChangeKind::configuration;
+  return lasts && c.reversal.empty() && !c.one_way;
+}
+
+std::vector<ComponentRehearsal> rehearsals_for(store::Tx& tx, const Release& r, SysTime now) {
+  const auto o = planning::organisation_of(tx, r);
+  const auto signers = tx.integer("SELECT count(DISTINCT person) FROM sign_off WHERE release_id = $1 AND verdict = 'go'", {r.id});
+  std::vector<ComponentRehearsal> all;
+  for (const auto& c : planning::components_of(tx, r.id)) {
+    const auto* s = definitions::find_service(*o, c.service);
+    const auto owed = [&](std::string value, std::string evidence, std::string step, bool can_be_rehearsed) {
+      all.push_back({c.service, s ? s->owner : "", std::move(value), std::move(evidence), std::move(step), true, can_be_rehearsed});
+    };
+    const auto age = [&](const Rehearsal& done) { return to_words(std::chrono::duration_cast<Millis>(now - done.finished_at)); };
+    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, r.version);
+    if (!s || s->rollback.empty()) {
+      owed(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml", false);
+      continue;
+    }
+    if (c.from_version.empty()) {
+      owed(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "",
+           fmt::format("plan it as {}=FROM..{}", c.service, c.version), false);
+      continue;
+    }
+    const auto good = passing_rehearsal(tx, c.service, steps::procedure_hash(rollback_steps(*s)));
+    if (good && now - good->finished_at <= o->go_no_go.rehearsal_max_age) {
+      all.push_back({c.service, s->owner, fmt::format("{} {} ago in {}", c.service, age(*good), good->environment), good->id});
+      continue;
+    }
+    if (r.emergency && signers >= 2) {
+      all.push_back({c.service, s->owner, fmt::format("{}: owed after the emergency", c.service)});
+      continue;
+    }
+    const auto latest = latest_rehearsal(tx, c.service);
+    if (good)
+      owed(fmt::format("the rehearsal of {} is {} old", c.service, age(*good)), good->id, next, true);
+    else if (!latest)
+      owed(fmt::format("the rollback of {} was never rehearsed", c.service), "", next, true);
+    else if (!latest->passed)
+      owed(fmt::format("the last rehearsal of {} failed", c.service), latest->id, next, true);
+    else
+      owed(fmt::format("the rollback procedure of {} changed after its rehearsal", c.service), latest->id, next, true);
+  }
+  return all;
+}
 
 planning::Gates risk_gates() {
   return {

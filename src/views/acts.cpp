@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "views/release_page.hpp"
+#include "views/today.hpp"
 
 namespace evenkeel::views {
 namespace {
@@ -45,9 +46,33 @@ std::string show_page(const ReleaseView& v) {
   return out;
 }
 
+std::string of_which(const AwaitedRow& row) { return row.version.empty() ? row.area : row.area + " " + row.version; }
+
+std::string show_awaited(const AwaitedRow& row, bool with_people) {
+  auto out = fmt::format("  {} {}  {}", row.overdue ? "!" : "\u25cb", of_which(row), row.what);
+  if (row.due) out += fmt::format("  ({} {})", row.overdue ? "since" : "by", short_time(row.due));
+  if (with_people)
+    out += fmt::format("\n      waits for {}",
+                       row.people.empty() ? "nobody: it needs " + row.needs : fmt::format("{}", fmt::join(row.people, ", ")));
+  if (!with_people && !row.command.empty()) out += "\n      " + row.command;
+  if (!with_people) out += "\n      key " + row.key;
+  return out + "\n";
+}
+
+std::string show_today(const Today& t) {
+  std::string out;
+  for (const auto& r : t.running) out += fmt::format("{} {}: {}\n", r.area, r.version, r.sentence);
+  if (!t.running.empty()) out += "\n";
+  out += t.yours.empty() ? "Nothing waits for you.\n" : fmt::format("Waits for you ({})\n", t.yours.size());
+  for (const auto& row : t.yours) out += show_awaited(row, false);
+  if (!t.others.empty()) out += fmt::format("\nWaits for others ({})\n", t.others.size());
+  for (const auto& row : t.others) out += show_awaited(row, true);
+  return out;
+}
+
 }  // namespace
 
-std::vector<catalogue::Act> acts(const planning::Gates& gates) {
+std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSources& awaited) {
   const std::string releases = "/api/v1/releases", tag = "releases";
   return {
       act("release.list", "Releases, those that need someone first",
@@ -72,6 +97,14 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates) {
           .takes({planning::the_release()})
           .prints(show_page)
           .versioned_by([](const ReleaseView& v) { return std::to_string(v.release.revision); }),
+      act("awaited.list", "What runs, what waits for you, what waits for others",
+          [&gates, &awaited](Work& work, const Nothing&) -> Result<Today> { return today(work, awaited, gates); })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .in_any_area("each area's own is shown to who reads that area")
+          .http("GET", "/api/v1/today", tag)
+          .words("today", "What waits for you, soonest first; then what waits for others")
+          .prints(show_today),
   };
 }
 

@@ -534,6 +534,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, what waits for you, what waits for others */
+        get: operations["get_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/changes": {
         parameters: {
             query?: never;
@@ -1353,6 +1370,23 @@ export interface paths {
         put?: never;
         /** Somebody has seen the page; nobody else is woken */
         post: operations["post_releases_release_pages_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awaited/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** You have in hand what waits for you: no reminder until it is due */
+        post: operations["post_awaited_take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3211,6 +3245,43 @@ export interface components {
             kind: string;
             detail: string;
         };
+        Today: {
+            running: components["schemas"]["RunningRow"][];
+            yours: components["schemas"]["AwaitedRow"][];
+            others: components["schemas"]["AwaitedRow"][];
+        };
+        RunningRow: {
+            release: string;
+            area: string;
+            version: string;
+            title: string;
+            /** @enum {string} */
+            kind: "rehearsal" | "deployment" | "rollback";
+            /** @enum {string} */
+            state: "running" | "held" | "done" | "failed" | "abandoned";
+            sentence: string;
+            /** Format: date-time */
+            started_at: string;
+            link: string;
+        };
+        AwaitedRow: {
+            key: string;
+            act: string;
+            subject: string;
+            gate: string;
+            release: string;
+            area: string;
+            version: string;
+            title: string;
+            what: string;
+            command: string;
+            people: string[];
+            needs: string;
+            yours: boolean;
+            due: string | null;
+            overdue: boolean;
+            link: string;
+        };
         Imported: {
             added: number;
             known: number;
@@ -3586,6 +3657,9 @@ export interface components {
             criteria: components["schemas"]["Criterion"][];
             not_applicable: components["schemas"]["NotApplicable"][];
             calibrate: components["schemas"]["PastWindows"];
+            extend_until: number;
+            /** @enum {string} */
+            on_too_few: "hold" | "proceed" | "fail";
         };
         Criterion: {
             name: string;
@@ -3804,6 +3878,19 @@ export interface components {
             /** Format: date-time */
             since: string;
             over: boolean;
+        };
+        Told: {
+            id: string;
+            release_id: string;
+            act: string;
+            what: string;
+            told_to: string[];
+            /** Format: date-time */
+            told_at: string;
+            level: number;
+            seen_by: string;
+            seen_at: string | null;
+            closed_at: string | null;
         };
         DeliveryReport: {
             id: string;
@@ -4318,6 +4405,7 @@ export interface components {
             threshold: number;
             intervals: number;
             over: boolean;
+            too_few: boolean;
             /** @enum {string} */
             level: "uncalibrated" | "modelled" | "calibrated";
             automatic_threshold: number | null;
@@ -4508,6 +4596,7 @@ export interface components {
             migration_notice?: string;
             words?: components["schemas"]["WordsDef"];
             record?: components["schemas"]["RecordDef"];
+            escalation?: components["schemas"]["EscalationDef"];
         };
         ProcessDef: {
             owner?: string;
@@ -4549,7 +4638,6 @@ export interface components {
             team?: string;
             repository?: string;
             path?: string;
-            tag_pattern?: string;
             /** @enum {string} */
             criticality?: "low" | "normal" | "high" | "critical";
             users_per_hour?: number;
@@ -4614,6 +4702,9 @@ export interface components {
             criteria?: components["schemas"]["CriterionInput"][];
             not_applicable?: components["schemas"]["NotApplicable"][];
             calibrate?: components["schemas"]["PastWindowsInput"];
+            extend_until?: number;
+            /** @enum {string} */
+            on_too_few?: "hold" | "proceed" | "fail";
         };
         CriterionInput: {
             name: string;
@@ -4921,6 +5012,15 @@ export interface components {
             /** @example 15m */
             keep_samples?: string;
         };
+        EscalationDef: {
+            mail?: boolean;
+            /** @example 15m */
+            remind_after?: string;
+            /** @example 15m */
+            escalate_after?: string;
+            quiet_from?: string;
+            quiet_until?: string;
+        };
         PlanRelease: {
             version: string;
             area: string;
@@ -5183,6 +5283,9 @@ export interface components {
         AcknowledgePage: {
             release: string;
         };
+        TakeAwaited: {
+            key: string;
+        };
         OfJob: {
             job: string;
         };
@@ -5287,7 +5390,6 @@ export interface components {
             words?: boolean;
         };
         TestCommand: {
-            connection: string;
             send?: boolean;
         };
     };
@@ -6130,6 +6232,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs, what waits for you, what waits for others */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7586,6 +7709,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_awaited_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAwaited"];
+            };
+        };
+        responses: {
+            /** @description You have in hand what waits for you: no reminder until it is due */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
                 };
             };
             default: components["responses"]["Problem"];

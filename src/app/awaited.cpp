@@ -1,0 +1,20 @@
+// What waits for people, area by area.
+#include "changelog/awaited.hpp"
+#include "app/app.hpp"
+#include "comms/awaited.hpp"
+#include "deploy/awaited.hpp"
+#include "gonogo/awaited.hpp"
+#include "incident/awaited.hpp"
+#include "jobs/awaited.hpp"
+#include "retro/awaited.hpp"
+#include "risk/awaited.hpp"
+
+namespace evenkeel::app {
+
+views::AwaitedSources all_awaited() {
+  return {
+      .of_release = {planning::awaited, risk::awaited, changelog::awaited, gonogo::awaited, deploy::awaited, jobs::awaited, comms::awaited},
+      .everywhere = {incident::awaited, retro::awaited, changelog::questions_awaited}};
+}
+
+}  // namespace evenkeel::app

@@ -1,0 +1,106 @@
+#include "deploy/awaited.hpp"
+
+#include "deploy/deploy.hpp"
+#include "planning/in_force.hpp"
+
+namespace evenkeel::deploy {
+namespace {
+
+using planning::Awaited;
+using planning::holders_of;
+using planning::reference_of;
+using planning::Release;
+using planning::Stage;
+
+/// The person on call, else whoever may take the wheel.
+std::vector<std::string> at_the_wheel(store::Tx& tx, const Release& release) {
+  const auto o = planning::in_force(tx, release);
+  if (const auto* on_call = definitions::find_on_call(*o, release.area))
+    if (auto person = planning::named(*o, on_call->person); !person.empty()) return person;
+  return holders_of(tx, *o, {Role::on_call, Role::coordinator, Role::engineering_lead}, release.area);
+}
+
+void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+  const auto open = open_recommendation(tx, release.id);
+  if (!open) return;
+  all.push_back({.act = "recommendation.answer",
+                 .subject = open->id,
+                 .what = "Roll back or decline: " + open->sentence,
+                 .command = "evenkeel recommendation accept " + reference_of(release),
+                 .people = at_the_wheel(tx, release),
+                 .needs = "on_call, coordinator or engineering_lead",
+                 .due = open->at});
+}
+
+/// What a step that stands still asks for; empty: it does not.
+std::string asked_by(const steps::Step& step) {
+  switch (step.state) {
+    case steps::StepState::waiting:
+      return fmt::format("Do step {}, \"{}\", and say that it is done", step.position, step.name);
+    case steps::StepState::unknown:
+      if (step.spec.health)
+        return fmt::format("Decide whether it goes on after step {}, \"{}\": {}", step.position, step.name, step.outcome);
+      return fmt::format("Say how step {}, \"{}\", ended: nobody knows", step.position, step.name);
+    case steps::StepState::failed:
+      return fmt::format("Step {}, \"{}\", failed: try again, skip it or roll back", step.position, step.name);
+    case steps::StepState::pending:
+    case steps::StepState::running:
+    case steps::StepState::done:
+    case steps::StepState::skipped:
+      return {};
+  }
+  return {};
+}
+
+void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+  const auto newest = steps::latest_run(tx, release.id);
+  if (!newest || !steps::goes_on(*newest)) return;
+  const auto o = planning::in_force(tx, release);
+  const auto ref = reference_of(release);
+  const auto before = all.size();
+  for (const auto& step : steps::steps_of(tx, newest->id)) {
+    const auto what = asked_by(step);
+    if (what.empty()) continue;
+    auto people = steps::waits_for_a_person(step) ? planning::named(*o, step.owner) : std::vector<std::string>{};
+    if (people.empty()) people = at_the_wheel(tx, release);
+    all.push_back(
+        {.act = "deploy.steer",
+         .subject = fmt::format("step-{}", step.position),
+         .what = what,
+         .command = fmt::format("evenkeel deploy {} {} {}", steps::waits_for_a_person(step) ? "confirm" : "retry", ref, step.position),
+         .people = std::move(people),
+         .needs = "on_call, coordinator or engineering_lead",
+         .due = step.ended_at ? step.ended_at : step.started_at});
+  }
+  if (all.size() == before && newest->state == steps::RunState::held)
+    all.push_back({.act = "deploy.steer",
+                   .subject = "held",
+                   .what = "Go on, or roll back: the run is held",
+                   .command = "evenkeel deploy resume " + ref,
+                   .people = at_the_wheel(tx, release),
+                   .needs = "on_call, coordinator or engineering_lead",
+                   .due = release.window_end});
+}
+
+void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
+  if (release.stage != Stage::deployment || !release.window_start || now < *release.window_start || now >= *release.window_end) return;
+  if (steps::latest_run(tx, release.id, steps::RunKind::deployment)) return;
+  all.push_back({.act = "deploy.start",
+                 .what = "Start the deployment: its window is open",
+                 .command = "evenkeel deploy start " + reference_of(release),
+                 .people = holders_of(tx, *planning::in_force(tx, release), {Role::coordinator, Role::engineering_lead}, release.area),
+                 .needs = "coordinator or engineering_lead",
+                 .due = release.window_end});
+}
+
+}  // namespace
+
+std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now) {
+  std::vector<Awaited> all;
+  recommendation(all, tx, release);
+  run(all, tx, release);
+  start(all, tx, release, now);
+  return all;
+}
+
+}  // namespace evenkeel::deploy

@@ -1,0 +1,105 @@
+#include "gonogo/awaited.hpp"
+
+#include "accounts/accounts.hpp"
+#include "gonogo/gonogo.hpp"
+#include "planning/in_force.hpp"
+#include "risk/risk.hpp"
+
+namespace evenkeel::gonogo {
+namespace {
+
+using definitions::Organisation;
+using planning::Awaited;
+using planning::holders_of;
+using planning::reference_of;
+using planning::Release;
+
+void tests(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {
+  for (const auto& gate : gonogo_gates()) {
+    if (gate.name != "testing") continue;
+    const auto finding = gate.check(tx, release, now);
+    if (finding.verdict == GateVerdict::pass) continue;
+    all.push_back({.act = "tests.record",
+                   .gate = "testing",
+                   .what = "Record the test reports: " + finding.value,
+                   .command = fmt::format("evenkeel tests record {} --service SERVICE --digest DIGEST --junit FILE", reference_of(release)),
+                   .people = holders_of(tx, o, {Role::qa}, release.area),
+                   .needs = "qa, or the pipeline",
+                   .due = release.window_start});
+  }
+}
+
+/// The roles of the quorum whose vote is missing; nobody votes in a second one.
+void votes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o) {
+  if (!risk::latest_assessment(tx, release.id)) {
+    all.push_back({.act = "risk.assess",
+                   .gate = "quorum",
+                   .what = "Assess the risk: votes open after it",
+                   .command = "evenkeel risk assess " + reference_of(release),
+                   .people = holders_of(tx, o, {Role::risk_manager}, release.area),
+                   .needs = "risk_manager",
+                   .due = release.window_start});
+    return;
+  }
+  const auto agreed = planning::organisation_of(tx, release);
+  const auto given = sign_offs_of(tx, release);
+  std::set<std::string> voters, missing;
+  for (const auto& vote : given) voters.insert(vote.person);
+  const auto ask = [&](const std::vector<Role>& roles, const std::string& subject, std::string what) {
+    all.push_back({.act = "release.sign_off",
+                   .subject = subject,
+                   .gate = "quorum",
+                   .what = std::move(what),
+                   .command = fmt::format("evenkeel signoff {} --role {}", reference_of(release), roles.size() == 1 ? subject : "ROLE"),
+                   .people = holders_of(tx, o, roles, release.area, voters),
+                   .needs = planning::any_of(roles),
+                   .due = release.window_start});
+  };
+  if (release.emergency) {
+    if (voters.size() < 2) ask(agreed->go_no_go.quorum, "emergency", "Read the assessment and vote on the emergency");
+    return;
+  }
+  for (const auto role : agreed->go_no_go.quorum) {
+    const auto vote = std::ranges::find(given, role_name(role), &SignOff::role);
+    if (vote == given.end()) ask({role}, role_name(role), "Read the assessment and vote as " + role_name(role));
+  }
+}
+
+/// Whose no-go stands is asked whether it still does.
+void dissent(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+  for (const auto& vote : sign_offs_of(tx, release)) {
+    if (vote.verdict != Verdict::no_go) continue;
+    const auto person = accounts::person_by_id(tx, vote.person);
+    all.push_back({.act = "release.sign_off",
+                   .subject = vote.role,
+                   .gate = "quorum",
+                   .what = fmt::format("Say whether your no-go as {} still stands", vote.role),
+                   .command = fmt::format("evenkeel signoff {} --role {}", reference_of(release), vote.role),
+                   .people = person ? std::vector{person->login} : std::vector<std::string>{},
+                   .needs = vote.role,
+                   .due = release.window_start});
+  }
+}
+
+}  // namespace
+
+std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now) {
+  if (release.stage > planning::Stage::go_no_go) return {};
+  const auto o = planning::in_force(tx, release);
+  std::vector<Awaited> all;
+  tests(all, tx, release, *o, now);
+  votes(all, tx, release, *o);
+  dissent(all, tx, release);
+  return all;
+}
+
+Awaited decision_awaited(store::Tx& tx, const Release& release) {
+  return {.act = "release.decide",
+          .what = "Decide: every gate holds",
+          .command = fmt::format("evenkeel decide {} go", reference_of(release)),
+          .people = holders_of(tx, *planning::in_force(tx, release), {Role::coordinator}, release.area),
+          .needs = "coordinator",
+          .due = release.window_start};
+}
+
+}  // namespace evenkeel::gonogo

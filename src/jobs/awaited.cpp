@@ -1,0 +1,55 @@
+#include "jobs/awaited.hpp"
+
+#include "jobs/page.hpp"
+#include "jobs/validate.hpp"
+#include "planning/in_force.hpp"
+
+namespace evenkeel::jobs {
+namespace {
+
+using planning::Awaited;
+using planning::holders_of;
+using planning::reference_of;
+using planning::Release;
+
+void pages(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {
+  for (const auto& alert : pages_of(tx, release.id)) {
+    if (alert.state != health::AlertState::open || alert.acknowledged_at) continue;
+    const auto* on_call = definitions::find_on_call(o, release.area);
+    auto people = on_call ? planning::named(o, on_call->person) : std::vector<std::string>{};
+    if (people.empty()) people = holders_of(tx, o, {Role::on_call, Role::coordinator, Role::engineering_lead}, release.area);
+    all.push_back({.act = "page.acknowledge",
+                   .subject = alert.id,
+                   .what = "Acknowledge the page: " + alert.summary,
+                   .command = "evenkeel page acknowledge " + reference_of(release),
+                   .people = std::move(people),
+                   .needs = "on_call",
+                   .due = alert.opened_at});
+  }
+}
+
+/// The report that may declare it healthy has been made, and says something else.
+void word(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {
+  if (!awaits_a_word(tx, release)) return;
+  const std::vector<Role> roles{Role::health_monitor, Role::on_call, Role::engineering_lead};
+  const auto reports = reports_of(tx, release.id);
+  all.push_back({.act = "release.healthy",
+                 .gate = "declared_healthy",
+                 .what = "Roll back or declare it healthy: " + reports.back().body.outcome,
+                 .command = fmt::format("evenkeel release healthy {} --reason TEXT", reference_of(release)),
+                 .people = holders_of(tx, o, roles, release.area, {release.owner}),
+                 .needs = planning::any_of(roles),
+                 .due = reports.back().at});
+}
+
+}  // namespace
+
+std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime) {
+  const auto o = planning::in_force(tx, release);
+  std::vector<Awaited> all;
+  pages(all, tx, release, *o);
+  word(all, tx, release, *o);
+  return all;
+}
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,9 @@
+#pragma once
+#include "planning/awaited.hpp"
+
+namespace evenkeel::jobs {
+
+/// A page that nobody has seen, a report that does not say healthy.
+std::vector<planning::Awaited> awaited(store::Tx& tx, const planning::Release& release, SysTime now);
+
+}  // namespace evenkeel::jobs

@@ -1,0 +1,76 @@
+#include "views/awaited.hpp"
+
+#include "accounts/accounts.hpp"
+#include "gonogo/awaited.hpp"
+#include "gonogo/gonogo.hpp"
+
+namespace evenkeel::views {
+namespace {
+
+using planning::Awaited;
+using planning::Release;
+using planning::Stage;
+
+AwaitedItem item_of(Awaited awaited, const Release& release) {
+  AwaitedItem item{std::move(awaited)};
+  item.release_id = release.id, item.area = release.area, item.version = release.version, item.title = release.title;
+  item.key = fmt::format("{}/{}/{}", release.id, item.gate.empty() ? item.act : item.gate, item.subject);
+  return item;
+}
+
+/// The gate's own words, for the owner of the release.
+Awaited for_the_owner(store::Tx& tx, const Release& release, const gonogo::GateState& gate) {
+  const auto owner = accounts::person_by_id(tx, release.owner);
+  return {.gate = gate.name,
+          .what = gate.next_step.empty() ? gate.value : fmt::format("{}: {}", gate.value, gate.next_step),
+          .people = owner ? std::vector{owner->login} : std::vector<std::string>{},
+          .needs = gate.who,
+          .due = release.window_start};
+}
+
+/// One act may be asked for by several gates; a person is asked once.
+void one_for_each_command(std::vector<Awaited>& items) {
+  std::set<std::string> seen;
+  std::erase_if(items, [&](const Awaited& item) { return !item.command.empty() && !seen.insert(item.command).second; });
+}
+
+bool asks(const gonogo::GateState& gate) {
+  return gate.verdict != planning::GateVerdict::pass && gate.mode != definitions::GateMode::observe && !gate.waived_until;
+}
+
+void keep_what_gates_ask(store::Tx& tx, std::vector<Awaited>& items, const Release& release, const planning::Gates& gates, SysTime now) {
+  if (release.stage > Stage::go_no_go) return;
+  const auto states = gonogo::evaluate(tx, release, gates, Stage::go_no_go, now);
+  std::erase_if(items, [&](const Awaited& item) {
+    const auto gate = std::ranges::find(states, item.gate, &gonogo::GateState::name);
+    return gate != states.end() && !asks(*gate);
+  });
+  for (const auto& gate : states)
+    if (gate.blocks && std::ranges::find(items, gate.name, &Awaited::gate) == items.end())
+      items.push_back(for_the_owner(tx, release, gate));
+  one_for_each_command(items);
+  const bool holds = std::ranges::none_of(states, &gonogo::GateState::blocks);
+  if (holds) items.push_back(gonogo::decision_awaited(tx, release));
+}
+
+}  // namespace
+
+std::vector<AwaitedItem> awaited_items(store::Tx& tx, const AwaitedSources& sources, const planning::Gates& gates, SysTime now) {
+  std::vector<AwaitedItem> all;
+  for (const auto& release : store::all<Release>(tx, "release", "WHERE stage <> 'closed'")) {
+    std::vector<Awaited> items;
+    for (const auto source : sources.of_release) std::ranges::move(source(tx, release, now), std::back_inserter(items));
+    keep_what_gates_ask(tx, items, release, gates, now);
+    for (auto& item : items) all.push_back(item_of(std::move(item), release));
+  }
+  for (const auto source : sources.everywhere)
+    for (auto& any : source(tx, now)) {
+      const auto release = any.release_id.empty() ? Result<Release>(not_found("")) : planning::find_release(tx, any.release_id);
+      all.push_back(item_of(std::move(any.awaited), release.value_or(Release{.area = any.area})));
+    }
+  const auto soonest = [](const AwaitedItem& item) { return item.due.value_or(SysTime::max()); };
+  std::ranges::stable_sort(all, {}, soonest);
+  return all;
+}
+
+}  // namespace evenkeel::views
