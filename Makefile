@@ -44,6 +44,7 @@ api-types: build ## regenerate the web UI's API types after an endpoint changed
 
 test: deps build ## everything that must hold before a change lands
 	@tools/check_layers.py
+	@tools/check_tables.py
 	@$(CTEST) -LE slow -j $$((2 * $(JOBS)))
 	@if [ -e web/package.json ]; then cd web && npm run --silent check && npm test --silent && npm run --silent e2e; fi
 	@tools/count-tests.sh

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# make check: layers, format, clang-tidy on what changed, unit tests under ASan and UBSan, the concurrent parts under TSan.
+# make check: layers, tables, format, keys of evenkeel.yaml, clang-tidy on what changed, unit tests under ASan and UBSan, the concurrent parts under TSan.
 #   BASE=REV   what "changed" is measured from; default: where this branch left origin/main, else the commit before. ALL=1 tidies everything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/check_layers.py
+tools/check_tables.py
 git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' 'examples/*.[ch]pp' 'tools/*.[ch]pp' | xargs clang-format-19 --dry-run -Werror
 echo "format: as .clang-format says"
+cmake --preset dev >/dev/null && tools/check_keys.py
 
 base=${BASE:-$(git merge-base HEAD origin/main 2>/dev/null || true)}
 if [[ -z $base || $base == "$(git rev-parse HEAD)" ]]; then base=$(git rev-parse -q --verify HEAD~1 || git rev-parse HEAD); fi

@@ -36,14 +36,16 @@ def without_comments(text):
 
 def marked(text, wanted):
     """The same text with each field of these structs marked; nothing moves to another line."""
-    out, struct = [], None
-    for line in text.split("\n"):
+    lines, out, struct = text.split("\n"), [], None
+    for number, line in enumerate(lines):
         if begin := re.match(r"struct (\w+) \{", line):
             struct = begin[1] if begin[1] in wanted else None
         elif line.startswith("}"):
             struct = None
         elif struct and re.match(r"  [A-Za-z]", line) and not re.match(r"  (static|constexpr|friend|using|enum|bool is_|explicit)\b", line):
             declared = without_comments(line)
+            if ";" not in declared and "{" not in declared:  # it goes on in the next line
+                declared += without_comments(lines[number + 1])
             if ";" in declared and not re.search(r"\)\s*(const)?\s*\{|\) const;", declared) and any(re.search(rf"\b{f}\b", declared) for f in wanted[struct]):
                 line = '  [[deprecated("key")]] ' + line[2:]
         out.append(line)

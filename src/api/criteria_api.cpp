@@ -1,8 +1,8 @@
 // Health criteria before they are sealed: proposed from history, tried on a stretch of time.
 #include "api/endpoints.hpp"
 #include "definitions/reads.hpp"
-#include "jobs/calibrate.hpp"
-#include "jobs/criteria.hpp"
+#include "validation/calibrate.hpp"
+#include "validation/criteria.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -32,37 +32,38 @@ Result<void> of_ones_area(app::App& app, const Call& call, const std::string& se
 std::vector<Endpoint> criteria_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(
-      endpoint<ProposeAsk, jobs::Proposed>(
+      endpoint<ProposeAsk, validation::Proposed>(
           "GET", "/api/v1/criteria/proposal", "Limits from the service's own history, with what they would have done",
-          [&app](Call& call, const ProposeAsk& in) -> Result<jobs::Proposed> {
+          [&app](Call& call, const ProposeAsk& in) -> Result<validation::Proposed> {
             TRY(of_ones_area(app, call, in.service.value_or("")));
-            return jobs::propose_criteria(*app.engine, *app.connections, {in.service.value_or(""), in.days.value_or(14)});
+            return validation::propose_criteria(*app.engine, *app.connections, {in.service.value_or(""), in.days.value_or(14)});
           })
           .tagged("health")
           .for_roles({Role::health_monitor, Role::engineering_lead, Role::on_call, Role::risk_manager, Role::coordinator, Role::admin})
           .in_any_area("the service stands in the query"));
   list.push_back(
-      endpoint<TestAsk, jobs::Tried>("GET", "/api/v1/criteria/test", "The service's criteria, judged as if a watch had begun then",
-                                     [&app](Call& call, const TestAsk& in) -> Result<jobs::Tried> {
-                                       TRY(of_ones_area(app, call, in.service));
-                                       return jobs::test_criteria(*app.engine, *app.connections,
-                                                                  {in.service, in.version, in.from_version, in.from});
-                                     })
+      endpoint<TestAsk, validation::Tried>("GET", "/api/v1/criteria/test", "The service's criteria, judged as if a watch had begun then",
+                                           [&app](Call& call, const TestAsk& in) -> Result<validation::Tried> {
+                                             TRY(of_ones_area(app, call, in.service));
+                                             return validation::test_criteria(*app.engine, *app.connections,
+                                                                              {in.service, in.version, in.from_version, in.from});
+                                           })
           .tagged("health")
           .for_roles({Role::health_monitor, Role::engineering_lead, Role::on_call, Role::risk_manager, Role::coordinator, Role::admin})
           .in_any_area("the service stands in the query"));
-  list.push_back(query<jobs::CalibrationState>(app, "/api/v1/criteria/{service}/calibration",
-                                               "What a watch of this service would judge with: windows, thresholds, age, what is missing",
-                                               [](Work& work, Call& call) -> Result<jobs::CalibrationState> {
-                                                 return jobs::calibration_state(work.tx, call.param("service"), work.now);
-                                               })
-                     .tagged("health")
-                     .for_roles(insiders));
+  list.push_back(
+      query<validation::CalibrationState>(app, "/api/v1/criteria/{service}/calibration",
+                                          "What a watch of this service would judge with: windows, thresholds, age, what is missing",
+                                          [](Work& work, Call& call) -> Result<validation::CalibrationState> {
+                                            return validation::calibration_state(work.tx, call.param("service"), work.now);
+                                          })
+          .tagged("health")
+          .for_roles(insiders));
   list.push_back(endpoint<Nothing, health::StoredCalibration>(
                      "POST", "/api/v1/criteria/{service}/calibration", "Learn from the service's past windows now",
                      [&app](Call& call) -> Result<health::StoredCalibration> {
                        const auto actor = TRY(actor_of(app, call));
-                       return jobs::calibrate_now(*app.engine, *app.connections, actor, {call.param("service")});
+                       return validation::calibrate_now(*app.engine, *app.connections, actor, {call.param("service")});
                      })
                      .tagged("health")
                      .for_roles({Role::health_monitor, Role::coordinator, Role::engineering_lead, Role::on_call}));

@@ -1,7 +1,8 @@
 // What runs where, for Prometheus; health reports as documents.
 #include "api/endpoints.hpp"
 #include "api/printable.hpp"
-#include "jobs/validate.hpp"
+#include "deploy/deploy.hpp"
+#include "validation/report.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -68,7 +69,8 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                                                      [&app, shown](Call& call) -> Result<http::Response> {
                                                        const auto actor = TRY(actor_of(app, call));
                                                        const auto r = TRY(app.engine->look(actor, [&](Work& work) {
-                                                         return jobs::report_at(work.tx, call.param("release"), call.param("checkpoint"));
+                                                         return validation::report_at(work.tx, call.param("release"),
+                                                                                      call.param("checkpoint"));
                                                        }));
                                                        return shown(r.body, call);
                                                      })

@@ -1,8 +1,8 @@
 // Incidents by webhook, and what Alertmanager says now.
 #include "api/endpoints.hpp"
 #include "incident/incident.hpp"
-#include "jobs/outside_alerts.hpp"
 #include "jobs/page.hpp"
+#include "validation/outside_alerts.hpp"
 
 namespace evenkeel::api {
 
@@ -10,12 +10,12 @@ std::vector<Endpoint> incident_endpoints(app::App& app) {
   using incident::Incident;
   std::vector<Endpoint> list;
   list.push_back(
-      endpoint<Nothing, jobs::AlertsNow>("GET", "/api/v1/services/{service}/alerts",
-                                         "What Alertmanager says of a service now, what is silenced, and what was heard in a day",
-                                         [&app](Call& call) -> Result<jobs::AlertsNow> {
-                                           TRY(actor_of(app, call));
-                                           return jobs::alerts_now(*app.engine, *app.connections, call.param("service"));
-                                         })
+      endpoint<Nothing, validation::AlertsNow>("GET", "/api/v1/services/{service}/alerts",
+                                               "What Alertmanager says of a service now, what is silenced, and what was heard in a day",
+                                               [&app](Call& call) -> Result<validation::AlertsNow> {
+                                                 TRY(actor_of(app, call));
+                                                 return validation::alerts_now(*app.engine, *app.connections, call.param("service"));
+                                               })
           .tagged("health")
           .for_roles(insiders));
   Endpoint hook{"POST", "/api/v1/hooks/alertmanager",

@@ -16,6 +16,7 @@ std::vector<catalogue::Act> all_acts(const planning::Gates& gates, const views::
   add(changelog::acts());
   add(gonogo::acts(gates));
   add(deploy::acts());
+  add(validation::acts());
   add(jobs::acts());
   add(incident::acts());
   add(comms::acts());

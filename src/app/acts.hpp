@@ -42,6 +42,9 @@ std::vector<catalogue::Act> acts();
 namespace comms {
 std::vector<catalogue::Act> acts();
 }
+namespace validation {
+std::vector<catalogue::Act> acts();
+}
 namespace jobs {
 std::vector<catalogue::Act> acts();
 }

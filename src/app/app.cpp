@@ -13,8 +13,8 @@
 #include "definitions/apply.hpp"
 #include "definitions/references.hpp"
 #include "deploy/deploy.hpp"
-#include "jobs/watch_health.hpp"
 #include "risk/rehearse.hpp"
+#include "validation/watch_health.hpp"
 #include "work/ledger_key.hpp"
 
 namespace evenkeel::app {
@@ -67,12 +67,6 @@ std::string runner_name(const std::string& state_folder) {
   return std::string(host) + ":" + std::filesystem::absolute(state_folder).lexically_normal().string();
 }
 
-/// SQLite has one process: leases of the one before, which was killed, are free at once.
-void free_leases(store::Database& database) {
-  if (database.dialect() == store::Dialect::sqlite)
-    database.write([](store::Tx& tx) { tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running'"); });
-}
-
 }  // namespace
 
 Result<std::unique_ptr<App>> App::open(const Options& options) {
@@ -81,7 +75,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   try {
     app->database = store::Database::open(options.database);
     TRY(store::migrate(*app->database));
-    free_leases(*app->database);
+    jobs::free_leases(*app->database);
   } catch (const store::DatabaseError& e) { return unavailable(e.what()); }
   if (!options.test_clock_socket.empty()) {
     auto clock = std::make_unique<TestClock>(options.test_clock_start.value_or(SystemClock{}.now()));
@@ -103,7 +97,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options) {
   app->surroundings = std::make_unique<steps::Surroundings>(steps::Surroundings{
       *app->http_caller, *app->pipeline, folder, runner_name(folder),
       [&a](Engine& engine, const steps::Run& run, const std::string& name) { return flag_switch(*a.connections, engine, run, name); },
-      known_secrets, jobs::health_answer,
+      known_secrets, validation::health_answer,
       [](Work& work, const steps::Run& run, const steps::Step& step) { return deploy::step_started(work, run, step); },
       [](Work& work, const steps::Run& run) {
         return run.kind == steps::RunKind::rehearsal ? risk::finish_rehearsal(work, run) : deploy::run_ended(work, run);

@@ -8,13 +8,14 @@
 #include "jobs/awaited.hpp"
 #include "retro/awaited.hpp"
 #include "risk/awaited.hpp"
+#include "validation/awaited.hpp"
 
 namespace evenkeel::app {
 
 views::AwaitedSources all_awaited() {
-  return {
-      .of_release = {planning::awaited, risk::awaited, changelog::awaited, gonogo::awaited, deploy::awaited, jobs::awaited, comms::awaited},
-      .everywhere = {incident::awaited, retro::awaited, changelog::questions_awaited}};
+  return {.of_release = {planning::awaited, risk::awaited, changelog::awaited, gonogo::awaited, deploy::awaited, jobs::awaited,
+                         validation::awaited, comms::awaited},
+          .everywhere = {incident::awaited, retro::awaited, changelog::questions_awaited}};
 }
 
 }  // namespace evenkeel::app

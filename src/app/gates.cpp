@@ -4,16 +4,16 @@
 #include "comms/comms.hpp"
 #include "deploy/deploy.hpp"
 #include "gonogo/gonogo.hpp"
-#include "jobs/validate.hpp"
 #include "retro/retro.hpp"
 #include "risk/gates.hpp"
+#include "validation/healthy.hpp"
 
 namespace evenkeel::app {
 
 planning::Gates all_gates() {
   planning::Gates all;
   for (auto part : {planning::planning_gates, risk::risk_gates, changelog::changelog_gates, gonogo::gonogo_gates, deploy::deploy_gates,
-                    jobs::validation_gates, comms::comms_gates, retro::retro_gates}) {
+                    validation::validation_gates, comms::comms_gates, retro::retro_gates}) {
     auto more = part();
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

@@ -3,7 +3,6 @@
 #include "app/app.hpp"
 #include "comms/comms.hpp"
 #include "health/jobs.hpp"
-#include "jobs/calibrate.hpp"
 #include "jobs/check_items.hpp"
 #include "jobs/deliver.hpp"
 #include "jobs/delivery_days.hpp"
@@ -18,9 +17,10 @@
 #include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
 #include "jobs/tell_awaited.hpp"
-#include "jobs/validate.hpp"
-#include "jobs/watch_health.hpp"
-#include "jobs/watch_validation.hpp"
+#include "validation/calibrate.hpp"
+#include "validation/checkpoint.hpp"
+#include "validation/watch_health.hpp"
+#include "validation/watch_validation.hpp"
 
 namespace evenkeel::app {
 
@@ -51,14 +51,15 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       on<changelog::ReadLaunchFlags>([&outside](Claim& c, const auto& order) { return jobs::read_launch_flags(c, order, outside); }),
       on<planning::CheckItems>([&app](Claim& c, const auto& order) { return jobs::check_items(c, order, *app.surroundings); }, minutes{2}),
       on<planning::ReadFlags>([&outside](Claim& c, const auto& order) { return jobs::read_flags(c, order, outside); }),
-      on<health::WatchHealth>([&outside](Claim& c, const auto& order) { return jobs::watch_health(c, order, outside); }, jobs::watch_lease),
-      on<health::WatchValidation>([&outside](Claim& c, const auto& order) { return jobs::watch_validation(c, order, outside); },
+      on<health::WatchHealth>([&outside](Claim& c, const auto& order) { return validation::watch_health(c, order, outside); },
+                              validation::watch_lease),
+      on<health::WatchValidation>([&outside](Claim& c, const auto& order) { return validation::watch_validation(c, order, outside); },
                                   seconds{30}),
-      on<health::Calibrate>([&outside](Claim& c, const auto& order) { return jobs::calibrate(c, order, outside); }, seconds{120}),
+      on<health::Calibrate>([&outside](Claim& c, const auto& order) { return validation::calibrate(c, order, outside); }, seconds{120}),
       on<health::Page>([&outside](Claim& c, const auto& order) { return jobs::page(c, order, outside); }),
       on<health::EscalatePage>([&outside](Claim& c, const auto& order) { return jobs::escalate_page(c, order, outside); }),
       on<health::KeepPage>([&outside](Claim& c, const auto& order) { return jobs::keep_page(c, order, outside); }),
-      on<validation::HealthCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::health_checkpoint(c, order, outside); },
+      on<validation::HealthCheckpoint>([&outside](Claim& c, const auto& order) { return validation::health_checkpoint(c, order, outside); },
                                        seconds{120}),
       on<jobs::TellDeployment>([&outside, &url](Claim& c, const auto& order) { return jobs::deployment_event(c, order, outside, url); }),
       on<planning::WindowPassed>([](Claim& c, const auto& order) { return jobs::window_passed(c, order); }),

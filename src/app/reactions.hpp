@@ -9,7 +9,13 @@ jobs::Reactions reactions();
 namespace comms {
 jobs::Reactions reactions();
 }
+namespace deploy {
+jobs::Reactions reactions();
+}
 namespace incident {
+jobs::Reactions reactions();
+}
+namespace validation {
 jobs::Reactions reactions();
 }
 namespace retro {

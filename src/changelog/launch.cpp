@@ -110,6 +110,8 @@ std::vector<EntryView> launched_entries(store::Tx& tx, const planning::Release& 
   return out;
 }
 
+namespace {
+
 void mark_told(Work& work, const planning::Release& release) {
   const auto note = find_note(work.tx, release.id, NoteAudience::customers);
   if (!note) return;
@@ -134,6 +136,18 @@ void mark_told(Work& work, const planning::Release& release) {
 void mark_untold(Work& work, const planning::Release& release) {
   work.tx.exec("DELETE FROM told_entry WHERE release_id = $1 AND id NOT IN (SELECT id FROM changelog_entry WHERE release_id = $1)",
                {release.id});
+}
+
+}  // namespace
+
+void publish_note(Work& work, const planning::Release& release, const Note& note) {
+  work.tx.exec("UPDATE note SET state = 'published' WHERE id = $1", {note.id});
+  if (note.audience == NoteAudience::customers) mark_told(work, release);
+}
+
+void withdraw_note(Work& work, const planning::Release& release) {
+  work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
+  mark_untold(work, release);
 }
 
 void store_launch_reading(Work& work, LaunchFlag flag, FlagState state, const std::string& problem) {

@@ -43,11 +43,12 @@ BOOST_DESCRIBE_STRUCT(ToldLater, (), (entry, text, flag, state, on_since, told_i
 std::vector<ToldLater> told_later(store::Tx& tx, const planning::Release& release);
 /// What earlier releases of this area and line brought dark, is on by now, and nobody was told: for the customers' note of `release`.
 std::vector<EntryView> launched_entries(store::Tx& tx, const planning::Release& release);
-/// The customers' note is out: what it names is told; a text that names no entry may tell all of its release. What an earlier release
-/// brought, was on when the text was written and is not in it, was left out on purpose: no later note is offered it.
-void mark_told(Work& work, const planning::Release& release);
-/// The note was taken back: what it told of other releases is told by another.
-void mark_untold(Work& work, const planning::Release& release);
+struct Note;
+/// A note is out. Of the customers' one, what it names is told; a text that names no entry may tell all of its release. What an earlier
+/// release brought, was on when the text was written and is not in it, was left out on purpose: no later note is offered it.
+void publish_note(Work& work, const planning::Release& release, const Note& note);
+/// The customers' note was taken back: what it told of other releases is told by another.
+void withdraw_note(Work& work, const planning::Release& release);
 
 /// Stores what a flag reads now. Ledger, when it reads otherwise than before: launch_flag.read.
 void store_launch_reading(Work& work, LaunchFlag flag, planning::FlagState state, const std::string& problem);

@@ -43,8 +43,8 @@ struct Launched : testing::Test {
     world.must(world.as(Member::notes_author, [&](Work& work) { return draft_notes(work, release.id); }));
     world.must(world.as("ann", [&](Work& work) { return edit_note(work, {release.id, NoteAudience::customers, text}); }));
     world.must(world.as(Member::notes_author, [&](Work& work) -> Result<void> {
-      mark_told(work, release);
-      work.tx.exec("UPDATE note SET state = 'published' WHERE release_id = $1", {release.id});
+      for (const auto audience : {NoteAudience::customers, NoteAudience::internal})
+        publish_note(work, release, find_note(work.tx, release.id, audience).value());
       work.tx.exec("UPDATE release SET outcome = 'shipped', stage = 'closed' WHERE id = $1", {release.id});
       return {};
     }));
@@ -96,7 +96,7 @@ TEST_F(Launched, WhatATakenBackNoteToldIsToldAgain) {
   flag_reads(FlagState::on);
   publish(next, "- Gift cards. <!-- " + dark + " -->\n");
   world.must(world.as(Member::notes_author, [&](Work& work) -> Result<void> {
-    mark_untold(work, next);
+    withdraw_note(work, next);
     return {};
   }));
   EXPECT_THAT(offered(plan("2.2.0")), ElementsAre(dark));

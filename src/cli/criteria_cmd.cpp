@@ -7,8 +7,8 @@
 #include "cli/remote.hpp"
 #include "cli/visible.hpp"
 #include "health/adopt.hpp"
-#include "jobs/calibrate.hpp"
-#include "jobs/criteria.hpp"
+#include "validation/calibrate.hpp"
+#include "validation/criteria.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -24,7 +24,7 @@ Result<int> propose(const Args& args) {
     args.print_json(answer);
     return 0;
   }
-  const auto p = TRY(json::from_value<jobs::Proposed>(answer));
+  const auto p = TRY(json::from_value<validation::Proposed>(answer));
   args.print(fmt::format("{}{}", p.service, p.how_chosen.empty() ? "" : ": " + p.how_chosen));
   for (const auto& one : p.proposals) {
     args.print("  " + one.sentence);
@@ -48,7 +48,7 @@ Result<int> test(const Args& args) {
     args.print_json(answer);
     return 0;
   }
-  const auto t = TRY(json::from_value<jobs::Tried>(answer));
+  const auto t = TRY(json::from_value<validation::Tried>(answer));
   args.print(fmt::format("{}: {}", json::enum_text(t.verdict.verdict), t.verdict.sentence));
   for (const auto& m : t.verdict.metrics) args.print(fmt::format("  {:<24} {:<14} {}", m.name, json::enum_text(m.state), m.detail));
   for (const auto& a : t.asked)
@@ -89,7 +89,7 @@ void print_calibration(const Args& args, const health::StoredCalibration& c) {
 }
 
 /// 0 calibrated · 1 not.
-int calibration(const Args& args, const jobs::CalibrationState& state) {
+int calibration(const Args& args, const validation::CalibrationState& state) {
   const int code = state.level == health::CalibrationLevel::calibrated ? 0 : 1;
   if (args.json) return code;
   args.print(fmt::format("{}: {}", state.service, state.sentence));
@@ -132,7 +132,7 @@ std::vector<Command> criteria_commands() {
                  "Exit code 0 when it is calibrated, 1 when there is too little history; it says what is missing."),
           remote("criteria calibration", "What a watch of this service would judge with: windows, thresholds, age, what is missing", "GET",
                  "/api/v1/criteria/{service}/calibration", {{{"service", "The service", Param::positional, true}}},
-                 shown_as<jobs::CalibrationState>(calibration), "Exit code 0 when it is calibrated, 1 when it is not."),
+                 shown_as<validation::CalibrationState>(calibration), "Exit code 0 when it is calibrated, 1 when it is not."),
           {"criteria import",
            "Take over criteria from another tool, and say what could not be carried over",
            {{.name = "kayenta", .help = "A Kayenta canary configuration (JSON)"},

@@ -3,12 +3,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
-#include "jobs/outside_alerts.hpp"
+#include "validation/outside_alerts.hpp"
 
 namespace evenkeel::cli {
 namespace {
 
-int show_alerts(const Args& args, const jobs::AlertsNow& a) {
+int show_alerts(const Args& args, const validation::AlertsNow& a) {
   if (args.json) return 0;
   using catalogue::short_time;
   args.print(a.sentence);
@@ -28,7 +28,7 @@ std::vector<Command> incident_commands() {
   std::vector<Command> list;
   list.push_back(remote("alerts show", "What Alertmanager says of a service now, and what is silenced", "GET",
                         "/api/v1/services/{service}/alerts", {{{"service", "The service", Param::positional, true}}},
-                        shown_as<jobs::AlertsNow>(show_alerts)));
+                        shown_as<validation::AlertsNow>(show_alerts)));
   return list;
 }
 

@@ -45,6 +45,8 @@ Result<std::vector<Communication>> plan_communications(Work& work, const std::st
 /// customers' notes are not needed, the internal word goes out, and a correction to whoever was told before. Before communication: nothing.
 /// Called on every event that can open the way. Ledger: communication.sent_out, communication.not_needed.
 Result<void> dispatch(Work& work, const std::string& release);
+/// What was on its way or failed waits for its turn again, and whatever may go out goes.
+Result<void> plan_again(Work& work, Communication row);
 
 struct Skip {
   std::string communication, because;

@@ -144,6 +144,12 @@ void show_to_the_public(Work& work, const Release& release, const std::string& p
 
 }  // namespace
 
+Result<void> plan_again(Work& work, Communication row) {
+  row.state = CommunicationState::planned;
+  store::update(work.tx, "communication", row);
+  return dispatch(work, row.release_id);
+}
+
 Result<void> dispatch(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
   if (release.stage < Stage::communication) return {};
@@ -223,14 +229,8 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
   const auto o = planning::organisation_of(work.tx, release);
   const auto* channel = definitions::find_channel(*o, row.channel);
   const auto note = row.kind == CommunicationKind::notes ? changelog::find_note(work.tx, release.id, note_for(*o, row)) : std::nullopt;
-  if (note && note->state == changelog::NoteState::draft) {
-    work.tx.exec("UPDATE note SET state = 'published' WHERE id = $1", {note->id});
-    if (note->audience == changelog::NoteAudience::customers) changelog::mark_told(work, release);
-  }
-  if (row.kind == CommunicationKind::correction) {
-    work.tx.exec("UPDATE note SET state = 'withdrawn' WHERE release_id = $1 AND audience = 'customers'", {release.id});
-    changelog::mark_untold(work, release);
-  }
+  if (note && note->state == changelog::NoteState::draft) { changelog::publish_note(work, release, *note); }
+  if (row.kind == CommunicationKind::correction) { changelog::withdraw_note(work, release); }
   if (channel && channel->kind == definitions::ChannelKind::public_page) {
     if (row.kind == CommunicationKind::correction)
       work.tx.exec("UPDATE public_note SET withdrawn_at = $2, withdrawn_words = $3 WHERE release_id = $1 AND withdrawn_at IS NULL",

@@ -4,7 +4,7 @@
 #include "deploy/act.hpp"
 #include "deploy/events.hpp"
 #include "planning/flags.hpp"
-#include "steps/events.hpp"
+#include "store/many_rows.hpp"
 
 namespace evenkeel::deploy {
 namespace {
@@ -97,21 +97,6 @@ std::set<std::string> services_of(const std::vector<steps::Step>& steps) {
   for (const auto& s : steps)
     if (s.phase != steps::Phase::flag) out.insert(s.service);
   return out;
-}
-
-/// Attempts that only look, wait or set what the rollback sets back end with their run. What changes the world from outside (a command, a
-/// request, a pipeline) and is under way is waited for by the rollback: it would else be overtaken by the version it puts out.
-void close_waiting_steps(Work& work, const steps::Run& run) {
-  for (auto& s : steps::steps_of(work.tx, run.id)) {
-    const bool leave = steps::acts_outside(s.spec.kind) && s.state == steps::StepState::running;
-    if (leave || (s.state != steps::StepState::running && s.state != steps::StepState::waiting)) continue;
-    s.state = steps::StepState::unknown;
-    s.outcome = "ended by the rollback";
-    s.ended_at = work.now;
-    store::update(work.tx, "step", s);
-    work.tx.exec("UPDATE step_attempt SET state = 'unknown', ended_at = $2 WHERE step_id = $1 AND state = 'started'",
-                 {s.id, to_millis(work.now)});
-  }
 }
 
 }  // namespace
@@ -265,14 +250,7 @@ Result<steps::Run> order_rollback(Work& work, const Release& release, const Roll
   work.tx.lock("release", release.id);
   if (const auto running = rolling_back(work, release)) return *running;
   auto [deployment, act, undoing, touched, flags] = TRY(undone_by(work, release, command.act, command.service));
-  close_waiting_steps(work, deployment);
-  if (deployment.state == steps::RunState::running || deployment.state == steps::RunState::held) {
-    deployment.state = steps::RunState::failed;
-    deployment.ended_at = work.now;
-    store::update(work.tx, "run", deployment);
-    record(work, steps::RunEnded{.kind_ = steps::RunKind::deployment, .state = steps::RunState::failed, .because = "rolled back"},
-           {.subject = deployment.id, .release = release.id});
-  }
+  steps::end_for_rollback(work, deployment);
   const auto o = planning::organisation_of(work.tx, release);
   auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
   if (act == health::ActKind::flag_off) sequence = planning::flag_return_sequence(*o, release, flags);
@@ -438,11 +416,27 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
   release.outcome = planning::ReleaseOutcome::rolled_back;
   record(work, ReleaseRolledBack{}, {.subject = release.id, .release = release.id});
   if (release.stage == Stage::communication) {  // it is there already, and the outcome must be stored all the same
-    ++release.revision;
-    store::update(work.tx, "release", release);
+    planning::store_outcome(work, release);
     return {};
   }
   return planning::enter_stage(work, release, Stage::communication, "rolled back; the old version is proven to be back");
+}
+
+void note_detected(store::Tx& tx, const std::string& deployment_id, SysTime at, std::string_view by) {
+  tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE id = $1 AND (detected_at IS NULL OR detected_at > $2)",
+          {deployment_id, to_millis(at), std::string(by)});
+}
+
+void note_release_detected(store::Tx& tx, const std::string& release_id, SysTime at, std::string_view by) {
+  tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE release_id = $1 AND detected_at IS NULL AND started_at <= $2",
+          {release_id, to_millis(at), std::string(by)});
+}
+
+void store_told(store::Tx& tx, const std::vector<store::Args>& rows) {
+  store::insert_many(tx, fmt::format("INSERT INTO deployment ({})", told_columns),
+                     "ON CONFLICT (id) DO UPDATE SET result = excluded.result, finished_at = excluded.finished_at, restored_at = "
+                     "excluded.restored_at, unplanned = excluded.unplanned, run_id = excluded.run_id",
+                     rows);
 }
 
 std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release_id) {

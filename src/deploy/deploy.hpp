@@ -94,6 +94,16 @@ std::string step_denied(Work& work, const steps::Run& run, const steps::Step& st
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step);
 Result<void> run_ended(Work& work, const steps::Run& run);
 
+/// Who noticed its failure, and when: the earliest word stands.
+void note_detected(store::Tx& tx, const std::string& deployment_id, SysTime at, std::string_view by);
+/// The same of every deployment of the release that nobody has noticed yet.
+void note_release_detected(store::Tx& tx, const std::string& release_id, SysTime at, std::string_view by);
+/// Deployments that went past Evenkeel (dora/intake.hpp), told again when more is known of them. Columns: told_columns.
+inline constexpr std::string_view told_columns =
+    "id, service, environment, version, unplanned, started_at, finished_at, result, restored_at, release_id, run_id, from_version, digest, "
+    "origin, detected_by";
+void store_told(store::Tx& tx, const std::vector<store::Args>& rows);
+
 std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release_id);
 
 /// Leaving deployment: the sequence ran.

@@ -4,7 +4,9 @@
 #include <unordered_map>
 
 #include "base/hex.hpp"
+#include "deploy/deploy.hpp"
 #include "dora/events.hpp"
+#include "store/many_rows.hpp"
 
 namespace evenkeel::dora {
 namespace {
@@ -36,39 +38,14 @@ std::string text(const json::Value& in, std::string_view name) {
 
 namespace {
 
-/// SQLite finds parameters one by one and has no way to go; to PostgreSQL each statement is a journey.
-std::size_t rows_at_once(store::Tx& tx) { return tx.dialect() == store::Dialect::sqlite ? 1 : 250; }
-
-/// "($1, $2), ($3, $4)".
-std::string places(std::size_t rows, std::size_t columns) {
-  std::string out;
-  for (std::size_t r = 0, n = 0; r < rows; ++r) {
-    out += r ? ", (" : "(";
-    for (std::size_t c = 0; c < columns; ++c) out += (c ? ", $" : "$") + std::to_string(++n);
-    out += ')';
-  }
-  return out;
-}
-
-void insert_rows(store::Tx& tx, const std::string& head, const std::string& tail, const std::vector<store::Args>& rows) {
-  const auto most = rows_at_once(tx);
-  store::Args args;
-  for (std::size_t at = 0; at < rows.size(); at += most) {
-    const auto n = std::min(most, rows.size() - at);
-    args.clear();
-    for (std::size_t i = 0; i < n; ++i) args.insert(args.end(), rows[at + i].begin(), rows[at + i].end());
-    tx.exec(head + " VALUES " + places(n, rows[at].size()) + " " + tail, args);
-  }
-}
-
 std::int64_t known_among(store::Tx& tx, const std::vector<store::Args>& rows) {
-  const auto most = rows_at_once(tx);
+  const auto most = store::rows_at_once(tx);
   std::int64_t known = 0;
   for (std::size_t at = 0; at < rows.size(); at += most) {
     const auto n = std::min(most, rows.size() - at);
     store::Args ids;
     for (std::size_t i = 0; i < n; ++i) ids.push_back(rows[at + i].front());
-    known += tx.integer("SELECT count(*) FROM deployment WHERE id IN " + places(1, n), ids);
+    known += tx.integer("SELECT count(*) FROM deployment WHERE id IN " + store::places(1, n), ids);
   }
   return known;
 }
@@ -109,13 +86,9 @@ Taken store_told(store::Tx& tx, const std::vector<ToldDeployment>& told) {
                            std::string("observed"), std::string()});
   }
   const auto known = known_among(tx, deployments);
-  insert_rows(tx,
-              "INSERT INTO deployment (id, service, environment, version, unplanned, started_at, finished_at, result, restored_at, "
-              "release_id, run_id, from_version, digest, origin, detected_by)",
-              "ON CONFLICT (id) DO UPDATE SET result = excluded.result, finished_at = excluded.finished_at, restored_at = "
-              "excluded.restored_at, unplanned = excluded.unplanned, run_id = excluded.run_id",
-              deployments);
-  insert_rows(tx, "INSERT INTO deployment_commit (id, deployment_id, commit_id, authored_at)", "ON CONFLICT (id) DO NOTHING", commits);
+  deploy::store_told(tx, deployments);
+  store::insert_many(tx, "INSERT INTO deployment_commit (id, deployment_id, commit_id, authored_at)", "ON CONFLICT (id) DO NOTHING",
+                     commits);
   const auto fresh = std::int64_t(deployments.size()) - known;
   return {fresh, std::int64_t(told.size()) - fresh};
 }

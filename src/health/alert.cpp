@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 #include "health/events.hpp"
 #include "health/jobs.hpp"
+#include "work/runner.hpp"
 
 #include <set>
 
@@ -118,10 +119,10 @@ void keep_paging(Work& work, const Alert& alert, const KeepPage& order, SysTime 
 
 bool stop_paging(Engine& engine, const std::string& alert_id) {
   return engine.database.write([&](store::Tx& tx) {
-    tx.exec(
-        "UPDATE job SET state = 'done', finished_at = $2 WHERE id IN (SELECT id FROM page WHERE alert_id = $1 AND action = 'keep') AND "
-        "state IN ('waiting', 'dead')",
-        {alert_id, to_millis(engine.clock.now())});
+    std::vector<std::string> posts;
+    tx.exec("SELECT id FROM page WHERE alert_id = $1 AND action = 'keep'", {alert_id},
+            [&](const store::Row& row) { posts.push_back(row.text(0)); });
+    jobs::end_waiting(tx, posts, engine.clock.now());
     return tx.integer(
                "SELECT count(*) FROM page p JOIN job j ON j.id = p.id WHERE p.alert_id = $1 AND p.action = 'keep' AND j.state = "
                "'running'",

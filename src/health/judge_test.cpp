@@ -39,10 +39,10 @@ TEST(Judge, AFourfoldErrorRateIsABreachAndLatches) {
   EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("fails"), HasSubstr("times as often as the old one"),
                                          HasSubstr("1 of 20 healthy releases"), HasSubstr("uncalibrated")));
 }
-/// Twenty requests a minute on the canary, of which one fails every ten minutes, as on the control.
+/// Twenty requests a minute on the canary, of which one fails every half an hour.
 Rollout thin(int minutes) {
   auto r = steady(minutes, {20, 0}, {180, 1});
-  for (std::size_t t = 0; t < r.size(); t += 10) r[t].canary.errors = 1;
+  for (std::size_t t = 0; t < r.size(); t += 30) r[t].canary.errors = 1;
   return r;
 }
 TEST(Judge, AWindowWithTooFewEventsIsWatchedOnUntilThereAreEnough) {

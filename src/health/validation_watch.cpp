@@ -513,7 +513,6 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
   }
   if (judged.breach_goes_on || judged.silent || suspects || recommends) {
     raise(work, w.release_id, {w.id, w.service, page_words(w, v, s.version, validation_interval(w, worst_since(v)).from), work.now});
-    note_detected(work, w);
   } else if (over_again)
     lower_breach(work, w.release_id, w.id, fmt::format("the objective has held again for {}", to_words(held_for)));
   else if (v.over || !judged.suspect)

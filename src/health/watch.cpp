@@ -60,6 +60,16 @@ std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w, bool 
 
 constexpr double stored_infinity = 1e300;
 
+void store_recommendation(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& service,
+                          const std::string& sentence, const std::string& rests_on, const RollbackRecommended& said) {
+  const auto id = work.new_id("rec");
+  work.tx.exec(
+      "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+      "$8)",
+      {id, release_id, watch_id, service, std::string(json::enum_text(said.act)), sentence, rests_on, to_millis(work.now)});
+  record(work, said, {.subject = id, .release = release_id, .seals = {{"recommendation", id}}});
+}
+
 }  // namespace
 
 std::vector<SideSeries> storable(std::vector<SideSeries> side) {
@@ -137,20 +147,18 @@ void recommend(Work& work, const Watch& w, const Act& act, const std::string& ve
   const auto waits = work.tx.integer(
       "SELECT count(*) FROM recommendation WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer)", {w.release_id});
   if (waits > 0) return;
-  const auto id = work.new_id("rec");
-  const std::string kind{json::enum_text(act.kind)};
   const auto sentence = act.words.empty() ? w.sentence : fmt::format("{} The smallest act that ends it: {}.", w.sentence, act.words);
-  work.tx.exec(
-      "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-      "$8)",
-      {id, w.release_id, w.id, w.service, kind, sentence, verdict_id, to_millis(work.now)});
-  record(work, RollbackRecommended{.service = w.service, .verdict = verdict_id, .act = act.kind},
-         {.subject = id, .release = w.release_id, .seals = {{"recommendation", id}}});
+  store_recommendation(work, w.release_id, w.id, w.service, sentence, verdict_id,
+                       RollbackRecommended{.service = w.service, .verdict = verdict_id, .act = act.kind});
 }
 
-void note_detected(Work& work, const Watch& w) {
-  work.tx.exec("UPDATE deployment SET detected_at = $3, detected_by = 'watch' WHERE run_id = $1 AND service = $2 AND detected_at IS NULL",
-               {w.run_id, w.service, to_millis(work.now)});
+void recommend_release(Work& work, const std::string& release_id, const std::string& sentence, const std::string& report_id) {
+  store_recommendation(work, release_id, "", "", sentence, report_id, RollbackRecommended{.report = report_id, .act = ActKind::release});
+}
+
+std::int64_t forget_samples(store::Tx& tx, SysTime before) {
+  return tx.exec("DELETE FROM judged_interval WHERE at < $1 AND watch_id IN (SELECT id FROM watch WHERE state = 'ended')",
+                 {to_millis(before)});
 }
 
 Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act,
@@ -184,10 +192,7 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
                                   [](const auto& m) { return m.critical && m.state == MetricState::no_data; });
   if (changed) {
     const auto id = seal_verdict(work, w, samples_hash);
-    if (breach) {
-      recommend(work, w, act, id);
-      note_detected(work, w);
-    }
+    if (breach) recommend(work, w, act, id);
   }
   // A canary that stops reporting wakes somebody as one that fails does; when it reports again, that is over.
   if (breach || (silent && w.state == WatchState::watching)) {

@@ -84,11 +84,14 @@ struct JudgedInterval {
 BOOST_DESCRIBE_STRUCT(JudgedInterval, (), (id, watch_id, interval_index, samples, verdict, at))
 std::vector<JudgedInterval> intervals_of(store::Tx& tx, const std::string& watch_id);
 
+/// Samples of ended watches are kept no longer; their verdicts stay. Returns how many intervals.
+std::int64_t forget_samples(store::Tx& tx, SysTime before);
+
 /// What every kind of watch leaves behind. Ledger: health.judged, with the hash of the samples; returns the sealed verdict's id.
 std::string seal_verdict(Work& work, const Watch& watch, const std::string& samples_hash);
 /// Unless the release has a recommendation that waits for its answer. Ledger: rollback.recommended.
 void recommend(Work& work, const Watch& watch, const Act& act, const std::string& verdict_id);
-/// The watch noticed the failure of what it watches, if nobody did before.
-void note_detected(Work& work, const Watch& watch);
+/// The whole release, because of what a checkpoint's report says. Ledger: rollback.recommended.
+void recommend_release(Work& work, const std::string& release_id, const std::string& sentence, const std::string& report_id);
 
 }  // namespace evenkeel::health

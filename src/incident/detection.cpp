@@ -10,9 +10,7 @@ void note_detection_by_rollback(Work& work, const std::string& release_id, const
       work.tx.integer("SELECT count(*) FROM grant_of_role WHERE person_id = $1 AND role = 'on_call' AND (area = $2 OR area = '*')",
                       {person, release->area}) > 0)
     by = "on_call";
-  work.tx.exec(
-      "UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE release_id = $1 AND detected_at IS NULL AND started_at <= $2",
-      {release_id, to_millis(at), std::string(by)});
+  deploy::note_release_detected(work.tx, release_id, at, by);
 }
 
 Detection detection(store::Tx& tx, SysTime from, SysTime to) {

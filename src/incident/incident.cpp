@@ -72,8 +72,7 @@ std::optional<deploy::Deployment> inferred_cause(store::Tx& tx, const definition
 /// The deployment's own record of who noticed first is the earliest word there is.
 void tell_deployment(Work& work, const Incident& i) {
   if (i.deployment_id.empty() || i.cause == Cause::rejected) return;
-  work.tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE id = $1 AND (detected_at IS NULL OR detected_at > $2)",
-               {i.deployment_id, to_millis(i.detected_at), std::string(json::enum_text(i.source))});
+  deploy::note_detected(work.tx, i.deployment_id, i.detected_at, json::enum_text(i.source));
 }
 
 void tie(Work& work, Incident& i, const deploy::Deployment& d, Cause cause) {

@@ -1,10 +1,9 @@
-// Reports of the checkpoints and of months, a person's word that a release is healthy, and the jobs themselves.
+// Pages, what waits for people, the report of a month, and the jobs themselves.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "jobs/delivery_month.hpp"
 #include "jobs/page.hpp"
 #include "jobs/tell_awaited.hpp"
-#include "jobs/validate.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -24,23 +23,6 @@ struct OfMonth {
   std::string month;
 };
 BOOST_DESCRIBE_STRUCT(OfMonth, (), (month))
-struct OfReport {
-  std::string release, checkpoint;
-};
-BOOST_DESCRIBE_STRUCT(OfReport, (), (release, checkpoint))
-
-std::string show_reports(const std::vector<StoredReport>& all) {
-  if (all.empty()) return "No report yet: the first is made at the first checkpoint after the deployment.";
-  std::string out;
-  for (const auto& r : all) {
-    out += fmt::format("{:<4} {}\n", r.checkpoint, r.body.outcome);
-    for (const auto& row : r.body.rows)
-      out += fmt::format("       {} {}: {} after, {} before ({})\n", row.service, row.criterion, row.after, row.before,
-                         json::enum_text(row.state));
-  }
-  return out;
-}
-
 std::string show_pages(const std::vector<health::Alert>& all) {
   std::vector<std::vector<std::string>> rows{{"SINCE", "STATE", "SEEN", "DEPUTY PAGED", "WHAT"}};
   for (const auto& a : all)
@@ -62,32 +44,6 @@ std::string show_jobs(const std::vector<Job>& all) {
 std::vector<catalogue::Act> acts() {
   const std::string release = "/api/v1/releases/{release}";
   return {
-      act("release.healthy", "Declare a release healthy where its reports cannot", declare_healthy)
-          .decides()
-          .for_roles({Role::health_monitor, Role::on_call, Role::engineering_lead})
-          .possible_when(planning::of_release(may_declare_healthy))
-          .http("POST", release + "/healthy", "deployment")
-          .words("release healthy", "Declare it healthy where its reports cannot, with a reason")
-          .takes({positional(&DeclareHealthy::release, planning::release_help),
-                  option(&DeclareHealthy::reason, "What was looked at").required()})
-          .prints([](const planning::Release& r) {
-            return fmt::format("Release {} is declared healthy; stage {}", r.version, json::enum_text(r.stage));
-          }),
-      act("release.reports", "Health reports of the checkpoints, for ever",
-          [](Work& work, const OfRelease& in) -> Result<std::vector<StoredReport>> {
-            return reports_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
-          })
-          .reads()
-          .for_any_role()
-          .http("GET", release + "/reports", "health")
-          .words("release reports", "Health reports: what was seen at each checkpoint after the deployment")
-          .takes({planning::the_release()})
-          .prints(show_reports),
-      act("release.report", "One health report, as it was made",
-          [](Work& work, const OfReport& in) { return report_at(work.tx, in.release, in.checkpoint); })
-          .reads()
-          .for_any_role()
-          .http("GET", release + "/reports/{checkpoint}", "health"),
       act("page.list", "Its alerts: since when, seen by whom, whether the deputy was paged",
           [](Work& work, const OfRelease& in) -> Result<std::vector<health::Alert>> {
             return pages_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
@@ -110,11 +66,12 @@ std::vector<catalogue::Act> acts() {
           }),
       act("awaited.take", "You have in hand what waits for you: no reminder until it is due", take_awaited)
           .drafts()
-          .for_any_role("who was told of it takes it")
+          .for_roles(catalogue::doers)
+          .in_any_area("who was told of it takes it")
           .http("POST", "/api/v1/awaited/take", "releases")
           .words("awaited take", "You have it in hand: no reminder until it is due")
           .takes({positional(&TakeAwaited::key, "Its key, as `evenkeel today` prints it")})
-          .prints([](const Told& t) { return "You have it in hand: " + t.what; }),
+          .prints([](const AwaitedNotice& t) { return "You have it in hand: " + t.what; }),
       act("dora.month", "The month's report as it was made on its first working day",
           [](Work& work, const OfMonth& in) { return delivery_report_at(work.tx, in.month); })
           .reads()

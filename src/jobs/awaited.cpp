@@ -1,7 +1,6 @@
 #include "jobs/awaited.hpp"
 
 #include "jobs/page.hpp"
-#include "jobs/validate.hpp"
 #include "planning/in_force.hpp"
 
 namespace evenkeel::jobs {
@@ -28,27 +27,12 @@ void pages(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
   }
 }
 
-/// The report that may declare it healthy has been made, and says something else.
-void word(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {
-  if (!awaits_a_word(tx, release)) return;
-  const std::vector<Role> roles{Role::health_monitor, Role::on_call, Role::engineering_lead};
-  const auto reports = reports_of(tx, release.id);
-  all.push_back({.act = "release.healthy",
-                 .gate = "declared_healthy",
-                 .what = "Roll back or declare it healthy: " + reports.back().body.outcome,
-                 .command = fmt::format("evenkeel release healthy {} --reason TEXT", reference_of(release)),
-                 .people = holders_of(tx, o, roles, release.area, {release.owner}),
-                 .needs = planning::any_of(roles),
-                 .due = reports.back().at});
-}
-
 }  // namespace
 
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime) {
   const auto o = planning::in_force(tx, release);
   std::vector<Awaited> all;
   pages(all, tx, release, *o);
-  word(all, tx, release, *o);
   return all;
 }
 

@@ -3,7 +3,7 @@
 
 namespace evenkeel::jobs {
 
-/// A page that nobody has seen, a report that does not say healthy.
+/// A page that nobody has seen.
 std::vector<planning::Awaited> awaited(store::Tx& tx, const planning::Release& release, SysTime now);
 
 }  // namespace evenkeel::jobs

@@ -74,10 +74,8 @@ void give_back(Claim& claim, const std::string& id) {
     claim.complete(work.tx);
     auto row = comms::find_communication(work.tx, id);
     if (!row || (row->state != CommunicationState::sending && row->state != CommunicationState::failed)) return {};
-    row->state = CommunicationState::planned;
-    store::update(work.tx, "communication", *row);
-    work.tx.exec("UPDATE job SET dedup_key = dedup_key || ':' || id WHERE id = $1", {claim.job.id});
-    return comms::dispatch(work, row->release_id);
+    claim.give_key_free(work.tx);
+    return comms::plan_again(work, *row);
   });
 }
 

@@ -6,7 +6,6 @@
 #include "dora/events.hpp"
 #include "health/events.hpp"
 #include "incident/events.hpp"
-#include "jobs/calibrate.hpp"
 #include "jobs/check_items.hpp"
 #include "jobs/delivery_days.hpp"
 #include "jobs/delivery_month.hpp"
@@ -17,9 +16,6 @@
 #include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
 #include "jobs/tell_awaited.hpp"
-#include "jobs/validate.hpp"
-#include "jobs/watch_health.hpp"
-#include "jobs/watch_validation.hpp"
 #include "planning/events.hpp"
 #include "steps/events.hpp"
 #include "validation/events.hpp"
@@ -29,28 +25,10 @@ namespace {
 
 using ledger::Entry;
 
-Result<void> begin_validation(Work& work, const Entry& e) {
-  if (as<planning::StageEntered>(e)->to != planning::Stage::validation) return {};
-  TRY(plan_checkpoints(work, e.release));
-  return start_validation_watches(work, e.release);
-}
-
 Result<void> tell_deployments(Work& work, const Entry& e) {
   if (is<steps::RunStarted>(e)) return tell_run(work, e.subject, RunEventKind::started);
   if (is<steps::RunEnded, steps::RunAbandoned>(e)) return tell_run(work, e.subject, RunEventKind::finished);
   return tell_deployment(work, e.subject, is<deploy::DeploymentStarted>(e));
-}
-
-Result<void> close_watches(Work& work, const Entry& e) {
-  // A rollback of a part has ended that part's watch itself; the rest is watched on.
-  const auto ordered = as<deploy::RollbackOrdered>(e);
-  if (ordered && (ordered->act == health::ActKind::component || ordered->act == health::ActKind::flag_off)) return {};
-  // What was declared healthy is watched on to its last checkpoint.
-  const auto* which = is<validation::DeclaredHealthy>(e) ? "WHERE release_id = $1 AND state = 'watching' AND phase = 'canary'"
-                                                         : "WHERE release_id = $1 AND state = 'watching'";
-  for (auto& w : store::all<health::Watch>(work.tx, "watch", which, {e.release})) health::end_watch(work, w, e.kind);
-  if (!ordered) health::resolve_alerts(work, e.release);
-  return {};
 }
 
 }  // namespace
@@ -74,18 +52,6 @@ Reactions reactions() {
                                           [](Work& work, const Entry& e) { return plan_ticket_readings(work, e.release); }),
       on_events<planning::StageEntered, comms::CommunicationPlanned>(
           "read_launch_flags", Member::notes_author, [](Work& work, const Entry& e) { return plan_launch_readings(work, e.release); }),
-      on_events<planning::StageEntered>("plan_checkpoints", Member::health_monitor, begin_validation),
-      on_events<deploy::DeploymentStarted>("watch_rolling_updates", Member::health_monitor,
-                                           [](Work& work, const Entry& e) { return start_rolling_watch(work, e.subject); }),
-      on_events<deploy::DeploymentStarted>("supersede_watches", Member::health_monitor,
-                                           [](Work& work, const Entry& e) -> Result<void> {
-                                             end_superseded_watches(work, e.subject);
-                                             return {};
-                                           }),
-      on_events<definitions::DefinitionsApplied>("plan_calibrations", Member::health_monitor,
-                                                 [](Work& work, const Entry&) { return plan_calibrations(work); }),
-      on_events<deploy::RollbackOrdered, deploy::ReleaseRolledBack, validation::DeclaredHealthy, steps::RunAbandoned>(
-          "close_watches", Member::health_monitor, close_watches),
       on_events<deploy::DeploymentStarted, deploy::DeploymentFinished, deploy::DeploymentRolledBack, steps::RunStarted, steps::RunEnded,
                 steps::RunAbandoned>("tell_deployments", Member::health_monitor, tell_deployments),
       on_events<definitions::DefinitionsApplied>("plan_delivery_reports", Member::health_monitor,

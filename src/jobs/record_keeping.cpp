@@ -1,8 +1,10 @@
 #include "jobs/record_keeping.hpp"
 
 #include "comms/send.hpp"
+#include "health/watch.hpp"
 #include "jobs/outcome.hpp"
 #include "ledger/append.hpp"
+#include "steps/run.hpp"
 #include "work/events.hpp"
 
 namespace evenkeel::jobs {
@@ -13,15 +15,15 @@ constexpr std::chrono::hours a_day{24};
 struct Kept {
   const char* of;
   Millis keep;
-  const char* sql;  // $1: ms, before which it goes
+  std::int64_t (*forget)(store::Tx&, SysTime before);
 };
 
 /// What goes in this transaction. A kind of which nothing went leaves no entry.
 void let_go(Work& work, const Kept& kept) {
-  const auto before = to_millis(work.now - kept.keep);
-  const auto gone = work.tx.exec(kept.sql, {before});
+  const auto before = work.now - kept.keep;
+  const auto gone = kept.forget(work.tx, before);
   if (gone == 0) return;
-  record(work, RetentionApplied{.of = kept.of, .before_ms = before, .count = gone}, {.subject = kept.of});
+  record(work, RetentionApplied{.of = kept.of, .before_ms = to_millis(before), .count = gone}, {.subject = kept.of});
 }
 
 }  // namespace
@@ -79,11 +81,8 @@ Outcome apply_retention(Claim& claim) {
   const auto done = claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     const auto o = TRY(definitions::current(work.tx));
     const auto& r = o->record;
-    for (const Kept& kept :
-         {Kept{"jobs", r.keep_jobs, "DELETE FROM job WHERE state = 'done' AND finished_at < $1"},
-          Kept{"step_outputs", r.keep_step_outputs, "UPDATE step_attempt SET output = '' WHERE ended_at < $1 AND output <> ''"},
-          Kept{"samples", r.keep_samples,
-               "DELETE FROM judged_interval WHERE at < $1 AND watch_id IN (SELECT id FROM watch WHERE state = 'ended')"}})
+    for (const Kept& kept : {Kept{"jobs", r.keep_jobs, forget_ended}, Kept{"step_outputs", r.keep_step_outputs, steps::forget_outputs},
+                             Kept{"samples", r.keep_samples, health::forget_samples}})
       let_go(work, kept);
     return {};
   });

@@ -76,7 +76,7 @@ std::vector<std::string> hearers(store::Tx& tx, const Organisation& o, const Awa
 class Round {
  public:
   Round(Work& work, const Organisation& o) : work_(work), o_(o), quiet_(is_quiet(o.escalation, o.zone, work.now)) {
-    for (auto& row : store::all<Told>(work.tx, "awaited", "WHERE closed_at IS NULL")) open_.emplace(row.id, std::move(row));
+    for (auto& row : store::all<AwaitedNotice>(work.tx, "awaited", "WHERE closed_at IS NULL")) open_.emplace(row.id, std::move(row));
   }
 
   void look_at(const AwaitedItem& item) {
@@ -108,13 +108,13 @@ class Round {
   }
 
   void tell_first(const AwaitedItem& item) {
-    const Told row{item.key, item.release_id, item.act, item.what, item.people, work_.now};
+    const AwaitedNotice row{item.key, item.release_id, item.act, item.what, item.people, work_.now};
     work_.tx.exec("DELETE FROM awaited WHERE id = $1", {row.id});  // it waited once before
     store::insert(work_.tx, "awaited", row);
     tell(item, item.people, Level::told, work_.now);
   }
 
-  void tell_who_is_new(const AwaitedItem& item, Told& row) {
+  void tell_who_is_new(const AwaitedItem& item, AwaitedNotice& row) {
     std::vector<std::string> added;
     for (const auto& login : item.people)
       if (std::ranges::find(row.told_to, login) == row.told_to.end()) added.push_back(login);
@@ -124,7 +124,7 @@ class Round {
     tell(item, added, Level::told, row.told_at);
   }
 
-  void climb(const AwaitedItem& item, Told& row) {
+  void climb(const AwaitedItem& item, AwaitedNotice& row) {
     const auto level = level_at({row.told_at, item.due, row.seen_at}, o_.escalation, work_.now);
     if (std::int64_t(level) <= row.level) return;
     row.level = std::int64_t(level);
@@ -138,7 +138,7 @@ class Round {
   Work& work_;
   const Organisation& o_;
   const bool quiet_;
-  std::map<std::string, Told> open_;
+  std::map<std::string, AwaitedNotice> open_;
   Letters letters_;
 };
 
@@ -192,8 +192,8 @@ Outcome awaited_mail(Claim& claim, const planning::AwaitedMail& order, const cap
   return sent.end == capabilities::DeliveryEnd::delivered ? Outcome{} : outcome_of(sent, to.name);
 }
 
-Result<Told> take_awaited(Work& work, const TakeAwaited& command) {
-  auto row = store::one<Told>(work.tx, "awaited", "WHERE id = $1 AND closed_at IS NULL", {command.key});
+Result<AwaitedNotice> take_awaited(Work& work, const TakeAwaited& command) {
+  auto row = store::one<AwaitedNotice>(work.tx, "awaited", "WHERE id = $1 AND closed_at IS NULL", {command.key});
   if (!row) return not_found(fmt::format("nobody was told that '{}' waits; `evenkeel today` says what does", command.key));
   const auto me = accounts::person_by_id(work.tx, work.actor.id);
   if (!me || std::ranges::find(row->told_to, me->login) == row->told_to.end())

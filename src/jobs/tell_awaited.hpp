@@ -10,7 +10,7 @@
 namespace evenkeel::jobs {
 
 /// What people were told of one thing that waits.
-struct Told {
+struct AwaitedNotice {
   std::string id, release_id, act, what;
   std::vector<std::string> told_to;
   SysTime told_at;
@@ -18,7 +18,7 @@ struct Told {
   std::string seen_by = {};
   std::optional<SysTime> seen_at = {}, closed_at = {};
 };
-BOOST_DESCRIBE_STRUCT(Told, (), (id, release_id, act, what, told_to, told_at, level, seen_by, seen_at, closed_at))
+BOOST_DESCRIBE_STRUCT(AwaitedNotice, (), (id, release_id, act, what, told_to, told_at, level, seen_by, seen_at, closed_at))
 
 /// Begins when the definitions ask for it (`escalation.mail`).
 Result<void> plan_telling(Work& work);
@@ -33,6 +33,6 @@ struct TakeAwaited {
 };
 BOOST_DESCRIBE_STRUCT(TakeAwaited, (), (key))
 /// "I have it in hand": no reminder until it is due. By who was told of it. Errors: not_found, forbidden. Ledger: awaited.taken.
-Result<Told> take_awaited(Work& work, const TakeAwaited& command);
+Result<AwaitedNotice> take_awaited(Work& work, const TakeAwaited& command);
 
 }  // namespace evenkeel::jobs

@@ -362,6 +362,11 @@ Result<Release> cancel_release(Work& work, const std::string& reference, const s
   return release;
 }
 
+void store_outcome(Work& work, Release& release) {
+  ++release.revision;
+  store::update(work.tx, "release", release);
+}
+
 Result<void> enter_stage(Work& work, Release& release, Stage to, const std::string& because) {
   if (release.stage == to) return {};
   if (!may_move(release.stage, to))

@@ -126,6 +126,8 @@ BOOST_DESCRIBE_STRUCT(Conflict, (), (rule, message, with))
 /// Window in a freeze, two windows on one service, too short lead time, nobody on call.
 std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTime now);
 
+/// Keeps the outcome of a release that stays in its stage.
+void store_outcome(Work& work, Release& release);
 /// Moves the stage along the table and records it; used by go/no-go, deployment and the jobs. Ledger: release.stage_entered.
 Result<void> enter_stage(Work& work, Release& release, Stage to, const std::string& because);
 

@@ -198,6 +198,29 @@ Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t positio
   return step;
 }
 
+void end_for_rollback(Work& work, Run run) {
+  for (auto& s : steps_of(work.tx, run.id)) {
+    const bool leave = acts_outside(s.spec.kind) && s.state == StepState::running;
+    if (leave || (s.state != StepState::running && s.state != StepState::waiting)) continue;
+    s.state = StepState::unknown;
+    s.outcome = "ended by the rollback";
+    s.ended_at = work.now;
+    store::update(work.tx, "step", s);
+    work.tx.exec("UPDATE step_attempt SET state = 'unknown', ended_at = $2 WHERE step_id = $1 AND state = 'started'",
+                 {s.id, to_millis(work.now)});
+  }
+  if (!goes_on(run)) return;
+  run.state = RunState::failed;
+  run.ended_at = work.now;
+  store::update(work.tx, "run", run);
+  record(work, RunEnded{.kind_ = run.kind, .state = RunState::failed, .because = "rolled back"},
+         {.subject = run.id, .release = run.release_id});
+}
+
+std::int64_t forget_outputs(store::Tx& tx, SysTime before) {
+  return tx.exec("UPDATE step_attempt SET output = '' WHERE ended_at < $1 AND output <> ''", {to_millis(before)});
+}
+
 std::optional<Run> find_run(store::Tx& tx, const std::string& run_id) { return store::one<Run>(tx, "run", "WHERE id = $1", {run_id}); }
 std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind) {
   return kind ? store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1",

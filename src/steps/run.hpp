@@ -107,6 +107,13 @@ Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position)
 /// A manual step is done as asked; or a person says how an unknown step ended.
 Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t position, bool succeeded, const std::string& remark);
 
+/// Ends a run that a rollback takes over. Attempts that only look, wait or set what the rollback sets back end with it. What changes the
+/// world from outside (a command, a request, a pipeline) and is under way is waited for by the rollback: it would else be overtaken by the
+/// version it puts out. Ledger: run.ended, when it had not ended.
+void end_for_rollback(Work& work, Run run);
+/// What was printed before `before` is kept no longer; how the attempts ended stays. Returns how many.
+std::int64_t forget_outputs(store::Tx& tx, SysTime before);
+
 std::optional<Run> find_run(store::Tx& tx, const std::string& run_id);
 /// The newest run of a release, or of one kind.
 std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind = {});

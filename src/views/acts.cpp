@@ -67,6 +67,7 @@ std::string show_today(const Today& t) {
   for (const auto& row : t.yours) out += show_awaited(row, false);
   if (!t.others.empty()) out += fmt::format("\nWaits for others ({})\n", t.others.size());
   for (const auto& row : t.others) out += show_awaited(row, true);
+  if (t.releases_left_out > 0) out += fmt::format("\n{} more open releases, with later windows, are not looked at\n", t.releases_left_out);
   return out;
 }
 

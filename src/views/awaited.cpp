@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "gonogo/awaited.hpp"
 #include "gonogo/gonogo.hpp"
+#include "views/today.hpp"
 
 namespace evenkeel::views {
 namespace {
@@ -10,6 +11,9 @@ namespace {
 using planning::Awaited;
 using planning::Release;
 using planning::Stage;
+
+/// So many open releases are looked at, those with the soonest window first; an organisation with more has a backlog, not a day.
+constexpr std::int64_t most_releases = 200;
 
 AwaitedItem item_of(Awaited awaited, const Release& release) {
   AwaitedItem item{std::move(awaited)};
@@ -55,9 +59,14 @@ void keep_what_gates_ask(store::Tx& tx, std::vector<Awaited>& items, const Relea
 
 }  // namespace
 
+std::int64_t releases_left_out(store::Tx& tx) {
+  return std::max<std::int64_t>(0, tx.integer("SELECT count(*) FROM release WHERE stage <> 'closed'") - most_releases);
+}
+
 std::vector<AwaitedItem> awaited_items(store::Tx& tx, const AwaitedSources& sources, const planning::Gates& gates, SysTime now) {
   std::vector<AwaitedItem> all;
-  for (const auto& release : store::all<Release>(tx, "release", "WHERE stage <> 'closed'")) {
+  for (const auto& release : store::all<Release>(
+           tx, "release", "WHERE stage <> 'closed' ORDER BY window_start IS NULL, window_start, id LIMIT $1", {most_releases})) {
     std::vector<Awaited> items;
     for (const auto source : sources.of_release) std::ranges::move(source(tx, release, now), std::back_inserter(items));
     keep_what_gates_ask(tx, items, release, gates, now);

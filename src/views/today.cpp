@@ -41,7 +41,7 @@ std::vector<RunningRow> running(Work& work) {
 }  // namespace
 
 Today today(Work& work, const AwaitedSources& sources, const planning::Gates& gates) {
-  Today t{.running = running(work)};
+  Today t{.running = running(work), .releases_left_out = releases_left_out(work.tx)};
   const auto person = accounts::person_by_id(work.tx, work.actor.id);
   for (const auto& item : awaited_items(work.tx, sources, gates, work.now)) {
     if (!reads(work.actor, item.area)) continue;

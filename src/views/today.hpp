@@ -32,9 +32,11 @@ BOOST_DESCRIBE_STRUCT(RunningRow, (), (release, area, version, title, kind, stat
 struct Today {
   std::vector<RunningRow> running;
   std::vector<AwaitedRow> yours, others;  // soonest first
+  std::int64_t releases_left_out = 0;     // open releases beyond those that are looked at, whose windows come later
 };
-BOOST_DESCRIBE_STRUCT(Today, (), (running, yours, others))
+BOOST_DESCRIBE_STRUCT(Today, (), (running, yours, others, releases_left_out))
 
+std::int64_t releases_left_out(store::Tx& tx);
 /// Of the areas that the actor reads.
 Today today(Work& work, const AwaitedSources& sources, const planning::Gates& gates);
 

@@ -47,6 +47,22 @@ bool Claim::renew(Millis by) {
   });
 }
 
+void Claim::give_key_free(store::Tx& tx) { tx.exec("UPDATE job SET dedup_key = dedup_key || ':' || id WHERE id = $1", {job.id}); }
+
+void free_leases(store::Database& database) {
+  if (database.dialect() == store::Dialect::sqlite)
+    database.write([](store::Tx& tx) { tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running'"); });
+}
+
+std::int64_t forget_ended(store::Tx& tx, SysTime before) {
+  return tx.exec("DELETE FROM job WHERE state = 'done' AND finished_at < $1", {to_millis(before)});
+}
+
+void end_waiting(store::Tx& tx, const std::vector<std::string>& ids, SysTime now) {
+  for (const auto& id : ids)
+    tx.exec("UPDATE job SET state = 'done', finished_at = $2 WHERE id = $1 AND state IN ('waiting', 'dead')", {id, to_millis(now)});
+}
+
 void Runner::take_back_leases() {
   engine_.database.write([&](store::Tx& tx) {
     tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running' AND lease_owner = $1", {name_});

@@ -50,6 +50,8 @@ class Claim {
   /// Marks the job done in this transaction. Throws LeaseLost when another runner holds the job by now.
   void complete(store::Tx& tx);
   bool completed() const { return completed_; }
+  /// Its key may be taken by another job from here on.
+  void give_key_free(store::Tx& tx);
   /// Lengthens the lease of a long attempt. False when it is lost.
   bool renew(Millis by);
 
@@ -65,6 +67,13 @@ struct Handler {
   std::function<Outcome(Claim&)> run;
   Millis lease = std::chrono::seconds{60};
 };
+
+/// SQLite has one process: the leases of the one before, which was killed, are free at once.
+void free_leases(store::Database& database);
+/// What has ended before `before` and is kept no longer; those that gave up wait for a person. Returns how many.
+std::int64_t forget_ended(store::Tx& tx, SysTime before);
+/// These jobs are not needed any more, unless one is being run.
+void end_waiting(store::Tx& tx, const std::vector<std::string>& ids, SysTime now);
 
 /// Claims and runs one due job at a time per thread.
 class Runner {

@@ -3,7 +3,7 @@
 #include "deploy/deploy.hpp"
 #include "health/chart.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 /// A later deployment of the same service in the same environment.
 struct Supersession {
@@ -20,4 +20,4 @@ std::vector<std::string> circumstances_of(store::Tx& tx, const planning::Release
 /// The same as points in time, for a chart: other deployments in the environment, and incidents.
 std::vector<health::ChartMarker> markers_in(store::Tx& tx, const planning::Release& release, SysTime from, SysTime to);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

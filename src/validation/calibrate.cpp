@@ -1,14 +1,17 @@
-#include "jobs/calibrate.hpp"
+#include "validation/calibrate.hpp"
 
 #include "definitions/apply.hpp"
 #include "deploy/deploy.hpp"
 #include "health/buckets.hpp"
 #include "health/jobs.hpp"
 #include "health/watch.hpp"
-#include "jobs/metric_sources.hpp"
+#include "validation/metric_sources.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
+
+using jobs::Claim;
+using jobs::Outcome;
 
 using health::CalibrationLevel;
 using health::CriteriaSet;
@@ -318,4 +321,4 @@ Result<CalibrationState> calibration_state(store::Tx& tx, const std::string& nam
   return s;
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

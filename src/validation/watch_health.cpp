@@ -1,4 +1,4 @@
-#include "jobs/watch_health.hpp"
+#include "validation/watch_health.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -7,12 +7,15 @@
 #include "base/log.hpp"
 #include "deploy/act.hpp"
 #include "health/rolling.hpp"
-#include "jobs/circumstances.hpp"
-#include "jobs/metric_sources.hpp"
-#include "jobs/outside_alerts.hpp"
+#include "validation/circumstances.hpp"
+#include "validation/metric_sources.hpp"
+#include "validation/outside_alerts.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
+
+using jobs::Claim;
+using jobs::Outcome;
 
 /// A source that does not answer is asked again for this many intervals before they are judged as missing: it may only be restarting, and
 /// then has the samples after all. Until then nothing is judged, so nothing passes.
@@ -165,4 +168,4 @@ steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const s
   return {is_for_a_person(*watch) ? HealthAnswer::ask : HealthAnswer::stop, watch->sentence};
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -1,6 +1,6 @@
-#include "jobs/metric_sources.hpp"
+#include "validation/metric_sources.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
 
 /// Asks nothing, and says why.
@@ -45,4 +45,4 @@ bool out_of_reach(const health::SampleBatch& batch) {
   return any(batch.canary) || any(batch.control);
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

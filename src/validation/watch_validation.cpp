@@ -1,12 +1,15 @@
-#include "jobs/watch_validation.hpp"
+#include "validation/watch_validation.hpp"
 
 #include "deploy/act.hpp"
-#include "jobs/circumstances.hpp"
-#include "jobs/metric_sources.hpp"
-#include "jobs/outside_alerts.hpp"
+#include "validation/circumstances.hpp"
+#include "validation/metric_sources.hpp"
+#include "validation/outside_alerts.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
+
+using jobs::Claim;
+using jobs::Outcome;
 
 using health::Watch;
 using health::WatchPhase;
@@ -120,4 +123,4 @@ Outcome watch_validation(Claim& claim, const health::WatchValidation& order, con
   return due(*judged);
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -6,7 +6,7 @@
 #include "health/propose.hpp"
 #include "work/engine.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 struct ProposeCriteria {
   std::string service;  // empty: the most critical one
@@ -36,4 +36,4 @@ struct TestCriteria {
 /// Judges the service's criteria as if a watch had begun at `from`.
 Result<Tried> test_criteria(Engine& engine, const capabilities::Connections& outside, const TestCriteria& command);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

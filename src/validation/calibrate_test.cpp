@@ -1,8 +1,8 @@
-#include "jobs/calibrate.hpp"
+#include "validation/calibrate.hpp"
 
 #include <gtest/gtest.h>
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
 
 using std::chrono::hours;
@@ -23,4 +23,4 @@ TEST(NextNight, IsTheNextThreeOClockInTheZoneAndUpToAnHourLaterByName) {
 }
 
 }  // namespace
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -6,7 +6,7 @@
 #include "definitions/organisation.hpp"
 #include "health/source.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 struct MetricSources {
   std::map<std::string, std::shared_ptr<health::MetricSource>> owned;
@@ -18,4 +18,4 @@ MetricSources metric_sources(const definitions::Organisation& organisation, cons
 /// No answer, or one that says "not now", to any question that was put to a source that exists.
 bool out_of_reach(const health::SampleBatch& batch);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -7,7 +7,7 @@
 #include "health/jobs.hpp"
 #include "work/runner.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 /// A calibration that is enough is made again after so long, or after half of the time for which it is good.
 inline constexpr Millis calibration_rests = std::chrono::days{6};
@@ -20,7 +20,7 @@ SysTime next_night(SysTime t, const std::string& zone, const std::string& servic
 Result<void> plan_calibrations(Work& work);
 /// "calibrate": one service. Nothing to do while a good one is young enough. A source that does not answer is asked again in a quarter of
 /// an hour. Ledger: health.calibrated.
-Outcome calibrate(Claim& claim, const health::Calibrate& order, const capabilities::Connections& outside);
+jobs::Outcome calibrate(jobs::Claim& claim, const health::Calibrate& order, const capabilities::Connections& outside);
 
 struct CalibrateNow {
   static constexpr std::string_view required[] = {"service"};
@@ -45,4 +45,4 @@ BOOST_DESCRIBE_STRUCT(CalibrationState, (), (service, environment, criteria_hash
 /// Errors: not_found (service), conflict (it has no criteria).
 Result<CalibrationState> calibration_state(store::Tx& tx, const std::string& service, SysTime now);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -1,11 +1,11 @@
-#include "jobs/outside_alerts.hpp"
+#include "validation/outside_alerts.hpp"
 
 #include "base/log.hpp"
 #include "capabilities/alert_source.hpp"
 #include "definitions/apply.hpp"
 #include "incident/incident.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 namespace {
 
@@ -75,4 +75,4 @@ Result<AlertsNow> alerts_now(Engine& engine, const capabilities::Connections& ou
   return out;
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

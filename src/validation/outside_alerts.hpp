@@ -6,7 +6,7 @@
 #include "health/watch.hpp"
 #include "work/engine.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 /// Before an interval of this service is judged: what fires and is silenced is asked for and stored; an alert that began with
 /// the watched deployment or after it opens an incident, one that ended resolves its own. Nothing happens for a service whose definitions
@@ -26,4 +26,4 @@ BOOST_DESCRIBE_STRUCT(AlertsNow, (), (service, sentence, labels, now, heard))
 /// Errors: not_found (service), conflict (its definitions name no labels, or no Alertmanager is connected).
 Result<AlertsNow> alerts_now(Engine& engine, const capabilities::Connections& outside, const std::string& service);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -5,7 +5,7 @@
 #include "health/validation_watch.hpp"
 #include "work/runner.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 
 /// When a release enters validation: its canary watches close, and one watch a component with criteria begins. Ledger: watch.ended,
 /// watch.started.
@@ -15,6 +15,6 @@ Result<void> start_validation_watches(Work& work, const std::string& release_id)
 void end_superseded_watches(Work& work, const std::string& deployment_id);
 
 /// "watch_validation": fetches the interval that has passed, judges, comes again at the end of the next.
-Outcome watch_validation(Claim& claim, const health::WatchValidation& order, const capabilities::Connections& outside);
+jobs::Outcome watch_validation(jobs::Claim& claim, const health::WatchValidation& order, const capabilities::Connections& outside);
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

@@ -1,10 +1,10 @@
-#include "jobs/criteria.hpp"
+#include "validation/criteria.hpp"
 
 #include "definitions/apply.hpp"
 #include "health/calibration.hpp"
-#include "jobs/metric_sources.hpp"
+#include "validation/metric_sources.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
 
 Result<const definitions::ServiceDef*> service_of(const definitions::Organisation& o, const std::string& name) {
@@ -85,4 +85,4 @@ Result<Tried> test_criteria(Engine& engine, const capabilities::Connections& out
   return out;
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation

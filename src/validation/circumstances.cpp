@@ -1,9 +1,9 @@
-#include "jobs/circumstances.hpp"
+#include "validation/circumstances.hpp"
 
 #include "health/signal.hpp"
 #include "planning/freeze.hpp"
 
-namespace evenkeel::jobs {
+namespace evenkeel::validation {
 namespace {
 
 std::string clock(SysTime t) { return to_iso(t).substr(11, 5); }
@@ -70,4 +70,4 @@ std::vector<health::ChartMarker> markers_in(store::Tx& tx, const planning::Relea
   return markers;
 }
 
-}  // namespace evenkeel::jobs
+}  // namespace evenkeel::validation
