@@ -39,18 +39,19 @@ TEST(Judge, AFourfoldErrorRateIsABreachAndLatches) {
   EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("fails"), HasSubstr("times as often as the old one"),
                                          HasSubstr("1 of 20 healthy releases"), HasSubstr("uncalibrated")));
 }
-/// Twenty requests a minute on the canary, of which one fails every half an hour.
+/// Twenty requests a minute on the canary, of which one fails in an hour; nine times as many of both on the control.
 Rollout thin(int minutes) {
-  auto r = steady(minutes, {20, 0}, {180, 1});
-  for (std::size_t t = 0; t < r.size(); t += 30) r[t].canary.errors = 1;
+  auto r = steady(minutes, {20, 0}, {180, 0});
+  for (std::size_t t = 3; t < r.size(); t += 7) r[t].control.errors = 1;
+  for (std::size_t t = 30; t < r.size(); t += 60) r[t].canary.errors = 1;
   return r;
 }
 TEST(Judge, AWindowWithTooFewEventsIsWatchedOnUntilThereAreEnough) {
   auto set = errors_only();
-  set.extend_until = 240;
+  set.extend_until = 900;
   Judge judge(set);
   int over_at = 0;
-  for (const auto& minute : thin(240)) {
+  for (const auto& minute : thin(900)) {
     if (judge.over()) break;
     const Observation o{{true, minute.canary.requests, minute.canary.errors}, {true, minute.control.requests, minute.control.errors}};
     judge.step(std::span(&o, 1));
@@ -59,11 +60,11 @@ TEST(Judge, AWindowWithTooFewEventsIsWatchedOnUntilThereAreEnough) {
       const auto v = judge.verdict();
       EXPECT_FALSE(v.over);
       EXPECT_EQ(v.verdict, ReleaseVerdict::hold);
-      EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("not enough to judge: about"), HasSubstr("watched on, for 240 minutes at most")));
+      EXPECT_THAT(v.sentence, testing::AllOf(HasSubstr("not enough to judge: about"), HasSubstr("watched on, for 900 minutes at most")));
     }
   }
   EXPECT_GT(over_at, 60);
-  EXPECT_LT(over_at, 240);
+  EXPECT_LT(over_at, 900);
   EXPECT_THAT(judge.verdict().verdict, AnyOf(ReleaseVerdict::healthy, ReleaseVerdict::no_harm_seen));
   EXPECT_FALSE(judge.verdict().too_few);
 }
