@@ -9,7 +9,9 @@ export default defineConfig({
   reporter: [['list']],
   workers: 1,
   timeout: 90_000,
+  expect: { timeout: 15_000 },
   use: {
+    actionTimeout: 10_000,
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] },
     trace: 'retain-on-failure',
   },

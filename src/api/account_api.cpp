@@ -71,8 +71,13 @@ struct Me {
   std::string id, login, name;
   std::vector<Grant> grants;
   bool read_only = false;
+  std::string organisation, zone = "UTC";  // whose times pages speak
 };
-BOOST_DESCRIBE_STRUCT(Me, (), (id, login, name, grants, read_only))
+BOOST_DESCRIBE_STRUCT(Me, (), (id, login, name, grants, read_only, organisation, zone))
+struct SetUpState {
+  bool open = false;  // nobody can sign in yet: the first account is still to be made
+};
+BOOST_DESCRIBE_STRUCT(SetUpState, (), (open))
 struct Done {
   bool done = true;
 };
@@ -255,6 +260,15 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
                      .tagged("accounts")
                      .for_anyone("nobody is anybody yet: whoever makes the first account proves to have the machine")
                      .answering<accounts::NewToken>());
+  list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/setup", "Whether the first account is still to be made",
+                                                   [&app](Call&) -> Result<http::Response> {
+                                                     const bool known = app.database->read(
+                                                         [](store::Tx& tx) { return accounts::somebody_can_come_in(tx); });
+                                                     return http::Response::json(json::write(SetUpState{!known}));
+                                                   })
+                     .tagged("accounts")
+                     .for_anyone("the page to sign in is the page to set up while there is nobody")
+                     .answering<SetUpState>());
   list.push_back(endpoint<SignIn, http::Response>("POST", "/api/v1/session", "Sign in with login and password",
                                                   [&app, check](Call& call, const SignIn& in) { return sign_in(app, *check, call, in); })
                      .tagged("accounts")
@@ -274,6 +288,10 @@ std::vector<Endpoint> account_endpoints(app::App& app) {
                                me.name = person->name;
                              }
                              for (const auto& [role, area] : work.actor.grants) me.grants.push_back({role_name(role), area});
+                             if (const auto o = definitions::current(work.tx)) {
+                               me.organisation = (*o)->name;
+                               me.zone = (*o)->zone;
+                             }
                              return me;
                            })
                      .tagged("accounts")

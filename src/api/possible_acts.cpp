@@ -88,19 +88,35 @@ struct OfIncident {
   std::string incident;
 };
 BOOST_DESCRIBE_STRUCT(OfIncident, (), (incident))
+struct OfThing {
+  std::string kind, name;
+};
+BOOST_DESCRIBE_STRUCT(OfThing, (), (kind, name))
+
+Act acts_of_anything(const std::shared_ptr<const std::vector<Act>>& all) {
+  return act("thing.acts", "What can be done with a change, an entry, a question ..., or with nothing named, by whom, and why not",
+             [all](Work& work, const OfThing& in) -> Result<std::vector<PossibleAct>> {
+               return possible_acts(work, *all, in.kind, in.name);
+             })
+      .reads()
+      .for_any_role("each act is asked at its own door")
+      .http("GET", "/api/v1/acts", "acts");
+}
 
 }  // namespace
 
 std::vector<PossibleAct> possible_acts(Work& work, const std::vector<Act>& acts, const std::string& kind, const std::string& name) {
   std::vector<PossibleAct> all;
   const http::Request nothing;
-  Call call{nothing, {{kind, name}}};
+  Call call{nothing, {}};
+  if (!kind.empty()) call.params[kind] = name;
   call.session.who = std::make_shared<const Actor>(work.actor);
   for (const auto& act : acts) {
     const auto named = act.named();
-    if (named.empty() || named.front() != kind || !act.writes()) continue;
+    if ((named.empty() ? "" : named.front()) != kind || !act.writes()) continue;
     Endpoint door{act.method, act.path, act.summary};
     door.access = act.access;
+    if (door.access.where == catalogue::Where::body) door.access.where = catalogue::Where::any_area;  // which one, the input says
     auto allowed = lets_in(work.tx, door, call);
     if (allowed && act.possible) allowed = act.possible(work, name);
     PossibleAct p{act.id, act.summary, act.does, allowed.has_value(), "", "", {}, command_for(act, kind, name), act.method, act.path};
@@ -118,7 +134,7 @@ std::vector<Act> acts(std::vector<Act> others) {
   const auto all = std::make_shared<const std::vector<Act>>(std::move(others));
   return {acts_of(all, "release", "/api/v1/releases/{release}", &planning::OfRelease::release, planning::release_help),
           acts_of(all, "service", "/api/v1/services/{service}", &OfService::service, "The service"),
-          acts_of(all, "incident", "/api/v1/incidents/{incident}", &OfIncident::incident, "Id of the incident")};
+          acts_of(all, "incident", "/api/v1/incidents/{incident}", &OfIncident::incident, "Id of the incident"), acts_of_anything(all)};
 }
 
 }  // namespace evenkeel::api

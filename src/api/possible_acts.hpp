@@ -18,7 +18,8 @@ struct PossibleAct {
 };
 BOOST_DESCRIBE_STRUCT(PossibleAct, (), (id, summary, does, can, why_not, who, refusals, command, method, path))
 
-/// Every act that changes something and whose path names this kind of thing first ("release", "service", "incident").
+/// Every act that changes something and whose path names this kind of thing first ("release", "change", "entry" ...); of no kind: the acts
+/// that name nothing, in whichever area.
 std::vector<PossibleAct> possible_acts(Work& work, const std::vector<catalogue::Act>& acts, const std::string& kind,
                                        const std::string& name);
 

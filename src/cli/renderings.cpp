@@ -167,6 +167,99 @@ std::string troff(std::string text) {
 
 std::string cell(std::string text) { return replaced(std::move(text), "|", "\\|"); }
 
+json::Value text(const std::string& s) { return boost::json::string(s); }
+
+/// How a value of this schema is asked for: {kind, and what belongs to the kind}.
+json::Object asked(const json::Value& schema, const json::Object& components);
+/// The members of a described struct, in its order.
+json::Array fields_of(const json::Object& body, const json::Object& components) {
+  json::Array fields;
+  if (!body.contains("properties")) return fields;
+  const auto* required = body.if_contains("required");
+  for (const auto& [name, property] : body.at("properties").get_object()) {
+    json::Object field{{"name", boost::json::string(name)}};
+    for (auto& [key, value] : asked(property, components)) field[key] = value;
+    if (required && std::ranges::find(required->get_array(), json::Value(boost::json::string(name))) != required->get_array().end())
+      field["required"] = true;
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+json::Object asked(const json::Value& schema, const json::Object& components) {
+  const auto& s = schema.get_object();
+  if (const auto* either = s.if_contains("anyOf")) return asked(either->get_array().at(0), components);
+  if (const auto* reference = s.if_contains("$ref")) {
+    const std::string name{reference->get_string()};
+    return {{"kind", "record"}, {"fields", fields_of(components.at(name.substr(name.rfind('/') + 1)).get_object(), components)}};
+  }
+  if (const auto* choices = s.if_contains("enum")) return {{"kind", "choice"}, {"choices", *choices}};
+  if (const auto* format = s.if_contains("format"); format && *format == "date-time") return {{"kind", "time"}};
+  if (s.contains("pattern")) return {{"kind", "duration"}};
+  const auto* type = s.if_contains("type");
+  if (!type || *type == "object") return {{"kind", "json"}};
+  if (*type == "integer" || *type == "number" || *type == "boolean") return {{"kind", *type}};
+  if (*type != "array") return {{"kind", "text"}};
+  auto item = asked(s.at("items"), components);
+  if (item.at("kind") == "record") return {{"kind", "records"}, {"fields", item.at("fields")}};
+  return {{"kind", "list"}};
+}
+
+/// What an argument adds to what its field's type says.
+void explain(json::Object& field, const catalogue::Argument& argument) {
+  if (!argument.help.empty() && !field.contains("help")) field["help"] = text(argument.help);
+  if (!argument.fallback.empty()) field["fallback"] = text(argument.fallback);
+  if (argument.as == catalogue::ReadAs::file) field["kind"] = "file";
+  if (argument.as == catalogue::ReadAs::bytes) field["kind"] = "bytes";
+}
+/// Whether every way to say the act asks for this field. What only one of them asks for, another does without.
+bool always_needed(const catalogue::Act& act, const std::string& field) {
+  return !act.commands.empty() && std::ranges::all_of(act.commands, [&](const catalogue::Words& w) {
+    return std::ranges::any_of(w.arguments, [&](const auto& a) { return a.field == field && a.needed && a.fallback.empty(); });
+  });
+}
+
+json::Array words_of(const catalogue::Act& act) {
+  json::Array all;
+  for (const auto& w : act.commands) {
+    json::Array arguments;
+    for (const auto& a : w.arguments) {
+      json::Object argument{{"name", text(a.name)}, {"field", text(a.field)}};
+      if (a.kind == catalogue::Argument::positional || a.kind == catalogue::Argument::positional_list) argument["positional"] = true;
+      arguments.push_back(std::move(argument));
+    }
+    json::Object words{{"path", text(w.path)}, {"help", text(w.help)}, {"arguments", std::move(arguments)}};
+    if (!w.fixed.empty()) words["fixed"] = w.fixed;
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+json::Object form_of(const catalogue::Act& act) {
+  json::Object form{{"id", text(act.id)},
+                    {"summary", text(act.summary)},
+                    {"does", json::to_value(act.does)},
+                    {"method", text(act.method)},
+                    {"path", text(act.path)}};
+  if (act.secret) form["secret"] = true;
+  if (!act.details.empty()) form["details"] = text(act.details);
+  json::Array fields;
+  if (act.input && act.writes()) {
+    json::Object components;
+    const std::string name{act.input(components).at("$ref").get_string()};
+    fields = fields_of(components.at(name.substr(name.rfind('/') + 1)).get_object(), components);
+    for (auto& field : fields) {
+      const std::string member{field.at("name").get_string()};
+      for (const auto& w : act.commands)
+        for (const auto& a : w.arguments)
+          if (a.field == member) explain(field.get_object(), a);
+      if (always_needed(act, member)) field.get_object()["required"] = true;
+    }
+  }
+  form["fields"] = std::move(fields);
+  form["words"] = words_of(act);
+  return form;
+}
+
 }  // namespace
 
 Result<std::string> completion(const std::string& shell, const std::vector<Command>& commands) {
@@ -236,6 +329,12 @@ std::string act_reference(const std::vector<catalogue::Act>& acts) {
                        words);
   }
   return out;
+}
+
+std::string act_forms(const std::vector<catalogue::Act>& acts) {
+  std::string out = "[\n";  // a line an act, so that a change of one reads as one
+  for (const auto& a : acts) out += (out.size() > 2 ? ",\n" : "") + json::write(json::Value(form_of(a)));
+  return out + "\n]\n";
 }
 
 }  // namespace evenkeel::cli

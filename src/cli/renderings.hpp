@@ -13,5 +13,7 @@ std::string man_page(const std::vector<Command>& commands);
 std::string command_reference(const std::vector<Command>& commands);
 /// docs/reference/acts.md: what each act does, who may, its HTTP and its words.
 std::string act_reference(const std::vector<catalogue::Act>& acts);
+/// web/src/generated/acts.json: what the pages' one form asks for each act, and which words mean it.
+std::string act_forms(const std::vector<catalogue::Act>& acts);
 
 }  // namespace evenkeel::cli

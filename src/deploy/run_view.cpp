@@ -6,7 +6,7 @@ RunView run_view(store::Tx& tx, const steps::Run& run) {
   const auto steps = steps::steps_of(tx, run.id);
   RunView view{run.id, run.kind, run.state, steps::progress_of(run, steps), run.started_at, run.ended_at, {}};
   for (const auto& s : steps)
-    view.steps.push_back({s.position, s.service, s.phase, s.name, s.state, s.outcome, s.owner, s.started_at, s.ended_at});
+    view.steps.push_back({s.id, s.position, s.service, s.phase, s.name, s.state, s.outcome, s.owner, s.started_at, s.ended_at});
   return view;
 }
 

@@ -5,6 +5,7 @@
 namespace evenkeel::deploy {
 
 struct StepRow {
+  std::string id;  // as attempts name their step
   std::int64_t position = 0;
   std::string service;
   steps::Phase phase = steps::Phase::deploy;
@@ -13,7 +14,7 @@ struct StepRow {
   std::string outcome, owner;
   std::optional<SysTime> started_at, ended_at;
 };
-BOOST_DESCRIBE_STRUCT(StepRow, (), (position, service, phase, name, state, outcome, owner, started_at, ended_at))
+BOOST_DESCRIBE_STRUCT(StepRow, (), (id, position, service, phase, name, state, outcome, owner, started_at, ended_at))
 struct RunView {
   std::string id;
   steps::RunKind kind = steps::RunKind::deployment;

@@ -90,6 +90,12 @@ Response StaticFiles::answer(const Request& request, const Known& known, bool im
   return r;
 }
 
+/// Whether a path's last segment is called like a file; a version (1.4.1) is not.
+static bool names_file(std::string_view last) {
+  const auto dot = last.rfind('.');
+  return dot != std::string_view::npos && dot + 1 < last.size() && std::isalpha(static_cast<unsigned char>(last[dot + 1]));
+}
+
 std::optional<Response> StaticFiles::file(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return {};
   const auto it = files_.find(request.path);
@@ -101,7 +107,7 @@ std::optional<Response> StaticFiles::page(const Request& request) const {
   const auto& path = request.path;
   const auto last = path.substr(path.rfind('/') + 1);
   if ((request.method != "GET" && request.method != "HEAD") || path.starts_with("/api/") || path.starts_with("/assets/") ||
-      last.contains('.'))
+      names_file(last))
     return {};
   const auto it = files_.find("/index.html");
   if (it != files_.end()) return answer(request, it->second, false);

@@ -56,7 +56,7 @@ TEST_F(Files, AMatchingTagIsAnsweredWithoutABodyAndCodingsHaveTheirOwnTags) {
   EXPECT_EQ(files_.page(get("/", "br", plain))->status, 200);
 }
 TEST_F(Files, TheUiRoutesItsOwnPathsButNotFilesNorTheApi) {
-  for (const auto* path : {"/", "/releases/rel_1", "/calendar?from=2026-01-01"})
+  for (const auto* path : {"/", "/releases/rel_1", "/releases/shop/1.4.1", "/deployments/1.4.0-rc.1", "/calendar?from=2026-01-01"})
     EXPECT_EQ(files_.page(get(path))->body, "<!doctype html>the app") << path;
   for (const auto* path : {"/api/v1/nothing", "/assets/gone.js", "/favicon.ico", "/releases/x.map"})
     EXPECT_FALSE(files_.page(get(path))) << path;

@@ -1,8 +1,10 @@
 // The release page and the list of releases.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
+#include "views/entries.hpp"
 #include "views/release_page.hpp"
 #include "views/today.hpp"
+#include "views/watches.hpp"
 
 namespace evenkeel::views {
 namespace {
@@ -106,6 +108,17 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           .http("GET", "/api/v1/today", tag)
           .words("today", "What waits for you, soonest first; then what waits for others")
           .prints(show_today),
+      act("release.watches", "What the watches of a release have seen: verdicts, and both sides of each criterion over time",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<WatchView>> {
+            return watches_of(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", releases + "/{release}/watches", tag),
+      act("ledger.entries", "The ledger as people read it, newest first", read_entries)
+          .reads()
+          .for_roles({Role::auditor, Role::coordinator, Role::risk_manager, Role::admin})
+          .http("GET", "/api/v1/ledger/entries", "ledger"),
   };
 }
 

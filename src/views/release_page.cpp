@@ -56,7 +56,8 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
 
 std::string gate_count(std::size_t n) { return fmt::format("{} gate{}", n, n == 1 ? "" : "s"); }
 
-/// Who did it, for people: a person by name, a member by its office.
+}  // namespace
+
 std::string actor_name(store::Tx& tx, const ledger::Entry& e) {
   if (e.actor_kind == json::enum_text(ActorKind::person)) return accounts::name_of(tx, e.actor);
   for (const auto m : {Member::release_coordinator, Member::change_risk_manager, Member::notes_author, Member::health_monitor})
@@ -75,8 +76,6 @@ std::string detail_of(const ledger::Entry& e) {
       text += (text.empty() ? "" : ", ") + name + " " + value;
   return text;
 }
-
-}  // namespace
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now) {
   std::vector<ReleaseRow> rows;
@@ -142,6 +141,10 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
   v.flags = planning::flags_of(tx, r.id);
   v.checklist = planning::checklist_of(tx, r.id);
   v.conflicts = planning::conflicts_of(tx, r, now);
+  for (const auto& e :
+       store::all<planning::ExceptionRequest>(tx, "freeze_exception_request", "WHERE release_id = $1 ORDER BY at DESC LIMIT 20", {r.id}))
+    v.exceptions.push_back({e.id, e.freeze_name, accounts::name_of(tx, e.requested_by), e.expires_at,
+                            tx.value("SELECT id FROM freeze_exception WHERE id = $1", {e.id}).has_value()});
   if (const auto run = steps::latest_run(tx, r.id)) v.run = deploy::run_view(tx, *run);
   v.recommendation = deploy::open_recommendation(tx, r.id);
   for (auto& w : store::all<WatchColumns>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at", {r.id})) {

@@ -74,6 +74,12 @@ struct CommunicationRow {
   std::optional<SysTime> due_at, delivered_at;
 };
 BOOST_DESCRIBE_STRUCT(CommunicationRow, (), (kind, audience, channel, state, due_at, delivered_at))
+struct ExceptionRow {
+  std::string id, freeze, requested_by;
+  SysTime expires_at;
+  bool approved = false;
+};
+BOOST_DESCRIBE_STRUCT(ExceptionRow, (), (id, freeze, requested_by, expires_at, approved))
 struct ActivityRow {
   std::int64_t entry = 0;
   SysTime at;
@@ -94,6 +100,7 @@ struct ReleaseView {
   std::vector<planning::FlagChange> flags;
   std::vector<planning::ChecklistItem> checklist;
   std::vector<planning::Conflict> conflicts;
+  std::vector<ExceptionRow> exceptions;  // asked for, newest first
   std::optional<deploy::RunView> run;
   std::optional<deploy::Recommendation> recommendation;
   std::vector<WatchRow> watches;
@@ -101,8 +108,13 @@ struct ReleaseView {
   std::vector<ActivityRow> activity;  // newest first, 50
 };
 BOOST_DESCRIBE_STRUCT(ReleaseView, (),
-                      (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts, run,
-                       recommendation, watches, communications, activity))
+                      (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts,
+                       exceptions, run, recommendation, watches, communications, activity))
+
+/// Who did it, for people: a person by name, a member by its office.
+std::string actor_name(store::Tx& tx, const ledger::Entry& entry);
+/// The facts of an entry but for ids and hashes: "from planning, to assessment".
+std::string detail_of(const ledger::Entry& entry);
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now);
 ReleaseView release_view(store::Tx& tx, const planning::Release& release, const planning::Gates& gates, SysTime now);

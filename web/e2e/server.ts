@@ -4,8 +4,9 @@ import { existsSync, openSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Browser, Page } from '@playwright/test';
 
-const evenkeel = resolve('..', 'build', 'dev', 'evenkeel');
+const evenkeel = process.env['EVENKEEL'] ?? resolve('..', 'build', 'dev', 'evenkeel');
 
 const organisation = `
 name: Lamp shop
@@ -32,47 +33,64 @@ export interface World {
   as(...words: string[]): string;
   /** The command line in another person's hands. */
   by(login: string, ...words: string[]): string;
+  /** A page in this person's hands: signed in, in an own window of this width and theme. */
+  open(browser: Browser, login: string, path?: string, look?: { width?: number; scheme?: 'light' | 'dark' }): Promise<Page>;
   /** Tells the virtual business clock a line ("now", "advance 15m"); only of a world that was started with one. */
   clock(line: string): Promise<string>;
   stop(): void;
 }
 
-/** `yaml`: definitions, with @HOME@ for the world's folder. `clock`: time stands still until it is told otherwise. */
-export async function startWorld({ yaml = organisation, clock = false } = {}): Promise<World> {
+interface Started { url: string; home: string; socket: string; code: string; stop(): void }
+/** A server on an empty database, and the code that stands in its log. */
+export async function startEmpty(clockFrom?: string): Promise<Started> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
-  const portFile = join(home, 'port'), socket = join(home, 'clock');
-  const log = join(home, 'server.log');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clock ? ['--test-clock', socket, '--test-clock-start', '2026-06-09T09:00:00Z'] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
+  const portFile = join(home, 'port'), socket = join(home, 'clock'), log = join(home, 'server.log');
+  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
   for (let i = 0; !existsSync(portFile); i++) {
-    if (i > 200) throw new Error('the server did not start');
+    if (i > 400) throw new Error('the server did not start');
     await new Promise((done) => setTimeout(done, 50));
   }
-  const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`;
+  const code = /"code":"([^"]+)"/.exec(readFileSync(log, 'utf8'))?.[1] ?? '';  // for whoever reads the log of a server that nobody has set up
+  return {
+    url: `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`, home, socket, code,
+    stop() {
+      server.kill('SIGTERM');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+/** `yaml`: definitions, with @HOME@ for the world's folder. `clock`: time stands still until it is told otherwise. */
+export async function startWorld({ yaml = organisation, clock = false, from = '2026-06-09T09:00:00Z' } = {}): Promise<World> {
+  const { url, home, socket, code, stop } = await startEmpty(clock ? from : undefined);
   const password = 'a lamp in every room';
   const tokens = new Map<string, string>();
   const run = (token: string, words: string[]) =>
     execFileSync(evenkeel, words, { encoding: 'utf8', env: { ...process.env, EVENKEEL_SERVER: url, EVENKEEL_TOKEN: token } });
   const as = (...words: string[]) => run(tokens.get('ada') ?? '', words);
-  const code = /"code":"([^"]+)"/.exec(readFileSync(log, 'utf8'))?.[1] ?? '';  // for whoever reads the log of a server that nobody has set up
   tokens.set('ada', JSON.parse(as('setup', '--code', code, '--login', 'ada', '--name', 'Ada Brandt', '--email', 'ada@shop.test', '--password', password, '--json')).secret);
   const file = join(home, 'evenkeel.yaml');
   writeFileSync(file, yaml.replaceAll('@HOME@', home));
   as('apply', file);
+  const token = (login: string): string => {
+    if (!tokens.has(login)) tokens.set(login, JSON.parse(as('token', 'create', '--login', login, '--name', 'browser', '--json')).secret);
+    return tokens.get(login) ?? '';
+  };
   return {
     url, login: 'ada', password, as, home,
-    by(login, ...words) {
-      if (!tokens.has(login)) tokens.set(login, JSON.parse(as('token', 'create', '--login', login, '--name', 'browser', '--json')).secret);
-      return run(tokens.get(login) ?? '', words);
+    by: (login, ...words) => run(token(login), words),
+    async open(browser, login, path = '/', { width = 1440, scheme = 'light' } = {}) {
+      const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+      await context.addCookies([{ name: 'evenkeel_session', value: token(login), url }]);
+      const page = await context.newPage();
+      await page.goto(url + path);
+      return page;
     },
     clock: (line) => new Promise((done, failed) => {
       let answer = '';
       const door = createConnection(socket, () => door.write(line + '\n'));
       door.on('data', (part) => { answer += part; }).on('end', () => done(answer.trim())).on('error', failed);
     }),
-    stop() {
-      server.kill('SIGTERM');
-      rmSync(home, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

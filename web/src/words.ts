@@ -9,10 +9,48 @@ export const stageWord: Record<string, string> = {
   communication: 'Announce', review: 'Review', closed: 'Closed',
 };
 
+/** Short words for the buttons of acts. An act without one is called by its own sentence. */
+export const actWords: Record<string, string> = {
+  'release.plan': 'Plan a release', 'release.move': 'Move the window', 'release.cancel': 'Cancel the release', 'release.confirm': 'Confirm date and window',
+  'release.artefact': 'Name the artefact', 'checklist.tick': 'Tick', 'exception.request': 'Ask for an exception', 'exception.approve': 'Approve the exception',
+  'change.import': 'Add changes', 'change.tier': 'Change the tier', 'change.reversal': 'Say how it is undone', 'security.review': 'Review for security',
+  'risk.assess': 'Assess the risk', 'risk.show': 'I have read the assessment', 'rollback.rehearse': 'Rehearse the rollback',
+  'entries.draft': 'Draft entries', 'entries.edit': 'Edit the entry', 'entries.omit': 'Leave it out', 'entries.propose': 'Propose a wording', 'entries.take': 'Take this wording',
+  'notes.draft': 'Draft the notes', 'notes.edit': 'Edit the note', 'notes.approve': 'Approve the note', 'notes.comment': 'Comment', 'notes.resolve': 'Close the comment',
+  'notes.translate': 'Translate', 'notes.approve_translation': 'Approve the translation', 'notes.read': 'I have read it', 'notes.ask': 'Ask', 'notes.answer': 'Answer',
+  'migration.write': 'Write the migration guide', 'brief.write': 'Write the brief', 'image.add': 'Add a picture', 'tests.record': 'Record test evidence',
+  'release.sign_off': 'Sign', 'gate.waive': 'Waive a gate', 'release.decide': 'Decide', 'deploy.start': 'Start the deployment', 'deploy.steer': 'Steer the run',
+  'rollback.start': 'Roll back', 'recommendation.answer': 'Answer the recommendation', 'release.healthy': 'Declare healthy', 'page.acknowledge': 'Acknowledge the page',
+  'jobs.retry': 'Try again', 'incident.open': 'Report an incident', 'incident.note': 'Note a time', 'incident.cause': 'Name the cause',
+  'comms.plan': 'Plan the communications', 'comms.withdraw': 'Withdraw what was published', 'comms.skip': 'Nothing for them', 'comms.skip_status': 'Skip this update',
+  'subscriptions.bounce': 'Note bounces', 'dora.keep': 'Keep the first audit', 'dora.backfill': 'Bring history along', 'dora.told': 'Tell of deployments',
+  'retro.open': 'Open a retrospective', 'retro.action': 'Add an action', 'retro.close': 'Close the retrospective', 'action.done': 'Done',
+  'text.erase': 'Erase a text', 'person.erase': 'Erase a person', 'definitions.apply': 'Apply definitions', 'awaited.take': 'I have it in hand',
+};
+export const actWord = (act: { id: string; summary: string }): string => actWords[act.id] ?? act.summary;
+
 export const words = {
+  form: {
+    optional: '(may stay empty)', more: 'More', cancel: 'Cancel', again: 'Send again', afresh: 'Begin afresh', restored: 'Your draft is here again.',
+    inZone: (zone: string) => `Time in ${zone}`, aLineEach: 'One a line', orPaste: (label: string) => `${label}, pasted`,
+    add: (label: string) => `Add to ${label.toLowerCase()}`, remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
+    wrong: (n: number) => (n === 1 ? 'One thing is not right yet.' : `${n} things are not right yet.`),
+    refused: 'Not done.', conflict: 'Not done: it is different by now, or a rule says no.',
+    lost: { title: 'No answer.', next: 'Whether it was done is not known. Sending again is safe: the same thing is not done twice.' },
+    session: 'Your session has ended. Sign in again; what you typed is kept.', done: (what: string) => `Done: ${what}.`,
+  },
+  acts: { all: 'All acts', of: (what: string) => `Acts of ${what}`, next: 'Next step', can: 'You can do now', cannot: 'Not now, or not you', notNow: 'Not now.', whoCan: (who: string) => `Who can: ${who}`, },
+  palette: {
+    title: 'Do or open', placeholder: 'Type what you want to do, a release or a page', none: 'Nothing is called that.', pages: 'Pages', acts: 'Acts', releases: 'Releases', open: 'Commands',
+    hint: 'Arrows move, Enter opens, Escape closes',
+  },
   product: 'Evenkeel',
   skip: 'Skip to content',
   menu: 'Menu',
+  pages: {
+    today: 'Today', releases: 'Releases', calendar: 'Calendar', deployments: 'Deployments', notes: 'Changelog', risk: 'Risk', incidents: 'Incidents', delivery: 'Delivery',
+    audit: 'Audit', services: 'Services', settings: 'Settings', profile: 'Profile',
+  },
   releases: 'Releases',
   live: { live: 'Live', connecting: 'Connecting', offline: 'Offline', reconnecting: (age: string) => `Reconnecting, data ${age} old` },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
@@ -26,6 +64,83 @@ export const words = {
   folded: (n: number) => `+ ${n} go`,
   unfold: 'Show gates that hold',
   spine: 'Stages of this release',
+  print: 'To print',
+  today: { overdue: 'Overdue', you: 'For you', running: 'Under way', yours: 'Waits for you', others: 'Waits for others', start: 'Getting started', due: (when: string) => `due ${when}`, waitsFor: (who: string) => `waits for ${who}`, nobody: (needs: string) => `nobody holds ${needs || 'what it takes'}` },
+  retro: { title: 'Retrospective', open: (due: string) => `Open, due ${due}.`, none: 'None: nothing asked for one.', noActions: 'No actions yet.', timeline: 'Timeline', done: 'Done' },
+  editor: {
+    title: (area: string, version: string) => `Changelog of ${area} ${version}`, entries: 'Entries', entry: 'Entry', previews: 'Previews and review', hints: 'Hard to read', next: 'Next entry', previous: 'Previous entry', picture: 'Add a picture', save: 'Save the entry', leftOut: (why: string) => `left out: ${why}`,
+    line: (n: number) => `Line ${n}`, lacks: (what: string) => `the guide lacks ${what}`, questions: 'Questions', overdue: 'overdue since', since: (who: string) => `Since ${who || 'the last'} approved it`, closedBy: (who: string) => `closed by ${who}`, proposed: (model: string) => `Proposed by ${model}:`, translate: 'Translate the customers’ note',
+    none: { title: 'Nothing to write yet', next: 'Entries are drafted from the changes of the release.' }, search: 'Search the archive', digest: 'Digest', period: 'Month or quarter', preview: 'Preview',
+  },
+  incident: {
+    one: 'Incident', columns: ['State', 'What', 'Service', 'Since', 'Noticed by', 'Cause'], none: { title: 'No incidents', next: 'Report one when something is wrong; it is tied to what changed around it.' },
+    changed: 'What changed around it', nothing: 'Nothing was deployed or switched around it.', times: 'Times', updates: 'What was and will be told', noUpdates: 'No update is planned.', cause: 'This is the cause',
+    decides: (who: string) => `decides: ${who}`, source: (who: string) => `noticed by ${who}`, note: { acknowledged: 'I have it', mitigated: 'It is mitigated', resolved: 'It is resolved' },
+    detection: (n: number, of: number) => `Of ${of} failed deployments customers noticed ${n} first.`,
+  },
+  services: {
+    lead: (n: number, lacking: number) => `${n === 1 ? '1 service' : `${n} services`}${lacking ? `, ${lacking} with gaps` : ', none with gaps'}`, whole: 'Nothing missing', columns: ['Service', 'Lacks', 'Area', 'Owner', 'Criticality', 'Criteria'],
+    none: { title: 'No services yet', next: 'Add your most often deployed service first: in the definitions.' }, lacks: (what: string) => `Lacks: ${what}.`,
+    rehearsed: (ago: string, took: string) => `The rollback was rehearsed ${ago} ago and took ${took}.`, changed: 'The rollback was rehearsed, but not as it stands now. Rehearse it again.', never: 'The rollback was never rehearsed: it counts as none.',
+    tabs: { rollback: 'Rollback', criteria: 'Criteria', alerts: 'Alerts' }, procedure: 'Procedure', version: (n: number) => `version ${n}`, rehearsals: 'Rehearsals', rehearsalColumns: ['Outcome', 'Where', 'Versions', 'When', 'Took', 'Of'],
+    passed: 'Old version back', failed: 'Failed', ofThis: 'this procedure', ofOther: 'an older one', neverRehearsed: 'Never rehearsed.', noCriteria: 'No criteria: nothing would be noticed.', noAlerts: 'No alerts are connected.',
+    propose: 'Propose limits from its history', calibrate: 'Learn from its past windows now', calibrated: 'Learned from the past windows.', noProposal: 'There is no history to propose from.',
+  },
+  calendar: {
+    lead: (zone: string) => `Six weeks, in ${zone}`, subscribe: 'Download as iCalendar', collisions: 'Collisions', collide: (n: number) => (n === 1 ? 'One thing collides' : `${n} things collide`), move: 'Move', week: 'A week later', list: 'As a list',
+    columns: ['What', 'Kind', 'Area', 'From', 'Until', 'Collides', ''], kinds: { window: 'Window', scope_freeze: 'Scope freeze', freeze: 'Freeze', allowed: 'Allowed' }, none: { title: 'No releases planned', next: 'Plan one, or import a calendar.' },
+  },
+  audit: {
+    unverified: 'Not checked on this page yet. Check it now, or offline with a checkpoint.', verify: 'Verify now', verifying: 'Every entry is read and hashed anew…', cancelled: 'Cancelled.', intact: (n: string, at: string) => `Chain intact: ${n} entries, checked ${at}`, broken: (n: number) => `Broken: ${n === 1 ? '1 finding' : `${n} findings`}`,
+    checkpoint: 'Signed checkpoint', key: (key: string) => `Key ${key}…`, filter: 'Filter', kind: 'What begins with', actor: 'Who', release: 'Release', anybody: 'Anybody', any: 'Any', pack: 'Evidence pack', newest: 'Newest', older: 'Older entries', none: 'The ledger starts with your first decision.',
+    columns: ['Entry', 'When', 'Who', 'What', 'Release', 'Hash'], offline: 'Offline, without this server:',
+  },
+  delivery: {
+    period: 'Period', service: 'Service', all: 'All', days: (n: number) => `Last ${n} days`, tooFew: 'Too few', n: (n: number) => `n = ${n}`, trend: 'Trend', months: ['Month', 'Deployments', 'Failed', 'Recovery', 'Signal'], behind: 'Behind the numbers', baseline: (of: string) => `Beside the first audit${of ? ` of ${of}` : ''}`,
+  },
+  report: {
+    one: 'Health report', title: (checkpoint: string, area: string, version: string) => `Health at ${checkpoint} · ${area} ${version}`, taken: (deployed: string, taken: string) => `Deployed ${deployed}, taken ${taken}`, columns: ['State', 'Criterion', 'Before', 'After', 'Limit', 'Against ordinary windows'], charts: 'Charts', next: 'Next checkpoint', previous: 'Previous checkpoint',
+  },
+  risks: {
+    lead: 'Which changes can hurt us?', releases: 'Open releases', none: 'No release is open.', queue: (n: number) => `Changes that deserve a look (${n})`, empty: { title: 'No change stands out', next: 'Every change is classified; none is an emergency, breaking, or for security.' }, columns: ['Change', 'Why', 'Tier', 'Services', 'Release', ''],
+  },
+  settings: {
+    lead: (name: string, number: number, at: string) => `${name}, definitions ${number}, applied ${at}`, tabs: { connections: 'Connections', people: 'People and roles', gates: 'Gates', calendar: 'Freezes', channels: 'Channels and audiences', jobs: 'Jobs', definitions: 'Definitions' },
+    noConnections: { title: 'Nothing is connected', next: 'The shortest useful set: a repository, metrics, chat. Add them in the definitions.' }, usedBy: (who: string) => `used by ${who}`, test: 'Test', send: 'Send a test message',
+    peopleColumns: ['Person', 'Address', 'Roles', ''], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
+    audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', ''], noJobs: 'Nothing waits.',
+    definitionsLead: 'The definitions in force as JSON. What changes is shown before it is applied; what came from a file is better changed there.', notJson: (why: string) => `This is not JSON: ${why}`, preview: 'What would change', differences: (n: number) => (n ? `${n} differences` : 'Nothing changes'), applied: 'Applied.',
+  },
+  profile: {
+    roles: 'Roles', sessions: 'Sessions and tokens', columns: ['Name', 'Scope', 'Last used', 'Ends', ''], thisOne: 'this one', session: 'session', never: 'never', revoke: 'Revoke', revokeAll: 'End all others', revoked: 'Revoked.', newToken: 'New token', tokenName: 'What is it for', scope: 'What it may', scopes: { read: 'Read', full: 'Everything that I may', calendar: 'Calendar feed only' }, make: 'Make it', shownOnce: 'Shown once:',
+    second: 'Second factor', scan: 'Enter this in your authenticator app:', openApp: 'Open the app', codes: 'Ten recovery codes, shown once. Keep them apart from your device.', beginFactor: 'Begin', confirmFactor: 'Confirm with the first code', removeFactor: 'Remove it',
+    password: 'Password', old: 'The old one', fresh: 'The new one, at least 12 characters', change: 'Change it', changed: 'Changed; your other sessions have ended.',
+  },
+  board: {
+    title: 'Go/No-Go', meeting: 'Meeting mode', leave: 'Leave meeting mode', next: 'Next criterion', previous: 'Previous criterion', vote: 'Vote', votes: 'Votes', notVoted: 'Not voted', criteria: 'Criteria', area: 'Area', decision: 'Decision',
+    undecided: 'Not decided yet.', against: 'Against the recommendation.', sealed: (n: number) => `Sealed: ${n === 1 ? '1 step' : `${n} steps`}`,
+    none: { title: 'No criteria for these services', next: 'Without criteria the answer is No-go. Set criteria in the definitions of the services.' },
+  },
+  cockpit: {
+    ratio: (low: number | null, high: number | null, tolerated: number | null) => `${low === null ? 'at most' : `${low.toFixed(2)} to`} ${high === null ? 'any' : high.toFixed(2)} times the control${tolerated ? `, up to ${tolerated} is tolerated` : ''}`,
+    old: 'no new data', signal: 'signal only', against: 'against', canary: 'New version', control: 'Old version', interval: 'Interval', table: 'As a table', output: 'Output', log: 'What happened',
+    chart: (name: string, canary: string, control: string) => `${name}: ${canary} on the new version, ${control} on the old one`,
+    silent: (service: string, age: string) => `Unknown, no data of ${service} for ${age}`, judged: (n: number, of: number) => `judged ${n} of ${of} intervals`,
+    before: 'The sealed steps appear here when the deployment starts.', noWatch: 'Criteria are watched from the first health check on.',
+  },
+  stepState: { pending: 'Waits its turn', running: 'Running', waiting: 'Waits for a person', done: 'Done', failed: 'Failed', unknown: 'Its end is not known', skipped: 'Skipped', held: 'Held', abandoned: 'Ended' } as Record<string, string>,
+  noDeployments: { title: 'Nothing was deployed yet', next: 'Open a release that is decided, and start its deployment there.' },
+  deploymentColumns: ['Result', 'Service', 'Version', 'Where', 'When', 'Took'],
+  release: {
+    identity: 'About this release', blocks: (n: number) => `What blocks (${n})`, nothingBlocks: 'Nothing blocks.', later: (n: number) => `Observed, would block later (${n})`, hold: (n: number) => `${n} hold`,
+    next: 'Next', tabs: 'Parts of this release', allSteps: 'Open the cockpit', board: 'Open the Go/No-Go board', editor: 'Open the changelog editor',
+    facts: { risk: 'Risk', rollback: 'Rollback', calendar: 'Calendar', incidents: 'Incidents', size: 'Size' },
+    noAssessment: 'not assessed yet', conflicts: (n: number) => (n === 0 ? 'no conflict' : n === 1 ? '1 conflict' : `${n} conflicts`), noIncidents: 'none open', changes: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
+    steps: (n: number) => (n === 1 ? '1 step by itself' : `${n} steps by themselves`), noRun: 'Not deployed yet.', noNotes: 'No notes yet.', noReports: 'No health report yet. The first comes 15 minutes after the deployment.', noWatch: 'Nothing has been watched yet.',
+    exception: (freeze: string, who: string) => `${who} asked for an exception to “${freeze}”:`, exceptionApproved: 'approved',
+    notApproved: 'not approved', approvedBy: (who: string) => `approved by ${who}`, reports: 'Health reports', evidence: 'Evidence pack', missingNotes: (n: number) => `${n} missing`,
+  },
+  tab: { changes: 'Changes', notes: 'Notes', run: 'Run', health: 'Health', decision: 'Decision', people: 'People', story: 'Story' },
   due: 'due',
   gates: 'Gates',
   gateColumns: { gate: 'Gate', state: 'State', value: 'Found', limit: 'Required', next: 'Next step' },
@@ -37,6 +152,11 @@ export const words = {
   componentColumns: { component: 'Component', version: 'Version', window: 'Window', rollback: 'Rollback' },
   confirmed: 'confirmed',
   unconfirmed: 'not confirmed',
+  confirm: 'Confirm',
+  waive: 'Waive',
+  audience: { customers: 'For customers', internal: 'For support and success', migration: 'Migration guide' } as Record<string, string>,
+  steer: { hold: 'Hold', resume: 'Go on', abandon: 'End the run', skip: 'Skip', retry: 'Try again', confirm: 'It is done', deny: 'It failed' },
+  recommendation: { accept: 'Roll back as recommended', decline: 'Decline the recommendation' },
   changes: 'Changes',
   changeColumns: { change: 'Change', kind: 'Kind', tier: 'Tier', services: 'Services' },
   security: 'security',
@@ -63,9 +183,15 @@ export const words = {
   signIn: {
     title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', wrong: 'Login or password is not right.',
     code: 'Code of your second factor', needsCode: 'Give a code of your second factor too.', wrongCode: 'That code is not right, or was used already.',
-    enrol: 'Your role needs a second factor. Make one first: evenkeel second-factor enrol',
-    first: 'Nobody has an account yet? Make the first one; the code stands in the server\u2019s log:', command: 'evenkeel setup --code CODE --login LOGIN --name NAME --email ADDRESS --password PASSWORD',
+    enrol: 'Your role needs a second factor. Make one now.', lead: 'Plan, rehearse, decide, deploy, watch, tell, learn.',
+  },
+  setUp: {
+    title: 'Set up', lead: 'Nobody has an account yet. The first one defines the organisation; the code stands in the server\u2019s log.', code: 'Code from the log', name: 'Your name', email: 'Your address', submit: 'Make the first account',
   },
   notFound: { title: 'There is no such page', next: 'Go to the releases', },
   window: { none: 'No window yet', opens: (t: string) => `Opens ${t}`, open: (t: string) => `Open until ${t}`, was: (t: string) => `Was ${t}` },
 } as const;
+
+/** Roles as people call them, in sentences of the server; commands keep theirs. */
+export const roleWords = (text: string): string =>
+  text.split('`').map((part, i) => (i % 2 ? part : part.replace(/(?<!--role )\b(engineering|risk|health)_(lead|manager|monitor)\b|\bon_call\b|\bno_go\b/g, (word) => word.replace('_', ' ')))).join('`');

@@ -26,7 +26,7 @@ async function once<T>(call: () => Promise<Answer<T>>, signal: AbortSignal | und
   }
   if (answer.response.ok) return answer.data as T;
   const { status, statusText } = answer.response;
-  const known = typeof answer.error === 'object' ? (answer.error as Partial<Problem>) : {};  // else not ours: a proxy answered
+  const known = typeof answer.error === 'object' && answer.error ? (answer.error as Partial<Problem>) : {};  // else not ours: a proxy answered
   throw new ApiError({ type: 'about:blank', title: statusText, status, detail: '', ...known });
 }
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -44,3 +44,15 @@ export async function read<T>(call: () => Promise<Answer<T>>, signal?: AbortSign
 }
 /** Never repeated by itself: whether the first one arrived is for the person, or an idempotency key, to say. */
 export const write = <T>(call: () => Promise<Answer<T>>): Promise<T> => once(call, undefined);
+
+/** An act, by its method and path: sent once, under a key that makes a second try harmless. */
+export function perform(method: string, path: string, body: unknown, key: string): Promise<unknown> {
+  const request = new Request(location.origin + path, { method, credentials: 'same-origin', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(body) });
+  return once(async () => {
+    const response = await globalThis.fetch(request);
+    const text = await response.text();
+    let parsed: unknown;
+    try { parsed = text ? JSON.parse(text) : undefined; } catch { parsed = undefined; }
+    return response.ok ? { data: parsed, response } : { error: parsed, response };
+  }, undefined);
+}

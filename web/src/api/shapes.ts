@@ -12,6 +12,17 @@ export type ScopeRow = Schemas['ScopeRow'];
 export type Assessment = Schemas['Assessment'];
 export type RunView = Schemas['RunView'];
 export type Problem = Schemas['Problem'];
+export type Refusal = Schemas['Refusal'];
+export type Organisation = Schemas['Organisation'];
+export type SignOffRow = Schemas['SignOffRow'];
+export type StepRow = Schemas['StepRow'];
+export type WatchView = Schemas['WatchView'];
+export type Curve = Schemas['Curve'];
+export type NoteView = Schemas['NoteView'];
+export type EntryView = Schemas['EntryView'];
+export type Conflict = Schemas['Conflict'];
+export type CalendarItem = Schemas['CalendarItem'];
+export type ActivityRow = Schemas['ActivityRow'];
 
 export const states = ['go', 'watch', 'nogo', 'running', 'pending', 'done', 'waived', 'unknown'] as const;
 export type State = (typeof states)[number];

@@ -1,4 +1,6 @@
 // Keys: each page names its own; they rest while someone types. No key decides anything: those that matter open a form.
+import { palette } from './palette.svelte';
+
 export interface Key { keys: string; says: string; run: () => void }
 
 export const pageKeys = $state<{ list: Key[] }>({ list: [] });
@@ -29,6 +31,11 @@ export function press(key: string): boolean {
 }
 export function startKeys() {
   addEventListener('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      palette.open = !palette.open;
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
     if (press(event.key)) event.preventDefault();
   });

@@ -41,8 +41,8 @@ export function startRouter() {
   addEventListener('click', (event) => {
     const link = (event.target as Element | null)?.closest?.('a[href]') as HTMLAnchorElement | null;
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
-    if (!link || !plain || link.target || link.origin !== location.origin || link.hasAttribute('download') || link.pathname.startsWith('/api/') || link.hash) return;
+    if (!link || !plain || link.target || link.origin !== location.origin || link.hasAttribute('download') || link.pathname.startsWith('/api/') || (link.hash && link.pathname === location.pathname)) return;
     event.preventDefault();
-    go(link.pathname + link.search);
+    go(link.pathname + link.search + link.hash);
   });
 }

@@ -28,7 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Whether the first account is still to be made */
+        get: operations["get_setup"];
         put?: never;
         /** Make the first admin account */
         post: operations["post_setup"];
@@ -543,6 +544,40 @@ export interface paths {
         };
         /** What runs, what waits for you, what waits for others */
         get: operations["get_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the watches of a release have seen: verdicts, and both sides of each criterion over time */
+        get: operations["get_releases_release_watches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as people read it, newest first */
+        get: operations["get_ledger_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1976,6 +2011,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be done with a change, an entry, a question ..., or with nothing named, by whom, and why not */
+        get: operations["get_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar": {
         parameters: {
             query?: never;
@@ -2817,6 +2869,9 @@ export interface components {
             id: string;
             secret: string;
         };
+        SetUpState: {
+            open: boolean;
+        };
         Signed: {
             id: string;
             secret: string;
@@ -2828,6 +2883,8 @@ export interface components {
             name: string;
             grants: components["schemas"]["Grant"][];
             read_only: boolean;
+            organisation: string;
+            zone: string;
         };
         Grant: {
             role: string;
@@ -3052,6 +3109,7 @@ export interface components {
             flags: components["schemas"]["FlagChange"][];
             checklist: components["schemas"]["ChecklistItem"][];
             conflicts: components["schemas"]["Conflict"][];
+            exceptions: components["schemas"]["ExceptionRow"][];
             run: components["schemas"]["RunView"] | null;
             recommendation: components["schemas"]["Recommendation"] | null;
             watches: components["schemas"]["WatchRow"][];
@@ -3175,6 +3233,14 @@ export interface components {
             value_after: string;
             after_service: string;
         };
+        ExceptionRow: {
+            id: string;
+            freeze: string;
+            requested_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            approved: boolean;
+        };
         RunView: {
             id: string;
             /** @enum {string} */
@@ -3188,6 +3254,7 @@ export interface components {
             steps: components["schemas"]["StepRow"][];
         };
         StepRow: {
+            id: string;
             position: number;
             service: string;
             /** @enum {string} */
@@ -3281,6 +3348,93 @@ export interface components {
             due: string | null;
             overdue: boolean;
             link: string;
+        };
+        WatchView: {
+            id: string;
+            service: string;
+            /** @enum {string} */
+            phase: "canary" | "rolling" | "validation";
+            /** @enum {string} */
+            state: "watching" | "ended";
+            sentence: string;
+            /** Format: date-time */
+            started_at: string;
+            interval_seconds: number;
+            intervals: number;
+            window_intervals: number;
+            first_shown: number;
+            verdict: components["schemas"]["Verdict"] | null;
+            curves: components["schemas"]["Curve"][];
+        };
+        Verdict: {
+            /** @enum {string} */
+            verdict: "healthy" | "no_harm_seen" | "hold" | "suspect" | "rollback_recommended";
+            sentence: string;
+            first_breach: number | null;
+            cause: string;
+            log_e: number;
+            threshold: number;
+            intervals: number;
+            over: boolean;
+            too_few: boolean;
+            /** @enum {string} */
+            level: "uncalibrated" | "modelled" | "calibrated";
+            automatic_threshold: number | null;
+            calibration: string;
+            noisier: number | null;
+            noisier_since: number | null;
+            label: string;
+            criteria_hash: string;
+            method: string;
+            metrics: components["schemas"]["MetricVerdict"][];
+            circumstances: string[];
+        };
+        MetricVerdict: {
+            name: string;
+            /** @enum {string} */
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
+            critical: boolean;
+            /** @enum {string} */
+            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
+            log_e: number;
+            ratio: components["schemas"]["RatioRange"];
+            part: string;
+            canary_events: number;
+            canary_total: number;
+            control_events: number;
+            control_total: number;
+            since: number;
+            phi: number;
+            intervals: number;
+            breached_at: number | null;
+            detail: string;
+            figure: string | null;
+        };
+        RatioRange: {
+            low: number | null;
+            high: number | null;
+        };
+        Curve: {
+            criterion: string;
+            /** @enum {string} */
+            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
+            unit: string;
+            critical: boolean;
+            tolerated_ratio: number | null;
+            limit: number | null;
+            canary: (number | null)[];
+            control: (number | null)[];
+        };
+        EntryRow: {
+            entry: number;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            kind: string;
+            subject: string;
+            release: string;
+            detail: string;
+            leaf: string;
         };
         Imported: {
             added: number;
@@ -4395,54 +4549,6 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
             asked: components["schemas"]["Asked"][];
         };
-        Verdict: {
-            /** @enum {string} */
-            verdict: "healthy" | "no_harm_seen" | "hold" | "suspect" | "rollback_recommended";
-            sentence: string;
-            first_breach: number | null;
-            cause: string;
-            log_e: number;
-            threshold: number;
-            intervals: number;
-            over: boolean;
-            too_few: boolean;
-            /** @enum {string} */
-            level: "uncalibrated" | "modelled" | "calibrated";
-            automatic_threshold: number | null;
-            calibration: string;
-            noisier: number | null;
-            noisier_since: number | null;
-            label: string;
-            criteria_hash: string;
-            method: string;
-            metrics: components["schemas"]["MetricVerdict"][];
-            circumstances: string[];
-        };
-        MetricVerdict: {
-            name: string;
-            /** @enum {string} */
-            kind: "rate" | "latency" | "gauge" | "absolute" | "business" | "slo_burn";
-            critical: boolean;
-            /** @enum {string} */
-            state: "insufficient" | "no_data" | "disturbed" | "watch" | "no_harm_seen" | "healthy" | "suspect" | "breach";
-            log_e: number;
-            ratio: components["schemas"]["RatioRange"];
-            part: string;
-            canary_events: number;
-            canary_total: number;
-            control_events: number;
-            control_total: number;
-            since: number;
-            phi: number;
-            intervals: number;
-            breached_at: number | null;
-            detail: string;
-            figure: string | null;
-        };
-        RatioRange: {
-            low: number | null;
-            high: number | null;
-        };
         CalibrationState: {
             service: string;
             environment: string;
@@ -5432,6 +5538,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the first account is still to be made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_setup: {
         parameters: {
             query?: never;
@@ -6253,6 +6380,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Today"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_watches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the watches of a release have seen: verdicts, and both sides of each criterion over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ledger_entries: {
+        parameters: {
+            query: {
+                kind: string;
+                actor: string;
+                release: string;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger as people read it, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryRow"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8708,6 +8885,30 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description What can be done with it now, by whom, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleAct"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_acts: {
+        parameters: {
+            query: {
+                kind: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be done with a change, an entry, a question ..., or with nothing named, by whom, and why not */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -17,6 +17,8 @@ export function receive(message: Message) {
     if (returned) for (const listener of [...listeners]) listener({ name: 'returned', subject: '', release: '' });
   }
 }
+/** Something was done here: what the page shows is read again without waiting for the event of it. */
+export const nudge = () => { for (const listener of [...listeners]) listener({ name: 'returned', subject: '', release: '' }); };
 let again = () => {};
 /** Connect now, not when the wait is over. */
 export const reconnect = () => again();

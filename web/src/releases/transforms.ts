@@ -1,5 +1,6 @@
 // Order and grouping of what the server said; no judgement of its own.
-import { asState, gateShape, type GateState, type ReleaseRow, type SpineStage, type State } from '../api/shapes';
+import { roleWords } from '../words';
+import { asState, gateShape, type ActivityRow, type GateState, type ReleaseRow, type ReleaseView, type SpineStage, type State } from '../api/shapes';
 
 /** Needs someone first. */
 const urgency: Record<State, number> = { nogo: 0, unknown: 1, watch: 2, running: 3, pending: 4, waived: 5, go: 6, done: 7 };
@@ -39,3 +40,67 @@ export function windowKind(start: string | null, end: string | null, now: number
   if (now < Date.parse(start)) return 'opens';
   return end && now > Date.parse(end) ? 'was' : 'open';
 }
+
+export interface Blocks { blocking: GateState[]; later: GateState[]; holding: number }
+/** What blocks now, what is only observed, and how many hold. */
+export function blocksOf(spine: SpineStage[]): Blocks {
+  const { open, holding } = foldGates(gatesNow(spine));
+  const undecided = open.filter((g) => !g.waived_by);
+  return { blocking: undecided.filter((g) => g.blocks), later: undecided.filter((g) => !g.blocks), holding: holding.length + open.length - undecided.length };
+}
+const sentence = (text: string): string => (text.charAt(0).toUpperCase() + text.slice(1)).replace(/\.$/, '');
+/** What blocks in the server's own words, two of them, and how many more; where nothing does, the server's sentence. */
+export function bannerSentence(said: string, blocks: Blocks): string {
+  const [first, second] = blocks.blocking;
+  if (!first) return said;
+  const what = (g: GateState) => g.value || g.question;
+  const more = blocks.blocking.length - 2;
+  return roleWords(`${sentence(what(first))}${second ? `; ${what(second).replace(/\.$/, '')}` : ''}${more > 0 ? `; and ${more} more` : ''}.`);
+}
+
+export interface Told { at: string; entry: number; actor: string; text: string }
+export interface Day { day: string; told: (Told | { machine: ActivityRow[] })[] }
+const offices = /^(release coordinator|change risk manager|notes author|health monitor|runner|integration)$/;
+const deeds: Record<string, string> = {
+  'release.stage_entered': 'moved the release on', 'signoff.given': 'signed', 'decision.recorded': 'decided', 'assessment.read': 'read the risk assessment', 'tests.recorded': 'recorded test evidence',
+  'changes.imported': 'added changes', 'run.started': 'started a run', 'gate.waived': 'waived a gate', 'notes.approved': 'approved a note', 'notes.edited': 'wrote a note',
+};
+/** "release.planned" as a sentence's verb: the kind's own words, turned around where that reads better. */
+export function deed(kind: string): string {
+  const said = deeds[kind];
+  if (said) return said;
+  const [thing, verb] = kind.split('.', 2).map((w) => w.replaceAll('_', ' '));
+  return verb ? `${verb} the ${thing}` : kind.replaceAll('_', ' ');
+}
+/** The story by day, newest first: what people did a line each, what machines did by themselves folded. */
+export function storyOf(activity: ActivityRow[], dayName: (iso: string) => string): Day[] {
+  const days: Day[] = [];
+  for (const row of activity) {
+    const name = dayName(row.at);
+    if (days.at(-1)?.day !== name) days.push({ day: name, told: [] });
+    const told = days.at(-1)!.told;
+    if (offices.test(row.actor) || !row.actor) {
+      const last = told.at(-1);
+      if (last && 'machine' in last) last.machine.push(row);
+      else told.push({ machine: [row] });
+    } else {
+      const last = told.at(-1);
+      if (row.kind === 'release.stage_entered' && activity.some((o) => o !== row && o.at === row.at && o.actor === row.actor)) continue; // one act, one line
+      const text = `${deed(row.kind)}${row.detail ? `: ${roleWords(row.detail.replaceAll('likelihood_permille', 'likelihood in thousandths'))}` : ''}`;
+      if (last && !('machine' in last) && last.at === row.at && last.actor === row.actor && last.text === text) continue;
+      told.push({ at: row.at, entry: row.entry, actor: row.actor, text });
+    }
+  }
+  return days;
+}
+
+/** What the page's fields can be: names that the release itself has. */
+export const optionsOf = (view: ReleaseView): Record<string, string[]> => ({
+  gate: view.spine.flatMap((s) => s.gates).filter((g) => g.verdict !== 'pass' && !g.waived_by).map((g) => g.name),
+  service: view.components.map((c) => c.service),
+  freeze: view.conflicts.filter((c) => c.rule.includes('freeze')).map((c) => c.with).filter(Boolean),
+});
+/** The one act that a page offers first: the furthest along that can be done; deciding only when nothing blocks. */
+const inOrder = ['recommendation.answer', 'page.acknowledge', 'release.healthy', 'deploy.start', 'release.decide', 'release.sign_off'];
+export const primaryAct = (possible: readonly { id: string; can: boolean }[] | undefined, blocking: number): string =>
+  inOrder.find((id) => possible?.some((p) => p.id === id && p.can) && (id !== 'release.healthy' || blocking > 0)) ?? '';

@@ -1,0 +1,138 @@
+// From an act's described input to what is asked, and from what was typed to what is sent. Pure; whether an input is right the server says.
+import { fromLocal } from '../format';
+import type { ActForm, FieldForm, Values } from './catalogue';
+import { named } from './catalogue';
+
+/** "window_start" is asked for as "Window start". */
+export const labelOf = (name: string): string => {
+  const text = name.replace(/_at$/, '').replaceAll('_', ' ').replace('junit xml', 'JUnit report');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+/** A word of a closed set as people read it: "no_go" is "no go". */
+export const choiceWord = (choice: string): string => choice.replaceAll('_', ' ');
+
+const prose = /reason|because|text|body|summary|comment|question|answer|message|evidence|before|after|steps|report|context|issues|recognise|escalation|affected|reversal|what/;
+export const isProse = (field: FieldForm): boolean => (field.kind === 'text' && prose.test(field.name)) || field.kind === 'list';
+/** A record with this many members is not asked for field by field. */
+export const isWide = (field: FieldForm): boolean => field.kind === 'record' && (field.fields?.length ?? 0) > 12;
+
+/** Which fields are asked for at once, and which stand behind "More". What is given is not asked for. */
+export function arrange(form: ActForm, given: Values, filled: Values): { first: FieldForm[]; more: FieldForm[] } {
+  const asked = form.fields.filter((f) => !(f.name in given));
+  const plain = asked.length <= 6;
+  const first = asked.filter((f) => plain || f.required || f.kind === 'time' || f.name in filled || /^(reason|because)$/.test(f.name));
+  return { first, more: asked.filter((f) => !first.includes(f)) };
+}
+
+export interface Complaint { field: string; message: string }
+
+function valueOf(field: FieldForm, value: unknown, zone: string, path: string, complaints: Complaint[]): unknown {
+  const text = typeof value === 'string' ? value.trim() : value;
+  if (text === undefined || text === null || text === '') return undefined;
+  switch (field.kind) {
+    case 'integer':
+    case 'number': {
+      const n = Number(text);
+      if (Number.isNaN(n)) complaints.push({ field: path, message: 'is not a number' });
+      return n;
+    }
+    case 'time':
+      return fromLocal(String(text), zone);
+    case 'list':
+      return Array.isArray(text) ? text : String(text).split('\n').map((line) => line.trim()).filter(Boolean);
+    case 'json':
+      return fromJson(String(text), path, complaints);
+    case 'record':
+      return typeof text === 'string' ? fromJson(text, path, complaints) : valuesOf(field.fields ?? [], text as Values, zone, `${path}.`, complaints);
+    case 'records': {
+      const rows = (text as Values[]).map((row, i) => valuesOf(field.fields ?? [], row, zone, `${path}[${i}].`, complaints));
+      return rows.filter((row) => Object.keys(row).length);
+    }
+    default:
+      return text;
+  }
+}
+function fromJson(text: string, path: string, complaints: Complaint[]): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    complaints.push({ field: path, message: 'is not JSON' });
+    return undefined;
+  }
+}
+function valuesOf(fields: FieldForm[], values: Values, zone: string, prefix: string, complaints: Complaint[]): Values {
+  const out: Values = {};
+  for (const field of fields) {
+    const value = valueOf(field, values[field.name], zone, prefix + field.name, complaints);
+    if (value !== undefined) out[field.name] = value;
+  }
+  return out;
+}
+
+/** What is sent. Only what cannot be sent at all is complained about here. */
+export function bodyOf(form: ActForm, values: Values, zone: string): { body: Values; complaints: Complaint[] } {
+  const complaints: Complaint[] = [];
+  const body = valuesOf(form.fields, values, zone, '', complaints);
+  for (const field of form.fields)
+    if (field.required && (body[field.name] === undefined || (Array.isArray(body[field.name]) && !(body[field.name] as unknown[]).length))) complaints.push({ field: field.name, message: 'is needed' });
+  return { body, complaints };
+}
+export const pathOf = (form: ActForm, body: Values): string => named(form).reduce((path, name) => path.replace(`{${name}}`, encodeURIComponent(String(body[name] ?? ''))), form.path);
+
+/** Words of a command line, quotes taken off. */
+const wordsOf = (command: string): string[] => [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3]!);
+const isPlaceholder = (word: string): boolean => /^[A-Z][A-Z_]+$|^<.*>$|^\.\.\.$|^…$/.test(word);
+
+/** The act that a command of the product means, with what it says already: every printed next step is a form on a page. */
+export function fromCommand(command: string, acts: ActForm[]): { act: ActForm; values: Values } | undefined {
+  const said = wordsOf(command.trim());
+  if (said.shift() !== 'evenkeel') return undefined;
+  let best: { act: ActForm; length: number; wording: ActForm['words'][number] } | undefined;
+  for (const act of acts)
+    for (const wording of act.words) {
+      const path = wording.path.split(' ');
+      if (path.every((word, i) => said[i] === word) && path.length > (best?.length ?? 0)) best = { act, length: path.length, wording };
+    }
+  if (!best) return undefined;
+  const values: Values = { ...best.wording.fixed };
+  const kindOf = (name: string) => best.act.fields.find((f) => f.name === name)?.kind;
+  const take = (field: string, word: string) => {
+    if (isPlaceholder(word) || (kindOf(field) === 'time' && word.startsWith('+'))) return;
+    if (kindOf(field) === 'list') values[field] = [values[field], word].filter(Boolean).join('\n');
+    else if (kindOf(field) !== 'records') values[field] = word;
+  };
+  const positional = best.wording.arguments.filter((a) => a.positional);
+  const rest = said.slice(best.length);
+  for (let i = 0, next = 0; i < rest.length; ++i) {
+    const word = rest[i]!;
+    if (word.startsWith('--')) {
+      const [name, inline] = word.slice(2).split('=', 2);
+      const argument = best.wording.arguments.find((a) => a.name === name);
+      if (argument && kindOf(argument.field) === 'boolean') values[argument.field] = true;
+      else if (inline !== undefined) { if (argument) take(argument.field, inline); }
+      else if (rest[i + 1] !== undefined && !rest[i + 1]!.startsWith('--')) {
+        const value = rest[++i]!;
+        if (argument) take(argument.field, value);
+      }
+    } else {
+      const argument = positional[Math.min(next++, positional.length - 1)];
+      if (argument) take(argument.field, word);
+    }
+  }
+  return { act: best.act, values };
+}
+/** The commands that a sentence of the server names: between backticks, or the whole of it. */
+export function commandsIn(text: string): string[] {
+  const quoted = [...text.matchAll(/`(evenkeel [^`]+)`/g)].map((m) => m[1]!);
+  if (quoted.length) return quoted;
+  const at = text.search(/\bevenkeel [a-z]/);
+  return at < 0 ? [] : [text.slice(at).split(/(?:; |, | or |\.\s|\n)/)[0]!];
+}
+
+/** An idempotency key: new for another input, the same for the same input said again. */
+export function keyOf(kept: { key: string; of: string }, body: Values): { key: string; of: string } {
+  const of = JSON.stringify(body);
+  if (kept.key && kept.of === of) return kept;
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return { key: [...random].map((b) => b.toString(16).padStart(2, '0')).join(''), of };
+}

@@ -1,0 +1,35 @@
+// What a field can be: names from the definitions in force and from the open releases. Whoever may not read them types the name.
+import { client, read } from '../api/request';
+import type { Organisation, ReleaseRow } from '../api/shapes';
+
+export interface Option { value: string; label: string }
+export type Lookup = Record<string, Option[]>;
+
+const plain = (all: string[]): Option[] => all.map((value) => ({ value, label: value }));
+let loading: Promise<Lookup> | undefined;
+export const forgetLookups = () => { loading = undefined; };
+
+export async function organisation(): Promise<Organisation | undefined> {
+  try {
+    const version = await read(() => client.GET('/api/v1/definitions/current'));
+    return JSON.parse(version.body) as Organisation;
+  } catch {
+    return undefined;
+  }
+}
+export function fromDefinitions(o: Organisation | undefined, releases: ReleaseRow[]): Lookup {
+  const people = (o?.people ?? []).map((p) => ({ value: p.login, label: `${p.name} (${p.login})` }));
+  return {
+    release: releases.map((r) => ({ value: r.id, label: `${r.area}/${r.version}` })),
+    service: plain((o?.services ?? []).map((s) => s.name)),
+    after_service: plain((o?.services ?? []).map((s) => s.name)),
+    area: (o?.areas ?? []).map((a) => ({ value: a.name, label: a.title || a.name })),
+    environment: plain((o?.environments ?? []).map((e) => e.name)),
+    freeze: plain((o?.freezes ?? []).map((f) => f.name)),
+    locale: plain(o?.words?.locales ?? []),
+    owner: people,
+    login: people,
+  };
+}
+export const lookups = (): Promise<Lookup> =>
+  (loading ??= Promise.all([organisation(), read(() => client.GET('/api/v1/releases')).catch(() => [])]).then(([o, releases]) => fromDefinitions(o, releases)));
