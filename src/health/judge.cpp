@@ -154,7 +154,7 @@ Judge::Judge(CriteriaSet set, Calibration calibration, std::string start) : stat
   if (s.set.expected_canary_share && s.traffic_from) s.traffic = criteria.size(), criteria.push_back(traffic_criterion(s.set));
   double all = 0;
   for (const auto& c : criteria) all += c.critical ? c.weight : 0;
-  const StartPlan plan{s.set.burn_in_intervals, s.set.restart_every, s.set.window_intervals};
+  const StartPlan plan{s.set.burn_in_intervals, s.set.restart_every, s.set.window_intervals, last_interval(s.set)};
   for (const auto& c : criteria) {
     MetricFrame frame{.plan = plan,
                       .alpha = s.set.alpha,
@@ -257,7 +257,8 @@ Verdict Judge::verdict(bool ended) const {
   v.first_breach = s.first_breach, v.cause = s.cause;
   if (!s.noisier) v.automatic_threshold = s.calibration.automatic_threshold;
   v.calibration = s.calibration.id;
-  for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(v.over));
+  const bool ends = v.over || s.intervals >= s.set.window_intervals;  // while it is watched on, what is missing is said as at the end
+  for (const auto& m : s.metrics) v.metrics.push_back(m.verdict(ends));
   const auto said = together(v.metrics);
   v.too_few = v.over && !v.first_breach && said.some_lack_events && !said.one_stands_against;
   v.verdict = outcome(said, v.first_breach.has_value(), v.over, s.set.on_too_few);

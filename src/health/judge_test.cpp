@@ -65,7 +65,7 @@ TEST(Judge, AWindowWithTooFewEventsIsWatchedOnUntilThereAreEnough) {
   }
   EXPECT_GT(over_at, 60);
   EXPECT_LT(over_at, 900);
-  EXPECT_THAT(judge.verdict().verdict, AnyOf(ReleaseVerdict::healthy, ReleaseVerdict::no_harm_seen));
+  EXPECT_THAT(judge.verdict().verdict, AnyOf(ReleaseVerdict::healthy, ReleaseVerdict::no_harm_seen)) << judge.verdict().sentence;
   EXPECT_FALSE(judge.verdict().too_few);
 }
 TEST(Judge, AfterItsExtensionTheCriteriaSayWhatTooFewEventsMean) {

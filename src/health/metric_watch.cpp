@@ -32,7 +32,7 @@ MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) :
   bounds_.reserve(128), warm_control_.reserve(128);
   if (criterion.kind == MetricKind::rate || criterion.kind == MetricKind::business) add_part("", 0.01, 2);
   if (criterion_.kind == MetricKind::latency && criterion_.percentiles.empty()) criterion_.percentiles = {0.5, 0.9, 0.99};
-  if (criterion_.kind == MetricKind::slo_burn) budget_.emplace(criterion_, std::size_t(frame.plan.window));
+  if (criterion_.kind == MetricKind::slo_burn) budget_.emplace(criterion_, std::size_t(std::max(frame.plan.window, frame.plan.longest)));
 }
 
 void MetricWatch::add_part(std::string name, double prior_share, double default_healthy) {
@@ -339,8 +339,7 @@ bool MetricWatch::says_enough() const {
     return with_data_ >= criterion_.minimum.intervals && (!criterion_.queries.gauge.empty() || limit_total_ >= criterion_.minimum.requests);
   return std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
     const auto& t = p.test.total();
-    const auto high = p.test.bounds().high;
-    return (high && *high <= 4) || (t.nc > 0 && stats::wilson(t.kc, t.nc, 0.9).high < negligible_share);
+    return p.test.excludes_above(4) || (t.nc > 0 && stats::wilson(t.kc, t.nc, 0.9).high < negligible_share);
   });
 }
 

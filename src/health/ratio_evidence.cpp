@@ -36,7 +36,7 @@ RatioEvidence::RatioEvidence(const RatioEvidenceSettings& settings)
       today_(settings.exposure) {
   control_.k = canary_.k = 20 * settings.prior_share;
   early_.reserve(std::size_t(settings.plan.burn_in));
-  seen_.reserve(std::size_t(settings.plan.window));
+  seen_.reserve(std::size_t(std::max(settings.plan.window, settings.plan.longest)));
   starts_.reserve(std::size_t(settings.plan.later_starts()) + 2);
   starts_.push_back({0, {}});
 }
@@ -168,6 +168,12 @@ RatioEvidence::Bounds RatioEvidence::bounds() const {
   if (below(50.0) && !below(std::exp(start))) out.high = bisect(start, far, below);
   if (above(0.02) && !above(std::exp(start))) out.low = bisect(start, -far, above);
   return out;
+}
+
+bool RatioEvidence::excludes_above(double r) const {
+  if (seen_.empty() || log_e_below(r) < excluded) return false;
+  const auto middle = std::clamp(ratio_of({total_.kc + 0.5, total_.nc, total_.kt + 0.5, total_.nt}), 0.021, 49.0);
+  return log_e_below(middle) < excluded;  // else the data say nothing that hangs together
 }
 
 PairCounts RatioEvidence::recent(int intervals) const {

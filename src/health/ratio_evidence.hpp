@@ -24,6 +24,7 @@ struct StartPlan {
   int burn_in = 5;
   int restart_every = 10;
   int window = 60;
+  int longest = 0;  // what the window may be extended to; no start is planned beyond the window
   int later_starts() const { return burn_in + 1 >= window ? 0 : (window - 1 - burn_in) / restart_every; }
   double weight_at(int interval) const;
 };
@@ -75,6 +76,8 @@ class RatioEvidence {
     std::optional<double> low, high;
   };
   Bounds bounds() const;
+  /// Whether bounds().high is at most `r`, without looking for it.
+  bool excludes_above(double r) const;
   /// One-sided conditional binomial p that the last `intervals` are not above the control. No events: 1.
   double recent_p(int intervals) const;
   /// The last `intervals` together, and their ratio (smoothed by one event).

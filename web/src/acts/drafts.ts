@@ -12,6 +12,12 @@ export function draftOf(id: string, given: Values): Draft | undefined {
     return undefined;
   }
 }
+/** Who signs out leaves nothing typed for who comes next at this screen. */
+export function forgetDrafts() {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith('draft:')) sessionStorage.removeItem(key);
+  } catch { /* nothing was kept */ }
+}
 export function keepDraft(id: string, given: Values, draft: Draft | undefined) {
   try {
     if (draft) sessionStorage.setItem(name(id, given), JSON.stringify(draft));

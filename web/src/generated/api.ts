@@ -3316,6 +3316,7 @@ export interface components {
             running: components["schemas"]["RunningRow"][];
             yours: components["schemas"]["AwaitedRow"][];
             others: components["schemas"]["AwaitedRow"][];
+            releases_left_out: number;
         };
         RunningRow: {
             release: string;
@@ -4033,7 +4034,7 @@ export interface components {
             since: string;
             over: boolean;
         };
-        Told: {
+        AwaitedNotice: {
             id: string;
             release_id: string;
             act: string;
@@ -7910,7 +7911,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Told"];
+                    "application/json": components["schemas"]["AwaitedNotice"];
                 };
             };
             default: components["responses"]["Problem"];

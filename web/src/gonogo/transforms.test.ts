@@ -15,8 +15,8 @@ it('each seat of the quorum has its vote or none', () => {
 });
 it('today is said in one sentence', () => {
   const awaited = (overdue: boolean) => ({ overdue }) as never;
-  expect(sentenceOf({ running: [], yours: [awaited(true), awaited(false)], others: [] }, 1)).toEqual({ state: 'nogo', sentence: 'One thing of yours is overdue, 1 more waits for you.' });
-  expect(sentenceOf({ running: [], yours: [], others: [] }, 0).sentence).toBe('Nothing waits for you. No release is open.');
+  expect(sentenceOf({ running: [], yours: [awaited(true), awaited(false)], others: [], releases_left_out: 0 }, 1)).toEqual({ state: 'nogo', sentence: 'One thing of yours is overdue, 1 more waits for you.' });
+  expect(sentenceOf({ running: [], yours: [], others: [], releases_left_out: 0 }, 0).sentence).toBe('Nothing waits for you. No release is open.');
   expect(firstSteps(0, 0).map((s) => s.done)).toEqual([false, false, false, false]);
 });
 it('a service says what it lacks', () => expect(gapsOf({ name: 'web', area: 'shop', owner: 'eli', rollback: [{ name: 'back', kind: 'command' }] } as never)).toEqual(['no proof of the version', 'no criteria', 'no deploy steps']));
