@@ -306,25 +306,22 @@ std::vector<Candidate> candidates(const std::vector<AuditedRelease>& releases) {
     return std::any_of(r.reverted.begin(), r.reverted.end(), [](const auto& x) { return x.after_release; });
   };
   std::vector<Candidate> all;
-  all.push_back({{.gate = "canary_verdict",
-                  .settings = {{"watch", "60m"}, {"on_unknown", "block"}},
-                  .why = "a part of the traffic meets the new version first, and its verdict decides about the rest"},
+  all.push_back({{.gate = "health_criteria",
+                  .why = "what healthy means is said before: a part of the traffic meets the new version first, and its verdict decides"},
                  [](const AuditedRelease& r) {
                    return r.hotfix ||
                           (r.deployment && (r.deployment->result != DeploymentResult::success || !r.deployment->incidents.empty()));
                  }});
   all.push_back(
-      {{.gate = "rollback_rehearsed",
-        .settings = {{"environment", "staging"}, {"not_older_than", "30d"}},
-        .why = "the way back was walked in staging before it was needed"},
+      {{.gate = "changes_reversible",
+        .why = "what cannot be taken back is known before it goes out; that the way back was walked in staging is asked always"},
        [=](const AuditedRelease& r) { return taken_back(r) || (r.deployment && r.deployment->result != DeploymentResult::success); }});
-  all.push_back({{.gate = "release_size",
-                  .settings = {{"max_commits", std::to_string(limit)}},
-                  .why = "large batches are hard to judge and to take back; split them"},
-                 [=](const AuditedRelease& r) { return r.commits > limit; }});
-  all.push_back({{.gate = "release_window",
-                  .settings = {{"days", "Mon-Thu"}},
-                  .why = "releases before and on a weekend meet few people who can help"},
+  all.push_back(
+      {{.gate = "risk_assessed",
+        .why = fmt::format("above {} commits a release is hard to judge and to take back; the assessment weighs its size", limit)},
+       [=](const AuditedRelease& r) { return r.commits > limit; }});
+  all.push_back({{.gate = "on_call_present",
+                  .why = "releases before and on a weekend meet few people who can help: somebody is on call while it goes out"},
                  [](const AuditedRelease& r) { return on_weekend_eve(r.deployment ? r.deployment->started : r.date); }});
   return all;
 }

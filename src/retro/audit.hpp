@@ -109,14 +109,13 @@ struct Gap {
 };
 BOOST_DESCRIBE_STRUCT(Gap, (), (what, how))
 struct ProposedGate {
-  std::string gate;
+  std::string gate;  // one of definitions::gate_names that may be observed
   std::string mode = "observe";
-  std::map<std::string, std::string> settings;
   std::string why;
   std::vector<std::string> would_have_caught;  // versions that failed
   std::int64_t would_have_held_good = 0;       // releases without a failure that it would have held too
 };
-BOOST_DESCRIBE_STRUCT(ProposedGate, (), (gate, mode, settings, why, would_have_caught, would_have_held_good))
+BOOST_DESCRIBE_STRUCT(ProposedGate, (), (gate, mode, why, would_have_caught, would_have_held_good))
 struct Audit {
   std::vector<AuditedRelease> releases;  // newest first
   Averages averages;
@@ -147,7 +146,9 @@ struct AuditInput {
 };
 Audit audit(const AuditInput& input);
 
-/// For a newcomer: averages, each release, gaps, and the gates as YAML ready to paste.
-std::string report(const Audit& audit, const std::string& repository);
+/// The gates as the section `gates:` of evenkeel.yaml, with why as comments.
+std::string gates_yaml(const std::vector<ProposedGate>& gates);
+/// For a newcomer: averages, each release, gaps, and the gates ready to paste: into the evenkeel.yaml that is there, or as a new one.
+std::string report(const Audit& audit, const std::string& repository, bool has_definitions = true);
 
 }  // namespace evenkeel::retro

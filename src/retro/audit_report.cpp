@@ -35,14 +35,25 @@ std::string one_gate(const ProposedGate& gate) {
   text += caught.empty() ? std::string("  # nothing in these releases called for it; a sound start all the same\n")
                          : fmt::format("  # would have held {}", caught);
   if (!caught.empty()) text += gate.would_have_held_good ? fmt::format(" (and {} without a failure)\n", gate.would_have_held_good) : "\n";
-  text += fmt::format("  - gate: {}\n    mode: {}\n", gate.gate, gate.mode);
-  for (const auto& [key, value] : gate.settings) text += fmt::format("    {}: {}\n", key, value);
-  return text;
+  return text + fmt::format("  - {{name: {}, mode: {}}}\n", gate.gate, gate.mode);
+}
+
+/// A name that YAML reads as a text.
+std::string name_in_yaml(const std::string& repository) {
+  std::string name;
+  for (const char c : repository.substr(repository.find_last_of('/') + 1)) name += std::isalnum(static_cast<unsigned char>(c)) ? c : ' ';
+  return "\"" + (name.find_first_not_of(' ') == std::string::npos ? "Our organisation" : name) + "\"";
 }
 
 }  // namespace
 
-std::string report(const Audit& audit, const std::string& repository) {
+std::string gates_yaml(const std::vector<ProposedGate>& gates) {
+  std::string out = "gates:\n";
+  for (const auto& gate : gates) out += one_gate(gate);
+  return out;
+}
+
+std::string report(const Audit& audit, const std::string& repository, bool has_definitions) {
   const auto& a = audit.averages;
   std::string out = fmt::format("Audit of the last {} releases of {}\n\n", a.releases, repository);
   if (!audit.releases.empty()) {
@@ -67,9 +78,10 @@ std::string report(const Audit& audit, const std::string& repository) {
     out += "\nWhat this audit cannot say\n";
     for (const auto& gap : audit.gaps) out += fmt::format("  {}\n      {}\n", gap.what, gap.how);
   }
-  out += "\nThree gates that would have helped, to be pasted into evenkeel.yaml; in observe mode they report and stop nobody\n\ngates:\n";
-  for (const auto& gate : audit.proposed_gates) out += one_gate(gate);
-  return out;
+  out += fmt::format("\nThree gates that would have helped, to be pasted into {}; in observe mode they report and stop nobody\n\n",
+                     has_definitions ? "evenkeel.yaml" : "a new evenkeel.yaml, or written for you by `evenkeel init`");
+  if (!has_definitions) out += fmt::format("name: {}\n", name_in_yaml(repository));
+  return out + gates_yaml(audit.proposed_gates);
 }
 
 }  // namespace evenkeel::retro

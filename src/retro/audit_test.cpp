@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "definitions/config.hpp"
+
 namespace evenkeel::retro {
 namespace {
 
@@ -126,8 +128,8 @@ TEST(Audit, GatesAreRankedByTheFailuresTheyWouldHaveHeld) {
   input.deployments = {{"d1", "shop", "1.1.0", start + hours{25}, {}, DeploymentResult::rolled_back, "production"}};
   const auto gates = audit(input).proposed_gates;
   ASSERT_EQ(gates.size(), 3u);
-  EXPECT_EQ(gates[0].gate, "canary_verdict");
-  EXPECT_EQ(gates[1].gate, "rollback_rehearsed");
+  EXPECT_EQ(gates[0].gate, "health_criteria");
+  EXPECT_EQ(gates[1].gate, "changes_reversible");
   for (const auto& gate : gates) EXPECT_EQ(gate.mode, "observe");
   EXPECT_THAT(gates[0].would_have_caught, testing::ElementsAre("1.1.0"));
   EXPECT_EQ(gates[0].would_have_held_good, 0);
@@ -141,6 +143,15 @@ TEST(Audit, WhatHasNoSourceIsAGapWithItsFlag) {
   const auto nothing = audit({.history = elsewhere, .all_tags = story.tags});
   EXPECT_THAT(nothing.gaps[0].how, testing::HasSubstr("--rev v1.2.0"));
   EXPECT_THAT(report(nothing, "x"), testing::HasSubstr("mode: observe"));
+}
+TEST(Audit, WhatIsToBePastedPassesTheCheck) {
+  const Story story;
+  const auto found = audit(story.input());
+  const auto alone = report(found, "some/odd: \"name\"", false), beside = report(found, "x");
+  const auto new_file = definitions::read_yaml(alone.substr(alone.find("\nname:")), "evenkeel.yaml");
+  ASSERT_TRUE(new_file) << new_file.error().complaints.front().message;
+  EXPECT_EQ(new_file->gates.size(), 3u);
+  ASSERT_TRUE(definitions::read_yaml("name: Shop" + beside.substr(beside.find("\ngates:")), "evenkeel.yaml"));
 }
 
 }  // namespace
