@@ -376,6 +376,7 @@ PublicFrame frame_of(app::App& app, const Call& call) {
   });
   frame.locale = changelog::choose_locale(frame.locales, call.query("lang"), call.request.headers.get("Accept-Language"));
   if (frame.base.empty()) frame.base = app.options.public_url;
+  frame.mail = frame.mail && !frame.base.empty();  // the link in the mail needs an address
   if (frame.base.empty())
     frame.base = "http://" + std::string(call.request.headers.get("Host").empty() ? "localhost" : call.request.headers.get("Host"));
   while (frame.base.ends_with('/')) frame.base.pop_back();
@@ -557,7 +558,12 @@ std::vector<Endpoint> public_endpoints(app::App& app) {
   list.push_back(open("/changelog/{version}", "One release", "text/html", [&app](Call& call) -> Result<http::Response> {
     auto frame = frame_of(app, call);
     const auto notes = published(app, frame, "WHERE version = $1 ORDER BY published_at DESC, id DESC LIMIT 20", {call.param("version")});
-    if (notes.empty()) return not_found("no published release has this version; see /changelog");
+    if (notes.empty()) {
+      auto page = html(call, public_frame(frame, fmt::format("<p>{} <a href=\"/changelog\">{}</a></p>\n", frame.says().nothing_here,
+                                                             frame.says().see_all)));
+      page->status = 404;
+      return page;
+    }
     frame.path = path_of(notes.front());
     auto page_of_one = frame;
     const auto text = public_html(page_of_one, notes);

@@ -73,6 +73,7 @@ TEST_F(PublicChangelog, IsOpenToAnyoneUnderAStrictPolicy) {
   EXPECT_EQ(get("/changelog", {{"If-None-Match", std::string(page.headers.get("ETag"))}}).status, 304);
   EXPECT_EQ(get("/changelog/2.0.0").status, 200);
   EXPECT_EQ(get("/changelog/9.9.9").status, 404);
+  EXPECT_THAT(get("/changelog/9.9.9").content_type, testing::StartsWith("text/html")) << "a page answers with a page";
   EXPECT_THAT(get("/robots.txt", {{"Host", "news.example"}}).body, HasSubstr("Sitemap: http://news.example/changelog/sitemap.xml"));
   EXPECT_EQ(get("/changelog/style.css").content_type, "text/css; charset=utf-8");
   EXPECT_EQ(get("/changelog/feed.json").content_type, "application/feed+json");

@@ -101,10 +101,16 @@ struct AskLimits {
   Throttle mailbox{"subscription by mailbox", 5, std::chrono::hours{1}};
 };
 
+/// No mail can be sent, or none with a link that leads back: nothing is promised.
+Result<http::Response> not_offered(const PublicFrame& frame) {
+  return page_of(frame, frame.says().subscribe, fmt::format("<p>{}</p>\n", frame.says().not_now), 404);
+}
+
 Result<http::Response> take_subscription(app::App& app, const AskLimits& limits, Call& call) {
   if (call.request.body.size() > 8192) return invalid("the form is too long");
   const auto form = http::parse_query(call.request.body);
   auto frame = frame_of(app, call);
+  if (!frame.mail) return not_offered(frame);
   comms::Subscribe in;
   for (const auto& [name, value] : form) {
     if (name == "address") in.address = value;
@@ -172,6 +178,7 @@ std::vector<Endpoint> subscription_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(open("GET", "/changelog/subscribe", "The form to subscribe by mail", [&app](Call& call) -> Result<http::Response> {
     const auto frame = frame_of(app, call);
+    if (!frame.mail) return not_offered(frame);
     return page_of(frame, frame.says().subscribe, subscribe_form(app, frame, {}, {}));
   }));
   list.push_back(open("POST", "/changelog/subscribe", "Ask for a subscription (a form)",
