@@ -15,6 +15,7 @@ std::vector<catalogue::Act> acts() {
       act("text.erase", "Erase a free text; every proof stays", erase_text)
           .decides()
           .for_roles({Role::admin})
+          .says("", "evenkeel ledger verify")
           .http("POST", "/api/v1/texts/{text}/erase", "ledger")
           .words("text erase", "Erase a free text (a reason, a comment); every proof of the ledger stays")
           .takes({positional(&EraseText::text, "Its id (txt_...)"), option(&EraseText::reason, why).required()})
@@ -22,6 +23,7 @@ std::vector<catalogue::Act> acts() {
       act("person.erase", "Erase a person's name and addresses; every proof stays", erase_person)
           .decides()
           .for_roles({Role::admin})
+          .says("", "evenkeel ledger verify")
           .http("POST", "/api/v1/people/{login}/erase", "ledger")
           .words("person erase", "Erase a person's name, addresses, password and tokens; what they did stays, under an opaque id")
           .takes({positional(&ErasePerson::login, "Login or id"), option(&ErasePerson::reason, why).required(),

@@ -21,13 +21,25 @@ Result<void> only_ours(const std::string& path, const char* what, const char* mo
                           unsigned(found.st_mode & 07777), mode, path));
 }
 
+/// The file of an SQLite database; empty when it has none.
+std::string file_of(const std::string& database) {
+  if (database.starts_with("postgres://") || database.starts_with("postgresql://") || database.starts_with(":memory:")) return {};
+  return database.starts_with("file:") ? database.substr(5, database.find('?') - 5) : database;
+}
+
 }  // namespace
 
+Result<void> find_database(const std::string& database) {
+  const auto path = file_of(database);
+  std::error_code ec;
+  if (path.empty() || std::filesystem::exists(path, ec)) return {};
+  return not_found(
+      fmt::format("there is no database {}; `evenkeel serve --db {}` makes one, `evenkeel restore` puts a backup back", path, path));
+}
+
 Result<void> keep_database_private(const std::string& database) {
-  if (database.starts_with("postgres://") || database.starts_with("postgresql://")) return {};
-  if (database.starts_with(":memory:")) return {};
-  auto path = database.starts_with("file:") ? database.substr(5) : database;
-  if (database.starts_with("file:")) path = path.substr(0, path.find('?'));
+  const auto path = file_of(database);
+  if (path.empty()) return {};
   for (const auto* beside : {"", "-wal", "-shm"}) TRY(only_ours(path + beside, "the database", "600"));
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);  // SQLite gives its other files this one's mode
   if (fd >= 0) ::close(fd);

@@ -10,6 +10,8 @@ namespace evenkeel::app {
 
 /// A file of SQLite, or the address of PostgreSQL, for which there is nothing to do. Makes an empty file when there is none.
 Result<void> keep_database_private(const std::string& database);
+/// Error: not_found when it is a file that is not there.
+Result<void> find_database(const std::string& database);
 /// Makes the folder when there is none.
 Result<void> keep_folder_private(const std::string& folder);
 

@@ -11,6 +11,7 @@
 #include "api/public_page.hpp"
 #include "app/app.hpp"
 #include "app/gate.hpp"
+#include "app/listening.hpp"
 #include "app/private_files.hpp"
 #include "app/pulse.hpp"
 #include "app/test_clock.hpp"
@@ -111,15 +112,18 @@ class StateFolder {
 };
 
 /// Nobody is anybody yet: whoever reads this log makes the first account.
-void offer_set_up(App& app) {
-  if (!app.database->read(accounts::is_set_up))
-    log(LogLevel::info, "nobody is set up yet; the first account is made with this code: `evenkeel setup --code CODE`",
-        {{"code", app.setup_code.open()}});
+std::string offer_set_up(App& app) {
+  if (app.database->read(accounts::is_set_up)) return {};
+  auto code = app.setup_code.open();
+  log(LogLevel::info, "nobody is set up yet; the first account is made with this code: `evenkeel setup --code CODE`", {{"code", code}});
+  return code;
 }
 
 }  // namespace
 
-int serve(App& app, const ServeOptions& options) {
+int serve(App& app, const ServeOptions& options) { return serve(app, options, {}); }
+
+int serve(App& app, const ServeOptions& options, const Listening& listening) {
   if (const auto ours = keep_folder_private(app.surroundings->state_folder); !ours) {
     log(LogLevel::error, "cannot use the state folder", {{"error", ours.error().message}});
     return 3;
@@ -146,7 +150,7 @@ int serve(App& app, const ServeOptions& options) {
   const auto size = app.database->read([](store::Tx& tx) { return tx.integer("SELECT size FROM ledger_head WHERE id = 1"); });
   app.events = std::make_shared<http::EventHub>(
       static_cast<std::uint64_t>(size), [&app](std::uint64_t after, std::size_t limit) { return missed_entries(app, after, limit); });
-  offer_set_up(app);
+  const auto setup_code = offer_set_up(app);
   const http::StaticFiles files;
   http::ServerOptions server_options;
   server_options.address = options.address;
@@ -212,9 +216,9 @@ int serve(App& app, const ServeOptions& options) {
     jobs = std::jthread([&](std::stop_token stop) { app.runner->run(options.job_threads, stop); });
   }
   publisher = std::jthread([&](std::stop_token stop) { publish_entries(app, stop); });
+  const auto url = fmt::format("http{}://{}:{}", options.certificate.empty() ? "" : "s", options.address, port);
   log(LogLevel::info, "evenkeel serves",
-      {{"url", fmt::format("http{}://{}:{}", options.certificate.empty() ? "" : "s", options.address, port)},
-       {"database", app.database->dialect() == store::Dialect::sqlite ? app.options.database : "postgresql"}});
+      {{"url", url}, {"database", app.database->dialect() == store::Dialect::sqlite ? app.options.database : "postgresql"}});
   if (!options.port_file.empty()) {
     const auto text = std::to_string(port) + "\n";
     if (FILE* f = std::fopen((options.port_file + "~").c_str(), "w")) {
@@ -223,6 +227,7 @@ int serve(App& app, const ServeOptions& options) {
       std::rename((options.port_file + "~").c_str(), options.port_file.c_str());
     }
   }
+  if (listening) listening(url, setup_code);
   int signal = 0;
   sigwait(&signals, &signal);
   log(LogLevel::info, "stopping", {{"signal", std::to_string(signal)}});

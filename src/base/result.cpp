@@ -63,6 +63,8 @@ int exit_code(ErrorKind kind) {
     case ErrorKind::unavailable:
     case ErrorKind::unknown:
       return 3;
+    case ErrorKind::unauthenticated:
+      return 4;
     default:
       return 1;
   }

@@ -107,7 +107,9 @@ struct Act {
   bool secret = false;  // its answer is shown once and kept nowhere
 
   std::vector<Words> commands = {};  // none: the command line has another way to it
-  std::string next_act = {};         // read and printed behind the answer, for the same subject
+  std::string did = {};              // "Comment {id} is kept ...": said when it is done and its printer says nothing
+  std::string next = {};      // "evenkeel notes review {release}": what usually follows, a command that is never refused for the state
+  std::string next_act = {};  // read and printed behind the answer, for the same subject
   std::function<std::string(const json::Value& answer)> next_subject = {};
   std::function<std::string(const json::Value& answer)> run = {};  // id of the run that it started: --wait follows that; null: starts none
 
@@ -170,6 +172,9 @@ struct Act {
   Act&& prints(Show show) && {
     return std::move(*this).prints_by(std::function{std::move(show)});
   }
+  /// For a person at the command line: what was done, and the command that usually follows. {x} stands for what the input, else the
+  /// answer, calls x; a line with an x that neither has is not printed.
+  Act&& says(std::string done, std::string then) && { return did = std::move(done), next = std::move(then), std::move(*this); }
   /// The command then reads the act `other` of what `subject_of` says and prints it below.
   template <class SubjectOf>
   Act&& then_prints(std::string other, SubjectOf subject_of) && {

@@ -65,14 +65,14 @@ Result<Hints> plain(Work& work, const Text& in) {
 }
 
 std::string show_entries(const std::vector<EntryView>& all) {
-  std::string out;
+  if (all.empty()) return "No entries yet. `evenkeel change import` brings changes in, `evenkeel entries draft` drafts an entry for each.\n";
+  std::vector<std::vector<std::string>> rows{{"ENTRY", "TYPE", "TEXT"}};
   for (const auto& e : all)
-    out += fmt::format("{:<10} {}{}\n", e.type.empty() ? "-" : e.type, e.text,
-                       e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")");
-  return out;
+    rows.push_back({e.id, e.type.empty() ? "-" : e.type, e.text + (e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")")});
+  return catalogue::table(rows);
 }
 std::string show_notes(const std::vector<NoteView>& all) {
-  std::string out;
+  std::string out = all.empty() ? "No notes yet. `evenkeel notes draft` makes them from the entries.\n" : "";
   for (const auto& n : all)
     out += fmt::format("--- {} ({})\n{}\n", json::enum_text(n.audience), n.approved_by.empty() ? "not approved" : "approved", n.body);
   return out;
@@ -104,7 +104,7 @@ std::string show_review(const ReviewView& r) {
   return out;
 }
 std::string show_guides(const std::vector<GuideView>& all) {
-  std::string out;
+  std::string out = all.empty() ? "No entry of this release is breaking, so that no guide is owed.\n" : "";
   for (const auto& g : all) {
     out += fmt::format("{} {}\n", g.guide.entry_id, g.text);
     for (const auto& m : g.missing) out += fmt::format("  lacks {}\n", m);
@@ -112,14 +112,14 @@ std::string show_guides(const std::vector<GuideView>& all) {
   return out;
 }
 std::string show_questions(const std::vector<QuestionView>& all) {
-  std::string out;
+  std::string out = all.empty() ? "Nobody has asked anything. `evenkeel notes ask` does.\n" : "";
   for (const auto& q : all)
     out += fmt::format("{} {} (due {}{})\n  {}\n", q.id, q.question, short_time(q.due_at), q.overdue ? ", overdue" : "",
                        q.answer.empty() ? "no answer yet" : q.answer);
   return out;
 }
 std::string show_proposals(const std::vector<ProposalView>& all) {
-  std::string out;
+  std::string out = all.empty() ? "No wording was proposed. `evenkeel entries propose` asks for one, where words.drafting names a model.\n" : "";
   for (const auto& p : all) {
     out += fmt::format("{} {} ({})\n  {}\n", p.id, json::enum_text(p.state), p.model, p.wording.empty() ? p.problem : p.wording);
     for (const auto& h : p.hints) out += fmt::format("  {}: {}\n", h.excerpt, h.message);
@@ -143,6 +143,7 @@ std::vector<Act> entry_acts(const std::string& release, const std::string& tag) 
           .drafts()
           .for_roles({Role::author, Role::engineering_lead, Role::coordinator, Role::admin})
           .possible_when(of_release(may_draft_entries))
+          .says("Entries are drafted for the changes of release {release} that had none.", "evenkeel entries list {release}")
           .http("POST", release + "/entries", tag)
           .taking_bodies_of(std::size_t{256} << 10)
           .words("entries draft", "Draft entries for changes that have none")
@@ -150,6 +151,7 @@ std::vector<Act> entry_acts(const std::string& release, const std::string& tag) 
       act("entries.edit", "Edit an entry's texts or type", edit_entry)
           .drafts()
           .for_roles(writers)
+          .says("Entry {id} is changed: {text}", "evenkeel entries proposals {id}")
           .http("PATCH", entry, tag)
           .words("entries edit")
           .takes({positional(&EditEntry::entry, entry_help),
@@ -162,6 +164,7 @@ std::vector<Act> entry_acts(const std::string& release, const std::string& tag) 
       act("entries.omit", "Leave a change out, with a reason", mark_not_notable)
           .decides()
           .for_roles(writers)
+          .says("Entry {id} is left out: {not_notable_because}", "evenkeel release list")
           .http("POST", entry + "/not-notable", tag)
           .words("entries omit", "Leave a change out of the changelog, with a reason")
           .takes({positional(&MarkNotNotable::entry, entry_help), option(&MarkNotNotable::because, "Why").required()}),
@@ -169,6 +172,7 @@ std::vector<Act> entry_acts(const std::string& release, const std::string& tag) 
           [](Work& work, const OfEntry& in) { return ask_wording(work, in.entry); })
           .drafts()
           .for_roles({Role::author, Role::product, Role::engineering_lead})
+          .says("Asked {model} for a wording of entry {entry}; a person takes it over or not.", "evenkeel entries proposals {entry}")
           .http("POST", entry + "/proposals", tag)
           .words("entries propose")
           .takes({positional(&OfEntry::entry, entry_help)}),
@@ -183,6 +187,7 @@ std::vector<Act> entry_acts(const std::string& release, const std::string& tag) 
       act("entries.take", "Take a proposed wording over as the entry's text for customers", take_proposal)
           .decides()
           .for_roles(writers)
+          .says("Entry {id} says to customers: {customer_text}", "evenkeel entries proposals {id}")
           .http("POST", "/api/v1/proposals/{proposal}/taking", tag)
           .words("entries take")
           .takes({positional(&TakeProposal::proposal, "Id of the proposal")}),
@@ -204,6 +209,7 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .drafts()
           .for_roles({Role::author, Role::coordinator, Role::admin})
           .possible_when(of_release(may_draft_notes))
+          .says("", "evenkeel notes review {release} --audience customers")
           .http("POST", release + "/notes", tag)
           .words("notes draft")
           .takes({the_release()})
@@ -212,6 +218,8 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .drafts()
           .for_roles({Role::author, Role::product, Role::support, Role::engineering_lead})
           .possible_when(of_release(may_edit_notes))
+          .says("The {audience} note of release {release} is written; it waits for approval.",
+                "evenkeel notes review {release} --audience {audience}")
           .http("PUT", note, tag)
           .taking_bodies_of(std::size_t{1} << 20)
           .words("notes edit", "Write a note from a file")
@@ -221,6 +229,7 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .decides()
           .for_roles({Role::product, Role::author, Role::support, Role::engineering_lead})
           .possible_when(of_release(may_approve_notes))
+          .says("", "evenkeel release show {release}")
           .http("POST", note + "/approval", tag)
           .words("notes approve")
           .takes({positional(&ApproveNote::release, release_help), audience(&ApproveNote::audience)})
@@ -237,6 +246,8 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .drafts()
           .for_roles({Role::product, Role::author, Role::support, Role::engineering_lead, Role::security, Role::coordinator})
           .possible_when(of_release(may_comment))
+          .says("Comment {id} is kept beside the {audience} note of release {release}.",
+                "evenkeel notes review {release} --audience {audience}")
           .http("POST", note + "/comments", tag)
           .words("notes comment")
           .takes({positional(&CommentOnNote::release, release_help), audience(&CommentOnNote::audience),
@@ -246,6 +257,7 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .decides()
           .for_roles({Role::author})
           .or_named()
+          .says("Comment {id} of {person} is resolved.", "evenkeel release list")
           .http("POST", "/api/v1/note-comments/{comment}/resolution", tag)
           .words("notes resolve")
           .takes({positional(&ResolveComment::comment, "Id of the comment")}),
@@ -260,6 +272,8 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .drafts()
           .for_roles({Role::author, Role::product})
           .possible_when(of_release(may_translate))
+          .says("The customers' note of release {release} is written in {locale}; it waits for approval.",
+                "evenkeel notes translations {release}")
           .http("PUT", release + "/translations/{locale}", tag)
           .taking_bodies_of(std::size_t{1} << 20)
           .words("notes translate", "Write the customers' note in another language, from a file")
@@ -269,6 +283,7 @@ std::vector<Act> note_acts(const std::string& release, const std::string& tag) {
           .decides()
           .for_roles({Role::product})
           .possible_when(of_release(may_approve_translations))
+          .says("The {locale} text of release {release} is approved as it stands.", "evenkeel notes translations {release}")
           .http("POST", release + "/translations/{locale}/approval", tag)
           .words("notes approve-translation")
           .takes({positional(&ApproveTranslation::release, release_help), option(&ApproveTranslation::locale, locale_help).required()}),
@@ -288,6 +303,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
       act("migration.write", "Write the migration guide of a breaking change", write_guide)
           .drafts()
           .for_roles(writers)
+          .says("The migration guide of entry {entry} is written.", "evenkeel migration list {release_id}")
           .http("PUT", "/api/v1/entries/{entry}/migration-guide", tag)
           .taking_bodies_of(std::size_t{256} << 10)
           .words("migration write")
@@ -303,6 +319,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
       act("brief.write", "Write what insiders must know of an entry", write_brief)
           .drafts()
           .for_roles(writers)
+          .says("What insiders must know of entry {entry} is written.", "evenkeel notes show {release_id}")
           .http("PUT", "/api/v1/entries/{entry}/brief", tag)
           .taking_bodies_of(std::size_t{256} << 10)
           .words("brief write")
@@ -319,6 +336,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
           .decides()
           .for_roles(catalogue::doers)
           .possible_when(of_release(may_read_note))
+          .says("You have read the internal note of release {release}.", "evenkeel release show {release}")
           .http("POST", release + "/readings", tag)
           .words("notes read", "Say that you have read the internal note")
           .takes({positional(&ReadNote::release, release_help), option(&ReadNote::team, "For which team (default: your role)")}),
@@ -335,6 +353,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
       act("notes.ask", "Ask about the release or one entry", ask)
           .drafts()
           .for_roles(catalogue::doers)
+          .says("Question {id} goes to {owner}.", "evenkeel notes questions {release}")
           .http("POST", release + "/questions", tag)
           .words("notes ask", "Ask about a release or one of its entries; the change's owner answers")
           .takes({positional(&Ask::release, release_help), positional(&Ask::question, "The question"), option(&Ask::entry, entry_help)}),
@@ -342,6 +361,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
           .decides()
           .for_roles(writers)
           .or_named()
+          .says("Question {id} of {asked_by} is answered.", "evenkeel release list")
           .http("POST", "/api/v1/questions/{question}/answer", tag)
           .words("notes answer")
           .takes({positional(&Answer::question, "Id of the question"), positional(&Answer::answer, "The answer")}),
@@ -349,6 +369,7 @@ std::vector<Act> word_acts(const std::string& release, const std::string& tag) {
           .drafts()
           .for_roles({Role::author, Role::product, Role::support, Role::admin})
           .in_any_area("a picture belongs to no area until a note of one shows it")
+          .says("", "evenkeel notes edit --help")
           .http("POST", "/api/v1/images", tag)
           .taking_bodies_of(std::size_t{8} << 20)
           .words("image add", "Add a picture for notes: PNG, JPEG, GIF or WebP, at most 2 MiB")

@@ -10,9 +10,15 @@ using catalogue::Act;
 using catalogue::Argument;
 using catalogue::Words;
 
+/// What a value of this kind is called in the help.
+std::string value_name(catalogue::ReadAs as) {
+  using enum catalogue::ReadAs;
+  return as == time ? "TIME" : as == duration ? "DURATION" : as == integer || as == number ? "N" : as == file || as == bytes ? "FILE" : "";
+}
+
 Param param_of(const Argument& a) {
   constexpr Param::Kind kinds[] = {Param::positional, Param::positional_list, Param::option, Param::option_list, Param::flag};
-  return {a.name, a.help, kinds[a.kind], a.needed, a.fallback, "", a.choices};
+  return {a.name, a.help, kinds[a.kind], a.needed, a.fallback, "", a.choices, value_name(a.as)};
 }
 
 std::string percent_encoded(const json::Value& value) {
@@ -73,6 +79,25 @@ Result<std::string> shown_next(const Act& act, const json::Value& answer, Api& a
   return TRY(shown(next, TRY(api.call("GET", path)))).text;
 }
 
+/// The pattern with each {x} as the input, else the answer, has it; nothing when neither does.
+std::optional<std::string> filled_in(std::string pattern, const Words& words, const Args& args, const json::Value& answer) {
+  const auto value_of = [&](const std::string& field) -> std::string {
+    for (const auto& a : words.arguments)
+      if (a.field == field && args.has(a.name)) return args.text(a.name);
+    for (const auto& [name, value] : words.fixed)
+      if (name == field && value.is_string()) return std::string(value.get_string());
+    const auto* member = answer.is_object() ? answer.get_object().if_contains(field) : nullptr;
+    return !member || member->is_null() ? "" : member->is_string() ? std::string(member->get_string()) : json::dump(*member);
+  };
+  for (std::size_t open; (open = pattern.find('{')) != std::string::npos;) {
+    const auto end = pattern.find('}', open);
+    const auto value = value_of(pattern.substr(open + 1, end - open - 1));
+    if (value.empty()) return std::nullopt;
+    pattern.replace(open, end + 1 - open, value.find('{') == std::string::npos ? value : "...");
+  }
+  return pattern;
+}
+
 Result<int> call(const Act& act, const Words& words, const Args& args) {
   const auto target = TRY(target_of(act, words, args));
   auto api = TRY(Api::open(args));
@@ -82,9 +107,14 @@ Result<int> call(const Act& act, const Words& words, const Args& args) {
   if (args.json) args.print_json(answer);
   const auto [text, code] = TRY(shown(act, answer));
   if (args.json) return code;
-  if (!text.empty()) args.print(text);
+  const auto filled = [&](const std::string& pattern) { return filled_in(pattern, words, args, answer); };
+  if (!text.empty())
+    args.print(text);
+  else if (const auto did = filled(act.did); !act.did.empty())
+    args.print(did.value_or("Done."));
   if (!act.next_act.empty())
     if (const auto more = TRY(shown_next(act, answer, *api)); !more.empty()) args.print(more);
+  if (const auto next = filled(act.next); next && !next->empty()) args.print("next: " + *next);
   return code;
 }
 
@@ -95,7 +125,7 @@ Command command_of(const Act& act, const Words& words) {
     command.params.push_back({"wait", "Follow the run until it ends, waits for a person, or is held", Param::flag});
     command.params.push_back({"timeout", "With --wait: give up after this long", Param::option});
   }
-  for (auto& p : connection_params()) command.params.push_back(std::move(p));
+  command.params = with_connection(std::move(command.params));
   command.run = [&act, &words](const Args& args) { return call(act, words, args); };
   return command;
 }

@@ -3,11 +3,11 @@
 
 #include <filesystem>
 
+#include "cli/audit.hpp"
 #include "cli/commands.hpp"
 #include "cli/remote.hpp"
 #include "dora/baseline.hpp"
 #include "gitlog/shallow.hpp"
-#include "retro/audit.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -38,30 +38,18 @@ std::string name_of(const Args& args) {
   return ec ? std::string() : path.filename().string();
 }
 
+bool has_definitions(const Args& args) {
+  std::error_code ec;
+  return std::filesystem::exists(args.text("repo") + "/evenkeel.yaml", ec);
+}
+
 Result<int> run_audit(const Args& args) {
   const auto last = TRY(args.number("last"));
   if (last < 1) return invalid("--last: at least one release must be asked for", "last");
   auto deployments = TRY(read_records<retro::DeploymentRecord>(args, "deployments"));
   auto incidents = TRY(read_records<retro::IncidentRecord>(args, "incidents"));
-  const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
-  args.progress("reading the history ...");
-  auto all_tags = TRY(repository.tags());
-  const auto history = gitlog::make_history(TRY(repository.commits({.to = args.text("rev")})), all_tags);
-  auto releases = retro::releases_to_audit(history, std::size_t(last));
-  for (auto& item : releases) {
-    args.progress(fmt::format("measuring {} ...", item.release.tag->name));
-    item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
-  }
-  args.progress("");
-  const auto warning = TRY(gitlog::shallow_warning(repository));
-  if (!warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
-  const auto audit = retro::audit({.history = history,
-                                   .releases = std::move(releases),
-                                   .all_tags = std::move(all_tags),
-                                   .asked = std::size_t(last),
-                                   .shallow = !warning.empty(),
-                                   .deployments = std::move(deployments),
-                                   .incidents = std::move(incidents)});
+  const auto audit =
+      TRY(audit_of(args, {args.text("repo"), args.text("rev"), std::size_t(last), std::move(deployments), std::move(incidents)}));
   json::Value kept;
   if (args.flag("keep")) {
     auto api = TRY(Api::open(args));
@@ -70,7 +58,7 @@ Result<int> run_audit(const Args& args) {
   if (args.json)
     args.print_json(json::to_value(audit));
   else
-    args.print(retro::report(audit, args.text("repo")));
+    args.print(retro::report(audit, args.text("repo") == "." ? name_of(args) : args.text("repo"), has_definitions(args)));
   if (!kept.is_null() && !args.json) {
     const auto baseline = TRY(json::from_value<dora::Baseline>(kept));
     args.print(fmt::format("Kept as the baseline of {} releases since {}; every monthly report stands beside it.", baseline.releases,
@@ -81,11 +69,29 @@ Result<int> run_audit(const Args& args) {
 
 }  // namespace
 
+Result<retro::Audit> audit_of(const Args& args, AuditAsked asked) {
+  const auto repository = TRY(gitlog::Repository::open(asked.repository));
+  args.progress("reading the history ...");
+  auto all_tags = TRY(repository.tags());
+  const auto history = gitlog::make_history(TRY(repository.commits({.to = asked.revision})), all_tags);
+  auto releases = retro::releases_to_audit(history, asked.last);
+  for (auto& item : releases) {
+    args.progress(fmt::format("measuring {} ...", item.release.tag->name));
+    item.size = TRY(repository.diff_size(item.tag_before ? "refs/tags/" + *item.tag_before : "", "refs/tags/" + item.release.tag->name));
+  }
+  args.progress("");
+  const auto warning = TRY(gitlog::shallow_warning(repository));
+  if (!warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
+  return retro::audit({.history = history,
+                       .releases = std::move(releases),
+                       .all_tags = std::move(all_tags),
+                       .asked = asked.last,
+                       .shallow = !warning.empty(),
+                       .deployments = std::move(asked.deployments),
+                       .incidents = std::move(asked.incidents)});
+}
+
 std::vector<Command> audit_commands() {
-  const auto with_connection = [](std::vector<Param> params) {
-    for (auto& p : connection_params()) params.push_back(std::move(p));
-    return params;
-  };
   return {{"audit", "How the last releases went, and which gates would have helped",
            with_connection(
                {{"repo", "Folder of the git repository", Param::option, false, "."},

@@ -52,6 +52,7 @@ Result<int> backup(const Args& args) try {
   TRY(embedded_only(from, "pg_dump"));
   if (!std::filesystem::exists(from)) return not_found(fmt::format("there is no database {}", from));
   store::copy_sqlite(from, to);
+  TRY(write_file(from + ".backed-up", to + "\n"));  // `evenkeel doctor` says how old it is
   return show(args, TRY(prove(to)), "Backed up into");
 } catch (const store::DatabaseError& e) { return unavailable(e.what()); }
 
@@ -71,6 +72,7 @@ Result<int> restore(const Args& args) try {
     return 1;
   }
   store::copy_sqlite(from, to);
+  TRY(write_file(from + ".backed-up", to + "\n"));  // `evenkeel doctor` says how old it is
   return show(args, {to, proven.entries, proven.root, proven.key, proven.problems}, "Restored into");
 } catch (const store::DatabaseError& e) { return unavailable(e.what()); }
 

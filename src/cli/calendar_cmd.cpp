@@ -53,8 +53,8 @@ Result<int> export_calendar(const Args& args) {
 }  // namespace
 
 std::vector<Command> calendar_commands() {
-  std::vector<Param> params{{"weeks", "How many weeks from today", Param::option, false, "6"}, {"area", "One product area", Param::option}};
-  for (auto& p : connection_params()) params.push_back(std::move(p));
+  const auto params =
+      with_connection({{"weeks", "How many weeks from today", Param::option, false, "6"}, {"area", "One product area", Param::option}});
   return {{"calendar show", "Windows, feature freezes and change freezes of the coming weeks, with conflicts", params, show},
           {"calendar export", "The same as iCalendar on standard output", params, export_calendar,
            "To subscribe instead: a token of scope `calendar`, and the address /calendar/TOKEN/releases.ics of your server."}};

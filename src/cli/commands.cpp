@@ -14,10 +14,10 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list;
     for (std::vector<Command> (*part)() : {
-             serve_commands,      config_commands, catalogue_commands, release_commands,    calendar_commands,
-             deploy_commands,     ledger_commands, backup_commands,    audit_commands,      changelog_commands,
-             capture_commands,    health_commands, dora_commands,      incident_commands,   criteria_commands,
-             connection_commands, commit_commands, version_commands,   completion_commands,
+             init_commands,     serve_commands,    account_commands,    doctor_commands,  config_commands,  catalogue_commands,
+             release_commands,  calendar_commands, watch_commands,      draft_commands,   deploy_commands,  ledger_commands,
+             backup_commands,   audit_commands,    changelog_commands,  capture_commands, health_commands,  dora_commands,
+             incident_commands, criteria_commands, connection_commands, commit_commands,  version_commands, completion_commands,
          }) {
       auto more = part();
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

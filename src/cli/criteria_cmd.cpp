@@ -108,11 +108,6 @@ int calibrated(const Args& args, const health::StoredCalibration& c) {
   return c.level == health::CalibrationLevel::calibrated ? 0 : 1;
 }
 
-std::vector<Param> with_connection(std::vector<Param> params) {
-  for (auto& p : connection_params()) params.push_back(std::move(p));
-  return params;
-}
-
 }  // namespace
 
 std::vector<Command> criteria_commands() {

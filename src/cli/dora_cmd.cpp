@@ -202,10 +202,6 @@ Result<int> backfill(const Args& args) {
   return HistoryRun(args, *api, in).run();
 }
 
-std::vector<Param> with_connection(std::vector<Param> params) {
-  for (auto& p : connection_params()) params.push_back(std::move(p));
-  return params;
-}
 std::vector<Param> scope_params() {
   return {{.name = "definition", .help = "dora-2025, devlake-2023 or fourkeys", .fallback = "dora-2025"},
           {.name = "from", .help = "First moment (default: 30 days before --to)"},

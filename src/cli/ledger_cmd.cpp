@@ -9,11 +9,6 @@
 namespace evenkeel::cli {
 namespace {
 
-std::vector<Param> with_connection(std::vector<Param> own) {
-  for (auto& p : connection_params()) own.push_back(std::move(p));
-  return own;
-}
-
 /// What is shown of an answer.
 struct Key {
   std::string key;

@@ -2,6 +2,7 @@
 
 #include "api/router.hpp"
 #include "app/app.hpp"
+#include "app/private_files.hpp"
 #include "http/client.hpp"
 
 namespace evenkeel::cli {
@@ -28,8 +29,15 @@ class RemoteApi final : public Api {
     auto answer = client_.send(request);
     for (int attempt = 1; !answer && attempt < 3; ++attempt) answer = client_.send(request);  // same key: done once
     if (!answer) return fail(ErrorKind::unavailable, fmt::format("no answer from {}: {}", server_, answer.error().message));
-    if (answer->status >= 400) return std::unexpected(api::error_of(answer->status, answer->body));
+    if (answer->status >= 400) return std::unexpected(refused(api::error_of(answer->status, answer->body), path));
     return std::move(answer->body);
+  }
+  /// Who is not signed in is told what to type; a password that is wrong stays what it is.
+  Error refused(Error error, const std::string& path) const {
+    if (error.kind != ErrorKind::unauthenticated || path.starts_with("/api/v1/session")) return error;
+    error.message = token_.empty() ? fmt::format("you are not signed in to {}; type `evenkeel login --server {}`", server_, server_)
+                                   : fmt::format("{}; `evenkeel login --server {}` signs in", error.message, server_);
+    return error;
   }
   std::string server_, token_;
   http::CurlClient client_;
@@ -60,6 +68,8 @@ class LocalApi final : public Api {
 };
 
 }  // namespace
+
+std::unique_ptr<Api> api_of(const std::string& server, const std::string& token) { return std::make_unique<RemoteApi>(server, token); }
 
 Result<json::Value> value_of(const Args& args, const std::string& name, As as) {
   const auto text = args.text(name);
@@ -97,31 +107,20 @@ Result<json::Value> value_of(const Args& args, const std::string& name, As as) {
   return json::Value(nullptr);
 }
 
-Result<std::unique_ptr<Api>> Api::open(const Args& args) {
-  if (args.has("db")) {
-    app::Options options;
-    options.database = args.text("db");
-    auto app = TRY(app::App::open(options));
-    return std::make_unique<LocalApi>(std::move(app));
-  }
-  auto server = args.text("server");
-  if (server.empty())
-    return invalid("which server? Give --server URL (or EVENKEEL_SERVER), or --db FILE for the embedded database", "server");
-  while (server.ends_with('/')) server.pop_back();
-  return std::make_unique<RemoteApi>(server, args.text("token"));
-}
-
-std::vector<Param> connection_params() {
-  return {{"server", "Address of the server", Param::option, false, "", "EVENKEEL_SERVER"},
-          {"token", "API token; better through the environment than on the command line", Param::option, false, "", "EVENKEEL_TOKEN"},
-          {"db", "Embedded database file, or postgres://..., instead of a server", Param::option, false, "", "EVENKEEL_DB"}};
+Result<std::unique_ptr<Api>> Api::open(const Args& args, Database made) {
+  const auto reach = TRY(reach_of(args, TRY(read_stored())));
+  if (reach.database.empty()) return api_of(reach.server, reach.token);
+  if (made == Database::must_exist) TRY(app::find_database(reach.database));
+  app::Options options;
+  options.database = reach.database;
+  return std::make_unique<LocalApi>(TRY(app::App::open(options)));
 }
 
 Command remote(std::string path, std::string help, std::string method, std::string url, std::vector<Field> fields,
                std::function<Result<int>(const Args&, const json::Value&)> show, std::string details) {
   Command command{std::move(path), std::move(help), {}, {}, std::move(details)};
   for (const auto& f : fields) command.params.push_back(f.param);
-  for (auto& p : connection_params()) command.params.push_back(std::move(p));
+  command.params = with_connection(std::move(command.params));
   command.run = [method, url, fields, show](const Args& args) -> Result<int> {
     std::string target = url;
     json::Object body;

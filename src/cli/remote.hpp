@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "catalogue/value.hpp"
-#include "cli/cli.hpp"
+#include "cli/connection.hpp"
 #include "http/message.hpp"
 
 namespace evenkeel::catalogue {
@@ -13,9 +13,13 @@ struct Act;
 
 namespace evenkeel::cli {
 
+/// Whether --db may make a new database: a slip in its name is no reason for one.
+enum class Database { must_exist, may_be_made };
+
 class Api {
  public:
-  static Result<std::unique_ptr<Api>> open(const Args& args);
+  /// Error: invalid or unauthenticated (connection.hpp); not_found when the database is not there and was not to be made.
+  static Result<std::unique_ptr<Api>> open(const Args& args, Database made = Database::must_exist);
   virtual ~Api() = default;
   /// The answer's JSON, or the server's refusal as it stands in its problem document.
   virtual Result<json::Value> call(const std::string& method, const std::string& path, const json::Value& body = nullptr) = 0;
@@ -23,8 +27,8 @@ class Api {
   virtual Result<std::string> fetch(const std::string& path) = 0;
 };
 
-/// --server, --token, --db: added to every command made with `remote`.
-std::vector<Param> connection_params();
+/// A server, as whoever has the token.
+std::unique_ptr<Api> api_of(const std::string& server, const std::string& token);
 
 /// How a parameter travels: by its name in the path ("{release}"), else as a member of the body.
 using As = catalogue::ReadAs;

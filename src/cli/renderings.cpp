@@ -135,30 +135,6 @@ std::string for_fish(const std::vector<Command>& commands) {
   return out;
 }
 
-/// "release plan VERSION --area AREA [--title TITLE]": what a command is called with, but for how the server is reached.
-std::string synopsis(const Command& c) {
-  std::string out = "evenkeel " + c.path;
-  for (const auto& p : c.params) {
-    if (!p.env.empty()) continue;
-    std::string word = !is_option(p)           ? upper(p.name)
-                       : p.kind == Param::flag ? "--" + p.name
-                                               : fmt::format("--{} {}", p.name, upper(p.name));
-    if (is_list(p)) word += " ...";
-    out += p.required ? " " + word : " [" + word + "]";
-  }
-  return out;
-}
-/// A parameter as it is explained: its help, its values, its default.
-std::string explained(const Param& p) {
-  auto text = p.help;
-  const bool said = std::all_of(p.choices.begin(), p.choices.end(), [&](const auto& c) { return text.contains(c); });
-  if (!p.choices.empty() && !said) text += fmt::format(" ({})", fmt::join(p.choices, ", "));
-  if (!p.fallback.empty()) text += fmt::format("; default {}", p.fallback);
-  if (!p.env.empty()) text += fmt::format("; or {} in the environment", p.env);
-  return text;
-}
-std::string name_of(const Param& p) { return is_option(p) ? "--" + p.name : upper(p.name); }
-
 std::string troff(std::string text) {
   text = replaced(replaced(std::move(text), "\\", "\\e"), "-", "\\-");
   text = replaced(std::move(text), "\n.", "\n\\&.");
@@ -262,6 +238,33 @@ json::Object form_of(const catalogue::Act& act) {
 
 }  // namespace
 
+std::string named_value(const Param& p) {
+  if (!is_option(p)) return upper(p.name);
+  return p.kind == Param::flag ? "--" + p.name : fmt::format("--{} {}", p.name, p.value.empty() ? upper(p.name) : p.value);
+}
+
+std::string synopsis(const Command& c) {
+  std::string out = "evenkeel " + c.path;
+  for (const bool needed : {true, false})
+    for (const auto& p : c.params) {
+      if (!p.env.empty() || p.required != needed) continue;
+      const auto word = named_value(p) + (is_list(p) ? " ..." : "");
+      out += needed ? " " + word : " [" + word + "]";
+    }
+  return out;
+}
+
+std::string explained(const Param& p) {
+  auto text = p.help;
+  const bool said = std::all_of(p.choices.begin(), p.choices.end(), [&](const auto& c) { return text.contains(c); });
+  if (!p.choices.empty() && !said) text += fmt::format(" ({})", fmt::join(p.choices, ", "));
+  if (!p.fallback.empty()) text += fmt::format("; default {}", p.fallback);
+  if (!p.env.empty()) text += fmt::format("; or {} in the environment", p.env);
+  return text;
+}
+
+std::string name_of(const Param& p) { return is_option(p) ? "--" + p.name : upper(p.name); }
+
 Result<std::string> completion(const std::string& shell, const std::vector<Command>& commands) {
   if (shell == "bash") return for_bash(commands);
   if (shell == "zsh") return for_zsh(commands);
@@ -286,7 +289,7 @@ std::string man_page(const std::vector<Command>& commands) {
   }
   out += ".SH ENVIRONMENT\n";
   for (const auto& [name, help] : environment) out += fmt::format(".TP\n.B {}\n{}\n", name, troff(help));
-  return out + ".SH EXIT STATUS\n0 done, 1 fails or is blocked, 2 wrong usage or input, 3 unknown or not available, 4 waits.\n";
+  return out + ".SH EXIT STATUS\n0 done, 1 fails or is blocked, 2 wrong usage or input, 3 unknown or not available, 4 waits, or nobody is signed in.\n";
 }
 
 std::string command_reference(const std::vector<Command>& commands) {

@@ -117,9 +117,10 @@ Result<std::vector<ArchiveHit>> search(Work& work, const Search& in) {
 }
 
 std::string show_comms(const std::vector<PlannedCommunication>& all) {
-  std::vector<std::vector<std::string>> rows{{"KIND", "AUDIENCE", "CHANNEL", "STATE", "DUE", "OWNER", "WAITS FOR"}};
+  if (all.empty()) return "Nothing is planned yet; a go plans who is told what.\n";
+  std::vector<std::vector<std::string>> rows{{"ID", "KIND", "AUDIENCE", "CHANNEL", "STATE", "DUE", "OWNER", "WAITS FOR"}};
   for (const auto& [c, waits_for, receipts, deadline, owner, overdue] : all)
-    rows.push_back({std::string(json::enum_text(c.kind)), c.audience, c.channel, std::string(json::enum_text(c.state)),
+    rows.push_back({c.id, std::string(json::enum_text(c.kind)), c.audience, c.channel, std::string(json::enum_text(c.state)),
                     short_time(deadline) + (overdue ? " overdue" : ""), owner, waits_for});
   return catalogue::table(rows);
 }
@@ -138,6 +139,7 @@ std::string show_launch(const Launch& l) {
   return out;
 }
 std::string show_status(const std::vector<StatusUpdate>& all) {
+  if (all.empty()) return "Nothing was told and nothing is planned; audiences with `status:` are told while a release is deployed.\n";
   std::vector<std::vector<std::string>> rows{{"ID", "TURN", "AUDIENCE", "CHANNEL", "STATE", "HAPPENED"}};
   for (const auto& s : all)
     rows.push_back({s.id, std::string(json::enum_text(s.moment)), s.audience, s.channel,
@@ -189,6 +191,8 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(tellers)
           .possible_when(of_release(may_withdraw))
+          .says("What was published of release {release} is taken back: insiders are told first, then everybody who had it.",
+                "evenkeel comms list {release}")
           .http("POST", release + "/withdrawal", tag)
           .words("comms withdraw", "Take back what was published of a release: insiders first, then everybody who had it")
           .takes({positional(&Withdraw::release, planning::release_help), option(&Withdraw::because, "Why").required()}),
@@ -213,12 +217,14 @@ std::vector<Act> acts() {
       act("comms.skip_status", "A status update that is not needed any more", skip_status)
           .decides()
           .for_roles({Role::author, Role::coordinator, Role::on_call})
+          .says("The status update is not sent: {because}", "evenkeel release list")
           .http("POST", "/api/v1/status-updates/{communication}/skip", tag)
           .words("comms skip-status", "A status update is not needed any more")
           .takes({positional(&Skip::communication, "Id of the status update"), option(&Skip::because, "Why").required()}),
       act("comms.skip", "\"Nothing for you, because ...\"", skip)
           .decides()
           .for_roles(tellers)
+          .says("Nothing for {audience}: {nothing_because}", "evenkeel comms list {release_id}")
           .http("POST", "/api/v1/communications/{communication}/skip", tag)
           .words("comms skip", "Nothing for them, because ...")
           .takes({positional(&Skip::communication, "Id of the row"), option(&Skip::because, "Why").required()}),
@@ -233,6 +239,7 @@ std::vector<Act> acts() {
       act("subscriptions.bounce", "Addresses that bounced, or a delivery status notification as it came", take_bounces)
           .drafts()
           .for_roles({Role::author, Role::admin})
+          .says("", "evenkeel subscriptions show")
           .http("POST", "/api/v1/subscriptions/bounces", tag)
           .taking_bodies_of(std::size_t{1} << 20)
           .words("subscriptions bounce", "Take in a delivery status notification: those addresses get no mail any more")

@@ -124,6 +124,7 @@ Act steering(const std::string& release, const std::string& tag) {
                .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin})
                .or_named()
                .possible_when(of_release(may_steer))
+               .says("", "evenkeel deploy status {release}")
                .http("POST", release + "/steer", tag)
                .prints(show_run);
   steered(std::move(a), "hold", "Hold after the step in hand", WheelAct::hold, false, true);
@@ -146,6 +147,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
           .possible_when(of_release(may_start))
+          .says("", "evenkeel deploy watch {release}")
           .http("POST", release + "/deployment", tag)
           .words("deploy start", "Start the sealed deployment in its window")
           .takes({planning::the_release()})
@@ -163,6 +165,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(at_the_wheel)
           .possible_when(of_release(may_roll_back))
+          .says("", "evenkeel deploy watch {release}")
           .http("POST", release + "/rollback", tag)
           .words("rollback start", "Roll back now: reverse order, flags included")
           .takes({positional(&RollBack::release, release_help), option(&RollBack::reason, "Why").required()})
@@ -172,6 +175,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(at_the_wheel)
           .possible_when(of_release(may_answer))
+          .says("The recommended rollback of release {release} is answered: {answer}.", "evenkeel release show {release}")
           .http("POST", release + "/recommendation", tag)
           .words("recommendation accept", "Accept the recommended rollback")
           .takes({positional(&AnswerRecommendation::release, release_help), option(&AnswerRecommendation::reason, "Remark")})

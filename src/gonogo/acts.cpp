@@ -34,6 +34,7 @@ std::vector<Act> acts(const Gates& gates) {
       act("tests.record", "Record test evidence for an artefact (JUnit XML)", record_tests)
           .drafts()
           .for_roles({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin})
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/tests", tag)
           .taking_bodies_of(std::size_t{16} << 20)
           .words("tests record", "Record a JUnit report for an artefact")
@@ -51,6 +52,7 @@ std::vector<Act> acts(const Gates& gates) {
           .decides()
           .for_roles(catalogue::doers)
           .possible_when(of_release(may_sign))
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/sign-offs", tag)
           .words("signoff")
           .takes({positional(&SignOffCommand::release, release_help),
@@ -62,6 +64,7 @@ std::vector<Act> acts(const Gates& gates) {
           .decides()
           .for_roles({Role::risk_manager, Role::admin})
           .possible_when(of_release(may_waive))
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/waivers", tag)
           .words("waive")
           .takes({positional(&WaiveGate::release, release_help), positional(&WaiveGate::gate, "Name of the gate"),
@@ -76,6 +79,7 @@ std::vector<Act> acts(const Gates& gates) {
           .decides()
           .for_roles({Role::coordinator})
           .possible_when(of_release(may_decide))
+          .says("", "evenkeel release show {release}")
           .http("POST", release + "/decision", tag)
           .words("decide", "Decide go or no-go; go seals what will be deployed")
           .takes({positional(&Decide::release, release_help), positional(&Decide::verdict, "go or no_go"),

@@ -84,6 +84,7 @@ std::vector<catalogue::Act> acts() {
       act("incident.open", "Report an incident; it is tied to what changed around it", view_after<Open, open_incident>)
           .decides()
           .for_any_role("whoever notices that something is broken says so")
+          .says("", "evenkeel incident list")
           .http("POST", incidents, tag)
           .words("report-issue", "A customer's report: it counts as detection, and responders see what changed")
           .takes({title(), service(), started(), option(&Open::source, "customer, staff, on_call or monitor").by_default("customer"),
@@ -110,6 +111,7 @@ std::vector<catalogue::Act> acts() {
       act("incident.note", "It was acknowledged, mitigated, resolved; or a time is corrected", view_after<Note, note_time>)
           .decides()
           .for_roles({Role::on_call, Role::coordinator, Role::engineering_lead, Role::support, Role::health_monitor, Role::admin})
+          .says("", "evenkeel incident list")
           .http("POST", incident + "/times", tag)
           .words("incident note", "It was acknowledged, mitigated or resolved; or a time is corrected")
           .takes({positional(&Note::incident, incident_help),
@@ -119,6 +121,7 @@ std::vector<catalogue::Act> acts() {
       act("incident.cause", "Name, confirm or reject the deployment behind it", view_after<SetCause, set_cause>)
           .decides()
           .for_roles({Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin})
+          .says("", "evenkeel incident list")
           .http("POST", incident + "/cause", tag)
           .words("incident cause")
           .takes({positional(&SetCause::incident, incident_help), positional(&SetCause::cause, "named, confirmed or rejected"),

@@ -58,6 +58,7 @@ std::vector<catalogue::Act> acts() {
           .decides()
           .for_any_role("who is on call is named by the definitions")
           .possible_when(planning::of_release(may_acknowledge))
+          .says("", "evenkeel page list {release}")
           .http("POST", release + "/pages/acknowledge", "incidents")
           .words("page acknowledge", "You have seen the page of a release: nobody else is woken")
           .takes({positional(&AcknowledgePage::release, planning::release_help)})
@@ -68,6 +69,7 @@ std::vector<catalogue::Act> acts() {
           .drafts()
           .for_roles(catalogue::doers)
           .in_any_area("who was told of it takes it")
+          .says("", "evenkeel today")
           .http("POST", "/api/v1/awaited/take", "releases")
           .words("awaited take", "You have it in hand: no reminder until it is due")
           .takes({positional(&TakeAwaited::key, "Its key, as `evenkeel today` prints it")})
@@ -97,6 +99,7 @@ std::vector<catalogue::Act> acts() {
           })
           .decides()
           .for_roles({Role::coordinator, Role::admin})
+          .says("Job {job} is tried again.", "evenkeel jobs list")
           .http("POST", "/api/v1/jobs/{job}/retry", "jobs")
           .words("jobs retry")
           .takes({positional(&OfJob::job, "Id of the job")}),

@@ -89,6 +89,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(planners)
           .in_area_of_body()
+          .says("", "evenkeel change import {version}")
           .http("POST", releases, tag)
           .words("release plan")
           .takes({positional(&PlanRelease::version, "Version of the release"), option(&PlanRelease::area, "Product area").required(),
@@ -113,6 +114,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(planners)
           .possible_when(of_release(may_move_window))
+          .says("", "evenkeel calendar show")
           .http("POST", release + "/window", tag)
           .words("release move")
           .takes({positional(&MoveWindow::release, release_help), option(&MoveWindow::window_start, "Time, or +2h from now"),
@@ -123,6 +125,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles(planners)
           .possible_when(of_release(may_cancel))
+          .says("", "evenkeel release list")
           .http("POST", release + "/cancel", tag)
           .words("release cancel")
           .takes({positional(&Cancel::release, release_help), option(&Cancel::reason, "Why").required()})
@@ -133,6 +136,7 @@ std::vector<Act> acts() {
           .for_roles({Role::engineering_lead, Role::admin})
           .or_named()
           .possible_when(of_release(may_confirm))
+          .says("", "evenkeel release show {release}")
           .http("POST", release + "/components/{service}/confirm", tag)
           .words("release confirm")
           .takes({positional(&Confirm::release, release_help), positional(&Confirm::service, "The component")})
@@ -142,6 +146,7 @@ std::vector<Act> acts() {
           .drafts()
           .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
           .possible_when(of_release(may_set_artefact))
+          .says("The artefact of {service} in release {release} is {digest}.", "evenkeel release show {release}")
           .http("POST", release + "/components/{service}/artefact", tag)
           .words("release artefact", "Name a component's artefact by digest")
           .takes({positional(&Artefact::release, release_help), positional(&Artefact::service, "The component"),
@@ -152,6 +157,7 @@ std::vector<Act> acts() {
           .for_roles(planners)
           .or_named()
           .possible_when(of_release(may_tick))
+          .says("{item} of release {release} is ticked.", "evenkeel gate check {release}")
           .http("POST", release + "/checklist", tag)
           .words("checklist tick", "Tick an item, with evidence")
           .takes({positional(&Tick::release, release_help), positional(&Tick::item, "Name or id"),
@@ -159,6 +165,7 @@ std::vector<Act> acts() {
       act("exception.request", "Ask for a freeze exception", request_exception)
           .drafts()
           .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
+          .says("", "evenkeel calendar show")
           .http("POST", release + "/exceptions", tag)
           .words("exception request")
           .takes({positional(&RequestException::release, release_help), option(&RequestException::freeze, "Name of the freeze").required(),
@@ -171,6 +178,7 @@ std::vector<Act> acts() {
           [](Work& work, const Approve& in) { return approve_exception(work, in.request); })
           .decides()
           .for_roles(catalogue::doers)
+          .says("", "evenkeel calendar show")
           .http("POST", "/api/v1/exceptions/{request}/approve", tag)
           .words("exception approve")
           .takes({positional(&Approve::request, "Id of the request")})

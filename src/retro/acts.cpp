@@ -48,6 +48,7 @@ std::vector<catalogue::Act> acts() {
       act("retro.open", "Open it", open_retrospective)
           .drafts()
           .for_roles(leads)
+          .says("", "evenkeel retro show {release}")
           .http("POST", path, tag)
           .words("retro open", "Open a retrospective that no rule has opened")
           .takes({positional(&OpenRetrospective::release, release_help)})
@@ -56,6 +57,7 @@ std::vector<catalogue::Act> acts() {
           .drafts()
           .for_roles(leads)
           .possible_when(of_release(is_open))
+          .says("", "evenkeel retro show {release}")
           .http("POST", path + "/actions", tag)
           .words("retro action")
           .takes({positional(&AddAction::release, release_help), option(&AddAction::what, "What will be done").required(),
@@ -65,6 +67,7 @@ std::vector<catalogue::Act> acts() {
           .decides()
           .for_roles(leads)
           .possible_when(of_release(is_open))
+          .says("", "evenkeel release show {release}")
           .http("POST", path + "/close", tag)
           .words("retro close")
           .takes(
@@ -74,6 +77,7 @@ std::vector<catalogue::Act> acts() {
           .decides()
           .for_roles(leads)
           .or_named()
+          .says("", "evenkeel today")
           .http("POST", "/api/v1/actions/{action}/done", tag)
           .words("action done", "An action of a retrospective is done")
           .takes({positional(&OfAction::action, "Id of the action, as `evenkeel retro show` prints it")})

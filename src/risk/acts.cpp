@@ -70,6 +70,7 @@ std::vector<Act> acts() {
       act("change.tier", "Override a tier, with a reason", override_tier)
           .decides()
           .for_roles({Role::risk_manager, Role::admin})
+          .says("The change counts as {tier}.", "evenkeel release list")
           .http("POST", change + "/tier", tag)
           .words("change tier", "Override a change's tier, with a reason")
           .takes({positional(&OverrideTier::change, change_help), option(&OverrideTier::tier, "standard, normal or emergency").required(),
@@ -77,6 +78,7 @@ std::vector<Act> acts() {
       act("change.reversal", "Say how a change is undone, or that it is one-way", declare_reversal)
           .drafts()
           .for_roles({Role::engineering_lead, Role::risk_manager, Role::admin})
+          .says("How the change is undone is kept: {reversal}", "evenkeel release list")
           .http("POST", change + "/reversal", tag)
           .words("change reversal", "Say how a change is undone; with --one-way what is done instead")
           .takes({positional(&DeclareReversal::change, change_help), option(&DeclareReversal::reversal, "How").named("text").required(),
@@ -96,6 +98,7 @@ std::vector<Act> acts() {
           })
           .decides()
           .for_roles({Role::security})
+          .says("The change is {verdict} by security.", "evenkeel release list")
           .http("POST", change + "/security-review", tag)
           .words("security review")
           .takes({positional(&ReviewSecurity::change, change_help),
@@ -105,6 +108,7 @@ std::vector<Act> acts() {
           .drafts()
           .for_roles({Role::risk_manager, Role::admin})
           .possible_when(of_release(may_assess))
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/assessment", tag)
           .words("risk assess", "Assess a release's risk")
           .takes({planning::the_release()})
@@ -113,6 +117,7 @@ std::vector<Act> acts() {
           .drafts()
           .for_roles(catalogue::doers)
           .possible_when(of_release(may_read_assessment))
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/assessment/read", tag)
           .words("risk show")
           .takes({planning::the_release()})
@@ -121,6 +126,7 @@ std::vector<Act> acts() {
           .decides()
           .for_roles({Role::risk_manager, Role::engineering_lead, Role::coordinator, Role::admin})
           .or_named()
+          .says("", "evenkeel rollback show {service}")
           .http("POST", service + "/rehearsals", tag)
           .words("rollback rehearse", "Rehearse a service's rollback outside production, on the engine that will run it")
           .takes({positional(&Rehearse::service, "The service"), option(&Rehearse::release, "Take both versions from this release"),

@@ -37,6 +37,7 @@ std::vector<catalogue::Act> acts() {
           .decides()
           .for_roles({Role::health_monitor, Role::on_call, Role::engineering_lead})
           .possible_when(planning::of_release(may_declare_healthy))
+          .says("", "evenkeel comms list {release}")
           .http("POST", release + "/healthy", "deployment")
           .words("release healthy", "Declare it healthy where its reports cannot, with a reason")
           .takes({positional(&DeclareHealthy::release, planning::release_help),

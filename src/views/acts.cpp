@@ -39,6 +39,11 @@ std::string show_page(const ReleaseView& v) {
   std::vector<std::vector<std::string>> rows{{"", "COMPONENT", "FROM", "TO", "ROLLBACK"}};
   for (const auto& c : v.components) rows.push_back({"", c.service, c.from_version, c.version, c.rollback_rehearsed});
   out += "\n" + catalogue::table(rows);
+  if (!v.scope.empty()) {
+    rows = {{"", "CHANGE", "TIER", "TITLE"}};
+    for (const auto& c : v.scope) rows.push_back({"", c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)), c.title.substr(0, 80)});
+    out += "\n" + catalogue::table(rows);
+  }
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
   if (v.recommendation) {
     const auto release = v.release.area + "/" + v.release.version;

@@ -189,8 +189,8 @@ void World::apply(const std::string& yaml) {
   auto text = yaml;
   for (std::size_t at; (at = text.find("@DIR@")) != std::string::npos;) text.replace(at, 5, dir);
   write_file(dir + "/evenkeel.yaml", text);
-  auto said = as("ada", {"apply", dir + "/evenkeel.yaml"});
-  if (said.code == 4) said = as("eli", {"apply", dir + "/evenkeel.yaml"});  // it reaches production: the second person
+  auto said = as("ada", {"apply", dir + "/evenkeel.yaml", "--yes"});
+  if (said.code == 4) said = as("eli", {"apply", dir + "/evenkeel.yaml", "--yes"});  // it reaches production: the second person
   ASSERT_EQ(said.code, 0) << said.err;
 }
 
@@ -203,7 +203,7 @@ std::string World::token(const std::string& login) {
 ProcessOptions World::surroundings(const std::string& login) {
   const auto mine = login.empty() ? "" : token(login);
   ProcessOptions options;
-  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", mine}};
+  options.env = {{"EVENKEEL_SERVER", server_url}, {"EVENKEEL_TOKEN", mine}, {"XDG_CONFIG_HOME", dir + "/config"}};
   options.without = {"EVENKEEL_DB"};
   options.deadline = std::chrono::seconds{60};
   return options;
