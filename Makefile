@@ -29,11 +29,11 @@ DEMO_PROGRAMS = evenkeel fake_smtp fake_pager fake_flags shopctl shop_service sh
 build-demo: deps configure
 	@cmake --build --preset dev --target $(DEMO_PROGRAMS) -- -j $(JOBS)
 
-demo: build-demo ## two releases of an example shop, start to finish, on this machine (KEEP=1 leaves it running)
+demo: build-demo ## releases of an example shop, on this machine; on a terminal the server stays (KEEP=0 ends it, V=1 shows the commands)
 	@tools/demo.sh
 
 dev: deps build ## the server on a scratch database, with the example's definitions
-	@mkdir -p build/scratch && build/dev/evenkeel serve --db build/scratch/evenkeel.db $$([ $$(id -u) = 0 ] && echo --allow-root)
+	@tools/dev.sh
 
 unit: build ## the unit tests only
 	@build/dev/tests/unit_tests --gtest_brief=1
@@ -68,8 +68,8 @@ bench: deps ## the numbers of the design, as ratios measured in one run
 bench-build: deps web ## what a clean build costs in CPU seconds without ccache: for the demo, for everything, after one changed line
 	@tools/bench-build.sh "$(DEMO_PROGRAMS)" $(JOBS)
 
-package: deps web ## a Debian package, in build/release
+package: deps web ## a Debian package and the recipe of a container, in build/release
 	@mkdir -p build && cmake --preset release -DEVENKEEL_BENCH=OFF >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cd build/release && cpack -G DEB
+	@cmake --build --preset release --target evenkeel -- -j $(JOBS) && cp packaging/Containerfile build/release/ && cd build/release && cpack -G DEB
 
 .PHONY: help deps web configure api-types build build-demo bench-build demo dev unit test test-slow check check-all bench package
