@@ -65,10 +65,12 @@ Result<Hints> plain(Work& work, const Text& in) {
 }
 
 std::string show_entries(const std::vector<EntryView>& all) {
-  if (all.empty()) return "No entries yet. `evenkeel change import` brings changes in, `evenkeel entries draft` drafts an entry for each.\n";
+  if (all.empty())
+    return "No entries yet. `evenkeel change import` brings changes in, `evenkeel entries draft` drafts an entry for each.\n";
   std::vector<std::vector<std::string>> rows{{"ENTRY", "TYPE", "TEXT"}};
   for (const auto& e : all)
-    rows.push_back({e.id, e.type.empty() ? "-" : e.type, e.text + (e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")")});
+    rows.push_back(
+        {e.id, e.type.empty() ? "-" : e.type, e.text + (e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")")});
   return catalogue::table(rows);
 }
 std::string show_notes(const std::vector<NoteView>& all) {
@@ -119,7 +121,8 @@ std::string show_questions(const std::vector<QuestionView>& all) {
   return out;
 }
 std::string show_proposals(const std::vector<ProposalView>& all) {
-  std::string out = all.empty() ? "No wording was proposed. `evenkeel entries propose` asks for one, where words.drafting names a model.\n" : "";
+  std::string out =
+      all.empty() ? "No wording was proposed. `evenkeel entries propose` asks for one, where words.drafting names a model.\n" : "";
   for (const auto& p : all) {
     out += fmt::format("{} {} ({})\n  {}\n", p.id, json::enum_text(p.state), p.model, p.wording.empty() ? p.problem : p.wording);
     for (const auto& h : p.hints) out += fmt::format("  {}: {}\n", h.excerpt, h.message);

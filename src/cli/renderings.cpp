@@ -289,7 +289,9 @@ std::string man_page(const std::vector<Command>& commands) {
   }
   out += ".SH ENVIRONMENT\n";
   for (const auto& [name, help] : environment) out += fmt::format(".TP\n.B {}\n{}\n", name, troff(help));
-  return out + ".SH EXIT STATUS\n0 done, 1 fails or is blocked, 2 wrong usage or input, 3 unknown or not available, 4 waits, or nobody is signed in.\n";
+  return out +
+         ".SH EXIT STATUS\n0 done, 1 fails or is blocked, 2 wrong usage or input, 3 unknown or not available, 4 waits, or nobody is signed "
+         "in.\n";
 }
 
 std::string command_reference(const std::vector<Command>& commands) {

@@ -41,7 +41,8 @@ std::string show_page(const ReleaseView& v) {
   out += "\n" + catalogue::table(rows);
   if (!v.scope.empty()) {
     rows = {{"", "CHANGE", "TIER", "TITLE"}};
-    for (const auto& c : v.scope) rows.push_back({"", c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)), c.title.substr(0, 80)});
+    for (const auto& c : v.scope)
+      rows.push_back({"", c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)), c.title.substr(0, 80)});
     out += "\n" + catalogue::table(rows);
   }
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
