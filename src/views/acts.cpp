@@ -105,7 +105,8 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           .words("release show", "One release: spine, gates, components")
           .takes({planning::the_release()})
           .prints(show_page)
-          .versioned_by([](const ReleaseView& v) { return std::to_string(v.release.revision); }),
+          // The page joins what votes, runs and freezes say: its version is all of it, not the release's revision alone.
+          .versioned_by([](const ReleaseView& v) { return to_hex(sha256(json::write(v))).substr(0, 20); }),
       act("awaited.list", "What runs, what waits for you, what waits for others",
           [&gates, &awaited](Work& work, const Nothing&) -> Result<Today> { return today(work, awaited, gates); })
           .reads()

@@ -88,7 +88,7 @@ export const words = {
   },
   calendar: {
     lead: (zone: string) => `Six weeks, in ${zone}`, subscribe: 'Download as iCalendar', collisions: 'Collisions', collide: (n: number) => (n === 1 ? 'One thing collides' : `${n} things collide`), move: 'Move', week: 'A week later', list: 'As a list',
-    columns: ['What', 'Kind', 'Area', 'From', 'Until', 'Collides', ''], kinds: { window: 'Window', scope_freeze: 'Scope freeze', freeze: 'Freeze', allowed: 'Allowed' }, none: { title: 'No releases planned', next: 'Plan one, or import a calendar.' },
+    columns: ['What', 'Kind', 'Area', 'From', 'Until', 'Collides', 'Acts'], kinds: { window: 'Window', scope_freeze: 'Scope freeze', freeze: 'Freeze', allowed: 'Allowed' }, none: { title: 'No releases planned', next: 'Plan one, or import a calendar.' },
   },
   audit: {
     unverified: 'Not checked on this page yet. Check it now, or offline with a checkpoint.', verify: 'Verify now', verifying: 'Every entry is read and hashed anew…', cancelled: 'Cancelled.', intact: (n: string, at: string) => `Chain intact: ${n} entries, checked ${at}`, broken: (n: number) => `Broken: ${n === 1 ? '1 finding' : `${n} findings`}`,
@@ -102,17 +102,17 @@ export const words = {
     one: 'Health report', title: (checkpoint: string, area: string, version: string) => `Health at ${checkpoint} · ${area} ${version}`, taken: (deployed: string, taken: string) => `Deployed ${deployed}, taken ${taken}`, columns: ['State', 'Criterion', 'Before', 'After', 'Limit', 'Against ordinary windows'], charts: 'Charts', next: 'Next checkpoint', previous: 'Previous checkpoint',
   },
   risks: {
-    lead: 'Which changes can hurt us?', releases: 'Open releases', none: 'No release is open.', queue: (n: number) => `Changes that deserve a look (${n})`, empty: { title: 'No change stands out', next: 'Every change is classified; none is an emergency, breaking, or for security.' }, columns: ['Change', 'Why', 'Tier', 'Services', 'Release', ''],
+    lead: 'Which changes can hurt us?', releases: 'Open releases', none: 'No release is open.', queue: (n: number) => `Changes that deserve a look (${n})`, empty: { title: 'No change stands out', next: 'Every change is classified; none is an emergency, breaking, or for security.' }, columns: ['Change', 'Why', 'Tier', 'Services', 'Release', 'Acts'],
   },
   settings: {
     lead: (name: string, number: number, at: string) => `${name}, definitions ${number}, applied ${at}`, tabs: { connections: 'Connections', people: 'People and roles', gates: 'Gates', calendar: 'Freezes', channels: 'Channels and audiences', jobs: 'Jobs', definitions: 'Definitions' },
     noConnections: { title: 'Nothing is connected', next: 'The shortest useful set: a repository, metrics, chat. Add them in the definitions.' }, usedBy: (who: string) => `used by ${who}`, test: 'Test', send: 'Send a test message',
-    peopleColumns: ['Person', 'Address', 'Roles', ''], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
-    audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', ''], noJobs: 'Nothing waits.',
+    peopleColumns: ['Person', 'Address', 'Roles', 'Acts'], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
+    audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', 'Acts'], noJobs: 'Nothing waits.',
     definitionsLead: 'The definitions in force as JSON. What changes is shown before it is applied; what came from a file is better changed there.', notJson: (why: string) => `This is not JSON: ${why}`, preview: 'What would change', differences: (n: number) => (n ? `${n} differences` : 'Nothing changes'), applied: 'Applied.',
   },
   profile: {
-    roles: 'Roles', sessions: 'Sessions and tokens', columns: ['Name', 'Scope', 'Last used', 'Ends', ''], thisOne: 'this one', session: 'session', never: 'never', revoke: 'Revoke', revokeAll: 'End all others', revoked: 'Revoked.', newToken: 'New token', tokenName: 'What is it for', scope: 'What it may', scopes: { read: 'Read', full: 'Everything that I may', calendar: 'Calendar feed only' }, make: 'Make it', shownOnce: 'Shown once:',
+    roles: 'Roles', sessions: 'Sessions and tokens', columns: ['Name', 'Scope', 'Last used', 'Ends', 'Acts'], thisOne: 'this one', session: 'session', never: 'never', revoke: 'Revoke', revokeAll: 'End all others', revoked: 'Revoked.', newToken: 'New token', tokenName: 'What is it for', scope: 'What it may', scopes: { read: 'Read', full: 'Everything that I may', calendar: 'Calendar feed only' }, make: 'Make it', shownOnce: 'Shown once:',
     second: 'Second factor', scan: 'Enter this in your authenticator app:', openApp: 'Open the app', codes: 'Ten recovery codes, shown once. Keep them apart from your device.', beginFactor: 'Begin', confirmFactor: 'Confirm with the first code', removeFactor: 'Remove it',
     password: 'Password', old: 'The old one', fresh: 'The new one, at least 12 characters', change: 'Change it', changed: 'Changed; your other sessions have ended.',
   },

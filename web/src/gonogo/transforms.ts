@@ -2,8 +2,8 @@
 import type { GateState, SignOffRow } from '../api/shapes';
 
 const areas: [string, RegExp][] = [
-  ['Testing', /test/], ['Rollback', /rollback|rehears|reversal|one_way/], ['Risk', /risk|classif|size|security|dependenc|cab/], ['Health', /health|criteria|calibrat|metric/],
-  ['Communications', /note|changelog|comm|brief|migration|announce|told/], ['Calendar', /freeze|window|conflict|confirm/], ['On-call', /on_call|pager|owner|present/], ['Sign-offs', /quorum|sign|vote/],
+  ['Testing', /test/], ['Rollback', /rollback|rehears|revers|one_way/], ['Risk', /risk|classif|size|security|dependenc|cab/], ['Health', /health|criteria|calibrat|metric/],
+  ['Communications', /note|changelog|comm|brief|migration|announce|told/], ['Calendar', /freeze|window|conflict|confirm/], ['Readiness', /checklist|flag/], ['On-call', /on_call|pager|owner|present/], ['Sign-offs', /quorum|sign|vote/],
 ];
 export const areaOf = (gate: GateState): string => areas.find(([, names]) => names.test(gate.name))?.[0] ?? 'Other';
 
