@@ -42,16 +42,6 @@ struct Clone {
 
 std::string first_line(Result<std::string> text) { return text ? text->substr(0, text->find('\n')) : std::string(); }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> all;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    if (end > at) all.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return all;
-}
-
 /// "git@host:owner/name.git" and "https://host/owner/name" are owner/name; a path on this machine is none.
 std::string owner_and_name(std::string url) {
   if (url.ends_with(".git")) url.erase(url.size() - 4);
@@ -74,8 +64,8 @@ Result<Clone> look_at(const std::string& folder, const retro::Audit& audit) {
   for (const auto& tag : TRY(repository.tags()))
     if (const auto version = gitlog::version_of_tag(tag.name)) families.insert(version->family);
   clone.families.assign(families.begin(), families.end());
-  clone.folders = lines_of(TRY(repository.ask({"ls-tree", "-r", "-d", "--name-only", "HEAD"})));
-  clone.files = lines_of(TRY(repository.ask({"ls-tree", "-r", "--name-only", "HEAD"})));
+  clone.folders = TRY(repository.ask_lines({"ls-tree", "-r", "-d", "--name-only", "HEAD"}));
+  clone.files = TRY(repository.ask_lines({"ls-tree", "-r", "--name-only", "HEAD"}));
   if (!audit.releases.empty()) clone.last_version = audit.releases.front().version;
   return clone;
 }

@@ -11,22 +11,12 @@
 namespace evenkeel::cli {
 namespace {
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> all;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    if (end > at) all.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return all;
-}
-
 /// A merge's own work began with the first commit of its branch.
 Result<std::string> first_written(const gitlog::Repository& repository, const std::string& own, const std::string& parents) {
   const auto space = parents.find(' ');
   if (space == std::string::npos) return own;
   const auto branch =
-      lines_of(TRY(repository.ask({"log", "--reverse", "--format=%at", parents.substr(0, space) + ".." + parents.substr(space + 1)})));
+      TRY(repository.ask_lines({"log", "--reverse", "--format=%at", parents.substr(0, space) + ".." + parents.substr(space + 1)}));
   return branch.empty() ? own : branch.front();
 }
 
@@ -44,8 +34,9 @@ Result<json::Object> change_of(const gitlog::Repository& repository, const std::
   }
   json::Array files;
   std::int64_t added = 0, deleted = 0;
-  for (const auto& line : lines_of(TRY(
-           repository.ask({"diff-tree", "--numstat", "--no-renames", "-r", "--root", "-m", "--first-parent", "--no-commit-id", sha})))) {
+  const auto touched =
+      TRY(repository.ask_lines({"diff-tree", "--numstat", "--no-renames", "-r", "--root", "-m", "--first-parent", "--no-commit-id", sha}));
+  for (const auto& line : touched) {
     const auto tab = line.find('\t'), second = line.find('\t', tab + 1);
     if (tab == std::string::npos || second == std::string::npos) continue;
     added += std::atoll(line.c_str());
@@ -110,8 +101,8 @@ Result<int> import(const Args& args) {
   if (const auto warning = TRY(gitlog::shallow_warning(repository)); !warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
   auto api = TRY(Api::open(args));
   const auto base = args.has("from") ? args.text("from") : TRY(running_version(*api, repository, args)), to = args.text("to");
-  const auto ids = lines_of(
-      TRY(repository.ask({"rev-list", "--first-parent", "--reverse", "--end-of-options", (base.empty() ? "" : base + "..") + to})));
+  const auto ids =
+      TRY(repository.ask_lines({"rev-list", "--first-parent", "--reverse", "--end-of-options", (base.empty() ? "" : base + "..") + to}));
   const auto range = base.empty() ? "everything up to " + to : base + ".." + to;
   if (ids.empty()) return invalid(fmt::format("{} has no commits in {}", args.text("repo"), range), "from");
   constexpr std::size_t many = 500;

@@ -78,6 +78,17 @@ Result<std::string> Repository::ask(const std::vector<std::string>& args) const 
   return std::move(answer.out);
 }
 
+Result<std::vector<std::string>> Repository::ask_lines(const std::vector<std::string>& args) const {
+  const auto text = TRY(ask(args));
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    if (end > at) all.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
+}
+
 Result<std::string> Repository::resolve(const std::string& revision) const {
   auto answer = TRY(run({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"}));
   // Older gits echo --end-of-options back; the id is the last word.

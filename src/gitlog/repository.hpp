@@ -49,6 +49,8 @@ class Repository {
   Result<std::optional<std::string>> file(const std::string& revision, const std::string& path) const;
   /// Any other question: output of `git ARGS`. Error: unavailable with git's own words.
   Result<std::string> ask(const std::vector<std::string>& args) const;
+  /// The same, line by line, without empty ones.
+  Result<std::vector<std::string>> ask_lines(const std::vector<std::string>& args) const;
 
   const std::string& dir() const { return dir_; }
   std::optional<Millis> deadline = {};

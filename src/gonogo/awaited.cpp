@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "gonogo/gonogo.hpp"
 #include "planning/in_force.hpp"
+#include "risk/awaited.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::gonogo {
@@ -32,13 +33,7 @@ void tests(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
 /// The roles of the quorum whose vote is missing; nobody votes in a second one.
 void votes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o) {
   if (!risk::latest_assessment(tx, release.id)) {
-    all.push_back({.act = "risk.assess",
-                   .gate = "quorum",
-                   .what = "Assess the risk: votes open after it",
-                   .command = "evenkeel risk assess " + reference_of(release),
-                   .people = holders_of(tx, o, {Role::risk_manager}, release.area),
-                   .needs = "risk_manager",
-                   .due = release.window_start});
+    all.push_back(risk::assessment_awaited(tx, release, "quorum", "Assess the risk: votes open after it"));
     return;
   }
   const auto agreed = planning::organisation_of(tx, release);

@@ -44,15 +44,10 @@ void reversals(std::vector<Awaited>& all, store::Tx& tx, const Release& release,
   }
 }
 
-void assessment(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o, SysTime now) {
+void assessment(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
   if (changes_of(tx, release.id).empty() || holds(tx, release, "risk_assessed", now)) return;
-  all.push_back({.act = "risk.assess",
-                 .gate = "risk_assessed",
-                 .what = latest_assessment(tx, release.id) ? "Assess the risk again: the scope has changed" : "Assess the risk",
-                 .command = "evenkeel risk assess " + reference_of(release),
-                 .people = holders_of(tx, o, {Role::risk_manager}, release.area),
-                 .needs = "risk_manager",
-                 .due = release.window_start});
+  const auto* what = latest_assessment(tx, release.id) ? "Assess the risk again: the scope has changed" : "Assess the risk";
+  all.push_back(assessment_awaited(tx, release, "risk_assessed", what));
 }
 
 void rehearsals(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o, SysTime now) {
@@ -90,13 +85,23 @@ void security(std::vector<Awaited>& all, store::Tx& tx, const Release& release, 
 
 }  // namespace
 
+Awaited assessment_awaited(store::Tx& tx, const Release& release, std::string gate, std::string what) {
+  return {.act = "risk.assess",
+          .gate = std::move(gate),
+          .what = std::move(what),
+          .command = "evenkeel risk assess " + reference_of(release),
+          .people = holders_of(tx, *planning::in_force(tx, release), {Role::risk_manager}, release.area),
+          .needs = "risk_manager",
+          .due = release.window_start};
+}
+
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now) {
   if (release.stage > planning::Stage::go_no_go) return {};
   const auto o = planning::in_force(tx, release);
   std::vector<Awaited> all;
   scope(all, tx, release, *o, now);
   reversals(all, tx, release, *o);
-  assessment(all, tx, release, *o, now);
+  assessment(all, tx, release, now);
   rehearsals(all, tx, release, *o, now);
   security(all, tx, release, *o);
   return all;
