@@ -17,7 +17,8 @@ class LanguageStory : public Story {
   FakeProgram mail{"smtp"};
 
   std::string shop() {
-    return watched_shop({}, metrics, mail) + R"yaml(words:
+    return watched_shop({}, metrics, mail) + R"yaml(public_url: https://news.shop.test
+words:
   locales: [en, de, pt-BR]
   jargon: [{word: basket engine, instead: "say: shopping basket"}, {word: SKU}]
 channels:
