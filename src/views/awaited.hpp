@@ -11,7 +11,7 @@ struct AwaitedSources {
 };
 
 struct AwaitedItem : planning::Awaited {
-  std::string key;                               // the same as long as it is the same thing that waits
+  std::string key;                               // "shop/1.5.0/quorum/qa": the same as long as the same thing waits
   std::string release_id, area, version, title;  // release_id empty: of no release
 };
 
