@@ -11,11 +11,11 @@ constexpr auto answer_within = std::chrono::hours{4};
 QuestionView view_of(const Work& work, const NoteQuestion& q) {
   return {.id = q.id,
           .entry = q.entry_id,
-          .asked_by = q.asked_by,
+          .asked_by = accounts::name_of(work.tx, q.asked_by),
           .question = work.read_text(q.question_text),
           .owner = q.owner,
           .answer = work.read_text(q.answer_text),
-          .answered_by = q.answered_by,
+          .answered_by = q.answered_by.empty() ? "" : accounts::name_of(work.tx, q.answered_by),
           .asked_at = q.asked_at,
           .due_at = q.due_at,
           .answered_at = q.answered_at,

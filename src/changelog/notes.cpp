@@ -1,5 +1,6 @@
 #include "changelog/notes.hpp"
 
+#include "accounts/accounts.hpp"
 #include "base/hex.hpp"
 #include "changelog/events.hpp"
 #include "changelog/image.hpp"
@@ -19,7 +20,7 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
   NoteView v{.audience = note.audience, .state = note.state, .body = note.body, .body_hash = note.body_hash, .edited_by = note.edited_by};
   if (const auto a = approval_of(tx, note)) {
     v.approved = true;
-    v.approved_by = a->person;
+    v.approved_by = accounts::name_of(tx, a->person);
     v.approved_at = a->at;
   }
   if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body, planning::organisation_of(tx, release)->words.jargon);

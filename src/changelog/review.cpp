@@ -1,5 +1,6 @@
 #include "changelog/review.hpp"
 
+#include "accounts/accounts.hpp"
 #include "changelog/events.hpp"
 #include "changelog/launch.hpp"
 
@@ -9,7 +10,13 @@ namespace evenkeel::changelog {
 namespace {
 
 CommentView view_of(const Work& work, const NoteComment& c) {
-  return {c.id, c.line, c.excerpt, c.person, work.read_text(c.comment_text), c.at, c.resolved_by};
+  return {c.id,
+          c.line,
+          c.excerpt,
+          accounts::name_of(work.tx, c.person),
+          work.read_text(c.comment_text),
+          c.at,
+          c.resolved_by.empty() ? "" : accounts::name_of(work.tx, c.resolved_by)};
 }
 
 std::string line_of(const std::string& body, std::int64_t number) {
@@ -71,7 +78,7 @@ Result<ReviewView> review_of(Work& work, const std::string& reference, NoteAudie
   const auto before =
       store::all<NoteApproval>(work.tx, "note_approval", "WHERE note_id = $1 ORDER BY at DESC, id DESC LIMIT 1", {note->id});
   if (!before.empty() && before[0].body_hash != note->body_hash) {
-    view.approved_before_by = before[0].person;
+    view.approved_before_by = accounts::name_of(work.tx, before[0].person);
     work.tx.exec("SELECT body FROM note_wording WHERE id = $1", {note->id + "/" + before[0].body_hash},
                  [&](const store::Row& row) { view.since_then = diff_parts(without_marks(row.text(0)), without_marks(note->body)); });
   }

@@ -138,7 +138,7 @@ export const words = {
     noAssessment: 'not assessed yet', conflicts: (n: number) => (n === 0 ? 'no conflict' : n === 1 ? '1 conflict' : `${n} conflicts`), noIncidents: 'none open', changes: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
     steps: (n: number) => (n === 1 ? '1 step by itself' : `${n} steps by themselves`), noRun: 'Not deployed yet.', noNotes: 'No notes yet.', noReports: 'No health report yet. The first comes 15 minutes after the deployment.', noWatch: 'Nothing has been watched yet.',
     exception: (freeze: string, who: string) => `${who} asked for an exception to “${freeze}”:`, exceptionApproved: 'approved',
-    notApproved: 'not approved', approvedBy: (who: string) => `approved by ${who}`, reports: 'Health reports', evidence: 'Evidence pack', missingNotes: (n: number) => `${n} missing`,
+    notApproved: 'not approved', approvedBy: (who: string) => `approved by ${who}`, reports: 'Health reports', evidence: 'Evidence pack', missingNotes: (n: number) => (n === 1 ? 'It says nothing of one entry.' : `It says nothing of ${n} entries.`),
   },
   tab: { changes: 'Changes', notes: 'Notes', run: 'Run', health: 'Health', decision: 'Decision', people: 'People', story: 'Story' },
   due: 'due',

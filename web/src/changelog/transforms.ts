@@ -19,3 +19,6 @@ export function coverage(entries: EntryView[], changes: number, guidesMissing: n
   const said = `${entries.length} of ${changes} ${changes === 1 ? 'change has' : 'changes have'} an entry`;
   return guidesMissing ? `${said}; ${guidesMissing} breaking ${guidesMissing === 1 ? 'change lacks' : 'changes lack'} a migration guide` : said;
 }
+
+/** A note without the marks that tie its lines to entries. */
+export const withoutMarks = (body: string): string => body.replace(/[ \t]*<!--[\s\S]*?-->/g, '');
