@@ -16,6 +16,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <set>
 #include <thread>
 
 #include "base/json.hpp"
@@ -163,16 +165,18 @@ namespace {
 
 std::atomic<bool> told_to_end = false;
 
-/// Every process below `root`, by the parents that /proc names.
+/// Every living process below `root`, by the parents that /proc names. A dead one that nobody has waited for is still somebody's parent.
 std::vector<pid_t> all_below(pid_t root) {
   std::multimap<pid_t, pid_t> children;
+  std::set<pid_t> dead;
   if (DIR* all = ::opendir("/proc")) {
     while (const auto* entry = ::readdir(all)) {
       const pid_t pid = std::atoi(entry->d_name);
       if (pid <= 0) continue;
       const auto stat = read_small(fmt::format("/proc/{}/stat", pid));
       const auto name_ends = stat ? stat->rfind(')') : std::string::npos;
-      if (name_ends == std::string::npos || name_ends + 4 >= stat->size() || (*stat)[name_ends + 2] == 'Z') continue;
+      if (name_ends == std::string::npos || name_ends + 4 >= stat->size()) continue;
+      if ((*stat)[name_ends + 2] == 'Z') dead.insert(pid);
       children.emplace(std::atoi(stat->c_str() + name_ends + 4), pid);
     }
     ::closedir(all);
@@ -182,12 +186,15 @@ std::vector<pid_t> all_below(pid_t root) {
     const auto parent = open.back();
     open.pop_back();
     for (auto [at, end] = children.equal_range(parent); at != end; ++at) {
-      found.push_back(at->second);
+      if (!dead.contains(at->second)) found.push_back(at->second);
       open.push_back(at->second);
     }
   }
   return found;
 }
+
+/// Looked at twice: a parent that dies between two lines of /proc hides its children for one look.
+bool nothing_below(pid_t root) { return all_below(root).empty() && all_below(root).empty(); }
 
 void reap_all() {
   while (::waitpid(-1, nullptr, WNOHANG) > 0) {}
@@ -197,14 +204,13 @@ void reap_all() {
 void end_all() {
   const auto self = ::getpid();
   for (const auto pid : all_below(self)) ::kill(pid, SIGTERM);
-  for (int i = 0; i < 100 && !all_below(self).empty(); ++i) {  // half a second
+  for (int i = 0; i < 100 && !nothing_below(self); ++i) {  // half a second
     reap_all();
     ::usleep(5000);
   }
   for (int i = 0; i < 2000; ++i) {
-    const auto left = all_below(self);
-    if (left.empty()) break;
-    for (const auto pid : left) ::kill(pid, SIGSTOP);  // what stands still starts nothing
+    if (nothing_below(self)) break;
+    for (const auto pid : all_below(self)) ::kill(pid, SIGSTOP);  // what stands still starts nothing
     for (const auto pid : all_below(self)) ::kill(pid, SIGKILL);
     reap_all();
     ::usleep(5000);
