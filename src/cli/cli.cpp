@@ -47,6 +47,9 @@ void add_params(Tree& tree, CLI::App& leaf, const Command& command) {
         break;
       case Param::option:
         if (p.name == "output") flag = "-o," + flag;
+        // One thing, two words that people use.
+        if (p.name == "reason") flag += ",--because";
+        if (p.name == "because") flag += ",--reason";
         option = leaf.add_option(flag, store, p.help)->type_size(1)->expected(1);
         break;
       case Param::option_list:

@@ -1,5 +1,6 @@
 #include "risk/gates.hpp"
 
+#include "planning/find.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::risk {
@@ -30,7 +31,11 @@ Finding files_missing(const std::string& titles, const Release& r) {
 Finding changes_classified(store::Tx& tx, const Release& r, SysTime) {
   const auto changes = changes_of(tx, r.id);
   if (changes.empty())
-    return {GateVerdict::unknown, "the scope is empty", "at least one change", "", fmt::format("`evenkeel change import {}`", r.version),
+    return {GateVerdict::unknown,
+            "the scope is empty",
+            "at least one change",
+            "",
+            fmt::format("`evenkeel change import {}`", planning::called(r)),
             "coordinator"};
   if (const auto titles = without_files(changes); !titles.empty()) return files_missing(titles, r);
   std::size_t standard = 0, emergency = 0;
@@ -60,7 +65,7 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
 
 Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {
   const auto a = latest_assessment(tx, r.id);
-  const auto next = fmt::format("`evenkeel risk assess {}`", r.version);
+  const auto next = fmt::format("`evenkeel risk assess {}`", planning::called(r));
   if (!a) return {GateVerdict::fail, "not assessed", "an assessment of this scope", "", next, "risk_manager"};
   if (a->scope_hash != planning::scope_hash(tx, r))
     return {GateVerdict::fail, "the scope changed after the assessment", "an assessment of this scope", a->id, next, "risk_manager"};
@@ -76,7 +81,7 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
   Finding finding = passed("", limit);
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* s = definitions::find_service(*o, c.service);
-    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, r.version);
+    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, planning::called(r));
     const auto complain = [&](std::string value, std::string evidence, std::string step) {
       finding.verdict = GateVerdict::fail;
       finding.details.push_back(
@@ -86,9 +91,14 @@ Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
       complain(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml");
       continue;
     }
+    if (!names_the_version(*s)) {
+      complain(fmt::format("no check in `verify_version` of {} names ${{expected}}: a rehearsal proves nothing", c.service), "",
+               "write the version into the check of the service (`expect: \"${expected}\"`) in evenkeel.yaml");
+      continue;
+    }
     if (c.from_version.empty()) {
       complain(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "",
-               fmt::format("plan it as {}=FROM..{}", c.service, c.version));
+               fmt::format("say it: `evenkeel release edit {}/{} --component {}=FROM..{}`", r.area, r.version, c.service, c.version));
       continue;
     }
     const auto hash = steps::procedure_hash(rollback_steps(*s));
