@@ -59,7 +59,12 @@ Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) 
     return forbidden(fmt::format("this token may only read; \"{}\" needs a token with full scope", endpoint.summary));
   if (access.who == Who::undeclared) return forbidden("this endpoint says nobody may call it");
   if (access.who == Who::accounts) return {};
-  const auto named = areas_named(tx, call, access);
+  auto named = areas_named(tx, call, access);
+  if (named && !endpoint.writes() && access.where == Where::path) {  // who has a part in a release reads it
+    auto of_components = access;
+    of_components.where = Where::components;
+    std::ranges::move(areas_named(tx, call, of_components).value_or(std::vector<std::string>{}), std::back_inserter(*named));
+  }
   const bool enough =
       access.where == Where::any_area || (access.who == Who::any_role && !named) || (!endpoint.writes() && is_of_no_area(tx, call));
   if (enough) return holds(actor, access, nullptr) ? Result<void>{} : refuse("");
@@ -70,6 +75,8 @@ Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) 
       if (holds(actor, access, &area)) return {};
   if (access.or_named && is_named(tx, call, actor)) return {};
   if (!named) return refuse(" in every area");
+  std::sort(named->begin(), named->end());
+  named->erase(std::unique(named->begin(), named->end()), named->end());
   return refuse(named->size() == 1 && reads_area(actor, named->front())
                     ? " in area " + named->front()
                     : " in the area of what it is about, and nothing of that name is in yours");

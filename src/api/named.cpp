@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "api/authority.hpp"
+#include "planning/find.hpp"
 #include "planning/planning.hpp"
 
 namespace evenkeel::api {
@@ -39,17 +40,8 @@ const std::string* param(const Call& call, std::string_view name) {
   return found == call.params.end() ? nullptr : &found->second;
 }
 
-/// Releases by id, "area/version" or version; all that are meant, where several are.
-std::vector<planning::Release> releases_called(store::Tx& tx, const std::string& reference) {
-  const auto slash = reference.find('/');
-  if (slash != std::string::npos)
-    return store::all<planning::Release>(tx, "release", "WHERE version = $1 AND area = $2",
-                                         {reference.substr(slash + 1), reference.substr(0, slash)});
-  return store::all<planning::Release>(tx, "release", "WHERE id = $1 OR version = $1", {reference});
-}
-
 std::vector<planning::Release> releases_named(store::Tx& tx, const Call& call) {
-  if (const auto* reference = param(call, "release")) return releases_called(tx, *reference);
+  if (const auto* reference = param(call, "release")) return planning::releases_called(tx, *reference);
   std::vector<planning::Release> out;
   const auto follow = [&](const ToRelease& way) {
     if (const auto* id = param(call, way.param))
@@ -112,7 +104,10 @@ std::optional<std::vector<std::string>> areas_named(store::Tx& tx, const Call& c
   for (const auto& way : to_release) names_something = names_something || param(call, way.param);
   for (const auto& way : to_service) names_something = names_something || param(call, way.param);
   if (!names_something) return {};
-  for (const auto& r : releases_named(tx, call)) out.push_back(r.area);
+  for (const auto& r : releases_named(tx, call)) {
+    const auto areas = access.where == Where::path ? std::vector{r.area} : planning::areas_of(tx, r);
+    out.insert(out.end(), areas.begin(), areas.end());
+  }
   if (const auto* entry = param(call, "entry")) add_areas_of_change(tx, out, *entry);
   if (param(call, "release")) return out;
   const auto o = in_force(tx);

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <regex>
 
 #include "api/authority.hpp"
 #include "changelog/entries.hpp"
 #include "changelog/translation.hpp"
 #include "deploy/run_view.hpp"
 #include "health/alert.hpp"
+#include "planning/debt.hpp"
+#include "planning/line.hpp"
 #include "retro/retro.hpp"
 #include "risk/risk.hpp"
 #include "support/fresh_database.hpp"
@@ -19,6 +22,7 @@ namespace evenkeel::api {
 namespace {
 
 using catalogue::Act;
+using catalogue::Argument;
 using planning::Release;
 using testing_database::On;
 
@@ -33,15 +37,18 @@ people:
   - {login: hal, name: Hal, email: hal@example.org, roles: [{role: health_monitor, areas: [shop]}, {role: security, areas: [shop]}]}
   - {login: audi, name: Audi, email: audi@example.org, roles: [{role: auditor}]}
   - {login: olga, name: Olga, email: olga@example.org}
+  - {login: omar, name: Omar, email: omar@example.org, roles: [{role: risk_manager}, {role: engineering_lead}, {role: qa}, {role: product}, {role: on_call}, {role: security}, {role: author}, {role: health_monitor}]}
 areas: [{name: shop}, {name: billing}]
 words: {locales: [en, de]}
-environments: [{name: production, production: true}]
+environments: [{name: staging}, {name: production, production: true}]
+on_call: [{area: shop, person: hal}, {area: billing, person: rita}]
 freezes: [{name: winter, owner: rita, mode: deny, reason: quiet, zone: UTC, from: "2030-12-20 00:00", until: "2030-12-27 00:00"}]
 release_checklist: [{name: runbook read, owner: lea}]
 gates: [{name: teams_confirmed}, {name: window_set}, {name: checklist_done}, {name: risk_assessed}, {name: notes_approved}]
 services:
-  - {name: catalog, area: shop, owner: olga, checklist: [{name: load tested}]}
-  - {name: invoices, area: billing, owner: auth}
+  - {name: catalog, area: shop, owner: olga, checklist: [{name: load tested}], rollback: &undo [{name: back, kind: command, command: ["true"]}],
+     verify_version: &proof [{name: looks, kind: check, command: ["true"], expect: "${expected}"}]}
+  - {name: invoices, area: billing, owner: auth, rollback: *undo, verify_version: *proof}
 )";
 constexpr const char* logins[] = {"ada", "rita", "lea", "paul", "auth", "hal", "audi", "olga"};
 constexpr const char* junit = R"(<testsuite name="s" tests="1"><testcase name="t"/></testsuite>)";
@@ -106,7 +113,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
       return as("ada", [&](Work& work) -> Result<void> { return work.tx.exec(sql, args), Result<void>{}; });
     };
     const auto text = [](auto value) { return std::string(json::enum_text(value)); };
-    switch (below(14)) {
+    switch (below(18)) {
       case 0:
         (void)set("UPDATE release SET stage = $2, outcome = $3 WHERE id = $1",
                   {id, text(planning::Stage(below(9))),
@@ -173,6 +180,22 @@ class ActsOfAThing : public testing::TestWithParam<On> {
             {id});
         (void)set("UPDATE alert SET state = $2 WHERE release_id = $1", {id, text(health::AlertState(below(2)))});
         break;
+      case 14:  // the line stops, or goes on
+        if (!as("rita", [&](Work& work) { return planning::resume_line(work, {.area = "billing", .because = "x"}); }))
+          (void)as("rita", [&](Work& work) { return planning::stop_line(work, {.area = "billing", .because = "x"}); });
+        break;
+      case 15:  // another window is proposed after a go
+        (void)as("ada", [&](Work& work) {
+          return planning::move_window(
+              work, {.release = id, .window_start = work.now, .window_end = work.now + std::chrono::hours{2}, .reason = "x"});
+        });
+        break;
+      case 16:  // an emergency leaves its debts
+        (void)as("ada", [&](Work& work) -> Result<void> {
+          planning::owe(work, TRY(planning::find_release(work.tx, id)), {});
+          return {};
+        });
+        break;
       default:
         as(one_of(logins), [&](Work& work) -> Result<void> {
           work.tx.exec("UPDATE release SET owner = $2 WHERE id = $1", {id, work.actor.id});
@@ -205,6 +228,12 @@ class ActsOfAThing : public testing::TestWithParam<On> {
     const std::map<std::string, json::Object> plain{
         {"release.move", {{"reason", "x"}, {"window_start", soon}, {"window_end", to_iso(app->clock->now() + std::chrono::hours{25})}}},
         {"release.cancel", {{"reason", "x"}}},
+        {"release.agree", {}},
+        {"release.edit", {{"title", "Another title"}}},
+        {"release.supersede", {{"by", r.area == "shop" ? releases.at(1) : releases.at(0)}, {"reason", "x"}}},
+        {"emergency.review", {{"because", "x"}}},
+        {"line.exempt", {{"because", "x"}}},
+        {"deploy.continue", {}},
         {"release.confirm", {{"service", service}}},
         {"release.artefact", {{"service", service}, {"digest", "sha256:" + std::string(64, 'a')}}},
         {"exception.request", {{"freeze", "winter"}, {"reason", "x"}, {"expires_at", soon}}},
@@ -257,6 +286,29 @@ class ActsOfAThing : public testing::TestWithParam<On> {
     });
     return said;
   }
+  /// How one person fares who does these one after the other; nothing of it stays.
+  std::optional<Error> refused(const std::string& login, const std::vector<std::pair<const Act*, json::Object>>& todo) {
+    std::optional<Error> no;
+    (void)as(login, [&](Work& work) -> Result<void> {
+      const http::Request request;
+      for (const auto& [act, in] : todo) {
+        Call call{request, {}};
+        for (const auto& name : act->named())
+          if (const auto* value = in.if_contains(name); value && value->is_string()) call.params[name] = std::string(value->get_string());
+        call.session.who = std::make_shared<const Actor>(work.actor);
+        Endpoint door{act->method, act->path, act->summary};
+        door.access = act->access;
+        auto done = lets_in(work.tx, door, call);
+        if (auto prepared = act->prepare(in); !prepared)
+          done = std::unexpected(prepared.error());
+        else if (done)
+          if (auto out = (*prepared)(work); !out) done = std::unexpected(out.error());
+        if (!done && !no) no = done.error();
+      }
+      return fail(ErrorKind::internal, "tried only");
+    });
+    return no;
+  }
   static bool says_no(const Error& e) {
     return e.kind == ErrorKind::forbidden || e.kind == ErrorKind::conflict || e.kind == ErrorKind::blocked || e.kind == ErrorKind::frozen ||
            e.kind == ErrorKind::not_found;
@@ -304,7 +356,7 @@ TEST_P(ActsOfAThing, what_is_offered_is_accepted_and_what_is_not_is_refused) {
   std::vector<std::string> one_sided;  // by this walk; a rare state or two may be missed
   for (const auto& [id, count] : seen)
     if (count.first == 0 || count.second == 0) one_sided.push_back(id);
-  EXPECT_LE(one_sided.size(), 3u) << testing::PrintToString(one_sided);
+  EXPECT_LE(one_sided.size(), 5u) << testing::PrintToString(one_sided);
 }
 
 /// The input that an awaited act is done with, where the walk above has one for its subject.
@@ -382,6 +434,170 @@ TEST_P(ActsOfAThing, a_refused_act_says_who_can) {
   EXPECT_EQ(decide->who, "coordinator (Ada)");
   EXPECT_EQ(decide->command, "evenkeel decide " + releases.front() + " VERDICT");
   EXPECT_NE(decide->why_not.find("needs the role coordinator in area shop"), std::string::npos) << decide->why_not;
+}
+
+/// What is printed between backticks, as a person types it.
+class PrintedCommand {
+ public:
+  /// Nothing where it is no act of the catalogue: by-hand commands that look at files or show pages.
+  static std::optional<PrintedCommand> of(const std::vector<Act>& acts, const std::string& text) {
+    PrintedCommand p;
+    const auto words = split(text);
+    for (const auto& act : acts)
+      for (const auto& command : act.commands) {
+        const auto path = split(command.path);
+        if (path.size() <= words.size() && std::equal(path.begin(), path.end(), words.begin()) && path.size() > p.path_) {
+          p.act = &act;
+          p.words_ = &command;
+          p.path_ = path.size();
+        }
+      }
+    if (!p.act) return {};
+    p.given_.assign(words.begin() + std::ptrdiff_t(p.path_), words.end());
+    return p;
+  }
+
+  /// Its input, with `value_of` for what stands for something: TIME, ROLE, "...".
+  template <class ValueOf>
+  Result<json::Object> input(ValueOf value_of) const {
+    auto in = words_->fixed;
+    std::vector<const Argument*> positionals;
+    for (const auto& a : words_->arguments)
+      if (a.kind == Argument::positional || a.kind == Argument::positional_list) positionals.push_back(&a);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < given_.size(); ++i) {
+      const Argument* argument = nullptr;
+      auto word = given_[i];
+      if (word.starts_with("--")) {
+        for (const auto& a : words_->arguments)
+          if ("--" + a.name == word || ("--reason" == word && a.name == "because") || ("--because" == word && a.name == "reason"))
+            argument = &a;
+        if (!argument) return invalid("there is no " + word);
+        if (argument->kind == Argument::flag) {
+          in[argument->field] = true;
+          continue;
+        }
+        if (++i == given_.size()) return invalid(word + " without a value");
+        word = given_[i];
+      } else if (next < positionals.size())
+        argument = positionals[next++];
+      else
+        return invalid("one word too many: " + word);
+      word = value_of(argument->name, word);
+      auto value = argument->make                               ? TRY(argument->make(word))
+                   : argument->as == catalogue::ReadAs::integer ? json::Value(std::int64_t{1})
+                                                                : json::Value(word);
+      if (argument->kind == Argument::option_list || argument->kind == Argument::positional_list) value = json::Array{value};
+      in[argument->field] = value;
+    }
+    return in;
+  }
+  const Act* act = nullptr;
+
+ private:
+  static std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> out(1);
+    bool quoted = false;
+    for (const char c : text)
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ' ' && !quoted)
+        out.emplace_back();
+      else
+        out.back() += c;
+    std::erase(out, "");
+    return out;
+  }
+  const catalogue::Words* words_ = nullptr;
+  std::size_t path_ = 0;
+  std::vector<std::string> given_;
+};
+
+/// The commands of a text, each with those before it that it says to do first ("..., then ...").
+std::vector<std::vector<std::string>> printed_in(const std::string& text) {
+  static const std::regex ticked{"`evenkeel ([^`]+)`"};
+  std::vector<std::vector<std::string>> out;
+  std::ptrdiff_t end_of_last = 0;
+  for (std::sregex_iterator i{text.begin(), text.end(), ticked}, end; i != end; ++i) {
+    const auto between = text.substr(std::size_t(end_of_last), std::size_t(i->position()) - std::size_t(end_of_last));
+    const bool then = !out.empty() && between.find("then") != std::string::npos;
+    out.push_back(then ? out.back() : std::vector<std::string>{});
+    out.back().push_back((*i)[1]);
+    end_of_last = i->position() + i->length();
+  }
+  return out;
+}
+
+TEST_P(ActsOfAThing, no_next_step_that_is_printed_is_refused_to_everybody) {
+  const auto soon = [&](int n) { return to_iso(app->clock->now() + std::chrono::hours{n}); };
+  std::map<std::string, int> tried;
+  const int rounds = GetParam() == On::sqlite ? 150 : 10;
+  for (int round = 0; round < rounds; ++round) {
+    const auto id = one_of(releases);
+    for (auto n = below(4); n-- > 0;) disturb(id);
+    const auto r = release(id);
+    const std::string service = r.area == "shop" ? "catalog" : "invoices";
+    // Every refusal of this state: of acts that are not offered, of acts that are tried all the same, of gates.
+    std::map<std::vector<std::string>, std::string> printed;  // the commands, and where they stood
+    const auto take = [&](const std::string& where, const Error& e) {
+      for (auto& c : printed_in(e.message)) printed.emplace(std::move(c), where + ": " + e.message);
+      for (const auto& refusal : e.refusals)
+        for (const auto& text : {refusal.value, refusal.next_step})
+          for (auto& c : printed_in(text)) printed.emplace(std::move(c), where + ": " + text);
+    };
+    const std::string login = one_of(logins);
+    const auto offers =
+        as(login, [&](Work& work) -> Result<std::vector<PossibleAct>> { return possible_acts(work, *app->acts, "release", id); }).value();
+    for (const auto& offer : offers) {
+      take(offer.id, Error{ErrorKind::conflict, offer.why_not, {}, {}, offer.refusals});
+      for (const auto& in : inputs(*catalogue::find(*app->acts, offer.id), r))
+        if (const auto said = answer(login, *catalogue::find(*app->acts, offer.id), in); said.no) take(offer.id, *said.no);
+    }
+    if (r.stage <= planning::Stage::go_no_go) {
+      const auto ready = app->database->read([&](store::Tx& tx) { return gonogo::readiness(tx, r, app->gates, app->clock->now()); });
+      for (const auto& g : ready.gates) take("gate " + g.name, Error{ErrorKind::blocked, "", {}, {}, g.refusals});
+    }
+    for (const auto& [commands, where] : printed) {
+      std::vector<std::pair<const Act*, json::Object>> todo;
+      for (const auto& command : commands) {
+        const auto p = PrintedCommand::of(*app->acts, command);
+        if (!p || !p->act->writes()) continue;
+        const auto in = p->input([&](const std::string& name, const std::string& word) -> std::string {
+          if (name == "window-end") return soon(26);
+          if (name == "window-start" || name == "scope-freeze" || name == "until" || name == "expires")
+            return word == "..." || word == "TIME" ? soon(25) : word;
+          const std::map<std::string, std::string> stands_for{{"SERVICE", service},
+                                                              {"ITEM", "runbook read"},
+                                                              {"CHANGE", std::string("abcdef0123456789") + r.area},
+                                                              {"DIGEST", "sha256:" + std::string(64, 'a')},
+                                                              {"FILE", junit},
+                                                              {"LOGIN", "ada"},
+                                                              {"LINK", "x"},
+                                                              {"...", "x"}};
+          if (const auto found = stands_for.find(word); found != stands_for.end()) return found->second;
+          std::string text = word;
+          if (const auto at = text.find("=VERSION"); at != std::string::npos) text.replace(at + 1, 7, "1.0.0");
+          if (const auto at = text.find("=FROM"); at != std::string::npos) text.replace(at + 1, 4, "0.9.0");
+          return text;
+        });
+        ASSERT_TRUE(in) << command << " (" << where << "): " << in.error().message;
+        todo.emplace_back(p->act, *in);
+      }
+      if (todo.empty()) continue;
+      ++tried[todo.back().first->id];
+      std::string last = "nobody may";
+      bool accepted = false;
+      for (const auto* who : {"ada", "omar", "rita", "lea", "paul", "auth", "hal", "olga"}) {
+        const auto no = refused(who, todo);
+        accepted = accepted || !no;
+        if (no && no->kind != ErrorKind::forbidden) last = std::string(who) + ": " + no->message;
+      }
+      EXPECT_TRUE(accepted) << "`evenkeel " << commands.back() << "`\n  printed by " << where << "\n  in stage " << json::enum_text(r.stage)
+                            << "\n  then refused: " << last;
+    }
+    if (HasFailure()) break;
+  }
+  if (GetParam() == On::sqlite) { EXPECT_GE(tried.size(), 6u) << testing::PrintToString(tried); }
 }
 
 INSTANTIATE_TEST_SUITE_P(On, ActsOfAThing, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);

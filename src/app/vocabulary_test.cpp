@@ -57,12 +57,15 @@ using Events = boost::mp11::mp_list<
     health::AlertResolved, health::SignalFired, health::SignalEnded, health::SilenceSeen, incident::IncidentOpened, incident::IncidentNoted,
     incident::CauseSet, planning::ReleasePlanned, planning::ReleaseMoved, planning::ReleaseCancelled, planning::StageEntered,
     planning::ComponentConfirmed, planning::ArtefactSet, planning::ChecklistDone, planning::ExceptionRequested, planning::ExceptionApproved,
-    planning::FlagRead, planning::AwaitedEscalated, planning::AwaitedTaken, retro::RetrospectiveOpened, retro::ActionAdded,
-    retro::ActionDone, retro::RetrospectiveClosed, risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden,
-    risk::ReversalDeclared, risk::SecurityReviewed, risk::RiskAssessed, risk::AssessmentRead, risk::RollbackDocumented,
-    risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld, steps::RunResumed, steps::RunAbandoned, steps::StepSkipped,
-    steps::StepRetried, steps::StepConfirmed, steps::StepDenied, steps::StepWaits, steps::StepEnded, validation::ReportMade,
-    validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated, RetentionApplied, CheckpointMade, CheckpointSent>;
+    planning::ExceptionDenied, planning::ExceptionRevoked, planning::LineStopped, planning::LineResumed, planning::LineExempted,
+    planning::EmergencyOwes, planning::EmergencyReviewed, planning::ReleaseRenamed, planning::ReleaseSuperseded, planning::ReleaseEdited,
+    planning::WindowProposed, planning::WindowAgreed, planning::TargetTold, planning::FlagRead, planning::AwaitedEscalated,
+    planning::AwaitedTaken, retro::RetrospectiveOpened, retro::ActionAdded, retro::ActionDone, retro::RetrospectiveClosed,
+    risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::SecurityReviewed, risk::RiskAssessed,
+    risk::AssessmentRead, risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld,
+    steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied,
+    steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated,
+    RetentionApplied, CheckpointMade, CheckpointSent>;
 using Jobs =
     boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
                          comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,

@@ -12,9 +12,10 @@ namespace evenkeel::catalogue {
 enum class Who { undeclared, everybody, accounts, any_role, roles };
 BOOST_DESCRIBE_ENUM(Who, undeclared, everybody, accounts, any_role, roles)
 /// Where the role must be held. `path`: in the area of what the path names; where it names nothing that has an area, in every area ("*").
-/// `body`: in the area that the body names. `any_area`: one is enough; the row says why.
-enum class Where { path, body, any_area };
-BOOST_DESCRIBE_ENUM(Where, path, body, any_area)
+/// `components`: in an area that a component of the release is of, whoever planned it. `body`: in the area that the body names. `any_area`:
+/// one is enough; the row says why.
+enum class Where { path, components, body, any_area };
+BOOST_DESCRIBE_ENUM(Where, path, components, body, any_area)
 struct Access {
   Who who = Who::undeclared;
   std::vector<Role> roles = {};

@@ -144,6 +144,7 @@ struct Act {
   Act&& in_any_area(std::string because) && {
     return access.where = Where::any_area, access.because = std::move(because), std::move(*this);
   }
+  Act&& in_areas_of_components() && { return access.where = Where::components, std::move(*this); }
   Act&& in_area_of_body() && { return access.where = Where::body, std::move(*this); }
   Act&& possible_when(std::function<Result<void>(Work&, const std::string& subject)> condition) && {
     return possible = std::move(condition), std::move(*this);

@@ -12,7 +12,7 @@ namespace {
 using definitions::Organisation;
 using planning::Awaited;
 using planning::holders_of;
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 
 const char* words_for(NoteAudience audience) { return audience == NoteAudience::customers ? "customers" : "insiders"; }
@@ -24,7 +24,7 @@ void entries(std::vector<Awaited>& all, store::Tx& tx, const Release& release, c
       {.act = "entries.draft",
        .gate = "changelog_coverage",
        .what = fmt::format("Draft the changelog: {} {} no entry", missing.size(), missing.size() == 1 ? "change has" : "changes have"),
-       .command = "evenkeel entries draft " + reference_of(release),
+       .command = "evenkeel entries draft " + called(release),
        .people = holders_of(tx, o, {Role::author}, release.area),
        .needs = "author",
        .due = release.window_start});
@@ -32,7 +32,7 @@ void entries(std::vector<Awaited>& all, store::Tx& tx, const Release& release, c
 
 /// What keeps a drafted note from being approved, else its approval.
 Awaited of_note(store::Tx& tx, const Release& release, const Organisation& o, const Note& note) {
-  const auto ref = reference_of(release);
+  const auto ref = called(release);
   const auto audience = json::enum_text(note.audience);
   const bool customers = note.audience == NoteAudience::customers;
   const auto open = open_comments(tx, note.id);
@@ -74,7 +74,7 @@ void notes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
     all.push_back({.act = "notes.draft",
                    .gate = "notes_approved",
                    .what = "Draft the notes for customers and insiders",
-                   .command = "evenkeel notes draft " + reference_of(release),
+                   .command = "evenkeel notes draft " + called(release),
                    .people = holders_of(tx, o, {Role::author}, release.area),
                    .needs = "author",
                    .due = release.window_start});

@@ -1,4 +1,5 @@
 #include "changelog/gates.hpp"
+#include "planning/find.hpp"
 
 #include "changelog/migration_guide.hpp"
 #include "changelog/notes.hpp"
@@ -26,7 +27,7 @@ Finding changelog_coverage(store::Tx& tx, const planning::Release& r, SysTime) {
                         joined(missing)),
             "every change has an entry, or a reason why not",
             "",
-            fmt::format("`evenkeel entries draft {}`", r.version),
+            fmt::format("`evenkeel entries draft {}`", planning::called(r)),
             "author"};
   std::size_t told = 0, reasons = 0;
   for (const auto& e : entries_of(tx, r)) e.notable ? ++told : ++reasons;
@@ -35,7 +36,7 @@ Finding changelog_coverage(store::Tx& tx, const planning::Release& r, SysTime) {
             "the scope is empty",
             "every change has an entry, or a reason why not",
             "",
-            fmt::format("`evenkeel change import {}`", r.version),
+            fmt::format("`evenkeel change import {}`", planning::called(r)),
             "coordinator"};
   return passed(fmt::format("{} entries, {} changes not notable with a reason", told, reasons));
 }
@@ -51,19 +52,20 @@ Finding notes_approved(store::Tx& tx, const planning::Release& r, SysTime) {
     const auto* approver = audience == NoteAudience::customers ? "product" : "author or support";
     const auto note = find_note(tx, r.id, audience);
     if (!note) {
-      complain(fmt::format("the {} note is not drafted", name), "", fmt::format("`evenkeel notes draft {}`", r.version), "author");
+      complain(fmt::format("the {} note is not drafted", name), "", fmt::format("`evenkeel notes draft {}`", planning::called(r)),
+               "author");
       continue;
     }
     const auto stale = stale_entries(tx, *note);
     if (!stale.empty()) {
       complain(fmt::format("the {} note tells what left the release", name), stale.front(),
-               fmt::format("edit it: `evenkeel notes edit {} --audience {}`", r.version, name), "author");
+               fmt::format("edit it: `evenkeel notes edit {} --audience {}`", planning::called(r), name), "author");
       continue;
     }
     const auto approval = approval_of(tx, *note);
     if (!approval) {
       complain(fmt::format("the {} note is not approved as it stands", name), note->id,
-               fmt::format("`evenkeel notes approve {} --audience {}`", r.version, name), approver);
+               fmt::format("`evenkeel notes approve {} --audience {}`", planning::called(r), name), approver);
       continue;
     }
     finding.value += fmt::format("{}{}: approved {}", finding.value.empty() ? "" : "; ", name, to_iso(approval->at));

@@ -6,6 +6,7 @@
 #include "changelog/image.hpp"
 #include "changelog/launch.hpp"
 #include "changelog/write_notes.hpp"
+#include "planning/find.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -51,8 +52,8 @@ std::string shown_beside(store::Tx& tx, const std::string& release_id) {
 Result<Note> changeable(Work& work, const planning::Release& release, NoteAudience audience) {
   auto note = find_note(work.tx, release.id, audience);
   if (!note)
-    return not_found(
-        fmt::format("release {} has no {} note yet; `evenkeel notes draft {}`", release.version, audience_name(audience), release.version));
+    return not_found(fmt::format("release {} has no {} note yet; `evenkeel notes draft {}`", release.version, audience_name(audience),
+                                 planning::called(release)));
   if (note->state != NoteState::draft)
     return conflict(fmt::format("the {} note of {} is {}", audience_name(audience), release.version, json::enum_text(note->state)));
   return std::move(*note);

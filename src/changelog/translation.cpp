@@ -2,6 +2,7 @@
 
 #include "changelog/events.hpp"
 #include "changelog/image.hpp"
+#include "planning/find.hpp"
 
 #include <charconv>
 
@@ -26,7 +27,8 @@ std::string hash_of(const std::string& body, const std::string& of_hash) { retur
 Result<Note> customers_note_of(store::Tx& tx, const planning::Release& release) {
   auto note = find_note(tx, release.id, NoteAudience::customers);
   if (!note)
-    return not_found(fmt::format("release {} has no customers note yet; `evenkeel notes draft {}`", release.version, release.version));
+    return not_found(
+        fmt::format("release {} has no customers note yet; `evenkeel notes draft {}`", release.version, planning::called(release)));
   return std::move(*note);
 }
 
@@ -37,7 +39,7 @@ Result<void> may_be_approved(Work& work, const planning::Release& release, const
   TRY(images_may_be_approved(t.body));
   if (t.of_hash != note.body_hash)
     return conflict(fmt::format("the note says something else by now; translate it again: `evenkeel notes translate {} --locale {}`",
-                                release.version, t.locale));
+                                planning::called(release), t.locale));
   return {};
 }
 

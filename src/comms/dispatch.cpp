@@ -7,6 +7,7 @@
 #include "comms/reader_words.hpp"
 #include "comms/status.hpp"
 #include "markdown/literal.hpp"
+#include "planning/find.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -301,7 +302,7 @@ planning::Gates comms_gates() {
                      fmt::format("the {} note is not drafted", json::enum_text(audience)),
                      limit,
                      "",
-                     fmt::format("`evenkeel notes draft {}`", r.version),
+                     fmt::format("`evenkeel notes draft {}`", planning::called(r)),
                      "author"};
          return planning::passed(fmt::format("{} audiences, {} of them internal; notes drafted", audiences, insiders), limit);
        }},

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "definitions/window_times.hpp"
+
 namespace evenkeel::definitions {
 namespace {
 
@@ -71,6 +73,39 @@ Areas scope_of(const Difference& d, const Organisation& before, const Organisati
   return {out.begin(), out.end()};
 }
 
+template <class T>
+bool lost_any(const std::vector<T>& before, const std::vector<T>& after) {
+  return std::any_of(before.begin(), before.end(), [&](const T& one) { return std::find(after.begin(), after.end(), one) == after.end(); });
+}
+bool lowers(const GoNoGoDef& before, const GoNoGoDef& after) {
+  return lost_any(before.quorum, after.quorum) || lost_any(after.emergency_quorum, before.emergency_quorum) ||
+         lost_any(before.testing_evidence, after.testing_evidence) || after.rehearsal_max_age > before.rehearsal_max_age;
+}
+
+template <class Def>
+std::optional<Def> side(const std::string& text) {
+  auto read = text.empty() ? Result<Def>(not_found("")) : json::read_text<Def>(text);
+  return read ? std::optional<Def>(std::move(*read)) : std::nullopt;
+}
+/// A gate that is not named observes, or is enforced by itself: naming it adds a protection unless what is unknown passes.
+bool lowers_gate(const Difference& d) {
+  const auto before = side<GateDef>(d.before), after = side<GateDef>(d.after);
+  if (!before) return after && after->on_unknown == OnUnknown::pass;
+  if (!after) return before->mode != GateMode::observe;
+  return after->mode < before->mode || after->on_unknown > before->on_unknown || after->areas != before->areas;
+}
+/// Whatever changes of a freeze that stands, and an allowed window that is added beside others. One whose times cannot be read protects
+/// nobody: mending it waits for nobody.
+bool lowers_freeze(const Difference& d) {
+  const auto before = side<FreezeDef>(d.before), after = side<FreezeDef>(d.after);
+  if (before) return occurrences(*before, {SysTime{}, SysTime{} + std::chrono::hours{1}}).has_value();
+  return after && after->mode == WindowMode::allow;
+}
+bool lowers_criteria(const Difference& d) {
+  const auto before = side<ServiceDef>(d.before), after = side<ServiceDef>(d.after);
+  return before && after && after->health.criteria.size() < before->health.criteria.size();
+}
+
 void service_needs(const Difference& d, std::vector<Need>& out) {
   const auto members = changed_members(d);
   const auto areas = texts_of(d, "area");
@@ -87,7 +122,9 @@ void service_needs(const Difference& d, std::vector<Need>& out) {
   if (touches(members, measures))
     out.push_back({d.what + ": " + list_of(members, measures),
                    {Role::engineering_lead, Role::health_monitor, Role::risk_manager, Role::admin},
-                   areas});
+                   areas,
+                   false,
+                   lowers_criteria(d)});
   std::set<std::string> rest = members;
   for (const auto& names : {acts, measures})
     for (const auto* m : names) rest.erase(m);
@@ -134,7 +171,11 @@ void add_needs(const Difference& d, const Organisation& before, const Organisati
   if (section == "services" && one_item) return service_needs(d, out);
   if (section == "channels" && one_item) return channel_needs(d, before, after, out);
   if ((section == "freezes" || section == "gates") && one_item) {
-    out.push_back({d.what, roles_of(section), scope_of(d, before, after)});
+    out.push_back({d.what, roles_of(section), scope_of(d, before, after), false, section == "gates" ? lowers_gate(d) : lowers_freeze(d)});
+    return;
+  }
+  if (section == "go_no_go") {
+    out.push_back({d.what, roles_of(section), everywhere, false, lowers(before.go_no_go, after.go_no_go)});
     return;
   }
   if (section == "on_call" && one_item) {
@@ -195,7 +236,8 @@ bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& ne
   const auto waits = [&](const Need& need) {
     // What asks for a second person is not turned off by one.
     const bool of_the_gate = need.what.starts_with("gates.second_person") || need.what == "gates";
-    return (need.reaches_production || of_the_gate) && std::any_of(need.areas.begin(), need.areas.end(), [&](const auto& area) {
+    return (need.reaches_production || need.lowers_protection || of_the_gate) &&
+           std::any_of(need.areas.begin(), need.areas.end(), [&](const auto& area) {
              return asked(area) &&
                     std::any_of(in_force.people.begin(), in_force.people.end(), [&](const PersonDef& p) { return could(p, need, area); });
            });

@@ -2,8 +2,8 @@
 //
 // The rule: a change needs its role in the area that owns what is changed, before and after; what belongs to no area needs it in every
 // area. What runs in production or says where things are sent (commands, addresses, secrets, paths) is the owning area's engineering lead's
-// or an admin's; where it reaches production and somebody else could have changed it, a second person applies the same file too, unless the
-// gate `second_person` is told to observe or warn in the area.
+// or an admin's; where it reaches production or lowers a protection, and somebody else could have changed it, a second person applies the
+// same file too, unless the gate `second_person` is told to observe or warn in the area.
 #pragma once
 #include "definitions/config.hpp"
 #include "work/work.hpp"
@@ -15,6 +15,7 @@ struct Need {
   std::vector<Role> any_of;
   std::vector<std::string> areas;  // in each of them; "*" for every one
   bool reaches_production = false;
+  bool lowers_protection = false;  // a smaller quorum, a weaker gate, a freeze that goes
 };
 /// What each difference asks for.
 std::vector<Need> needs_of(const std::vector<Difference>& differences, const Organisation& before, const Organisation& after);

@@ -82,10 +82,8 @@ class Checker {
       person(o_.on_call[i].deputy, path + ".deputy");
       connection(o_.on_call[i].pager, Ability::pager, path + ".pager");
     }
-    for (std::size_t i = 0; i < o_.go_no_go.quorum.size(); ++i)
-      if (const auto r = o_.go_no_go.quorum[i]; r == Role::leadership || r == Role::auditor)
-        add(fmt::format("go_no_go.quorum[{}]", i),
-            fmt::format("{} reads and decides nothing; name a role that works on releases", role_name(r)));
+    voters(o_.go_no_go.quorum, "go_no_go.quorum");
+    voters(o_.go_no_go.emergency_quorum, "go_no_go.emergency_quorum");
     testing_evidence();
     checklist(o_.release_checklist, "release_checklist");
     if (o_.validation.checkpoints.empty()) add("validation.checkpoints", "at least one checkpoint is needed, such as 15m");
@@ -94,6 +92,12 @@ class Checker {
   }
 
  private:
+  void voters(const std::vector<Role>& roles, const std::string& path) {
+    if (roles.empty()) add(path, "name at least one role: a go needs somebody's word");
+    for (std::size_t i = 0; i < roles.size(); ++i)
+      if (const auto r = roles[i]; r == Role::leadership || r == Role::auditor || r == Role::admin)
+        add(fmt::format("{}[{}]", path, i), fmt::format("{} does not vote; name a role that works on releases", role_name(r)));
+  }
   void add(std::string path, std::string message) { complaints.push_back({std::move(path), std::move(message)}); }
   template <class T>
   void named(const std::vector<T>& all, const std::string& section, auto&& key) {

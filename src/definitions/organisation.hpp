@@ -179,11 +179,12 @@ BOOST_DESCRIBE_STRUCT(GateDef, (), (name, mode, on_unknown, areas))
 inline constexpr std::string_view test_kinds[] = {"junit",      "unit",        "integration", "contract", "end_to_end",
                                                   "acceptance", "performance", "security",    "check_run"};
 struct GoNoGoDef {
-  std::vector<Role> quorum = {Role::engineering_lead, Role::qa, Role::product};
+  std::vector<Role> quorum = {Role::engineering_lead, Role::qa, Role::product};                                // in each component's area
+  std::vector<Role> emergency_quorum = {Role::engineering_lead, Role::on_call, Role::risk_manager, Role::qa};  // two persons of these
   Millis rehearsal_max_age = std::chrono::hours{24 * 14};
   std::vector<std::string> testing_evidence = {"junit"};  // of test_kinds: of each the testing gate wants a report that passes
 };
-BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, rehearsal_max_age, testing_evidence))
+BOOST_DESCRIBE_STRUCT(GoNoGoDef, (), (quorum, emergency_quorum, rehearsal_max_age, testing_evidence))
 
 struct ValidationDef {
   std::vector<Millis> checkpoints = {std::chrono::minutes{15}, std::chrono::minutes{30}, std::chrono::hours{1}, std::chrono::hours{24}};

@@ -103,7 +103,23 @@ Shown show_newest(const RunView& run) {
   return {show_run(run), run.state == steps::RunState::done ? 0 : run.state == steps::RunState::running ? 4 : 1};
 }
 std::string show_started(const RunView& run) {
-  return fmt::format("Started {} ({} steps).", run.id, std::max(run.steps.size(), std::size_t{1}));
+  auto out = fmt::format("Started {} ({} steps).", run.id, std::max(run.steps.size(), std::size_t{1}));
+  for (const auto& w : run.warnings) out += "\nWarning: " + w;
+  return out;
+}
+/// SERVICE[@TARGET]=VERSION
+Result<RunsThere> runs_there(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+    return invalid(fmt::format("--runs {}: write SERVICE=VERSION or SERVICE@TARGET=VERSION", text), "runs");
+  const auto place = text.substr(0, equals);
+  const auto at = place.find('@');
+  return RunsThere{place.substr(0, at), at == std::string::npos ? "" : place.substr(at + 1), text.substr(equals + 1)};
+}
+/// [SERVICE=]VERSION
+Result<RunsThere> goes_to(const std::string& text) {
+  if (text.find('=') != std::string::npos) return runs_there(text);
+  return RunsThere{"", "", text};
 }
 std::string show_answered(const Answered& a) { return a.answer == Answer::declined ? "" : a.run ? show_started(*a.run) : "Done."; }
 
@@ -123,6 +139,7 @@ Act steering(const std::string& release, const std::string& tag) {
                .decides()
                .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin})
                .or_named()
+               .in_areas_of_components()
                .possible_when(of_release(may_steer))
                .says("", "evenkeel deploy status {release}")
                .http("POST", release + "/steer", tag)
@@ -146,6 +163,7 @@ std::vector<Act> acts() {
       act("deploy.start", "Start the sealed deployment", start)
           .decides()
           .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
+          .in_areas_of_components()
           .possible_when(of_release(may_start))
           .says("", "evenkeel deploy watch {release}")
           .http("POST", release + "/deployment", tag)
@@ -160,20 +178,36 @@ std::vector<Act> acts() {
           .words("deploy status", "The newest run, step by step")
           .takes({planning::the_release()})
           .prints(show_newest),
+      act("deploy.continue", "Go on with an abandoned deployment", view_after<ContinueDeployment, continue_deployment>)
+          .decides()
+          .for_roles(at_the_wheel)
+          .in_areas_of_components()
+          .possible_when(of_release(may_continue))
+          .http("POST", release + "/deployment/continue", tag)
+          .words("deploy continue", "Go on with an abandoned deployment, from the first target that is not done")
+          .takes({positional(&ContinueDeployment::release, release_help),
+                  option(&ContinueDeployment::runs, "SERVICE=VERSION or SERVICE@TARGET=VERSION: what runs where it ended half-way")
+                      .read_by(runs_there)})
+          .prints(show_started)
+          .starts_run([](const RunView& run) { return run.id; }),
       steering(release, tag),
       act("rollback.start", "Roll back now", view_after<RollBack, roll_back>)
           .decides()
           .for_roles(at_the_wheel)
+          .in_areas_of_components()
           .possible_when(of_release(may_roll_back))
           .says("", "evenkeel deploy watch {release}")
           .http("POST", release + "/rollback", tag)
           .words("rollback start", "Roll back now: reverse order, flags included")
-          .takes({positional(&RollBack::release, release_help), option(&RollBack::reason, "Why").required()})
+          .takes({positional(&RollBack::release, release_help), option(&RollBack::reason, "Why").required(),
+                  option(&RollBack::to, "[SERVICE=]VERSION: another version that ran well before than the one that ran last")
+                      .read_by(goes_to)})
           .prints(show_started)
           .starts_run([](const RunView& run) { return run.id; }),
       act("recommendation.answer", "Accept or decline a recommended rollback", answer)
           .decides()
           .for_roles(at_the_wheel)
+          .in_areas_of_components()
           .possible_when(of_release(may_answer))
           .says("The recommended rollback of release {release} is answered: {answer}.", "evenkeel release show {release}")
           .http("POST", release + "/recommendation", tag)

@@ -8,7 +8,7 @@ namespace {
 
 using planning::Awaited;
 using planning::holders_of;
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 using planning::Stage;
 
@@ -26,7 +26,7 @@ void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& rel
   all.push_back({.act = "recommendation.answer",
                  .subject = open->id,
                  .what = "Roll back or decline: " + open->sentence,
-                 .command = "evenkeel recommendation accept " + reference_of(release),
+                 .command = "evenkeel recommendation accept " + called(release),
                  .people = at_the_wheel(tx, release),
                  .needs = "on_call, coordinator or engineering_lead",
                  .due = open->at});
@@ -56,7 +56,7 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
   const auto newest = steps::latest_run(tx, release.id);
   if (!newest || !steps::goes_on(*newest)) return;
   const auto o = planning::in_force(tx, release);
-  const auto ref = reference_of(release);
+  const auto ref = called(release);
   const auto before = all.size();
   for (const auto& step : steps::steps_of(tx, newest->id)) {
     const auto what = asked_by(step);
@@ -87,7 +87,7 @@ void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, Sys
   if (steps::latest_run(tx, release.id, steps::RunKind::deployment)) return;
   all.push_back({.act = "deploy.start",
                  .what = "Start the deployment: its window is open",
-                 .command = "evenkeel deploy start " + reference_of(release),
+                 .command = "evenkeel deploy start " + called(release),
                  .people = holders_of(tx, *planning::in_force(tx, release), {Role::coordinator, Role::engineering_lead}, release.area),
                  .needs = "coordinator or engineering_lead",
                  .due = release.window_end});

@@ -1,9 +1,11 @@
 #include "deploy/deploy.hpp"
 
 #include "accounts/accounts.hpp"
-#include "deploy/act.hpp"
 #include "deploy/events.hpp"
-#include "planning/flags.hpp"
+#include "deploy/roll_back.hpp"
+#include "deploy/wheel.hpp"
+#include "planning/find.hpp"
+#include "steps/events.hpp"
 #include "store/many_rows.hpp"
 
 namespace evenkeel::deploy {
@@ -12,60 +14,10 @@ namespace {
 using planning::Release;
 using planning::Stage;
 
-Result<void> at_the_wheel_of(const Work& work, const std::string& area, std::string_view act) {
-  return work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, area, std::string(act));
-}
-Result<void> at_the_wheel(const Work& work, const Release& release, const char* act) { return at_the_wheel_of(work, release.area, act); }
 /// Its owner or deputy says how a step ended.
 bool is_theirs(const Work& work, const steps::Step& step) {
   const auto person = accounts::person_by_id(work.tx, work.actor.id);
   return person && (person->login == step.owner || person->login == step.spec.deputy);
-}
-
-std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence) {
-  std::vector<steps::NewStep> out;
-  out.reserve(sequence.size());
-  for (const auto& s : sequence) out.push_back({s.service, s.environment, s.target, s.phase, s.spec, s.variables, s.owner});
-  return out;
-}
-
-/// Go is about what was sealed: anything that moved since is named.
-Result<void> still_as_sealed(Work& work, const Release& release, const gonogo::Decision& d) {
-  const auto refuse = [&](const std::string& what) -> Result<void> {
-    Error error{ErrorKind::blocked, fmt::format("release {} is not what was decided", release.version), {}, {}, {}};
-    error.refusals.push_back({"sealed", what + " changed after the decision", "what is deployed is what was sealed at go", d.id,
-                              fmt::format("decide again: `evenkeel decide {} go`", release.version),
-                              "coordinator, and a second person who does not deploy"});
-    return std::unexpected(std::move(error));
-  };
-  if (planning::scope_hash(work.tx, release) != d.scope_hash) return refuse("the scope");
-  if (planning::sequence_hash(d.sequence) != d.sequence_hash) return refuse("the sealed sequence");
-  if (planning::flags_hash(planning::flags_of(work.tx, release.id)) != d.flags_hash) return refuse("the flag plan");
-  for (const auto& flag : planning::drifted(work.tx, release.id))
-    if (flag.changed_at > d.at)
-      return refuse(fmt::format("flag {} on {} reads {}: it", flag.flag, flag.platform, json::enum_text(flag.state)));
-  return {};
-}
-
-Result<void> window_open(Work& work, const Release& release) {
-  const auto now = work.now;
-  const auto refuse = [&](ErrorKind kind, std::vector<Refusal> refusals) -> Result<void> {
-    Error error{kind, fmt::format("the deployment of {} cannot start now", release.version), {}, {}, {}};
-    error.refusals = std::move(refusals);
-    return std::unexpected(std::move(error));
-  };
-  if (!release.window_start || now < *release.window_start || now >= *release.window_end)
-    return refuse(ErrorKind::blocked,
-                  {{"window_open",
-                    release.window_start ? fmt::format("the window is {} to {}", to_iso(*release.window_start), to_iso(*release.window_end))
-                                         : "no window is set",
-                    "now lies in the release's window", release.id,
-                    release.window_start && now < *release.window_start ? "wait until it opens, or " + planning::how_to_move(release)
-                                                                        : planning::how_to_move(release),
-                    "coordinator"}});
-  const auto denial = planning::what_denies(work.tx, release, {now, now + Millis{1}});
-  if (!denial.clear()) return refuse(ErrorKind::frozen, planning::refusals_of(denial, release));
-  return {};
 }
 
 /// Items of a component's own checklist block its steps.
@@ -75,53 +27,97 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
     if (!item.service.empty() && item.state != "done")
       error.refusals.push_back(
           {"component_checklist", fmt::format("{}: {} is open", item.service, item.name), "the component's own checklist is done", item.id,
-           fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", release.version, item.name), item.owner});
+           fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", planning::called(release), item.name), item.owner});
   if (error.refusals.empty()) return {};
   return std::unexpected(std::move(error));
 }
 
-/// What a rollback undoes. Throws for a spelling that is none of the acts.
-health::ActKind act_of(const steps::Run& run) {
-  const auto* act = run.facts.if_contains("act");
-  return act ? json::from_value<health::ActKind>(*act).value() : health::ActKind::release;
+/// The newest deployment of this decision.
+std::optional<steps::Run> run_of(Work& work, const Release& release, const gonogo::Decision& decision) {
+  auto run = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
+  const auto* of = run ? run->facts.if_contains("decision") : nullptr;
+  return run && (!of || of->as_string() == decision.id) ? std::move(run) : std::nullopt;
 }
-
-/// A rollback of one component or of flags alone.
-bool is_partial(const steps::Run& run) {
-  const auto act = act_of(run);
-  return act == health::ActKind::component || act == health::ActKind::flag_off;
-}
-
-std::set<std::string> services_of(const std::vector<steps::Step>& steps) {
-  std::set<std::string> out;
-  for (const auto& s : steps)
-    if (s.phase != steps::Phase::flag) out.insert(s.service);
-  return out;
-}
-
-}  // namespace
-
-namespace {
-
-/// The deployment that goes on or has gone on: asked for twice, it is the same one.
+/// The deployment that goes on or has gone on: asked for twice, it is the same one. One that was abandoned has ended.
 std::optional<steps::Run> started(Work& work, const Release& release) {
-  return release.stage == Stage::deployment ? steps::latest_run(work.tx, release.id, steps::RunKind::deployment) : std::nullopt;
+  const auto decision = gonogo::latest_decision(work.tx, release.id);
+  if (release.stage != Stage::deployment || !decision) return {};
+  auto run = run_of(work, release, *decision);
+  return run && run->state != steps::RunState::abandoned ? std::move(run) : std::nullopt;
+}
+
+Error was_abandoned(const Release& release, const steps::Run& run, const std::string& progress) {
+  Error error{ErrorKind::blocked, fmt::format("the deployment of {} was abandoned", release.version), {}, {}, {}};
+  error.refusals.push_back({"goes_on", progress, "a deployment that goes on, or none yet", run.id,
+                            fmt::format("go on from there (`evenkeel deploy continue {0}/{1}`), or roll back what is out "
+                                        "(`evenkeel rollback start {0}/{1} --reason ...`)",
+                                        release.area, release.version),
+                            "coordinator, engineering_lead or on_call of a component's area"});
+  return error;
+}
+
+/// A component whose steps are all done is out, even where the run was abandoned after it.
+void end_deployments(Work& work, const steps::Run& run) {
+  std::set<std::string> open;
+  for (const auto& s : steps::steps_of(work.tx, run.id))
+    if (s.phase != steps::Phase::flag && s.state != steps::StepState::done && s.state != steps::StepState::skipped) open.insert(s.service);
+  for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1 AND result = 'running'", {run.id})) {
+    d.result = open.contains(d.service) ? DeploymentResult::failure : DeploymentResult::success;
+    d.finished_at = work.now;
+    store::update(work.tx, "deployment", d);
+    if (d.result == DeploymentResult::failure) continue;  // the end of its run says so
+    record(work, DeploymentFinished{.service = d.service, .version = d.version, .result = d.result},
+           {.subject = d.id, .release = run.release_id});
+  }
+}
+
+Error frozen_now(const Release& release, const planning::Denial& denial) {
+  Error error{ErrorKind::frozen, fmt::format("the deployment of {} cannot go on now", release.version), {}, {}, {}};
+  error.refusals = planning::refusals_of(denial, release);
+  return error;
+}
+
+/// A freeze or a stop that holds a run holds it until it is lifted: going on would end at the same step.
+Result<void> nothing_denies(Work& work, const steps::Run& run) {
+  if (run.kind != steps::RunKind::deployment) return {};
+  const auto release = TRY(planning::find_release(work.tx, run.release_id));
+  for (const auto& s : steps::steps_of(work.tx, run.id)) {
+    if (s.state == steps::StepState::done || s.state == steps::StepState::skipped) continue;
+    if (s.state != steps::StepState::pending || step_denied(work, run, s).empty()) return {};
+    return std::unexpected(frozen_now(release, planning::what_denies(work.tx, release, {work.now, work.now + Millis{1}})));
+  }
+  return {};
+}
+
+/// Coordinator or engineering lead of an area of its components.
+Result<void> may_order(Work& work, const Release& release) {
+  Result<void> allowed = forbidden("");
+  for (const auto& area : planning::areas_of(work.tx, release))
+    if (!allowed) allowed = work.require({Role::coordinator, Role::engineering_lead, Role::admin}, area, "starting a deployment");
+  return allowed;
+}
+
+std::string what_leads_to_a_go(Work& work, const Release& release) {
+  const auto name = planning::called(release);
+  if (release.stage > Stage::deployment) return fmt::format("see where it stands: `evenkeel release show {}`", name);
+  if (!release.window_end || *release.window_end <= work.now) return planning::how_to_move(release);
+  return fmt::format("see what is missing (`evenkeel gate check {0}`), then `evenkeel decide {0} go`", name);
 }
 
 }  // namespace
 
 Result<void> may_start(Work& work, const Release& release) {
+  TRY(may_order(work, release));
   if (started(work, release)) return {};
   const auto decision = gonogo::latest_decision(work.tx, release.id);
   if (release.stage != Stage::deployment || !decision || decision->verdict != gonogo::Verdict::go) {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
     error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "",
-                              release.window_end && *release.window_end <= work.now
-                                  ? planning::how_to_move(release)
-                                  : fmt::format("`evenkeel decide {} go`", release.version),
-                              "coordinator"});
+                              what_leads_to_a_go(work, release), "coordinator"});
     return std::unexpected(std::move(error));
   }
+  if (const auto run = run_of(work, release, *decision))
+    return std::unexpected(was_abandoned(release, *run, steps::progress_of(*run, steps::steps_of(work.tx, run->id))));
   TRY(still_as_sealed(work, release, *decision));
   TRY(window_open(work, release));
   return component_checklists_done(work, release);
@@ -129,7 +125,7 @@ Result<void> may_start(Work& work, const Release& release) {
 
 Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
   const auto release = TRY(planning::find_release(work.tx, reference));
-  TRY(work.require({Role::coordinator, Role::engineering_lead, Role::admin}, release.area, "starting a deployment"));
+  TRY(may_order(work, release));
   work.tx.lock("release", release.id);
   if (const auto running = started(work, release)) return *running;
   TRY(may_start(work, release));
@@ -148,42 +144,55 @@ Result<void> may_steer(Work& work, const Release& release) {
   return allowed;
 }
 
-Result<steps::Run> steer(Work& work, const Steer& command) {
-  std::optional<steps::Run> run;
-  std::string area;
+namespace {
+
+Result<steps::Run> run_meant(Work& work, const Steer& command) {
   if (!command.run.empty()) {
-    run = steps::find_run(work.tx, command.run);
+    auto run = steps::find_run(work.tx, command.run);
     if (!run) return not_found("there is no run " + command.run);
-    if (!run->release_id.empty())
-      area = TRY(planning::find_release(work.tx, run->release_id)).area;
-    else {
-      const auto o = TRY(definitions::current(work.tx));
-      const auto* s = definitions::find_service(*o, run->service);
-      area = s ? s->area : "*";
-    }
-  } else {
-    const auto release = TRY(planning::find_release(work.tx, command.release));
-    run = steps::latest_run(work.tx, release.id);
-    if (!run) return conflict(fmt::format("release {} has no run to steer", release.version));
-    area = release.area;
+    return std::move(*run);
   }
-  const bool says_how_it_ended = command.act == WheelAct::confirm || command.act == WheelAct::deny;
-  auto allowed = at_the_wheel_of(work, area, json::enum_text(command.act));
-  if (!allowed && says_how_it_ended)
-    for (const auto& s : steps::steps_of(work.tx, run->id))
-      if (s.position == command.step && is_theirs(work, s)) allowed = {};
-  TRY(allowed);
+  const auto release = TRY(planning::find_release(work.tx, command.release));
+  auto run = steps::latest_run(work.tx, release.id);
+  if (!run) return conflict(fmt::format("release {} has no run to steer", release.version));
+  return std::move(*run);
+}
+
+/// A step is steered by its component's area, a whole run by any area that it comes to; how a step ended is said by its owner too.
+Result<void> may_turn(Work& work, const steps::Run& run, const Steer& command) {
+  const auto what = json::enum_text(command.act);
+  if (run.release_id.empty()) {
+    const auto o = TRY(definitions::current(work.tx));
+    const auto* s = definitions::find_service(*o, run.service);
+    return work.require({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin}, s ? s->area : "*", std::string(what));
+  }
+  const auto release = TRY(planning::find_release(work.tx, run.release_id));
+  for (const auto& s : steps::steps_of(work.tx, run.id)) {
+    if (s.position != command.step) continue;
+    const bool says_how_it_ended = command.act == WheelAct::confirm || command.act == WheelAct::deny;
+    if (says_how_it_ended && is_theirs(work, s)) return {};
+    return s.service.empty() ? at_the_wheel(work, release, what) : at_the_wheel_of(work, release, s.service, what);
+  }
+  return at_the_wheel(work, release, what);
+}
+
+}  // namespace
+
+Result<steps::Run> steer(Work& work, const Steer& command) {
+  const auto run = std::optional(TRY(run_meant(work, command)));
+  TRY(may_turn(work, *run, command));
   switch (command.act) {
     case WheelAct::hold:
       TRY(steps::hold(work, run->id, command.reason));
       break;
     case WheelAct::resume:
+      TRY(nothing_denies(work, *run));
       TRY(steps::resume(work, run->id));
       break;
     case WheelAct::abandon:
       TRY(steps::abandon(work, run->id, command.reason));
-      work.tx.exec("UPDATE deployment SET result = 'failure', finished_at = $2 WHERE run_id = $1 AND result = 'running'",
-                   {run->id, to_millis(work.now)});
+      end_deployments(work, *run);
+      if (run->kind != steps::RunKind::rehearsal) note_targets(work, *run);
       break;
     case WheelAct::skip:
       TRY(steps::skip(work, run->id, command.step, command.reason));
@@ -201,148 +210,6 @@ Result<steps::Run> steer(Work& work, const Steer& command) {
   return *steps::find_run(work.tx, run->id);
 }
 
-namespace {
-
-/// What a rollback would undo.
-struct Undone {
-  steps::Run deployment;
-  health::ActKind act = health::ActKind::release;
-  Undoing undoing;
-  std::vector<planning::Component> components;
-  std::vector<planning::FlagChange> flags;
-};
-
-/// The rollback of everything that goes on or has gone on: asked for twice, it is the same one.
-std::optional<steps::Run> rolling_back(Work& work, const Release& release) {
-  auto run = steps::latest_run(work.tx, release.id, steps::RunKind::rollback);
-  return run && run->state != steps::RunState::abandoned && !is_partial(*run) ? std::move(run) : std::nullopt;
-}
-
-/// Error: conflict when there is nothing to undo, or another version runs by now.
-Result<Undone> undone_by(Work& work, const Release& release, health::ActKind act, const std::string& service) {
-  auto deployment = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
-  if (!deployment || release.stage < Stage::deployment || release.stage == Stage::closed)
-    return conflict(
-        fmt::format("release {} is in stage {}; there is nothing to roll back", release.version, json::enum_text(release.stage)));
-  // Half of a deployment is not undone in halves: the sequence would go on over it.
-  if (release.stage != Stage::validation || service.empty()) act = health::ActKind::release;
-  Undone u{std::move(*deployment), act, {}, {}, {}};
-  u.undoing = undoing_of(steps::steps_of(work.tx, u.deployment.id), act, service);
-  for (const auto& c : planning::components_of(work.tx, release.id))
-    if (u.undoing.services.contains(c.service)) u.components.push_back(c);
-  for (const auto& f : planning::flags_of(work.tx, release.id))
-    if (u.undoing.flags.contains(f.flag)) u.flags.push_back(f);
-  if (release.stage > Stage::validation) {
-    const auto runs = [&](const planning::Component& c) { return planning::running_version(work.tx, c.service, release.environment); };
-    std::erase_if(u.components, [&](const auto& c) { return !c.from_version.empty() && runs(c) == c.from_version; });  // undone before
-    for (const auto& c : u.components)
-      if (const auto now = runs(c); now != c.version)
-        return conflict(
-            fmt::format("{} runs {} by now, not {}; roll back what runs", c.service, now.empty() ? "nothing known" : now, c.version));
-  }
-  if (u.components.empty() && u.flags.empty()) return conflict("the deployment has touched nothing yet; `evenkeel deploy abandon` ends it");
-  return u;
-}
-
-/// Whoever may order it has been asked for already.
-Result<steps::Run> order_rollback(Work& work, const Release& release, const RollBack& command) {
-  if (command.reason.empty()) return invalid("a rollback needs a reason", "reason");
-  work.tx.lock("release", release.id);
-  if (const auto running = rolling_back(work, release)) return *running;
-  auto [deployment, act, undoing, touched, flags] = TRY(undone_by(work, release, command.act, command.service));
-  steps::end_for_rollback(work, deployment);
-  const auto o = planning::organisation_of(work.tx, release);
-  auto sequence = planning::rollback_sequence(*o, release, touched, planning::targets_of(work.tx, release.id), flags);
-  if (act == health::ActKind::flag_off) sequence = planning::flag_return_sequence(*o, release, flags);
-  work.write_text("reason", command.reason);
-  record(work, RollbackOrdered{.components = std::int64_t(touched.size()), .flags = std::int64_t(flags.size()), .act = act},
-         {.subject = release.id, .release = release.id});
-  if (!undoing.whole)
-    for (auto& w : store::all<health::Watch>(work.tx, "watch", "WHERE run_id = $1 AND service = $2 AND state = 'watching'",
-                                             {deployment.id, command.service}))
-      if (undoing.services.contains(w.service)) {
-        health::end_watch(work, w, "rolled back");
-        health::lower(work, release.id, w.id);
-      }
-  return steps::start_run(
-      work,
-      {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
-       json::Object{{"deployment_run", deployment.id}, {"act", json::enum_text(act)}, {"service", command.service}}, as_steps(sequence)});
-}
-
-}  // namespace
-
-Result<void> may_roll_back(Work& work, const Release& release) {
-  if (rolling_back(work, release)) return {};
-  TRY(undone_by(work, release, health::ActKind::release, ""));
-  return {};
-}
-
-Result<steps::Run> roll_back(Work& work, const RollBack& command) {
-  const auto release = TRY(planning::find_release(work.tx, command.release));
-  TRY(at_the_wheel(work, release, "rolling back"));
-  return order_rollback(work, release, command);
-}
-
-std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id) {
-  return store::one<Recommendation>(tx, "recommendation",
-                                    "WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer) ORDER BY at DESC LIMIT 1",
-                                    {release_id});
-}
-
-Result<void> may_answer(Work& work, const Release& release) {
-  if (open_recommendation(work.tx, release.id)) return {};
-  return conflict(fmt::format("no recommendation waits for an answer in {}", release.version));
-}
-
-Result<std::optional<steps::Run>> answer_recommendation(Work& work, const AnswerRecommendation& command) {
-  const auto release = TRY(planning::find_release(work.tx, command.release));
-  TRY(at_the_wheel(work, release, "answering a recommendation"));
-  if (command.answer == Answer::declined && command.reason.empty()) return invalid("declining needs a reason", "reason");
-  TRY(may_answer(work, release));
-  const auto recommendation = open_recommendation(work.tx, release.id);
-  work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-               {recommendation->id, release.id, std::string(json::enum_text(command.answer)), work.actor.id,
-                work.write_text("reason", command.reason), to_millis(work.now)});
-  record(work, RecommendationAnswered{.answer = command.answer},
-         {.subject = recommendation->id, .release = release.id, .seals = {{"recommendation_answer", recommendation->id}}});
-  if (command.answer == Answer::declined) return std::optional<steps::Run>{};
-  return std::optional(TRY(roll_back(work, {release.id, command.reason.empty() ? "accepted: " + recommendation->sentence : command.reason,
-                                            recommendation->service, recommendation->act})));
-}
-
-namespace {
-
-/// Allowed in what the release was decided with, and not taken back since.
-bool allows_by_itself(Work& work, const Release& release, const std::string& service) {
-  const auto allows = [&](const definitions::Organisation& o) {
-    const auto* s = definitions::find_service(o, service);
-    return s && s->automatic_rollback.value_or(o.validation.automatic_rollback);
-  };
-  const auto now = definitions::current(work.tx);
-  return allows(*planning::organisation_of(work.tx, release)) && now && allows(**now);
-}
-
-}  // namespace
-
-Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::Watch& watch) {
-  const std::optional<steps::Run> nothing;
-  if (watch.phase != health::WatchPhase::canary) return nothing;
-  const auto verdict = json::from_value<health::Verdict>(watch.detail);
-  if (!verdict || !health::strong_enough_to_act_alone(*verdict)) return nothing;
-  const auto release = TRY(planning::find_release(work.tx, watch.release_id));
-  const auto recommendation = open_recommendation(work.tx, release.id);
-  if (!recommendation || recommendation->watch_id != watch.id || release.stage != Stage::deployment) return nothing;
-  if (!allows_by_itself(work, release, watch.service)) return nothing;
-  const auto because = fmt::format("by itself, as {} allows: {}", watch.service, recommendation->sentence);
-  work.tx.exec("INSERT INTO recommendation_answer (id, release_id, answer, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-               {recommendation->id, release.id, std::string(json::enum_text(Answer::accepted)), std::string(),
-                work.write_text("reason", because), to_millis(work.now)});
-  record(work, RecommendationAnswered{.answer = Answer::accepted, .by = "itself", .calibration = verdict->calibration},
-         {.subject = recommendation->id, .release = release.id, .seals = {{"recommendation_answer", recommendation->id}}});
-  return std::optional(TRY(order_rollback(work, release, {release.id, because, recommendation->service, recommendation->act})));
-}
-
 std::string step_denied(Work& work, const steps::Run& run, const steps::Step& step) {
   using enum steps::StepKind;
   if (run.kind != steps::RunKind::deployment || step.spec.kind == check || step.spec.kind == wait) return "";
@@ -351,8 +218,8 @@ std::string step_denied(Work& work, const steps::Run& run, const steps::Step& st
   const auto denial = planning::what_denies(work.tx, *release, {work.now, work.now + Millis{1}});
   if (denial.clear()) return "";
   const auto refusal = planning::refusals_of(denial, *release).front();
-  return fmt::format("{}. Next: {}, then `evenkeel deploy resume {}`; or `evenkeel rollback start {} --reason ...`", refusal.value,
-                     refusal.next_step, release->version, release->version);
+  return fmt::format("{0}. Next: {1}, then `evenkeel deploy resume {2}/{3}`; or `evenkeel rollback start {2}/{3} --reason ...`",
+                     refusal.value, refusal.next_step, release->area, release->version);
 }
 
 Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& step) {
@@ -386,42 +253,12 @@ Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& 
 
 Result<void> run_ended(Work& work, const steps::Run& run) {
   auto release = TRY(planning::find_release(work.tx, run.release_id));
+  note_targets(work, run);
   if (run.state != steps::RunState::done) return {};
-  if (run.kind == steps::RunKind::deployment) {
-    for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1 AND result = 'running'", {run.id})) {
-      d.result = DeploymentResult::success;
-      d.finished_at = work.now;
-      store::update(work.tx, "deployment", d);
-      record(work, DeploymentFinished{.service = d.service, .version = d.version, .result = d.result},
-             {.subject = d.id, .release = release.id});
-    }
-    return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
-  }
-  const auto deployment_run = std::string(run.facts.at("deployment_run").as_string());
-  const auto undone = services_of(steps::steps_of(work.tx, run.id));
-  for (auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1", {deployment_run})) {
-    if (is_partial(run) && !undone.contains(d.service)) continue;
-    d.result = DeploymentResult::rolled_back;
-    if (!d.finished_at) d.finished_at = run.started_at;
-    d.restored_at = work.now;
-    store::update(work.tx, "deployment", d);
-    record(work, DeploymentRolledBack{.service = d.service, .version = d.version, .restored = d.from_version},
-           {.subject = d.id, .release = release.id});
-  }
-  if (is_partial(run)) {
-    const std::string service{run.facts.at("service").as_string()};
-    record(work, PartUndone{.act = act_of(run), .service = service}, {.subject = release.id, .release = release.id});
-    return {};
-  }
-  release.outcome = planning::ReleaseOutcome::rolled_back;
-  record(work, ReleaseRolledBack{}, {.subject = release.id, .release = release.id});
-  if (release.stage == Stage::communication) {  // it is there already, and the outcome must be stored all the same
-    planning::store_outcome(work, release);
-    return {};
-  }
-  return planning::enter_stage(work, release, Stage::communication, "rolled back; the old version is proven to be back");
+  if (run.kind == steps::RunKind::rollback) return rolled_back(work, std::move(release), run);
+  end_deployments(work, run);
+  return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
 }
-
 void note_detected(store::Tx& tx, const std::string& deployment_id, SysTime at, std::string_view by) {
   tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE id = $1 AND (detected_at IS NULL OR detected_at > $2)",
           {deployment_id, to_millis(at), std::string(by)});
@@ -452,14 +289,18 @@ planning::Gates deploy_gates() {
                        "not started",
                        "the sequence has run",
                        "",
-                       fmt::format("`evenkeel deploy start {}`", r.version),
+                       fmt::format("`evenkeel deploy start {}`", planning::called(r)),
                        "coordinator"};
              if (run->state == steps::RunState::done) return planning::passed("all steps done", "", run->id);
              return {planning::GateVerdict::fail,
                      steps::progress_of(*run, steps::steps_of(tx, run->id)),
                      "the sequence has run",
                      run->id,
-                     "see the steps: `evenkeel deploy status " + r.version + "`",
+                     run->state == steps::RunState::abandoned
+                         ? fmt::format(
+                               "go on (`evenkeel deploy continue {0}/{1}`) or roll back (`evenkeel rollback start {0}/{1} --reason ...`)",
+                               r.area, r.version)
+                         : fmt::format("see the steps: `evenkeel deploy status {}/{}`", r.area, r.version),
                      "coordinator"};
            }}};
 }

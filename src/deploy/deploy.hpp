@@ -25,9 +25,29 @@ BOOST_DESCRIBE_STRUCT(Deployment, (),
 
 /// Error: blocked or frozen, as start_deployment.
 Result<void> may_start(Work& work, const planning::Release& release);
-/// Needs: coordinator or engineering lead. Refused (blocked, frozen) unless the newest decision is go, nothing sealed has changed, the
-/// window is open and no freeze denies now. Ledger: run.started.
+/// Needs: coordinator or engineering lead of an area of its components. Refused (blocked, frozen) unless the newest decision is go, nothing
+/// sealed has changed, the window is open and no freeze denies now. Ledger: run.started.
 Result<steps::Run> start_deployment(Work& work, const std::string& release);
+
+/// "SERVICE[@TARGET]=VERSION": what runs there, as a person says.
+struct RunsThere {
+  static constexpr std::string_view required[] = {"version"};
+  std::string service = "", target = "";  // target empty: every one of the service
+  std::string version;
+};
+BOOST_DESCRIBE_STRUCT(RunsThere, (), (service, target, version))
+struct ContinueDeployment {
+  static constexpr std::string_view required[] = {"release"};
+  std::string release;
+  std::vector<RunsThere> runs;
+};
+BOOST_DESCRIBE_STRUCT(ContinueDeployment, (), (release, runs))
+/// Error: conflict when there is no abandoned deployment; blocked or frozen, as starting one.
+Result<void> may_continue(Work& work, const planning::Release& release);
+/// Goes on with a deployment that was abandoned, from the first target that is not done: what is out is proven again, flags that were
+/// switched stay. Where a run ended half-way somebody says what runs there; it is looked at first, where a check exists. Needs: who is at
+/// the wheel. The go stands; window and freezes are asked anew. Ledger: target.version_told, run.started.
+Result<steps::Run> continue_deployment(Work& work, const ContinueDeployment& command);
 
 enum class WheelAct { hold, resume, abandon, skip, retry, confirm, deny };
 BOOST_DESCRIBE_ENUM(WheelAct, hold, resume, abandon, skip, retry, confirm, deny)
@@ -42,7 +62,8 @@ struct Steer {
 BOOST_DESCRIBE_STRUCT(Steer, (), (release, act, step, reason, run))
 /// Whether the actor may do anything with the newest run. Error: forbidden, conflict when there is none that goes on.
 Result<void> may_steer(Work& work, const planning::Release& release);
-/// Needs: coordinator, engineering lead or on-call of the area; a manual step also its owner. Acts on the release's newest run.
+/// Needs: coordinator, engineering lead or on-call of the step's area, for the whole run of any area it comes to; a manual step also its
+/// owner. Acts on the release's newest run. resume: frozen while what held it still does.
 Result<steps::Run> steer(Work& work, const Steer& command);
 
 struct RollBack {
@@ -50,14 +71,15 @@ struct RollBack {
   std::string release, reason;
   std::string service = "";  // only this component (act component) or its flags (flag_off)
   health::ActKind act = health::ActKind::release;
+  std::vector<RunsThere> to = {};  // other versions known good than those that ran before; without a service: of each component
 };
-BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason, service, act))
+BOOST_DESCRIBE_STRUCT(RollBack, (), (release, reason, service, act, to))
 /// Error: conflict when there is nothing to roll back.
 Result<void> may_roll_back(Work& work, const planning::Release& release);
 /// Starts the undoing of everything the deployment touched, in reverse order, flags included; in validation also of one component or of
 /// its flags alone, after which the release stays in validation with what is left of it. Needs: coordinator, engineering lead or
-/// on-call; a reason. No vote, no window. Until the release is closed; refused (conflict) when another version
-/// runs by now. Ledger: rollback.ordered, run.started.
+/// on-call of an area of its components; a reason. No vote, no window, also when the release is closed; refused (conflict) when another
+/// version runs by now. Who depends on what goes back and stays is named in the run. Ledger: rollback.ordered, run.started.
 Result<steps::Run> roll_back(Work& work, const RollBack& command);
 
 enum class Answer { accepted, declined };

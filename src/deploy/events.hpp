@@ -28,8 +28,9 @@ struct RollbackOrdered {
   static constexpr std::string_view kind = "rollback.ordered";
   std::int64_t components = 0, flags = 0;
   health::ActKind act = health::ActKind::release;
+  std::optional<std::string> to;  // other versions than ran before: "catalog 0.8.0"
 };
-BOOST_DESCRIBE_STRUCT(RollbackOrdered, (), (components, flags, act))
+BOOST_DESCRIBE_STRUCT(RollbackOrdered, (), (components, flags, act, to))
 
 struct RecommendationAnswered {
   static constexpr std::string_view kind = "recommendation.answered";

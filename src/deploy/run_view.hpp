@@ -23,8 +23,9 @@ struct RunView {
   SysTime started_at;
   std::optional<SysTime> ended_at;
   std::vector<StepRow> steps;
+  std::vector<std::string> warnings = {};  // who stays and needs what goes back
 };
-BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps))
+BOOST_DESCRIBE_STRUCT(RunView, (), (id, kind, state, sentence, started_at, ended_at, steps, warnings))
 RunView run_view(store::Tx& tx, const steps::Run& run);
 
 }  // namespace evenkeel::deploy

@@ -14,9 +14,10 @@ using planning::of_release;
 using planning::release_help;
 
 std::string show_decision(const Decision& d) {
-  return fmt::format("{} recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}",
-                     d.verdict == Verdict::go ? "Go" : "No-go", d.id, d.sequence.size(), d.sequence_hash.substr(0, 12),
-                     d.criteria_hash.substr(0, 12), d.procedures_hash.substr(0, 12), d.flags_hash.substr(0, 12));
+  if (d.verdict == Verdict::no_go) return fmt::format("No-go recorded ({}). Nothing will be deployed.", d.id);
+  return fmt::format("Go recorded ({}). Sealed: {} steps {}, criteria {}, rollback procedures {}, flags {}", d.id, d.sequence.size(),
+                     d.sequence_hash.substr(0, 12), d.criteria_hash.substr(0, 12), d.procedures_hash.substr(0, 12),
+                     d.flags_hash.substr(0, 12));
 }
 
 Result<Decision> newest_decision(Work& work, const planning::OfRelease& in) {
@@ -35,6 +36,7 @@ std::vector<Act> acts(const Gates& gates) {
           .drafts()
           .for_roles({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin})
           .says("", "evenkeel gate check {release}")
+          .in_areas_of_components()
           .http("POST", release + "/tests", tag)
           .taking_bodies_of(std::size_t{16} << 20)
           .words("tests record", "Record a JUnit report for an artefact")
@@ -51,6 +53,7 @@ std::vector<Act> acts(const Gates& gates) {
       act("release.sign_off", "Sign off in a role", sign_off)
           .decides()
           .for_roles(catalogue::doers)
+          .in_areas_of_components()
           .possible_when(of_release(may_sign))
           .says("", "evenkeel gate check {release}")
           .http("POST", release + "/sign-offs", tag)
@@ -63,6 +66,7 @@ std::vector<Act> acts(const Gates& gates) {
           [&gates](Work& work, const WaiveGate& in) { return waive(work, in, gates); })
           .decides()
           .for_roles({Role::risk_manager, Role::admin})
+          .in_areas_of_components()
           .possible_when(of_release(may_waive))
           .says("", "evenkeel gate check {release}")
           .http("POST", release + "/waivers", tag)

@@ -12,7 +12,7 @@ namespace {
 using definitions::Organisation;
 using planning::Awaited;
 using planning::holders_of;
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 
 void tests(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {
@@ -23,7 +23,7 @@ void tests(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
     all.push_back({.act = "tests.record",
                    .gate = "testing",
                    .what = "Record the test reports: " + finding.value,
-                   .command = fmt::format("evenkeel tests record {} --service SERVICE --digest DIGEST --junit FILE", reference_of(release)),
+                   .command = fmt::format("evenkeel tests record {} --service SERVICE --digest DIGEST --junit FILE", called(release)),
                    .people = holders_of(tx, o, {Role::qa}, release.area),
                    .needs = "qa, or the pipeline",
                    .due = release.window_start});
@@ -45,7 +45,7 @@ void votes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
                    .subject = subject,
                    .gate = "quorum",
                    .what = std::move(what),
-                   .command = fmt::format("evenkeel signoff {} --role {}", reference_of(release), roles.size() == 1 ? subject : "ROLE"),
+                   .command = fmt::format("evenkeel signoff {} --role {}", called(release), roles.size() == 1 ? subject : "ROLE"),
                    .people = holders_of(tx, o, roles, release.area, voters),
                    .needs = planning::any_of(roles),
                    .due = release.window_start});
@@ -69,7 +69,7 @@ void dissent(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
                    .subject = vote.role,
                    .gate = "quorum",
                    .what = fmt::format("Say whether your no-go as {} still stands", vote.role),
-                   .command = fmt::format("evenkeel signoff {} --role {}", reference_of(release), vote.role),
+                   .command = fmt::format("evenkeel signoff {} --role {}", called(release), vote.role),
                    .people = person ? std::vector{person->login} : std::vector<std::string>{},
                    .needs = vote.role,
                    .due = release.window_start});
@@ -91,7 +91,7 @@ std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now)
 Awaited decision_awaited(store::Tx& tx, const Release& release) {
   return {.act = "release.decide",
           .what = "Decide: every gate holds",
-          .command = fmt::format("evenkeel decide {} go", reference_of(release)),
+          .command = fmt::format("evenkeel decide {} go", called(release)),
           .people = holders_of(tx, *planning::in_force(tx, release), {Role::coordinator}, release.area),
           .needs = "coordinator",
           .due = release.window_start};

@@ -2,6 +2,8 @@
 #include "accounts/accounts.hpp"
 #include "gonogo/events.hpp"
 #include "gonogo/gonogo.hpp"
+#include "planning/debt.hpp"
+#include "planning/find.hpp"
 #include "planning/jobs.hpp"
 #include "risk/risk.hpp"
 #include "steps/run.hpp"
@@ -25,6 +27,35 @@ Result<void> take_seat(Work& work, const Release& release, const std::string& ro
   return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", std::get<std::string>(*seat)));
 }
 
+std::optional<steps::Run> goes_on(store::Tx& tx, const Release& release) {
+  auto run = steps::latest_run(tx, release.id, steps::RunKind::deployment);
+  return run && steps::goes_on(*run) ? std::move(run) : std::nullopt;
+}
+/// A deployment that waits before its first step ends with the go.
+Result<void> end_what_has_begun(Work& work, const Release& release) {
+  if (const auto run = goes_on(work.tx, release)) TRY(steps::abandon(work, run->id, "its go was withdrawn"));
+  return {};
+}
+
+/// Who put a gate aside does not decide that it may be.
+Result<void> waived_nothing(Work& work, const Release& release) {
+  const auto gate = work.tx.value("SELECT gate FROM waiver WHERE release_id = $1 AND person = $2 AND until > $3",
+                                  {release.id, work.actor.id, to_millis(work.now)});
+  if (!gate) return {};
+  return forbidden(fmt::format("you waived {} of this release; another coordinator decides", std::get<std::string>(*gate)));
+}
+
+/// Components whose rollback nobody rehearsed in time.
+std::vector<std::string> unrehearsed(Work& work, const Release& release, const definitions::Organisation& o) {
+  std::vector<std::string> out;
+  for (const auto& c : planning::components_of(work.tx, release.id)) {
+    const auto* s = definitions::find_service(o, c.service);
+    const auto good = s ? risk::passing_rehearsal(work.tx, c.service, steps::procedure_hash(risk::rollback_steps(*s))) : std::nullopt;
+    if (!good || work.now - good->finished_at > o.go_no_go.rehearsal_max_age) out.push_back(c.service);
+  }
+  return out;
+}
+
 /// A go is for a time to come.
 Result<void> window_ahead(const Work& work, const Release& release) {
   if (!release.window_end || work.now < *release.window_end) return {};
@@ -36,16 +67,22 @@ Result<void> window_ahead(const Work& work, const Release& release) {
 
 }  // namespace
 
-std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
+std::vector<SignOff> votes_of(store::Tx& tx, const Release& release) {
   const auto scope = planning::scope_hash(tx, release);
   std::map<std::pair<std::string, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
   for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id}))
     if (s.scope_hash == scope) newest[{s.role, s.person}] = std::move(s);
+  std::vector<SignOff> out;
+  for (auto& [who, s] : newest) out.push_back(std::move(s));
+  return out;
+}
+
+std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
   const auto outweighs = [](const SignOff& a, const SignOff& b) {
     return a.verdict != b.verdict ? a.verdict == Verdict::no_go : a.at > b.at;
   };
   std::map<std::string, SignOff> of_role;
-  for (auto& [who, s] : newest)
+  for (auto& s : votes_of(tx, release))
     if (const auto there = of_role.find(s.role); there == of_role.end() || outweighs(s, there->second)) of_role[s.role] = std::move(s);
   std::vector<SignOff> out;
   for (auto& [role, s] : of_role) out.push_back(std::move(s));
@@ -56,16 +93,22 @@ Result<void> may_sign(Work& work, const Release& release) {
   if (work.actor.kind != ActorKind::person) return forbidden("a sign-off is a person's word; the members and integrations decide nothing");
   if (release.stage >= Stage::deployment) return conflict(fmt::format("release {} is decided already", release.version));
   const auto assessment = risk::latest_assessment(work.tx, release.id);
-  if (!assessment) return conflict(fmt::format("votes open after the risk assessment; `evenkeel risk assess {}`", release.version));
+  if (!assessment)
+    return conflict(fmt::format("votes open after the risk assessment; `evenkeel risk assess {}`", planning::called(release)));
   if (!work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
-    return conflict(fmt::format("read the risk assessment first: `evenkeel risk show {}`", release.version));
+    return conflict(fmt::format("read the risk assessment first: `evenkeel risk show {}`", planning::called(release)));
   return {};
 }
 
 Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   const auto role = role_name(command.role);
-  TRY(work.require({command.role}, release.area, "signing as " + role));
+  if (command.role == Role::auditor || command.role == Role::admin || command.role == Role::leadership)
+    return forbidden(fmt::format("{} does not vote; sign as a role that works on releases", role));
+  Result<void> holds_it = forbidden("");
+  for (const auto& area : planning::areas_of(work.tx, release))
+    if (!holds_it) holds_it = work.require({command.role}, area, "signing as " + role);
+  TRY(holds_it);
   if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   TRY(may_sign(work, release));
   for (const auto& other : sign_offs_of(work.tx, release))
@@ -89,7 +132,8 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
 Result<TestEvidence> record_tests(Work& work, const RecordTests& command) {
   const auto release = TRY(planning::find_release(work.tx, command.release));
   if (work.actor.kind == ActorKind::person)
-    TRY(work.require({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "recording test evidence"));
+    TRY(work.require({Role::qa, Role::engineering_lead, Role::coordinator, Role::admin},
+                     planning::area_of(work.tx, release, command.service), "recording test evidence"));
   const auto known = std::span(definitions::test_kinds);
   if (std::find(known.begin(), known.end(), command.source) == known.end())
     return invalid(fmt::format("there is no kind of tests '{}'; known are {}", command.source, fmt::join(known, ", ")), "source");
@@ -112,9 +156,9 @@ Result<void> may_decide(Work& work, const Release& release) {
   if (work.actor.kind != ActorKind::person) return forbidden("a go is a person's decision");
   if (release.stage > Stage::deployment)
     return conflict(fmt::format("release {} is in stage {}; it is decided", release.version, json::enum_text(release.stage)));
-  if (release.stage == Stage::deployment && steps::latest_run(work.tx, release.id, steps::RunKind::deployment))
-    return conflict(
-        fmt::format("the deployment of {0} has begun; `evenkeel rollback start {0} --reason ...` takes it back", release.version));
+  if (release.stage == Stage::deployment && steps::something_is_out(work.tx, release.id))
+    return conflict(fmt::format("the deployment of {0} has begun; `evenkeel rollback start {1}/{0} --reason ...` takes it back",
+                                release.version, release.area));
   return {};
 }
 
@@ -127,6 +171,7 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   const bool withdrawn = release.stage == Stage::deployment;
   if (withdrawn && command.verdict == Verdict::go) return conflict(fmt::format("release {} has its go already", release.version));
   if (command.verdict == Verdict::go) TRY(window_ahead(work, release));
+  if (command.verdict == Verdict::go) TRY(waived_nothing(work, release));
   const auto ready = readiness(work.tx, release, gates, work.now);
   if (command.verdict == Verdict::go) {
     if (ready.recommendation != Verdict::go)
@@ -175,9 +220,11 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
                           .procedures = d.procedures_hash,
                           .flags = d.flags_hash},
          {.subject = d.id, .release = release.id, .seals = {{"decision", d.id}}});
+  if (withdrawn) TRY(end_what_has_begun(work, release));
   if (withdrawn) TRY(planning::enter_stage(work, release, Stage::go_no_go, "its go was withdrawn"));
   if (command.verdict == Verdict::go) {
     TRY(planning::enter_stage(work, release, Stage::deployment, "go"));
+    if (release.emergency) planning::owe(work, release, unrehearsed(work, release, *o));
     if (release.window_end)
       enqueue(work, planning::WindowPassed{release.id}, {.at = *release.window_end, .key = "window_passed:" + d.id, .release = release.id});
   }
@@ -188,7 +235,7 @@ Result<bool> return_to_review(Work& work, const std::string& release_id) {
   auto release = TRY(planning::find_release(work.tx, release_id));
   work.tx.lock("release", release.id);
   const bool passed = release.stage == Stage::deployment && release.window_end && *release.window_end <= work.now &&
-                      !steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
+                      !goes_on(work.tx, release) && !steps::something_is_out(work.tx, release.id);
   if (passed) TRY(planning::enter_stage(work, release, Stage::go_no_go, "its window passed without a deployment"));
   return passed;
 }

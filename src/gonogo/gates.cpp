@@ -1,4 +1,7 @@
+#include "accounts/accounts.hpp"
 #include "gonogo/gonogo.hpp"
+#include "planning/find.hpp"
+#include "risk/risk.hpp"
 
 namespace evenkeel::gonogo {
 namespace {
@@ -29,8 +32,8 @@ Finding testing(store::Tx& tx, const Release& r, SysTime) {
                             const std::string& digest, const std::string& kind = std::string(any_kind)) {
     finding.verdict = finding.verdict == GateVerdict::fail ? GateVerdict::fail : verdict;
     finding.details.push_back({"testing", std::move(value), finding.limit, std::move(evidence),
-                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE{}`", r.version, service,
-                                           digest.empty() ? "DIGEST" : digest, kind == any_kind ? "" : " --kind " + kind),
+                               fmt::format("`evenkeel tests record {} --service {} --digest {} --junit FILE{}`", planning::called(r),
+                                           service, digest.empty() ? "DIGEST" : digest, kind == any_kind ? "" : " --kind " + kind),
                                "qa, or the pipeline"});
   };
   for (const auto& c : planning::components_of(tx, r.id)) {
@@ -89,45 +92,74 @@ Finding health_criteria(store::Tx& tx, const Release& r, SysTime) {
           "health_monitor"};
 }
 
+/// Whether the voter holds the role of the vote in this area, as things stand now: a leaver's vote is unknown.
+bool speaks_for(store::Tx& tx, const SignOff& vote, const std::string& area) {
+  const auto person = accounts::person_by_id(tx, vote.person);
+  const auto role = json::enum_from<Role>(vote.role);
+  return person && person->active && role && accounts::as_actor(tx, *person, Via::schedule).has(*role, area);
+}
+
+Finding nobody_objects(const std::vector<SignOff>& votes, const std::string& limit) {
+  std::string against;
+  for (const auto& v : votes)
+    if (v.verdict == Verdict::no_go && against.find(v.role) == std::string::npos) against += (against.empty() ? "" : ", ") + v.role;
+  if (against.empty()) return passed("");
+  return {GateVerdict::fail, "no-go by " + against, limit, "", "answer the objection; who signed no-go may sign again", against};
+}
+
+std::string how_to_sign(store::Tx& tx, const Release& r, const std::string& role) {
+  if (!risk::latest_assessment(tx, r.id))
+    return fmt::format("votes open after the assessment: `evenkeel risk assess {}`", planning::called(r));
+  return fmt::format("read the assessment (`evenkeel risk show {0}`), then `evenkeel signoff {0} --role {1}`", planning::called(r), role);
+}
+
+/// Two persons of the emergency's roles, and of each component's area at least one.
+Finding emergency_quorum(store::Tx& tx, const Release& r, const definitions::Organisation& o, const std::vector<SignOff>& votes) {
+  std::string roles;
+  for (const auto role : o.go_no_go.emergency_quorum) roles += (roles.empty() ? "" : " or ") + role_name(role);
+  const auto limit = fmt::format("two persons, each as {}, of every component's area one", roles);
+  if (auto objection = nobody_objects(votes, limit); objection.verdict != GateVerdict::pass) return objection;
+  std::set<std::string> people;
+  std::string areas;
+  for (const auto& area : planning::areas_of(tx, r)) {
+    bool spoken = false;
+    for (const auto& v : votes) {
+      const auto role = json::enum_from<Role>(v.role);
+      const auto& named = o.go_no_go.emergency_quorum;
+      if (!role || std::find(named.begin(), named.end(), *role) == named.end() || !speaks_for(tx, v, area)) continue;
+      people.insert(v.person);
+      spoken = true;
+    }
+    if (!spoken) areas += (areas.empty() ? "" : ", ") + area;
+  }
+  if (people.size() >= 2 && areas.empty()) return passed("emergency: two persons signed");
+  return {GateVerdict::fail,
+          fmt::format("{} of 2 persons signed{}", people.size(), areas.empty() ? "" : ", nobody of area " + areas),
+          limit,
+          "",
+          how_to_sign(tx, r, role_name(o.go_no_go.emergency_quorum.front())),
+          roles};
+}
+
+/// Each role of the quorum in each area that a component is of; one person may speak for several areas, in one role.
 Finding quorum(store::Tx& tx, const Release& r, SysTime) {
   const auto o = planning::organisation_of(tx, r);
-  const auto given = sign_offs_of(tx, r);
-  std::string missing, against;
-  const auto find = [&](const std::string& role) {
-    return std::find_if(given.begin(), given.end(), [&](const auto& s) { return s.role == role; });
-  };
-  std::string names;
-  for (const auto& s : given)
-    if (s.verdict == Verdict::no_go) against += (against.empty() ? "" : ", ") + s.role;
-  if (r.emergency) {
-    std::set<std::string> people;
-    for (const auto& s : given)
-      if (s.verdict == Verdict::go) people.insert(s.person);
-    if (!against.empty())
-      return {GateVerdict::fail, "no-go by " + against, "two persons sign for an emergency", "", "answer the objection", against};
-    if (people.size() >= 2) return passed("emergency: two persons signed");
-    return {GateVerdict::fail,
-            fmt::format("{} of 2 persons signed", people.size()),
-            "two persons sign for an emergency",
-            "",
-            fmt::format("`evenkeel signoff {} --role ROLE`", r.version),
-            "any two of the quorum"};
-  }
+  const auto votes = votes_of(tx, r);
+  if (r.emergency) return emergency_quorum(tx, r, *o, votes);
+  const auto areas = planning::areas_of(tx, r);
+  std::string missing, first, names;
   for (const auto role : o->go_no_go.quorum) {
     const auto name = role_name(role);
     names += (names.empty() ? "" : ", ") + name;
-    if (find(name) == given.end()) missing += (missing.empty() ? "" : ", ") + name;
+    for (const auto& area : areas) {
+      if (std::any_of(votes.begin(), votes.end(), [&](const auto& v) { return v.role == name && speaks_for(tx, v, area); })) continue;
+      if (first.empty()) first = name;
+      missing += (missing.empty() ? "" : ", ") + name + (areas.size() > 1 ? " of " + area : "");
+    }
   }
-  if (!against.empty())
-    return {
-        GateVerdict::fail, "no-go by " + against, "go by " + names, "", "answer the objection; who signed no-go may sign again", against};
+  if (auto objection = nobody_objects(votes, "go by " + names); objection.verdict != GateVerdict::pass) return objection;
   if (missing.empty()) return passed("signed by " + names);
-  return {GateVerdict::fail,
-          "not signed by " + missing,
-          "go by " + names,
-          "",
-          fmt::format("read the assessment (`evenkeel risk show {0}`), then `evenkeel signoff {0} --role ROLE`", r.version),
-          missing};
+  return {GateVerdict::fail, "not signed by " + missing, "go by " + names, "", how_to_sign(tx, r, first), missing};
 }
 
 }  // namespace

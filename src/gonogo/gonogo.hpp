@@ -75,9 +75,12 @@ struct SignOff {
 BOOST_DESCRIBE_STRUCT(SignOff, (), (id, release_id, role, person, verdict, scope_hash, reason_text, at))
 /// Whether votes are open for this person: not decided, assessed, and the assessment read by them. Error: forbidden, conflict.
 Result<void> may_sign(Work& work, const planning::Release& release);
-/// The person must hold the role, must have read the assessment, and fills one role only. no_go needs a reason. Ledger: signoff.given.
+/// The person must hold the role in the area of a component, and it must be one that votes (auditors, administrators and leadership do
+/// not); must have read the assessment, and fills one role only. no_go needs a reason. Ledger: signoff.given.
 Result<SignOff> sign_off(Work& work, const SignOffCommand& command);
-/// The sign-offs in force: the newest of each role, for this scope.
+/// Each person's newest word in each role, for this scope.
+std::vector<SignOff> votes_of(store::Tx& tx, const planning::Release& release);
+/// The sign-offs in force: one a role, for this scope; a no-go outweighs.
 std::vector<SignOff> sign_offs_of(store::Tx& tx, const planning::Release& release);
 
 struct WaiveGate {
@@ -87,8 +90,8 @@ struct WaiveGate {
 BOOST_DESCRIBE_STRUCT(WaiveGate, (), (release, gate, reason, until))
 /// Error: forbidden for the release's owner.
 Result<void> may_waive(Work& work, const planning::Release& release);
-/// Needs: risk manager; not for gates that are never waivable; not by who answers for the gate's subject (the release's owner).
-/// At most 30 days. Ledger: gate.waived.
+/// Needs: risk manager of each component's area; not for gates that are never waivable; not by who answers for the gate's subject (the
+/// release's owner). At most 30 days. Ledger: gate.waived.
 Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates);
 
 struct RecordTests {
@@ -132,8 +135,8 @@ BOOST_DESCRIBE_STRUCT(Decision, (),
                        procedures_hash, flags_hash, definitions_id, decided_by, seconded_by, reason_text, at))
 /// Error: forbidden for who is no person, conflict once it is decided.
 Result<void> may_decide(Work& work, const planning::Release& release);
-/// Needs: coordinator. Go is refused (blocked) while any gate up to W4 blocks. No-go needs a reason and leaves the release in its stage.
-/// Ledger: decision.recorded, and for go release.stage_entered.
+/// Needs: coordinator. Go is refused (blocked) while any gate up to W4 blocks, and (forbidden) to who waived one of them. No-go needs a
+/// reason and leaves the release in its stage. Ledger: decision.recorded, and for go release.stage_entered.
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates);
 /// When the window of a go passes and nothing was begun: the release is in review again, with its votes; true. Ledger:
 /// release.stage_entered.

@@ -8,7 +8,7 @@ namespace {
 
 using planning::Awaited;
 using planning::holders_of;
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 
 void pages(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {
@@ -20,7 +20,7 @@ void pages(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
     all.push_back({.act = "page.acknowledge",
                    .subject = alert.id,
                    .what = "Acknowledge the page: " + alert.summary,
-                   .command = "evenkeel page acknowledge " + reference_of(release),
+                   .command = "evenkeel page acknowledge " + called(release),
                    .people = std::move(people),
                    .needs = "on_call",
                    .due = alert.opened_at});

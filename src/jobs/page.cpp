@@ -6,6 +6,7 @@
 #include "incident/events.hpp"
 #include "incident/incident.hpp"
 #include "jobs/outcome.hpp"
+#include "planning/find.hpp"
 #include "planning/in_force.hpp"
 
 namespace evenkeel::jobs {
@@ -172,7 +173,8 @@ Result<void> may_acknowledge(Work& work, const planning::Release& release) {
                      "acknowledging a page"));
   const auto all = pages_of(work.tx, release.id);
   if (all.empty() || (all.back().state != health::AlertState::open && !all.back().acknowledged_at))
-    return conflict(fmt::format("no page of {} is open; `evenkeel page list {}` says what was", release.version, release.version));
+    return conflict(
+        fmt::format("no page of {} is open; `evenkeel page list {}` says what was", release.version, planning::called(release)));
   return {};
 }
 

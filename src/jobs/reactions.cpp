@@ -17,6 +17,7 @@
 #include "jobs/status.hpp"
 #include "jobs/tell_awaited.hpp"
 #include "planning/events.hpp"
+#include "retro/retro.hpp"
 #include "steps/events.hpp"
 #include "validation/events.hpp"
 
@@ -31,6 +32,15 @@ Result<void> tell_deployments(Work& work, const Entry& e) {
   return tell_deployment(work, e.subject, is<deploy::DeploymentStarted>(e));
 }
 
+/// What a customer reports after the review was begun has its retrospective too.
+Result<void> look_back_at_late_report(Work& work, const Entry& e) {
+  if (e.release.empty() || as<incident::IncidentOpened>(e)->source != incident::Source::customer) return {};
+  const auto release = TRY(planning::find_release(work.tx, e.release));
+  if (release.stage < planning::Stage::review || !planning::organisation_of(work.tx, release)->retrospective.on_customer_report) return {};
+  TRY(retro::open_retrospective(work, {.release = release.id, .rule = "a customer reported it"}));
+  return {};
+}
+
 }  // namespace
 
 Reactions reactions() {
@@ -38,6 +48,7 @@ Reactions reactions() {
       on_events<steps::RunStarted, steps::RunAbandoned, planning::StageEntered, validation::DeclaredHealthy, deploy::RollbackOrdered,
                 deploy::ReleaseRolledBack, incident::IncidentOpened, incident::IncidentNoted>("tell_status", Member::notes_author,
                                                                                               tell_status),
+      on_events<incident::IncidentOpened>("open_retrospective_of_report", Member::release_coordinator, look_back_at_late_report),
       on_events<definitions::DefinitionsApplied>("plan_record_keeping", Member::release_coordinator,
                                                  [](Work& work, const Entry&) { return plan_record_keeping(work); }),
       on_events<definitions::DefinitionsApplied>("tell_awaited", Member::release_coordinator,

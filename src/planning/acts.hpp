@@ -21,4 +21,7 @@ inline std::function<Result<void>(Work&, const std::string&)> of_release(Result<
   };
 }
 
+/// Stop-the-line (line_acts.cpp); of this area's rows, in a file of their own.
+std::vector<catalogue::Act> line_acts();
+
 }  // namespace evenkeel::planning

@@ -22,7 +22,7 @@ std::vector<std::string> movers(store::Tx& tx, const Release& release, const Org
 }
 
 void window(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o) {
-  const auto ref = reference_of(release);
+  const auto ref = called(release);
   if (!release.window_start)
     all.push_back({.act = "release.move",
                    .gate = "window_set",
@@ -50,7 +50,7 @@ void confirmations(std::vector<Awaited>& all, store::Tx& tx, const Release& rele
                    .subject = c.service,
                    .gate = "teams_confirmed",
                    .what = "Confirm freeze date and window for " + c.service,
-                   .command = fmt::format("evenkeel release confirm {} {}", reference_of(release), c.service),
+                   .command = fmt::format("evenkeel release confirm {} {}", called(release), c.service),
                    .people = std::move(people),
                    .needs = "owner of " + c.service,
                    .due = release.scope_freeze_at ? release.scope_freeze_at : release.window_start});
@@ -67,7 +67,7 @@ void checklist(std::vector<Awaited>& all, store::Tx& tx, const Release& release,
                    .subject = item.id,
                    .gate = item.service.empty() ? "checklist_done" : "",
                    .what = fmt::format("Tick \"{}\"{}", item.name, item.service.empty() ? "" : " of " + item.service),
-                   .command = fmt::format("evenkeel checklist tick {} {} --evidence LINK", reference_of(release), item.id),
+                   .command = fmt::format("evenkeel checklist tick {} {} --evidence LINK", called(release), item.id),
                    .people = std::move(people),
                    .needs = "coordinator",
                    .due = release.window_start});

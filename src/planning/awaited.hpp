@@ -5,6 +5,7 @@
 #pragma once
 #include <set>
 
+#include "planning/find.hpp"
 #include "planning/planning.hpp"
 
 namespace evenkeel::planning {
@@ -28,9 +29,6 @@ struct AwaitedAnyTime {
   Awaited awaited;
 };
 using AwaitedEverywhere = std::vector<AwaitedAnyTime> (*)(store::Tx&, SysTime now);
-
-/// "shop/1.5.0": what commands call it; names it wherever several areas have the version.
-inline std::string reference_of(const Release& release) { return release.area + "/" + release.version; }
 
 /// Logins of who holds one of the roles in the area, without those of `except` (ids of persons).
 std::vector<std::string> holders_of(store::Tx& tx, const definitions::Organisation& o, const std::vector<Role>& roles,

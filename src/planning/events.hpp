@@ -76,6 +76,77 @@ struct AwaitedTaken {
   std::string act;
 };
 BOOST_DESCRIBE_STRUCT(AwaitedTaken, (), (act))
+struct LineFact {
+  std::string area;  // "*": every one
+};
+BOOST_DESCRIBE_STRUCT(LineFact, (), (area))
+struct LineStopped : LineFact {
+  static constexpr std::string_view kind = "line.stopped";
+};
+BOOST_DESCRIBE_STRUCT(LineStopped, (LineFact), ())
+struct LineResumed : LineFact {
+  static constexpr std::string_view kind = "line.resumed";
+};
+BOOST_DESCRIBE_STRUCT(LineResumed, (LineFact), ())
+struct LineExempted {
+  static constexpr std::string_view kind = "line.exempted";
+  std::int64_t people = 0;
+};
+BOOST_DESCRIBE_STRUCT(LineExempted, (), (people))
+
+/// What an emergency leaves to do; see debt.hpp.
+struct EmergencyOwes {
+  static constexpr std::string_view kind = "emergency.owes";
+  std::string what, service;
+  SysTime due_at;
+};
+BOOST_DESCRIBE_STRUCT(EmergencyOwes, (), (what, service, due_at))
+struct EmergencyReviewed {
+  static constexpr std::string_view kind = "emergency.reviewed";
+};
+BOOST_DESCRIBE_STRUCT(EmergencyReviewed, (), ())
+
+/// Its version is free again, or it goes by another.
+struct ReleaseRenamed {
+  static constexpr std::string_view kind = "release.renamed";
+  std::string from, to;
+};
+BOOST_DESCRIBE_STRUCT(ReleaseRenamed, (), (from, to))
+struct ReleaseSuperseded {
+  static constexpr std::string_view kind = "release.superseded";
+  std::string by;
+};
+BOOST_DESCRIBE_STRUCT(ReleaseSuperseded, (), (by))
+struct ReleaseEdited {
+  static constexpr std::string_view kind = "release.edited";
+  std::string fields;  // "components, title"
+  std::int64_t voided = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReleaseEdited, (), (fields, voided))
+/// A new window within a day after a go: a second person agrees.
+struct WindowProposed {
+  static constexpr std::string_view kind = "release.window_proposed";
+  std::string window_start, window_end;
+};
+BOOST_DESCRIBE_STRUCT(WindowProposed, (), (window_start, window_end))
+struct WindowAgreed {
+  static constexpr std::string_view kind = "release.window_agreed";
+};
+BOOST_DESCRIBE_STRUCT(WindowAgreed, (), ())
+/// Asked for, and answered with no.
+struct ExceptionDenied : ExceptionFact {
+  static constexpr std::string_view kind = "freeze_exception.denied";
+};
+BOOST_DESCRIBE_STRUCT(ExceptionDenied, (ExceptionFact), ())
+struct ExceptionRevoked : ExceptionFact {
+  static constexpr std::string_view kind = "freeze_exception.revoked";
+};
+BOOST_DESCRIBE_STRUCT(ExceptionRevoked, (ExceptionFact), ())
+struct TargetTold {
+  static constexpr std::string_view kind = "target.version_told";
+  std::string service, environment, target, version;
+};
+BOOST_DESCRIBE_STRUCT(TargetTold, (), (service, environment, target, version))
 
 struct FlagRead {
   static constexpr std::string_view kind = "flag.read";

@@ -1,6 +1,8 @@
 #include "planning/freeze.hpp"
 
+#include "planning/find.hpp"
 #include "planning/in_force.hpp"
+#include "planning/line.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -45,27 +47,35 @@ class Plan {
  public:
   Plan(const definitions::Organisation& o, const FreezeQuestion& question) : question_(question) {
     for (const auto& f : o.freezes)
-      if (covers(f, question.scope)) (f.mode == WindowMode::deny ? denying_ : allowing_).push_back(&f);
-    // An exception to one allowed window allows what lies outside all of them; one to a freeze opens that freeze alone.
-    if (std::any_of(allowing_.begin(), allowing_.end(), [&](const auto* f) { return excepted(*f); })) allowing_.clear();
-    std::erase_if(denying_, [&](const auto* f) { return excepted(*f); });
+      if (f.mode == WindowMode::deny && !excepted(f) &&
+          std::any_of(question.scopes.begin(), question.scopes.end(), [&](const auto& scope) { return covers(f, scope); }))
+        denying_.push_back(&f);
+    for (const auto& scope : question.scopes) {
+      Rules rules;
+      for (const auto& f : o.freezes)
+        if (f.mode == WindowMode::allow && covers(f, scope)) rules.push_back(&f);
+      // An exception to one allowed window allows what lies outside all of them; one to a freeze opens that freeze alone.
+      const bool open = rules.empty() || std::any_of(rules.begin(), rules.end(), [&](const auto* f) { return excepted(*f); });
+      if (!open && std::find(allowing_.begin(), allowing_.end(), rules) == allowing_.end()) allowing_.push_back(std::move(rules));
+    }
   }
 
   Denial answer() {
     Denial out;
     for (const auto* f : denying_)
       if (const auto found = of(*f, question_.wanted, &out.unreadable); !found.empty()) out.hits.push_back({f, found.front()});
-    if (!allowing_.empty() && !allowed(out.unreadable)) out.hits.push_back({allowing_.front(), question_.wanted});
+    for (const auto& rules : allowing_)
+      if (!allowed(rules, out.unreadable)) out.hits.push_back({rules.front(), question_.wanted});
     return out;
   }
 
   /// The first moment that has room for the length in this time.
   std::optional<SysTime> next_opening(Interval all) const {
     Stretches open{all}, shut;
-    if (!allowing_.empty()) {
-      open.clear();
-      for (const auto* f : allowing_) append(open, of(*f, all, nullptr));
-      open = joined(std::move(open));
+    for (const auto& rules : allowing_) {  // each component's own windows must hold it
+      Stretches of_it;
+      for (const auto* f : rules) append(of_it, of(*f, all, nullptr));
+      open = without(open, without({all}, joined(std::move(of_it))));
     }
     for (const auto* f : denying_) append(shut, of(*f, all, nullptr));
     for (const auto& free : without(open, joined(std::move(shut))))
@@ -82,6 +92,7 @@ class Plan {
   }
 
  private:
+  using Rules = std::vector<const FreezeDef*>;
   bool excepted(const FreezeDef& f) const {
     return std::find(question_.excepted.begin(), question_.excepted.end(), f.name) != question_.excepted.end();
   }
@@ -92,17 +103,18 @@ class Plan {
     if (unreadable) unreadable->push_back({&f, found.error().message});
     return {};
   }
-  bool allowed(std::vector<UnreadableFreeze>& unreadable) const {
+  bool allowed(const Rules& rules, std::vector<UnreadableFreeze>& unreadable) const {
     const auto& wanted = question_.wanted;
     Stretches open;
-    for (const auto* f : allowing_) append(open, of(*f, wanted, &unreadable));
+    for (const auto* f : rules) append(open, of(*f, wanted, &unreadable));
     const auto holds = [&](const Interval& i) { return i.start <= wanted.start && wanted.end <= i.end; };
     open = joined(std::move(open));
     return std::any_of(open.begin(), open.end(), holds);
   }
 
   const FreezeQuestion& question_;
-  std::vector<const FreezeDef*> denying_, allowing_;
+  Rules denying_;
+  std::vector<Rules> allowing_;  // of each component that has any; the same ones once
 };
 
 std::string owner_of(const definitions::Organisation& o, const FreezeDef& f) {
@@ -120,13 +132,13 @@ Refusal refusal_of(const FreezeHit& hit, const Denial& denial, const Release& re
   const auto& f = *hit.freeze;
   const auto head = fmt::format("\"{}\" (owner {}): {}", f.name, owner_of(*denial.by, f), f.reason);
   const auto ask = fmt::format("ask for an exception (`evenkeel exception request {} --freeze \"{}\" --reason ... --expires ...`)",
-                               release.version, f.name);
+                               called(release), f.name);
   const auto opening = denial.next_opening
                            ? fmt::format("next opening {}", local(f, *denial.next_opening))
                            : fmt::format("no opening that holds the release was found until {}", to_date(denial.searched_until));
   std::string move;
   if (denial.next_opening && release.window_start && release.stage < Stage::deployment)  // a decided one is not moved
-    move = fmt::format("move the window (`evenkeel release move {} --window-start {} --reason \"next opening\"`) or ", release.version,
+    move = fmt::format("move the window (`evenkeel release move {} --window-start {} --reason \"next opening\"`) or ", called(release),
                        to_iso(*denial.next_opening));
   return {"freeze_clear",
           f.mode == WindowMode::deny ? fmt::format("the window lies in the freeze {}; it ends {}", head, local(f, hit.occurrence.end))
@@ -137,6 +149,19 @@ Refusal refusal_of(const FreezeHit& hit, const Denial& denial, const Release& re
           fmt::format("{}{} approves an exception, not the one who asks", move.empty() ? "" : "coordinator moves it; ", roles_of(f))};
 }
 
+Refusal refusal_of(const StoppedLine& line, const Release& release) {
+  const auto name = line.area == every_area ? "--all" : line.area;
+  return {"freeze_clear",
+          fmt::format("the line is stopped{} since {} by {}: {}", line.area == every_area ? "" : " for area " + line.area,
+                      to_iso(line.since), line.by, line.reason),
+          "the line is not stopped",
+          "line:" + line.id,
+          fmt::format("lift it when it is safe (`evenkeel line resume {} --because ...`); for the fix itself two people let it through "
+                      "(`evenkeel line exempt {} --because ...`)",
+                      name, called(release)),
+          "whoever is on call, an engineering lead, a risk manager or the coordinator of the area"};
+}
+
 Refusal refusal_of(const UnreadableFreeze& u, const Denial& denial, const Release& release) {
   const auto& f = *u.freeze;
   return {"freeze_clear",
@@ -145,7 +170,7 @@ Refusal refusal_of(const UnreadableFreeze& u, const Denial& denial, const Releas
           "freeze:" + f.name,
           fmt::format("correct it in evenkeel.yaml and apply it, or ask for an exception (`evenkeel exception request {} --freeze \"{}\" "
                       "--reason ... --expires ...`)",
-                      release.version, f.name),
+                      called(release), f.name),
           fmt::format("risk_manager corrects it; {} approves an exception, not the one who asks", roles_of(f))};
 }
 
@@ -177,11 +202,15 @@ Denial denies(std::shared_ptr<const definitions::Organisation> organisation, con
 
 Denial what_denies(store::Tx& tx, const Release& release, Interval wanted) {
   const auto length = release.window_start ? *release.window_end - *release.window_start : wanted.end - wanted.start;
-  return denies(in_force(tx, release), {scope_of(tx, release), wanted, length, excepted_freezes(tx, release.id, wanted.start)});
+  auto denial =
+      denies(in_force(tx, release), {scope_of(tx, release), wanted, length, excepted_freezes(tx, release.id, wanted.end - Millis{1})});
+  denial.stopped = stopped_for(tx, release);
+  return denial;
 }
 
 std::vector<Refusal> refusals_of(const Denial& denial, const Release& release) {
   std::vector<Refusal> out;
+  for (const auto& line : denial.stopped) out.push_back(refusal_of(line, release));
   for (const auto& hit : denial.hits) out.push_back(refusal_of(hit, denial, release));
   for (const auto& u : denial.unreadable) out.push_back(refusal_of(u, denial, release));
   return out;

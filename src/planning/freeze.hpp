@@ -35,20 +35,27 @@ struct UnreadableFreeze {
   std::string why;
 };
 
+/// An area, or all of them, where nothing begins until somebody lifts it (planning/line.hpp).
+struct StoppedLine {
+  std::string id, area, by, reason;  // area "*": every one; `by`: a name
+  SysTime since;
+};
+
 struct Denial {
+  std::vector<StoppedLine> stopped;
   std::vector<FreezeHit> hits;
   std::vector<UnreadableFreeze> unreadable;
   std::optional<SysTime> next_opening;  // first moment from which the asked length lies free of all; nothing: none until `searched_until`
   SysTime searched_until;
   std::shared_ptr<const definitions::Organisation> by;  // what the pointers above point into
 
-  bool clear() const { return hits.empty() && unreadable.empty(); }
+  bool clear() const { return stopped.empty() && hits.empty() && unreadable.empty(); }
 };
 
-/// What is asked for: `wanted` is what must lie free, `length` what the next opening has room for. Names in `excepted` (approved
-/// exceptions) are passed over.
+/// What is asked for: `wanted` is what must lie free for each of the scopes (one a component: a freeze of its own area holds it), `length`
+/// what the next opening has room for. Names in `excepted` (approved exceptions) are passed over.
 struct FreezeQuestion {
-  FreezeScope scope;
+  std::vector<FreezeScope> scopes;
   Interval wanted;
   Millis length;
   std::vector<std::string> excepted;
@@ -58,8 +65,8 @@ struct FreezeQuestion {
 /// time that they hold together (windows that touch or overlap are one); the hit's `freeze` is then the first allow rule.
 Denial denies(std::shared_ptr<const definitions::Organisation> organisation, const FreezeQuestion& question);
 
-/// The one place where it is decided whether a release may be deployed in `wanted`: by the newest definitions, its components and its
-/// exceptions that hold at the start. Calendar, gate, deployment and its steps all ask here.
+/// The one place where it is decided whether a release may be deployed in `wanted`: by lines that are stopped, the newest definitions, its
+/// components and its exceptions that hold over all of it. Calendar, gate, deployment and its steps all ask here.
 Denial what_denies(store::Tx& tx, const Release& release, Interval wanted);
 
 /// The refusals that every surface shows, one a freeze.

@@ -13,7 +13,8 @@ std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<con
                            "'deployment') ORDER BY window_start, version",
                            {to_millis(now)})) {
     const Interval window{*r.window_start, *r.window_end};
-    const auto denial = what_denies(tx, r, window);
+    auto denial = what_denies(tx, r, window);
+    denial.stopped.clear();  // that is no rule of the definitions
     if (denial.clear()) continue;
     const auto was = denies(before, {scope_of(tx, r), window, window.end - window.start, excepted_freezes(tx, r.id, window.start)});
     const auto known = [&](const std::string& freeze) {

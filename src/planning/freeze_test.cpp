@@ -35,7 +35,7 @@ FreezeDef allow(std::string name, std::string from, std::string rule, std::strin
 Denial ask(const std::shared_ptr<const definitions::Organisation>& o, const char* from, const char* to,
            std::vector<std::string> excepted = {}) {
   const Interval wanted{at(from), at(to)};
-  return denies(o, {{"shop", {"cart"}, "production"}, wanted, wanted.end - wanted.start, std::move(excepted)});
+  return denies(o, {{{"shop", {"cart"}, "production"}}, wanted, wanted.end - wanted.start, std::move(excepted)});
 }
 std::string opening(const Denial& d) { return d.next_opening ? to_iso(*d.next_opening).substr(0, 16) : "none"; }
 
@@ -53,10 +53,10 @@ TEST(Freeze, the_next_opening_satisfies_what_was_refused_for_the_release_s_own_l
   for (const auto& o : {gap, year, yearly})
     for (const int hours : {1, 2, 9}) {
       const Interval wanted{at("2026-12-10T06:00Z"), at("2026-12-10T06:00Z") + std::chrono::hours{hours}};
-      const auto d = denies(o, {{}, wanted, wanted.end - wanted.start, {}});
+      const auto d = denies(o, {{FreezeScope{}}, wanted, wanted.end - wanted.start, {}});
       ASSERT_TRUE(d.next_opening);
       const Interval moved{*d.next_opening, *d.next_opening + (wanted.end - wanted.start)};
-      EXPECT_TRUE(denies(o, {{}, moved, moved.end - moved.start, {}}).clear()) << hours;
+      EXPECT_TRUE(denies(o, {{FreezeScope{}}, moved, moved.end - moved.start, {}}).clear()) << hours;
     }
 }
 

@@ -1,6 +1,7 @@
 #include "planning/gate.hpp"
 
 #include "accounts/accounts.hpp"
+#include "planning/find.hpp"
 #include "planning/flags.hpp"
 #include "planning/in_force.hpp"
 
@@ -13,7 +14,7 @@ Finding window_set(store::Tx& tx, const Release& r, SysTime) {
           "no deployment window",
           "a start and an end",
           "",
-          fmt::format("`evenkeel release move {} --window-start ... --window-end ...`", r.version),
+          fmt::format("`evenkeel release move {} --window-start TIME --window-end TIME`", called(r)),
           "coordinator " + accounts::name_of(tx, r.owner)};
 }
 
@@ -31,15 +32,21 @@ Finding teams_confirmed(store::Tx& tx, const Release& r, SysTime) {
           "not confirmed by the owners of " + missing,
           "each owning team confirms freeze date and window",
           "",
-          fmt::format("`evenkeel release confirm {} SERVICE`", r.version),
+          fmt::format("`evenkeel release confirm {} SERVICE`", called(r)),
           who};
 }
 
-Finding freeze_clear(store::Tx& tx, const Release& r, SysTime) {
+Finding freeze_clear(store::Tx& tx, const Release& r, SysTime now) {
   if (!r.window_start) return {GateVerdict::unknown, "no window is set", "no freeze over the window", "", "set the window", "coordinator"};
   const auto denial = what_denies(tx, r, {*r.window_start, *r.window_end});
-  if (denial.clear()) return passed("no freeze over the window", "", "calendar");
-  Finding finding{denial.hits.empty() ? GateVerdict::unknown : GateVerdict::fail, "", "", "", "", ""};
+  if (denial.clear()) {
+    std::string excepted;
+    for (const auto& e : exceptions_of(tx, r, now))
+      if (e.state == ExceptionState::approved)
+        excepted += fmt::format("; \"{}\" excepted by {} until {}, because {}", e.freeze, e.answered_by, to_iso(e.expires_at), e.reason);
+    return passed("no freeze over the window" + excepted, "", "calendar");
+  }
+  Finding finding{denial.hits.empty() && denial.stopped.empty() ? GateVerdict::unknown : GateVerdict::fail, "", "", "", "", ""};
   finding.details = refusals_of(denial, r);
   const auto& first = finding.details.front();
   finding.value = first.value;
@@ -79,15 +86,22 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
           "open: " + open,
           "every item done, with evidence",
           "",
-          next_step.empty() ? fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", r.version) : next_step,
+          next_step.empty() ? fmt::format("`evenkeel checklist tick {} ITEM --evidence LINK`", called(r)) : next_step,
           who.empty() ? "coordinator" : who};
 }
 
 Finding on_call_present(store::Tx& tx, const Release& r, SysTime) {
   const auto o = in_force(tx, r);
-  if (const auto* on_call = definitions::find_on_call(*o, r.area)) return passed(on_call->person + " is on call", "", "on_call");
+  std::string people, missing;
+  for (const auto& area : areas_of(tx, r)) {
+    const auto* on_call = definitions::find_on_call(*o, area);
+    auto& list = on_call ? people : missing;
+    list += (list.empty() ? "" : ", ") + (on_call ? on_call->person : area);
+  }
+  if (missing.empty())
+    return passed(fmt::format("{} {} on call", people, people.find(',') == std::string::npos ? "is" : "are"), "", "on_call");
   return {GateVerdict::fail,
-          fmt::format("nobody is on call for area {}", r.area),
+          fmt::format("nobody is on call for area {}", missing),
           "somebody on call during the window",
           "",
           "add `on_call` for the area to evenkeel.yaml and apply it",

@@ -33,13 +33,14 @@ struct PlanRelease {
   std::string owner = {};                                   // login; empty: the area's coordinator, else the actor
   std::optional<SysTime> scope_freeze_at, window_start, window_end;
   bool emergency = false;
+  std::string because = {}, incident = {};  // an emergency has both: why, and the incident that it ends
   std::vector<ComponentPlan> components;
   std::vector<FlagPlan> flags;
   std::vector<std::string> needs;  // releases (id or version) that must be shipped before
 };
 BOOST_DESCRIBE_STRUCT(PlanRelease, (),
-                      (version, area, title, line, environment, owner, scope_freeze_at, window_start, window_end, emergency, components,
-                       flags, needs))
+                      (version, area, title, line, environment, owner, scope_freeze_at, window_start, window_end, emergency, because,
+                       incident, components, flags, needs))
 
 /// Needs: coordinator of the area. Errors: invalid (unknown area, service, empty scope, window that ends before it starts),
 /// conflict (the version exists). Ledger: release.planned.
@@ -52,13 +53,22 @@ struct MoveWindow {
   std::string reason = "";
 };
 BOOST_DESCRIBE_STRUCT(MoveWindow, (), (release, window_start, window_end, scope_freeze_at, reason))
+struct MovedWindow : Release {
+  bool waits_for_second = false;  // nothing has moved yet
+};
+BOOST_DESCRIBE_STRUCT(MovedWindow, (Release), (waits_for_second))
 /// The words and the command that give a release another window.
 std::string how_to_move(const Release& release);
-/// Error: conflict once it is decided.
+/// Error: conflict while its deployment is under way, and once it has run.
 Result<void> may_move_window(Work& work, const Release& release);
-/// Needs: coordinator. Not once it is decided. A start without an end keeps the length. Confirmations of the teams are asked again. Ledger:
-/// release.moved.
-Result<Release> move_window(Work& work, const MoveWindow& command);
+/// Needs: coordinator. A start without an end keeps the length. Confirmations of the teams are asked again. After a go, while nothing runs,
+/// the votes stand; freezes and on-call are asked anew (frozen), and a window that opens within a day waits until a second person agrees.
+/// Ledger: release.moved, or release.window_proposed.
+Result<MovedWindow> move_window(Work& work, const MoveWindow& command);
+/// Error: conflict when no new window waits; forbidden for who proposed it.
+Result<void> may_agree(Work& work, const Release& release);
+/// Ledger: release.window_agreed, release.moved.
+Result<MovedWindow> agree_to_window(Work& work, const std::string& release);
 
 /// Whether the actor may confirm for some component. Error: forbidden.
 Result<void> may_confirm(Work& work, const Release& release);
@@ -95,8 +105,65 @@ struct FreezeException {
 BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze_name, approved_by, expires_at, at))
 /// Needs a reason and an end of at most 14 days. Ledger: freeze_exception.requested.
 Result<ExceptionRequest> request_exception(Work& work, const RequestException& command);
-/// By one of the freeze's exception roles, never by the one who asked. Ledger: freeze_exception.approved.
+/// By one of the freeze's exception roles, never by the one who asked; not once it was denied. Ledger: freeze_exception.approved.
 Result<FreezeException> approve_exception(Work& work, const std::string& request_id);
+
+enum class ExceptionState { asked, approved, denied, revoked, expired };
+BOOST_DESCRIBE_ENUM(ExceptionState, asked, approved, denied, revoked, expired)
+struct ExceptionView {
+  std::string id, release_id, release, freeze;  // release: its version
+  ExceptionState state = ExceptionState::asked;
+  std::string asked_by, reason;  // names and words as people gave them
+  std::string answered_by, answer;
+  SysTime expires_at, at;
+};
+BOOST_DESCRIBE_STRUCT(ExceptionView, (), (id, release_id, release, freeze, state, asked_by, reason, answered_by, answer, expires_at, at))
+struct AnswerException {
+  std::string request, because;
+};
+BOOST_DESCRIBE_STRUCT(AnswerException, (), (request, because))
+/// Answers a request with no. As approving; a reason. Error: conflict once it is answered. Ledger: freeze_exception.denied.
+Result<ExceptionView> deny_exception(Work& work, const AnswerException& command);
+/// Takes an approved one back; from that moment the freeze holds again. By the freeze's exception roles, or who asked for it; a reason.
+/// Ledger: freeze_exception.revoked.
+Result<ExceptionView> revoke_exception(Work& work, const AnswerException& command);
+/// Every request of the release, newest first, with its reason and what became of it.
+std::vector<ExceptionView> exceptions_of(store::Tx& tx, const Release& release, SysTime now);
+Result<ExceptionView> exception_of(store::Tx& tx, const std::string& request_id, SysTime now);
+
+struct Supersede {
+  std::string release, by, reason;
+};
+BOOST_DESCRIBE_STRUCT(Supersede, (), (release, by, reason))
+/// Another release stands in for one that is not deployed. Needs: coordinator, a reason. Ledger: release.superseded.
+Result<Release> supersede_release(Work& work, const Supersede& command);
+
+struct EditRelease {
+  static constexpr std::string_view required[] = {"release"};
+  std::string release;
+  std::optional<std::string> version, title, owner, line;  // owner: a login
+  std::vector<ComponentPlan> components;                   // added, or with another version, digest or commit
+  std::vector<std::string> without;                        // services that leave
+  std::vector<FlagPlan> flags;                             // added, or with another value
+  std::vector<std::string> without_flags;
+  std::vector<std::string> needs, without_needs;
+  bool confirm = false;  // do it although it voids something
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(EditRelease, (),
+                      (release, version, title, owner, line, components, without, flags, without_flags, needs, without_needs, confirm,
+                       reason))
+struct Edited {
+  Release release;
+  bool done = false;
+  std::vector<std::string> voids;  // "the vote of Eli Engineer as engineering_lead"
+};
+BOOST_DESCRIBE_STRUCT(Edited, (), (release, done, voids))
+/// Error: conflict once it is decided.
+Result<void> may_edit(Work& work, const Release& release);
+/// Needs: coordinator. What the edit voids (votes, the assessment, confirmations of what changes) is listed; when that is something, it is
+/// done only with `confirm`. Ledger (when done): release.edited, release.renamed.
+Result<Edited> edit_release(Work& work, const EditRelease& command);
 
 /// Error: conflict once it is decided.
 Result<void> may_cancel(Work& work, const Release& release);
@@ -113,9 +180,12 @@ std::vector<ChecklistItem> checklist_of(store::Tx& tx, const std::string& releas
 std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const Release& release);
 /// Names of freezes with an approved exception of the release that has not expired at `at`.
 std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at);
-FreezeScope scope_of(store::Tx& tx, const Release& release);
-/// Version that runs now: of the last successful deployment; empty when none is known.
-std::string running_version(store::Tx& tx, const std::string& service, const std::string& environment);
+/// The areas of its components, as they are defined now; its own where a component is defined no more. Who confirms, votes, steers and is
+/// on call for a component is of the component's area, whoever planned the release.
+std::vector<std::string> areas_of(store::Tx& tx, const Release& release);
+std::string area_of(store::Tx& tx, const Release& release, const std::string& service);
+/// One a component.
+std::vector<FreezeScope> scope_of(store::Tx& tx, const Release& release);
 /// SHA-256 over versions, digests and changes: what an assessment, a sign-off and a decision speak about.
 std::string scope_hash(store::Tx& tx, const Release& release);
 

@@ -1,18 +1,29 @@
 // What planning can be asked.
+#include "planning/find.hpp"
 #include "planning/in_force.hpp"
 
 #include "base/canonical.hpp"
 
 namespace evenkeel::planning {
 
+std::vector<Release> releases_called(store::Tx& tx, const std::string& reference) {
+  const auto first = reference.find('/'), last = reference.rfind('/');
+  if (first == std::string::npos) return store::all<Release>(tx, "release", "WHERE id = $1 OR version = $1", {reference});
+  const auto area = reference.substr(0, first), version = reference.substr(last + 1);
+  if (first == last) return store::all<Release>(tx, "release", "WHERE version = $1 AND area = $2", {version, area});
+  return store::all<Release>(tx, "release", "WHERE version = $1 AND area = $2 AND line = $3",
+                             {version, area, reference.substr(first + 1, last - first - 1)});
+}
+
+std::string called(const Release& r) {
+  return r.line == "main" ? r.area + "/" + r.version : fmt::format("{}/{}/{}", r.area, r.line, r.version);
+}
+
 Result<Release> find_release(store::Tx& tx, const std::string& reference) {
   if (auto by_id = store::one<Release>(tx, "release", "WHERE id = $1", {reference})) return *by_id;
-  const auto slash = reference.find('/');
-  const auto version = slash == std::string::npos ? reference : reference.substr(slash + 1);
-  auto found = slash == std::string::npos
-                   ? store::all<Release>(tx, "release", "WHERE version = $1", {version})
-                   : store::all<Release>(tx, "release", "WHERE version = $1 AND area = $2", {version, reference.substr(0, slash)});
-  if (found.size() > 1) return conflict(fmt::format("several releases are called {}; write area/version or the id", reference));
+  auto found = releases_called(tx, reference);
+  if (found.size() > 1)
+    return conflict(fmt::format("several releases are called {}; write area/version, area/line/version or the id", reference));
   if (!found.empty()) return std::move(found.front());
   std::string newest;
   for (const auto& r : store::all<Release>(tx, "release", "ORDER BY planned_at DESC LIMIT 5"))
@@ -36,23 +47,36 @@ std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, 
 
 std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at) {
   std::vector<std::string> names;
-  tx.exec("SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2", {release_id, to_millis(at)},
-          [&](const store::Row& row) { names.push_back(row.text(0)); });
+  tx.exec(
+      "SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2 AND id NOT IN (SELECT id FROM "
+      "freeze_exception_revocation)",
+      {release_id, to_millis(at)}, [&](const store::Row& row) { names.push_back(row.text(0)); });
   return names;
 }
 
-FreezeScope scope_of(store::Tx& tx, const Release& release) {
-  FreezeScope scope{release.area, {}, release.environment};
-  for (const auto& c : components_of(tx, release.id)) scope.services.push_back(c.service);
-  return scope;
+namespace {
+std::string area_in(const definitions::Organisation& o, const Release& release, const std::string& service) {
+  const auto* s = definitions::find_service(o, service);
+  return s ? s->area : release.area;
 }
+}  // namespace
 
-std::string running_version(store::Tx& tx, const std::string& service, const std::string& environment) {
-  const auto v = tx.value(
-      "SELECT CASE result WHEN 'success' THEN version ELSE from_version END FROM deployment WHERE service = $1 AND environment = $2 "
-      "AND result IN ('success', 'rolled_back') ORDER BY started_at DESC LIMIT 1",
-      {service, environment});
-  return v ? std::get<std::string>(*v) : "";
+std::string area_of(store::Tx& tx, const Release& release, const std::string& service) {
+  return area_in(*in_force(tx, release), release, service);
+}
+std::vector<std::string> areas_of(store::Tx& tx, const Release& release) {
+  const auto o = in_force(tx, release);
+  std::vector<std::string> areas;
+  for (const auto& c : components_of(tx, release.id))
+    if (auto area = area_in(*o, release, c.service); std::find(areas.begin(), areas.end(), area) == areas.end())
+      areas.push_back(std::move(area));
+  return areas;
+}
+std::vector<FreezeScope> scope_of(store::Tx& tx, const Release& release) {
+  const auto o = in_force(tx, release);
+  std::vector<FreezeScope> scopes;
+  for (const auto& c : components_of(tx, release.id)) scopes.push_back({area_in(*o, release, c.service), {c.service}, release.environment});
+  return scopes;
 }
 
 std::string scope_hash(store::Tx& tx, const Release& release) {
@@ -91,8 +115,9 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
                    fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at),
                                to_words(area->lead_time), area->name),
                    area->name});
-  if (!definitions::find_on_call(*in_force(tx, release), release.area))
-    out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", release.area), release.area});
+  for (const auto& area : areas_of(tx, release))
+    if (!definitions::find_on_call(*in_force(tx, release), area))
+      out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", area), area});
   (void)now;
   return out;
 }

@@ -16,8 +16,8 @@ enum class ReleaseOutcome { open, shipped, rolled_back, cancelled, superseded };
 BOOST_DESCRIBE_ENUM(ReleaseOutcome, open, shipped, rolled_back, cancelled, superseded)
 
 /// Allowed moves. Forward moves pass the exit gates of the stage; a rollback goes from deployment or validation straight to
-/// communication (the internal word and the correction are owed), and from review back to it; a release that is not deployed yet can be
-/// cancelled at any stage.
+/// communication (the internal word and the correction are owed), and from review or after the release is closed back to it; a release
+/// that is not deployed yet can be cancelled at any stage.
 struct Move {
   Stage from, to;
 };
@@ -27,6 +27,7 @@ inline constexpr Move stage_moves[] = {
     {Stage::validation, Stage::communication}, {Stage::communication, Stage::review},  {Stage::review, Stage::closed},
     {Stage::review, Stage::communication},     {Stage::planning, Stage::closed},       {Stage::assessment, Stage::closed},
     {Stage::changelog, Stage::closed},         {Stage::go_no_go, Stage::closed},       {Stage::deployment, Stage::go_no_go},
+    {Stage::closed, Stage::communication},
 };
 bool may_move(Stage from, Stage to);
 /// The next stage of an undisturbed release; closed stays closed.
@@ -59,10 +60,11 @@ struct Release {
   SysTime planned_at;
   std::optional<SysTime> closed_at;
   std::int64_t revision = 1;
+  std::string incident = {}, reason_text = {};  // of an emergency
 };
 BOOST_DESCRIBE_STRUCT(Release, (),
                       (id, version, title, area, line, environment, stage, outcome, owner, scope_freeze_at, window_start, window_end,
-                       definitions_id, emergency, planned_at, closed_at, revision))
+                       definitions_id, emergency, planned_at, closed_at, revision, incident, reason_text))
 
 struct Component {
   std::string id, release_id, service;
@@ -76,8 +78,9 @@ BOOST_DESCRIBE_STRUCT(Component, (),
 struct ComponentTarget {
   std::string id, component_id, environment, target;
   std::int64_t wave = 1;
+  std::string from_version = {};  // what runs on it; empty: what runs of the component
 };
-BOOST_DESCRIBE_STRUCT(ComponentTarget, (), (id, component_id, environment, target, wave))
+BOOST_DESCRIBE_STRUCT(ComponentTarget, (), (id, component_id, environment, target, wave, from_version))
 
 struct FlagChange {
   std::string id, release_id, flag, platform, value_before, value_after, after_service;

@@ -7,11 +7,11 @@ namespace {
 
 using Variables = std::map<std::string, std::string>;
 
-Variables variables_of(const Release& release, const Component& c, const std::string& target) {
+Variables variables_of(const Release& release, const Component& c, const ComponentTarget& t) {
   return {{"release", release.version}, {"service", c.service},
-          {"version", c.version},       {"from_version", c.from_version},
+          {"version", c.version},       {"from_version", from_version_of(c, t)},
           {"digest", c.digest},         {"environment", release.environment},
-          {"target", target},           {"expected", c.version}};
+          {"target", t.target},         {"expected", c.version}};
 }
 
 class Builder {
@@ -47,6 +47,10 @@ class Builder {
 
 }  // namespace
 
+const std::string& from_version_of(const Component& c, const ComponentTarget& t) {
+  return t.from_version.empty() ? c.from_version : t.from_version;
+}
+
 std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release,
                                               const std::vector<Component>& components, const std::vector<ComponentTarget>& targets,
                                               const std::vector<FlagChange>& flags) {
@@ -56,7 +60,7 @@ std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o
     if (!s) continue;
     for (const auto& t : targets) {
       if (t.component_id != c.id) continue;
-      const auto variables = variables_of(release, c, t.target);
+      const auto variables = variables_of(release, c, t);
       b.add(*s, t.environment, t.target, Phase::deploy, s->deploy, variables);
       b.add(*s, t.environment, t.target, Phase::validate, s->verify_version, variables);
     }
@@ -77,8 +81,8 @@ std::vector<SequenceStep> rollback_sequence(const definitions::Organisation& o, 
     b.add_flags(flags, c->service, release.environment, true);
     for (auto t = targets.rbegin(); t != targets.rend(); ++t) {
       if (t->component_id != c->id) continue;
-      auto variables = variables_of(release, *c, t->target);
-      variables["expected"] = c->from_version;
+      auto variables = variables_of(release, *c, *t);
+      variables["expected"] = from_version_of(*c, *t);
       b.add(*s, t->environment, t->target, Phase::rollback, s->rollback, variables);
       b.add(*s, t->environment, t->target, Phase::restore_proof, s->verify_version, variables);
     }

@@ -18,6 +18,9 @@ struct SequenceStep {
 };
 BOOST_DESCRIBE_STRUCT(SequenceStep, (), (service, environment, target, phase, spec, variables, owner))
 
+/// What a target goes back to: what ran on it.
+const std::string& from_version_of(const Component& component, const ComponentTarget& target);
+
 /// Providers first; each component to its targets in waves: its deploy steps, then the proof of its version, then the flags that wait for
 /// it.
 std::vector<SequenceStep> deployment_sequence(const definitions::Organisation& o, const Release& release,

@@ -6,7 +6,7 @@
 namespace evenkeel::retro {
 namespace {
 
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 
 planning::Awaited closing(store::Tx& tx, const definitions::Organisation& o, const Release& release, const Retrospective& r) {
@@ -14,7 +14,7 @@ planning::Awaited closing(store::Tx& tx, const definitions::Organisation& o, con
           .subject = r.id,
           .gate = "retrospective_done",
           .what = "Hold the retrospective: what was learned, who does what about it",
-          .command = fmt::format("evenkeel retro close {} --summary TEXT", reference_of(release)),
+          .command = fmt::format("evenkeel retro close {} --summary TEXT", called(release)),
           .people = planning::holders_of(tx, o, {Role::coordinator}, release.area),
           .needs = "coordinator or engineering_lead",
           .due = r.due_at};

@@ -4,6 +4,7 @@
 #include "deploy/events.hpp"
 #include "health/events.hpp"
 #include "planning/events.hpp"
+#include "planning/find.hpp"
 #include "retro/events.hpp"
 
 namespace evenkeel::retro {
@@ -58,7 +59,8 @@ void open(Work& work, const Release& release, const std::string& rule) {
 
 Result<Retrospective> open_one(store::Tx& tx, const Release& release) {
   auto r = find(tx, release.id);
-  if (!r) return not_found(fmt::format("release {} has no retrospective; `evenkeel retro open {}`", release.version, release.version));
+  if (!r)
+    return not_found(fmt::format("release {} has no retrospective; `evenkeel retro open {}`", release.version, planning::called(release)));
   if (r->state != RetrospectiveState::open) return conflict(fmt::format("the retrospective of {} is closed", release.version));
   return std::move(*r);
 }
@@ -165,7 +167,8 @@ planning::Gates retro_gates() {
              if (!found && !planning::owes(r.outcome).retrospective) return planning::passed("no retrospective is owed");
              const std::string limit = "closed, or open with at least one action";
              if (!found)
-               return {GateVerdict::fail, "not open", limit, "", fmt::format("`evenkeel retro open {}`", r.version), "coordinator"};
+               return {GateVerdict::fail, "not open", limit, "", fmt::format("`evenkeel retro open {}`", planning::called(r)),
+                       "coordinator"};
              if (found->state == RetrospectiveState::done) return planning::passed("closed", limit, found->id);
              const auto actions = actions_of(tx, found->id).size();
              if (actions > 0) return planning::passed(fmt::format("open with {} actions", actions), limit, found->id);
@@ -173,7 +176,7 @@ planning::Gates retro_gates() {
                      "open, without an action",
                      limit,
                      found->id,
-                     fmt::format("`evenkeel retro action {} --owner LOGIN ...`", r.version),
+                     fmt::format("`evenkeel retro action {} --what ... --owner LOGIN`", planning::called(r)),
                      "coordinator, engineering_lead"};
            }}};
 }

@@ -74,7 +74,8 @@ std::vector<Act> acts() {
           .http("POST", change + "/tier", tag)
           .words("change tier", "Override a change's tier, with a reason")
           .takes({positional(&OverrideTier::change, change_help), option(&OverrideTier::tier, "standard, normal or emergency").required(),
-                  option(&OverrideTier::reason, "Why").required()}),
+                  option(&OverrideTier::reason, "Why").required()})
+          .prints([](const Change& c) { return fmt::format("{} is {} now.", c.title, json::enum_text(c.tier)); }),
       act("change.reversal", "Say how a change is undone, or that it is one-way", declare_reversal)
           .drafts()
           .for_roles({Role::engineering_lead, Role::risk_manager, Role::admin})
@@ -82,7 +83,9 @@ std::vector<Act> acts() {
           .http("POST", change + "/reversal", tag)
           .words("change reversal", "Say how a change is undone; with --one-way what is done instead")
           .takes({positional(&DeclareReversal::change, change_help), option(&DeclareReversal::reversal, "How").named("text").required(),
-                  option(&DeclareReversal::one_way, "It cannot be undone; --text is its forward fix")}),
+                  option(&DeclareReversal::one_way, "It cannot be undone; --text is its forward fix")})
+          .prints(
+              [](const Change& c) { return fmt::format("{}: {}{}", c.title, c.one_way ? "one-way, then " : "undone by ", c.reversal); }),
       act("rollback.show", "Versions of a service's rollback procedure, newest first",
           [](Work& work, const OfService& in) -> Result<std::vector<Procedure>> { return procedures_of(work.tx, in.service); })
           .reads()
@@ -103,7 +106,8 @@ std::vector<Act> acts() {
           .words("security review")
           .takes({positional(&ReviewSecurity::change, change_help),
                   option(&ReviewSecurity::verdict, "accepted or rejected").by_default("accepted").of({"accepted", "rejected"}),
-                  option(&ReviewSecurity::reason, "Remark").by_default("looked at")}),
+                  option(&ReviewSecurity::reason, "Remark").by_default("looked at")})
+          .prints([](const Done&) { return std::string("The review is recorded."); }),
       act("risk.assess", "Assess the release's risk", [](Work& work, const OfRelease& in) { return assess_release(work, in.release); })
           .drafts()
           .for_roles({Role::risk_manager, Role::admin})
@@ -116,6 +120,7 @@ std::vector<Act> acts() {
       act("risk.show", "Read the assessment; votes open after that", read_it)
           .drafts()
           .for_roles(catalogue::doers)
+          .in_areas_of_components()
           .possible_when(of_release(may_read_assessment))
           .says("", "evenkeel gate check {release}")
           .http("POST", release + "/assessment/read", tag)

@@ -9,7 +9,7 @@ namespace {
 
 using planning::Awaited;
 using planning::holders_of;
-using planning::reference_of;
+using planning::called;
 using planning::Release;
 
 bool holds(store::Tx& tx, const Release& release, const char* name, SysTime now) {
@@ -24,7 +24,7 @@ void scope(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
   all.push_back({.act = "change.import",
                  .gate = "changes_classified",
                  .what = empty ? "Say what is in it: import its changes" : "Import its changes from a clone: their files are not known",
-                 .command = "evenkeel change import " + reference_of(release),
+                 .command = "evenkeel change import " + called(release),
                  .people = holders_of(tx, o, {Role::coordinator, Role::engineering_lead}, release.area),
                  .needs = "coordinator or engineering_lead",
                  .due = release.scope_freeze_at ? release.scope_freeze_at : release.window_start});
@@ -62,7 +62,7 @@ void rehearsals(std::vector<Awaited>& all, store::Tx& tx, const Release& release
     if (c.can_be_rehearsed) {
       item.act = "rollback.rehearse";
       item.what = fmt::format("Rehearse the rollback of {}: {}", c.service, c.value);
-      item.command = fmt::format("evenkeel rollback rehearse {} --release {} --env staging", c.service, reference_of(release));
+      item.command = fmt::format("evenkeel rollback rehearse {} --release {} --env staging", c.service, called(release));
     }
     if (item.people.empty()) item.people = holders_of(tx, o, {Role::engineering_lead, Role::risk_manager, Role::coordinator}, release.area);
     all.push_back(std::move(item));
@@ -89,7 +89,7 @@ Awaited assessment_awaited(store::Tx& tx, const Release& release, std::string ga
   return {.act = "risk.assess",
           .gate = std::move(gate),
           .what = std::move(what),
-          .command = "evenkeel risk assess " + reference_of(release),
+          .command = "evenkeel risk assess " + called(release),
           .people = holders_of(tx, *planning::in_force(tx, release), {Role::risk_manager}, release.area),
           .needs = "risk_manager",
           .due = release.window_start};

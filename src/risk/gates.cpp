@@ -1,5 +1,6 @@
 #include "risk/gates.hpp"
 
+#include "planning/find.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::risk {
@@ -30,7 +31,11 @@ Finding files_missing(const std::string& titles, const Release& r) {
 Finding changes_classified(store::Tx& tx, const Release& r, SysTime) {
   const auto changes = changes_of(tx, r.id);
   if (changes.empty())
-    return {GateVerdict::unknown, "the scope is empty", "at least one change", "", fmt::format("`evenkeel change import {}`", r.version),
+    return {GateVerdict::unknown,
+            "the scope is empty",
+            "at least one change",
+            "",
+            fmt::format("`evenkeel change import {}`", planning::called(r)),
             "coordinator"};
   if (const auto titles = without_files(changes); !titles.empty()) return files_missing(titles, r);
   std::size_t standard = 0, emergency = 0;
@@ -58,7 +63,7 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
 
 Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {
   const auto a = latest_assessment(tx, r.id);
-  const auto next = fmt::format("`evenkeel risk assess {}`", r.version);
+  const auto next = fmt::format("`evenkeel risk assess {}`", planning::called(r));
   if (!a) return {GateVerdict::fail, "not assessed", "an assessment of this scope", "", next, "risk_manager"};
   if (a->scope_hash != planning::scope_hash(tx, r))
     return {GateVerdict::fail, "the scope changed after the assessment", "an assessment of this scope", a->id, next, "risk_manager"};
@@ -126,14 +131,19 @@ std::vector<ComponentRehearsal> rehearsals_for(store::Tx& tx, const Release& r, 
       all.push_back({c.service, s ? s->owner : "", std::move(value), std::move(evidence), std::move(step), true, can_be_rehearsed});
     };
     const auto age = [&](const Rehearsal& done) { return to_words(std::chrono::duration_cast<Millis>(now - done.finished_at)); };
-    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, r.version);
+    const auto next = fmt::format("`evenkeel rollback rehearse {} --release {} --env staging`", c.service, planning::called(r));
     if (!s || s->rollback.empty()) {
       owed(fmt::format("{} has no rollback procedure", c.service), "", "write `rollback:` for the service in evenkeel.yaml", false);
       continue;
     }
+    if (!names_the_version(*s)) {
+      owed(fmt::format("no check in `verify_version` of {} names ${{expected}}: a rehearsal proves nothing", c.service), "",
+           "write the version into the check of the service (`expect: \"${expected}\"`) in evenkeel.yaml", false);
+      continue;
+    }
     if (c.from_version.empty()) {
       owed(fmt::format("the version of {} that runs now is not known, so nothing says what to go back to", c.service), "",
-           fmt::format("plan it as {}=FROM..{}", c.service, c.version), false);
+           fmt::format("say it: `evenkeel release edit {} --component {}=FROM..{}`", planning::called(r), c.service, c.version), false);
       continue;
     }
     const auto good = passing_rehearsal(tx, c.service, steps::procedure_hash(rollback_steps(*s)));

@@ -23,6 +23,10 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
     return invalid(fmt::format("{} has no rollback procedure; write `rollback:` in evenkeel.yaml", service->name), "service");
   if (service->verify_version.empty())
     return invalid(fmt::format("{} has no `verify_version`: nothing would prove that the old version is back", service->name), "service");
+  if (!names_the_version(*service))
+    return invalid(
+        fmt::format("no check in `verify_version` of {} names ${{expected}}: nothing would prove which version is back", service->name),
+        "service");
   auto from = command.from_version, to = command.version;
   if (release)
     for (const auto& c : planning::components_of(work.tx, release->id))
@@ -33,6 +37,7 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
   if (from.empty() || to.empty())
     return invalid("both versions are needed: the running one and the new one (`--from`, `--version`, or `--release`)",
                    from.empty() ? "from_version" : "version");
+  if (from == to) return invalid(fmt::format("from {} to {} nothing would be rolled back", from, to), "version");
   if (work.tx.value("SELECT id FROM run WHERE kind = 'rehearsal' AND service = $1 AND environment = $2 AND state IN ('running', 'held')",
                     {service->name, command.environment}))
     return conflict(fmt::format("a rehearsal of {} is running in {} already", service->name, command.environment));
@@ -49,6 +54,12 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
       {}};
   for (const auto& s : sequence) order.steps.push_back({s.service, s.environment, s.target, s.phase, s.spec, s.variables, s.owner});
   return steps::start_run(work, std::move(order));
+}
+
+bool names_the_version(const definitions::ServiceDef& service) {
+  return std::any_of(service.verify_version.begin(), service.verify_version.end(), [](const steps::StepSpec& s) {
+    return s.kind == steps::StepKind::check && json::write(s).find("${expected}") != std::string::npos;
+  });
 }
 
 Result<void> finish_rehearsal(Work& work, const steps::Run& run) {

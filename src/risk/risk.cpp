@@ -1,7 +1,9 @@
 #include "risk/risk.hpp"
 
+#include "accounts/accounts.hpp"
 #include "gitlog/conventional_commit.hpp"
 #include "gitlog/log.hpp"
+#include "planning/find.hpp"
 #include "risk/events.hpp"
 
 namespace evenkeel::risk {
@@ -30,6 +32,14 @@ std::vector<std::string> services_by_path(const definitions::Organisation& o, co
   for (const auto& s : o.services)
     if (std::any_of(files.begin(), files.end(), [&](const auto& f) { return path_matches(s.path, f); })) out.push_back(s.name);
   return out;
+}
+
+/// Whoever wrote a change is known by this alone: of "Name <address>" by the address, which is one person's however they spell their name.
+std::string author_of(std::string name) {
+  const auto open = name.rfind('<'), close = name.rfind('>');
+  if (open != std::string::npos && close == name.size() - 1) name = name.substr(open + 1, close - open - 1);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return to_hex(sha256("author" + name)).substr(0, 16);
 }
 
 bool is_repository(std::string_view source) { return source == "git" || source == "github" || source == "gitlab"; }
@@ -96,18 +106,42 @@ bool complete(Work& work, const definitions::Organisation& o, Change& change, co
 
 }  // namespace
 
-Result<void> may_import(Work&, const planning::Release& release) {
-  if (release.stage >= planning::Stage::go_no_go)
+Result<void> may_import(Work& work, const planning::Release& release) {
+  using planning::Stage;
+  const bool decided = release.stage >= Stage::deployment;
+  const bool empty =
+      work.tx.integer("SELECT count(*) FROM change WHERE release_id = $1", {release.id}) == 0;  // nothing closes what is empty
+  if (decided || (release.stage == Stage::go_no_go && !empty))
     return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
+  if (release.scope_freeze_at && *release.scope_freeze_at <= work.now)
+    return conflict(
+        fmt::format("the scope of {1} was closed at {2}; the coordinator opens it again by a later date, which the teams confirm anew: "
+                    "`evenkeel release move {0}/{1} --scope-freeze TIME --reason ...`",
+                    release.area, release.version, to_iso(*release.scope_freeze_at)));
   return {};
 }
+
+namespace {
+
+/// Commits name people by name or address, hosts by login.
+bool is_author(Work& work, const Change& change) {
+  const auto person = accounts::person_by_id(work.tx, work.actor.id);
+  if (!person || change.author.empty()) return false;
+  auto names = person->aliases;
+  names.insert(names.end(), {person->login, person->name, person->email});
+  return std::any_of(names.begin(), names.end(), [&](const auto& n) { return author_of(n) == change.author; });
+}
+
+}  // namespace
 Result<void> may_assess(Work&, const planning::Release& release) {
   if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its assessment stands");
   return {};
 }
 Result<void> may_read_assessment(Work& work, const planning::Release& release) {
   if (latest_assessment(work.tx, release.id)) return {};
-  return conflict(fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, release.version));
+  if (!may_assess(work, release)) return conflict(fmt::format("release {} was decided without a risk assessment", release.version));
+  return conflict(
+      fmt::format("release {} has no risk assessment yet; `evenkeel risk assess {}`", release.version, planning::called(release)));
 }
 
 Result<Imported> import_changes(Work& work, const ImportChanges& command) {
@@ -142,7 +176,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
                   .services = std::move(services),
                   .title = in.title,
                   .message = in.message,
-                  .author = in.author.empty() ? "" : to_hex(sha256("author" + in.author)).substr(0, 16),
+                  .author = in.author.empty() ? "" : author_of(in.author),
                   .merged_at = in.merged_at,
                   .first_commit_at = in.first_commit_at,
                   .files = files,
@@ -169,6 +203,8 @@ Result<Change> override_tier(Work& work, const OverrideTier& command) {
   const auto release = TRY(planning::find_release(work.tx, change.release_id));
   TRY(work.require({Role::risk_manager, Role::admin}, release.area, "overriding a tier"));
   if (command.reason.empty()) return invalid("an override needs a reason", "reason");
+  if (command.tier < change.tier && is_author(work, change))
+    return forbidden("nobody lowers the tier of their own change; ask another risk manager");
   if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its tiers stand");
   const auto id = work.new_id("tov");
   work.tx.exec(

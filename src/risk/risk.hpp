@@ -32,7 +32,7 @@ struct Imported {
 };
 BOOST_DESCRIBE_STRUCT(Imported, (), (added, known, completed, outside, changes))
 
-/// Error: conflict once its scope is closed.
+/// Error: conflict once its scope is closed: in review, unless nothing is in it yet; after its feature freeze; after the decision.
 Result<void> may_import(Work& work, const planning::Release& release);
 /// The one door for changes: adds them to the release's scope and classifies them. What the message says (breaking, `Label:`, `Reversal:`,
 /// `One-way:`) is read here. One that is known (by its commit, whoever told of it) is completed where the first telling lacked something;
@@ -116,6 +116,8 @@ BOOST_DESCRIBE_STRUCT(Rehearsal, (),
 
 /// The steps that a rollback of the service is, the proof that the old version is back included: what is hashed, rehearsed and run.
 std::vector<steps::StepSpec> rollback_steps(const definitions::ServiceDef& service);
+/// Whether a proof of the version names it: a check that expects, asks for or hands on ${expected}. One that does not proves nothing.
+bool names_the_version(const definitions::ServiceDef& service);
 /// The procedure's stored version, made when these steps were not seen before. Ledger (when made): rollback.documented.
 Procedure document_procedure(Work& work, const definitions::ServiceDef& service);
 /// Stores the evidence of a finished rehearsal. Ledger: rollback.rehearsed.

@@ -105,6 +105,10 @@ Result<void> goes_on(const Run& run) {
   if (ended(run)) return conflict(fmt::format("the {} has ended ({})", json::enum_text(run.kind), json::enum_text(run.state)));
   return {};
 }
+bool has_acted(const Step& step) {
+  const bool begun = step.state != StepState::pending && step.state != StepState::skipped;
+  return begun && (acts_outside(step.spec.kind) || step.spec.kind == StepKind::flag);
+}
 bool waits_for_a_person(const Step& step) { return step.state == StepState::waiting || step.state == StepState::unknown; }
 
 Result<Run> hold(Work& work, const std::string& run_id, const std::string& reason) {
@@ -221,6 +225,11 @@ std::int64_t forget_outputs(store::Tx& tx, SysTime before) {
   return tx.exec("UPDATE step_attempt SET output = '' WHERE ended_at < $1 AND output <> ''", {to_millis(before)});
 }
 
+bool something_is_out(store::Tx& tx, const std::string& release_id) {
+  const auto all =
+      store::all<Step>(tx, "step", "WHERE run_id IN (SELECT id FROM run WHERE release_id = $1 AND kind <> 'rehearsal')", {release_id});
+  return std::any_of(all.begin(), all.end(), has_acted);
+}
 std::optional<Run> find_run(store::Tx& tx, const std::string& run_id) { return store::one<Run>(tx, "run", "WHERE id = $1", {run_id}); }
 std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind) {
   return kind ? store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1",

@@ -95,6 +95,8 @@ Run start_run(Work& work, const NewRun& order);
 
 /// Error: conflict when it has ended.
 Result<void> goes_on(const Run& run);
+/// Has begun, and changes the world: not a pause, a question or a look.
+bool has_acted(const Step& step);
 /// Whether a person says how the step ended.
 bool waits_for_a_person(const Step& step);
 /// The use cases of a person at the wheel. Each needs authority that the calling area has checked, and records what was done.
@@ -114,6 +116,8 @@ void end_for_rollback(Work& work, Run run);
 /// What was printed before `before` is kept no longer; how the attempts ended stays. Returns how many.
 std::int64_t forget_outputs(store::Tx& tx, SysTime before);
 
+/// Whether a run of the release that is no rehearsal has changed anything.
+bool something_is_out(store::Tx& tx, const std::string& release_id);
 std::optional<Run> find_run(store::Tx& tx, const std::string& run_id);
 /// The newest run of a release, or of one kind.
 std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind = {});

@@ -13,7 +13,7 @@ std::vector<planning::Awaited> awaited(store::Tx& tx, const planning::Release& r
   return {{.act = "release.healthy",
            .gate = "declared_healthy",
            .what = "Roll back or declare it healthy: " + reports.back().body.outcome,
-           .command = fmt::format("evenkeel release healthy {} --reason TEXT", planning::reference_of(release)),
+           .command = fmt::format("evenkeel release healthy {} --reason TEXT", planning::called(release)),
            .people = planning::holders_of(tx, *planning::in_force(tx, release), roles, release.area, {release.owner}),
            .needs = planning::any_of(roles),
            .due = reports.back().at}};

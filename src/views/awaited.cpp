@@ -18,7 +18,7 @@ constexpr std::int64_t most_releases = 200;
 AwaitedItem item_of(Awaited awaited, const Release& release) {
   AwaitedItem item{std::move(awaited)};
   item.release_id = release.id, item.area = release.area, item.version = release.version, item.title = release.title;
-  item.key = release.version.empty() ? release.area : planning::reference_of(release);
+  item.key = release.version.empty() ? release.area : planning::called(release);
   item.key += "/" + (item.gate.empty() ? item.act : item.gate);
   if (!item.subject.empty()) item.key += "/" + item.subject;
   return item;

@@ -38,6 +38,10 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
     const auto ready = gonogo::readiness(tx, r, gates, now);
     return {ready.recommendation == gonogo::Verdict::go ? go : nogo, ready.sentence};
   }
+  if (r.stage == Stage::deployment && run && run->state == steps::RunState::abandoned)
+    return {watch, fmt::format("{} abandoned at {}. It can go on or be rolled back",
+                               run->kind == steps::RunKind::rollback ? "The rollback was" : "The deployment was",
+                               steps::progress_of(*run, steps::steps_of(tx, run->id)))};
   if (r.stage == Stage::deployment)
     return {go,
             r.window_start && now < *r.window_start ? "Go. The window opens " + to_iso(*r.window_start) : "Go. The deployment may start"};
@@ -137,7 +141,8 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
          rehearsal ? std::optional(rehearsal->finished_at) : std::nullopt});
   }
   v.assessment = risk::latest_assessment(tx, r.id);
-  for (const auto& s : gonogo::sign_offs_of(tx, r)) v.sign_offs.push_back({s.role, accounts::name_of(tx, s.person), s.verdict, s.at});
+  for (const auto& s : gonogo::sign_offs_of(tx, r))
+    v.sign_offs.push_back({s.role, accounts::name_of(tx, s.person), s.verdict, s.at, ledger::read_text(tx, s.reason_text)});
   v.flags = planning::flags_of(tx, r.id);
   v.checklist = planning::checklist_of(tx, r.id);
   v.conflicts = planning::conflicts_of(tx, r, now);

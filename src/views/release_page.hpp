@@ -51,8 +51,9 @@ struct SignOffRow {
   std::string role, person;
   gonogo::Verdict verdict = gonogo::Verdict::no_go;
   SysTime at;
+  std::string reason;
 };
-BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at))
+BOOST_DESCRIBE_STRUCT(SignOffRow, (), (role, person, verdict, at, reason))
 struct WatchColumns {
   std::string id, service;
   health::WatchPhase phase = health::WatchPhase::canary;

@@ -32,7 +32,7 @@ TEST_P(FreezeStory, CR6_a_freeze_that_is_declared_after_go_holds_the_start_and_t
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err,
               AllOf(HasSubstr("the freeze \"Incident\" (owner Rita Risk): everything stops; it ends"), HasSubstr("next opening"),
-                    HasSubstr("evenkeel exception request 1.0.0 --freeze \"Incident\""), Not(HasSubstr("release move"))))
+                    HasSubstr("evenkeel exception request shop/1.0.0 --freeze \"Incident\""), Not(HasSubstr("release move"))))
       << "a decided release is not moved";
   EXPECT_EQ(w.shell("ada", "cat live.production").out, "0.9.0\n");
   w.advance("1m");
@@ -60,7 +60,7 @@ TEST_P(FreezeStory, CR6_applying_a_freeze_names_the_planned_releases_it_hits) {
   EXPECT_THAT(said.out,
               AllOf(HasSubstr("Release 1.0.0 (shop, owner Ada Coordinator) cannot go out in its window: the window lies in the freeze "
                               "\"Incident\""),
-                    HasSubstr("next step: move the window (`evenkeel release move 1.0.0 --window-start ")));
+                    HasSubstr("next step: move the window (`evenkeel release move shop/1.0.0 --window-start ")));
   // the printed command does what it says
   const auto from = said.out.find("`evenkeel ") + 10, to = said.out.find('`', from);
   const auto moved = w.shell("ada", "evenkeel " + said.out.substr(from, to - from));

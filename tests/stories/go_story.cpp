@@ -50,7 +50,7 @@ freezes:
   const auto refused = w.as("ada", {"decide", "1.0.0", "go"});
   EXPECT_EQ(refused.code, 1);
   for (const auto* part : {"Black week", "Rita Risk", "the busiest days of the year", "it ends Sun 1 Jan 2090", "next opening",
-                           "exception request 1.0.0", "risk_manager approves an exception"})
+                           "exception request shop/1.0.0", "risk_manager approves an exception"})
     EXPECT_THAT(refused.err, HasSubstr(part));
   const auto request = w.ask("ada", {"exception", "request", "1.0.0", "--freeze", "Black week", "--reason", "a leak of data must be closed",
                                      "--expires", to_iso(parse_time(w.now()).value() + std::chrono::hours{24})});
