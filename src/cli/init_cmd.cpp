@@ -51,6 +51,15 @@ std::string owner_and_name(std::string url) {
   return url.substr(host_end + 1);
 }
 
+/// Where releases are tagged beside the branch that is checked out.
+std::string newest_version(const std::vector<gitlog::Tag>& tags) {
+  std::string newest;
+  for (const auto& tag : gitlog::main_family(tags))
+    if (const auto v = gitlog::version_of_tag(tag.name); v && !v->prerelease)
+      if (newest.empty() || gitlog::compare_versions(v->version, newest) > 0) newest = v->version;
+  return newest;
+}
+
 Result<Clone> look_at(const std::string& folder, const retro::Audit& audit) {
   const auto repository = TRY(gitlog::Repository::open(folder));
   Clone clone{.folder = folder};
@@ -61,12 +70,13 @@ Result<Clone> look_at(const std::string& folder, const retro::Audit& audit) {
   clone.person = first_line(repository.ask({"config", "user.name"}));
   clone.email = first_line(repository.ask({"config", "user.email"}));
   std::set<std::string> families;
-  for (const auto& tag : TRY(repository.tags()))
+  const auto tags = TRY(repository.tags());
+  for (const auto& tag : tags)
     if (const auto version = gitlog::version_of_tag(tag.name)) families.insert(version->family);
   clone.families.assign(families.begin(), families.end());
   clone.folders = TRY(repository.ask_lines({"ls-tree", "-r", "-d", "--name-only", "HEAD"}));
   clone.files = TRY(repository.ask_lines({"ls-tree", "-r", "--name-only", "HEAD"}));
-  if (!audit.releases.empty()) clone.last_version = audit.releases.front().version;
+  clone.last_version = audit.releases.empty() ? newest_version(tags) : audit.releases.front().version;
   return clone;
 }
 
