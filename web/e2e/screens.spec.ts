@@ -167,12 +167,13 @@ test('a token is made and shown once', async ({ browser }) => {
 });
 
 const screens: [name: string, path: string, text: RegExp][] = [
-  ['today', '/', /wait|Nothing/], ['releases', '/releases', /1\.4\.0/], ['board', '/releases/1.4.0/decision', /voted/], ['calendar', '/calendar', /Stocktaking/], ['deployments', '/deployments', /catalog/],
-  ['notes', '/notes', /1\.4\.0/], ['editor', '/releases/1.4.0/notes', /have an entry|has an entry/], ['risk', '/risk', /1\.4\.0|No release/], ['incidents', '/incidents', /Lamps cannot/], ['services', '/services', /catalog/],
-  ['service', '/services/catalog', /rollback/], ['delivery', '/dora', /n = /], ['report', '/reports/1.3.0/15m', /error rate/], ['audit', '/audit', /decision/], ['settings', '/settings', /prometheus/], ['people', '/settings?tab=people', /Rita/],
+  ['today', '/', /wait|Nothing/], ['releases', '/releases', /1\.3\.0/], ['board', '/releases/1.4.0/decision', /voted/], ['calendar', '/calendar', /Stocktaking/], ['deployments', '/deployments', /catalog/],
+  ['notes', '/notes', /1\.3\.0/], ['editor', '/releases/1.4.0/notes', /have an entry|has an entry/], ['risk', '/risk', /1\.3\.0|No release/], ['incidents', '/incidents', /Lamps cannot|No incidents/], ['services', '/services', /catalog/],
+  ['service', '/services/catalog', /rollback/], ['delivery', '/dora', /n = /], ['report', '/reports/1.3.0/15m', /error rate/], ['audit', '/audit', /Not checked on this page/], ['settings', '/settings', /prometheus/], ['people', '/settings?tab=people', /Rita/],
   ['profile', '/profile', /Sessions/], ['sign-in', '/sign-in', /Sign in/],
 ];
 test('every screen holds: no finding, no sideways scrolling, nothing on the console, in both themes, narrow and wide', async ({ browser }) => {
   test.setTimeout(600_000);
-  for (const [name, path, text] of screens) await holds(browser, world, 'ada', name, path, (page) => page.getByText(text).locator('visible=true').first().waitFor());
+  const only = process.env['SCREENS']?.split(','); // a few of them: SCREENS=audit,settings
+  for (const [name, path, text] of screens.filter(([n]) => !only || only.includes(n))) await holds(browser, world, 'ada', name, path, (page) => page.getByText(text).locator('visible=true').first().waitFor());
 });

@@ -20,7 +20,7 @@ export const isWide = (field: FieldForm): boolean => field.kind === 'record' && 
 export function arrange(form: ActForm, given: Values, filled: Values): { first: FieldForm[]; more: FieldForm[] } {
   const asked = form.fields.filter((f) => !(f.name in given));
   const plain = asked.length <= 6;
-  const first = asked.filter((f) => plain || f.required || f.kind === 'time' || f.name in filled || /^(reason|because)$/.test(f.name));
+  const first = asked.filter((f) => plain || f.required || f.kind === 'time' || f.name in filled || /^(reason|because|service)$/.test(f.name)); // what a person would say first
   return { first, more: asked.filter((f) => !first.includes(f)) };
 }
 
