@@ -14,7 +14,7 @@ Finding window_set(store::Tx& tx, const Release& r, SysTime) {
           "no deployment window",
           "a start and an end",
           "",
-          fmt::format("`evenkeel release move {} --window-start TIME --window-end TIME`", called(r)),
+          fmt::format("`evenkeel release move {} --window-start TIME --window-end TIME --reason ...`", called(r)),
           "coordinator " + accounts::name_of(tx, r.owner)};
 }
 

@@ -163,8 +163,7 @@ Result<Line> resume_line(Work& work, const ResumeLine& command) {
 
 Result<void> may_exempt(Work& work, const Release& release) {
   TRY(may_steer_line(work, areas_of(work.tx, release), "letting a release through a stopped line"));
-  if (release.stage > Stage::deployment || release.outcome != ReleaseOutcome::open)
-    return conflict(fmt::format("release {} goes out no more", release.version));
+  if (release.stage > Stage::deployment) return conflict(fmt::format("release {} goes out no more", release.version));
   for (const auto& stop : open_stops(work.tx))
     if (holds(work.tx, stop, release)) return {};
   return conflict(fmt::format("no stop of the line holds release {}", release.version));
