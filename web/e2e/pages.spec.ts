@@ -40,6 +40,7 @@ test('a wrong password is refused with words', async ({ page }) => {
 test('from an empty list to a release and its gates, live', async ({ page }) => {
   const complaints = complaintsOf(page);
   await signIn(page);
+  await page.getByRole('link', { name: 'Releases', exact: true }).click();
   await expect(page.getByText('evenkeel release plan')).toBeVisible(); // the empty state says what to do
   planRelease(world);
   await expect(page.getByRole('link', { name: /1\.4\.0/ })).toBeVisible({ timeout: 10_000 }); // without a reload
@@ -64,9 +65,11 @@ for (const scheme of ['light', 'dark'] as const)
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
       const page = await context.newPage();
       await signIn(page);
+      await page.getByRole('heading', { name: 'Today' }).waitFor();
+      await page.goto(world.url + '/releases');
       await page.getByRole('link', { name: /1\.4\.0/ }).waitFor();
       const release = await page.getByRole('link', { name: /1\.4\.0/ }).getAttribute('href');
-      for (const [name, path] of [['releases', '/'], ['release', release!]]) {
+      for (const [name, path] of [['releases', '/releases'], ['release', release!]]) {
         await page.goto(world.url + path);
         await page.getByText('1.4.0').first().waitFor();
         expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${name} scrolls sideways`).toBe(0);
