@@ -11,8 +11,8 @@ namespace {
 
 using definitions::Organisation;
 using planning::Awaited;
-using planning::holders_of;
 using planning::called;
+using planning::holders_of;
 using planning::Release;
 
 const char* words_for(NoteAudience audience) { return audience == NoteAudience::customers ? "customers" : "insiders"; }

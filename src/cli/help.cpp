@@ -17,7 +17,7 @@ const std::vector<Group>& groups() {
   static const std::vector<Group> all{
       {"Start here", {"init", "login", "logout", "status", "doctor", "serve", "setup"}},
       {"What waits", {"today", "awaited", "action"}},
-      {"1  Plan", {"release", "calendar", "checklist", "exception"}},
+      {"1  Plan", {"release", "calendar", "checklist", "exception", "line", "emergency"}},
       {"2  Assess", {"change", "risk", "rollback", "tests", "security"}},
       {"3  Changelog", {"changelog", "entries", "notes", "migration", "brief", "image", "commit", "version"}},
       {"4  Go / no-go", {"gate", "signoff", "waive", "decide"}},

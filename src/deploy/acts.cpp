@@ -183,6 +183,7 @@ std::vector<Act> acts() {
           .for_roles(at_the_wheel)
           .in_areas_of_components()
           .possible_when(of_release(may_continue))
+          .says("", "evenkeel deploy status {release}")
           .http("POST", release + "/deployment/continue", tag)
           .words("deploy continue", "Go on with an abandoned deployment, from the first target that is not done")
           .takes({positional(&ContinueDeployment::release, release_help),

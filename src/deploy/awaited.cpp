@@ -7,17 +7,27 @@ namespace evenkeel::deploy {
 namespace {
 
 using planning::Awaited;
-using planning::holders_of;
 using planning::called;
+using planning::holders_of;
 using planning::Release;
 using planning::Stage;
 
-/// The person on call, else whoever may take the wheel.
-std::vector<std::string> at_the_wheel(store::Tx& tx, const Release& release) {
+/// The person on call, where their roles let them take the wheel, else whoever may.
+std::vector<std::string> who_may_steer(store::Tx& tx, const Release& release) {
   const auto o = planning::in_force(tx, release);
-  if (const auto* on_call = definitions::find_on_call(*o, release.area))
-    if (auto person = planning::named(*o, on_call->person); !person.empty()) return person;
-  return holders_of(tx, *o, {Role::on_call, Role::coordinator, Role::engineering_lead}, release.area);
+  std::vector<std::string> all;
+  for (const auto& area : planning::areas_of(tx, release))
+    std::ranges::move(holders_of(tx, *o, {Role::on_call, Role::coordinator, Role::engineering_lead}, area), std::back_inserter(all));
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  const auto* on_call = definitions::find_on_call(*o, release.area);
+  if (on_call && std::ranges::find(all, on_call->person) != all.end()) return {on_call->person};
+  return all;
+}
+
+/// A freeze or a stop of the line holds what has not begun: nobody is asked to go on against it.
+bool is_denied(store::Tx& tx, const Release& release, SysTime now) {
+  return !planning::what_denies(tx, release, {now, now + Millis{1}}).clear();
 }
 
 void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
@@ -27,7 +37,7 @@ void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& rel
                  .subject = open->id,
                  .what = "Roll back or decline: " + open->sentence,
                  .command = "evenkeel recommendation accept " + called(release),
-                 .people = at_the_wheel(tx, release),
+                 .people = who_may_steer(tx, release),
                  .needs = "on_call, coordinator or engineering_lead",
                  .due = open->at});
 }
@@ -52,7 +62,7 @@ std::string asked_by(const steps::Step& step) {
   return {};
 }
 
-void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
   const auto newest = steps::latest_run(tx, release.id);
   if (!newest || !steps::goes_on(*newest)) return;
   const auto o = planning::in_force(tx, release);
@@ -62,7 +72,7 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
     const auto what = asked_by(step);
     if (what.empty()) continue;
     auto people = steps::waits_for_a_person(step) ? planning::named(*o, step.owner) : std::vector<std::string>{};
-    if (people.empty()) people = at_the_wheel(tx, release);
+    if (people.empty()) people = who_may_steer(tx, release);
     all.push_back(
         {.act = "deploy.steer",
          .subject = fmt::format("step-{}", step.position),
@@ -72,19 +82,21 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
          .needs = "on_call, coordinator or engineering_lead",
          .due = step.ended_at ? step.ended_at : step.started_at});
   }
-  if (all.size() == before && newest->state == steps::RunState::held)
+  if (all.size() == before && newest->state == steps::RunState::held && !is_denied(tx, release, now))
     all.push_back({.act = "deploy.steer",
                    .subject = "held",
                    .what = "Go on, or roll back: the run is held",
                    .command = "evenkeel deploy resume " + ref,
-                   .people = at_the_wheel(tx, release),
+                   .people = who_may_steer(tx, release),
                    .needs = "on_call, coordinator or engineering_lead",
                    .due = release.window_end});
 }
 
 void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
   if (release.stage != Stage::deployment || !release.window_start || now < *release.window_start || now >= *release.window_end) return;
-  if (steps::latest_run(tx, release.id, steps::RunKind::deployment)) return;
+  if (steps::latest_run(tx, release.id, steps::RunKind::deployment) || is_denied(tx, release, now)) return;
+  const auto open = [](const planning::ChecklistItem& item) { return !item.service.empty() && item.state != "done"; };
+  if (std::ranges::any_of(planning::checklist_of(tx, release.id), open)) return;  // the items are asked for first
   all.push_back({.act = "deploy.start",
                  .what = "Start the deployment: its window is open",
                  .command = "evenkeel deploy start " + called(release),
@@ -98,7 +110,7 @@ void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, Sys
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now) {
   std::vector<Awaited> all;
   recommendation(all, tx, release);
-  run(all, tx, release);
+  run(all, tx, release, now);
   start(all, tx, release, now);
   return all;
 }

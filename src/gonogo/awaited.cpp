@@ -11,8 +11,8 @@ namespace {
 
 using definitions::Organisation;
 using planning::Awaited;
-using planning::holders_of;
 using planning::called;
+using planning::holders_of;
 using planning::Release;
 
 void tests(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {

@@ -16,8 +16,8 @@ class StaticFiles {
 
   /// The file of exactly this path (GET and HEAD); none when there is no such file. Quick: may run on the I/O thread.
   std::optional<Response> file(const Request& request) const;
-  /// index.html for a path that the UI routes itself: GET, below neither /api/ nor /assets/, last segment not called like a file (a version is none).
-  /// Without a built UI: a page that says so.
+  /// index.html for a path that the UI routes itself: GET, below neither /api/ nor /assets/, last segment not called like a file (a version
+  /// is none). Without a built UI: a page that says so.
   std::optional<Response> page(const Request& request) const;
 
  private:

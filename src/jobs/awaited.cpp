@@ -7,8 +7,8 @@ namespace evenkeel::jobs {
 namespace {
 
 using planning::Awaited;
-using planning::holders_of;
 using planning::called;
+using planning::holders_of;
 using planning::Release;
 
 void pages(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {

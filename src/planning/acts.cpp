@@ -167,6 +167,7 @@ std::vector<Act> release_acts() {
           .for_roles({Role::coordinator, Role::engineering_lead, Role::risk_manager, Role::on_call, Role::admin})
           .in_areas_of_components()
           .possible_when(of_release(may_agree))
+          .says("", "evenkeel gate check {release}")
           .http("POST", release + "/window/agreement", tag)
           .words("release agree", "Agree to a window that opens within a day of its move after the go")
           .takes({the_release()})
@@ -175,6 +176,7 @@ std::vector<Act> release_acts() {
           .decides()
           .for_roles(planners)
           .possible_when(of_release(may_edit))
+          .says("", "evenkeel release show {release}")
           .http("POST", release + "/edit", tag)
           .words("release edit", "Change a planned release; what that voids is listed first")
           .takes({positional(&EditRelease::release, release_help),
@@ -194,6 +196,7 @@ std::vector<Act> release_acts() {
           .decides()
           .for_roles(planners)
           .possible_when(of_release(may_cancel))
+          .says("", "evenkeel release show {release}")
           .http("POST", release + "/supersede", tag)
           .words("release supersede")
           .takes({positional(&Supersede::release, release_help), option(&Supersede::by, "The release that stands in").required(),
@@ -273,6 +276,7 @@ std::vector<Act> release_acts() {
           .for_roles({Role::risk_manager, Role::security, Role::admin})
           .in_areas_of_components()
           .possible_when(of_release(may_review_emergency))
+          .says("", "evenkeel emergency debts")
           .http("POST", release + "/emergency-review", tag)
           .words("emergency review", "Review an emergency afterwards, as a second person")
           .takes(
@@ -290,6 +294,7 @@ std::vector<Act> release_acts() {
           .decides()
           .for_roles(catalogue::doers)
           .in_areas_of_components()
+          .says("", "evenkeel exception show {request}")
           .http("POST", "/api/v1/exceptions/{request}/deny", tag)
           .words("exception deny")
           .takes({positional(&AnswerException::request, "Id of the request"), option(&AnswerException::because, "Why").required()})
@@ -298,6 +303,7 @@ std::vector<Act> release_acts() {
           .decides()
           .for_roles(catalogue::doers)
           .in_areas_of_components()
+          .says("", "evenkeel exception show {request}")
           .http("POST", "/api/v1/exceptions/{request}/revoke", tag)
           .words("exception revoke")
           .takes({positional(&AnswerException::request, "Id of the request"), option(&AnswerException::because, "Why").required()})

@@ -50,6 +50,7 @@ std::vector<Act> line_acts() {
           .decides()
           .for_roles(catalogue::doers)
           .in_any_area(on_call_too)
+          .says("", "evenkeel line show")
           .http("POST", "/api/v1/line/stop", tag)
           .words("line stop", "Stop the line now; deployments are held before their next step")
           .takes({area_argument(&StopLine::area), option(&StopLine::all, "Every area"), option(&StopLine::because, "Why").required()})
@@ -58,6 +59,7 @@ std::vector<Act> line_acts() {
           .decides()
           .for_roles(catalogue::doers)
           .in_any_area(on_call_too)
+          .says("", "evenkeel line show")
           .http("POST", "/api/v1/line/resume", tag)
           .words("line resume", "Lift the stop; what was held is listed in the order in which it goes on")
           .takes({area_argument(&ResumeLine::area), option(&ResumeLine::all, "The stop of every area"),
@@ -68,6 +70,7 @@ std::vector<Act> line_acts() {
           .for_roles(catalogue::doers)
           .in_any_area(on_call_too)
           .possible_when(of_release(may_exempt))
+          .says("", "evenkeel line show")
           .http("POST", "/api/v1/releases/{release}/line-exemption", tag)
           .words("line exempt", "Let the fix itself through; it needs two people")
           .takes({positional(&ExemptRelease::release, release_help), option(&ExemptRelease::because, "Why").required()})

@@ -8,8 +8,8 @@ namespace evenkeel::risk {
 namespace {
 
 using planning::Awaited;
-using planning::holders_of;
 using planning::called;
+using planning::holders_of;
 using planning::Release;
 
 bool holds(store::Tx& tx, const Release& release, const char* name, SysTime now) {
