@@ -56,9 +56,18 @@ Result<std::string> beginning_of(const Texts& words) {
   return path;
 }
 
+/// A word and its short form; and one thing that people call by two names.
+std::string flags_of(const std::string& name) {
+  if (name == "output") return "-o,--output";
+  if (name == "follow") return "-f,--follow";
+  if (name == "reason") return "--reason,--because";
+  if (name == "because") return "--because,--reason";
+  return "--" + name;
+}
+
 void add_params(CLI::App& app, Args& args, const Command& command) {
   for (const auto& p : command.params) {
-    const std::string flag = p.name == "output" ? "-o,--output" : p.name == "follow" ? "-f,--follow" : "--" + p.name;
+    const std::string flag = flags_of(p.name);
     const auto keep = [&args, name = p.name](const CLI::results_t& texts) {
       args.set(name, texts, Origin::flag);
       return true;

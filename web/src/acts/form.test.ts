@@ -18,7 +18,7 @@ describe('a form', () => {
   });
   it('of many fields puts aside those that may stay empty', () => {
     const { first, more } = arrange(act('release.plan'), {}, {});
-    expect(first.map((f) => f.name)).toEqual(['version', 'area', 'scope_freeze_at', 'window_start', 'window_end', 'components']);
+    expect(first.map((f) => f.name)).toEqual(['version', 'area', 'scope_freeze_at', 'window_start', 'window_end', 'because', 'components']);
     expect(more.map((f) => f.name)).toContain('needs');
   });
   it('sends numbers, times, lists and rows as the API takes them', () => {

@@ -416,6 +416,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/window/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a new window after the go, as the second person */
+        post: operations["post_releases_release_window_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a planned release: components, flags, needs, owner, title, version */
+        post: operations["post_releases_release_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that another release stands in for one that is not deployed */
+        post: operations["post_releases_release_supersede"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/cancel": {
         parameters: {
             query?: never;
@@ -491,7 +542,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Every exception that was asked for, with reasons and answers */
+        get: operations["get_releases_release_exceptions"];
         put?: never;
         /** Ask for a freeze exception */
         post: operations["post_releases_release_exceptions"];
@@ -518,6 +570,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release}/emergency-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Review an emergency afterwards */
+        post: operations["post_releases_release_emergency_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-debts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What emergencies left to do, the earliest due first */
+        get: operations["get_emergency_debts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{request}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deny a freeze exception, with a reason */
+        post: operations["post_exceptions_request_deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{request}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an approved freeze exception back, with a reason */
+        post: operations["post_exceptions_request_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An exception: its reason, and what became of it */
+        get: operations["get_exceptions_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/conflicts": {
         parameters: {
             query?: never;
@@ -527,6 +664,74 @@ export interface paths {
         };
         /** What collides with this release */
         get: operations["get_releases_release_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/line/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the line: nothing more goes out, of one area or of all */
+        post: operations["post_line_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/line/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift the stop */
+        post: operations["post_line_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/line-exemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a release through a stopped line: two people do */
+        post: operations["post_releases_release_line_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the line is stopped, by whom, why, and what it holds */
+        get: operations["get_line"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1235,6 +1440,23 @@ export interface paths {
         put?: never;
         /** Start the sealed deployment */
         post: operations["post_releases_release_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/deployment/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with an abandoned deployment */
+        post: operations["post_releases_release_deployment_continue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3054,6 +3276,38 @@ export interface components {
             planned_at: string;
             closed_at: string | null;
             revision: number;
+            incident: string;
+            reason_text: string;
+        };
+        MovedWindow: {
+            id: string;
+            version: string;
+            title: string;
+            area: string;
+            line: string;
+            environment: string;
+            /** @enum {string} */
+            stage: "planning" | "assessment" | "changelog" | "go_no_go" | "deployment" | "validation" | "communication" | "review" | "closed";
+            /** @enum {string} */
+            outcome: "open" | "shipped" | "rolled_back" | "cancelled" | "superseded";
+            owner: string;
+            scope_freeze_at: string | null;
+            window_start: string | null;
+            window_end: string | null;
+            definitions_id: string;
+            emergency: boolean;
+            /** Format: date-time */
+            planned_at: string;
+            closed_at: string | null;
+            revision: number;
+            incident: string;
+            reason_text: string;
+            waits_for_second: boolean;
+        };
+        Edited: {
+            release: components["schemas"]["Release"];
+            done: boolean;
+            voids: string[];
         };
         Component: {
             id: string;
@@ -3103,10 +3357,62 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        DebtView: {
+            release_id: string;
+            release: string;
+            area: string;
+            /** @enum {string} */
+            kind: "rehearsal" | "retrospective" | "late_review";
+            service: string;
+            owner: string;
+            /** Format: date-time */
+            due_at: string;
+            overdue: boolean;
+            next_step: string;
+        };
+        ExceptionView: {
+            id: string;
+            release_id: string;
+            release: string;
+            freeze: string;
+            /** @enum {string} */
+            state: "asked" | "approved" | "denied" | "revoked" | "expired";
+            asked_by: string;
+            reason: string;
+            answered_by: string;
+            answer: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            at: string;
+        };
         Conflict: {
             rule: string;
             message: string;
             with: string;
+        };
+        Line: {
+            id: string;
+            area: string;
+            by: string;
+            because: string;
+            /** Format: date-time */
+            since: string;
+            exempt: string[];
+            held: components["schemas"]["HeldRelease"][];
+        };
+        HeldRelease: {
+            release: string;
+            version: string;
+            area: string;
+            standing: string;
+            next_step: string;
+        };
+        Exemption: {
+            release: string;
+            version: string;
+            people: number;
+            through: boolean;
         };
         ReleaseRow: {
             id: string;
@@ -3252,6 +3558,7 @@ export interface components {
             verdict: "go" | "no_go";
             /** Format: date-time */
             at: string;
+            reason: string;
         };
         FlagChange: {
             id: string;
@@ -3281,6 +3588,7 @@ export interface components {
             started_at: string;
             ended_at: string | null;
             steps: components["schemas"]["StepRow"][];
+            warnings: string[];
         };
         StepRow: {
             id: string;
@@ -4948,6 +5256,7 @@ export interface components {
         };
         GoNoGoDef: {
             quorum?: ("coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin")[];
+            emergency_quorum?: ("coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin")[];
             /** @example 15m */
             rehearsal_max_age?: string;
             testing_evidence?: string[];
@@ -5168,6 +5477,8 @@ export interface components {
             window_start?: string | null;
             window_end?: string | null;
             emergency?: boolean;
+            because?: string;
+            incident?: string;
             components: components["schemas"]["ComponentPlan"][];
             flags?: components["schemas"]["FlagPlan"][];
             needs?: string[];
@@ -5192,6 +5503,29 @@ export interface components {
             window_end?: string | null;
             scope_freeze_at?: string | null;
             reason?: string;
+        };
+        OfRelease: {
+            release: string;
+        };
+        EditRelease: {
+            release: string;
+            version?: string | null;
+            title?: string | null;
+            owner?: string | null;
+            line?: string | null;
+            components?: components["schemas"]["ComponentPlan"][];
+            without?: string[];
+            flags?: components["schemas"]["FlagPlan"][];
+            without_flags?: string[];
+            needs?: string[];
+            without_needs?: string[];
+            confirm?: boolean;
+            reason?: string;
+        };
+        Supersede: {
+            release: string;
+            by: string;
+            reason: string;
         };
         Cancel: {
             release: string;
@@ -5221,6 +5555,28 @@ export interface components {
         };
         Approve: {
             request: string;
+        };
+        ReviewEmergency: {
+            release: string;
+            because: string;
+        };
+        AnswerException: {
+            request: string;
+            because: string;
+        };
+        StopLine: {
+            area?: string;
+            all?: boolean;
+            because: string;
+        };
+        ResumeLine: {
+            area?: string;
+            all?: boolean;
+            because: string;
+        };
+        ExemptRelease: {
+            release: string;
+            because: string;
         };
         ImportChanges: {
             release: string;
@@ -5263,9 +5619,6 @@ export interface components {
             /** @enum {string} */
             verdict: "accepted" | "rejected";
             reason?: string;
-        };
-        OfRelease: {
-            release: string;
         };
         Rehearse: {
             service: string;
@@ -5391,6 +5744,15 @@ export interface components {
             verdict: "go" | "no_go";
             reason?: string;
         };
+        ContinueDeployment: {
+            release: string;
+            runs?: components["schemas"]["RunsThere"][];
+        };
+        RunsThere: {
+            service?: string;
+            target?: string;
+            version: string;
+        };
         Steer: {
             release: string;
             /** @enum {string} */
@@ -5405,6 +5767,7 @@ export interface components {
             service?: string;
             /** @enum {string} */
             act?: "flag_off" | "traffic_back" | "component" | "release";
+            to?: components["schemas"]["RunsThere"][];
         };
         AnswerRecommendation: {
             release: string;
@@ -6199,6 +6562,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["MovedWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_window_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfRelease"];
+            };
+        };
+        responses: {
+            /** @description Agree to a new window after the go, as the second person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditRelease"];
+            };
+        };
+        responses: {
+            /** @description Change a planned release: components, flags, needs, owner, title, version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edited"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_supersede: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Supersede"];
+            };
+        };
+        responses: {
+            /** @description Say that another release stands in for one that is not deployed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Release"];
                 };
             };
@@ -6315,6 +6759,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_releases_release_exceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every exception that was asked for, with reasons and answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_releases_release_exceptions: {
         parameters: {
             query?: never;
@@ -6369,6 +6836,131 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_releases_release_emergency_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewEmergency"];
+            };
+        };
+        responses: {
+            /** @description Review an emergency afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_emergency_debts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What emergencies left to do, the earliest due first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exceptions_request_deny: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerException"];
+            };
+        };
+        responses: {
+            /** @description Deny a freeze exception, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exceptions_request_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerException"];
+            };
+        };
+        responses: {
+            /** @description Take an approved freeze exception back, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exceptions_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An exception: its reason, and what became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_conflicts: {
         parameters: {
             query?: never;
@@ -6387,6 +6979,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conflict"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_line_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopLine"];
+            };
+        };
+        responses: {
+            /** @description Stop the line: nothing more goes out, of one area or of all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_line_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeLine"];
+            };
+        };
+        responses: {
+            /** @description Lift the stop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_line_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptRelease"];
+            };
+        };
+        responses: {
+            /** @description Let a release through a stopped line: two people do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exemption"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the line is stopped, by whom, why, and what it holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7659,6 +8349,33 @@ export interface operations {
         };
         responses: {
             /** @description Start the sealed deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_deployment_continue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContinueDeployment"];
+            };
+        };
+        responses: {
+            /** @description Go on with an abandoned deployment */
             200: {
                 headers: {
                     [name: string]: unknown;

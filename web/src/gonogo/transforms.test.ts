@@ -9,7 +9,7 @@ it('criteria stand by area, in the order a meeting walks them', () => {
   expect(matrixOf([gate({ name: 'quorum' }), gate({ name: 'rollback_rehearsed' }), gate({ name: 'tests_passed' }), gate({ name: 'odd' })]).map((a) => a.name)).toEqual(['Testing', 'Rollback', 'Sign-offs', 'Other']);
 });
 it('each seat of the quorum has its vote or none', () => {
-  const seats = seatsOf(['qa', 'product'], [{ role: 'qa', person: 'Bo', verdict: 'go', at: '' }, { role: 'security', person: 'Si', verdict: 'no_go', at: '' }]);
+  const seats = seatsOf(['qa', 'product'], [{ role: 'qa', person: 'Bo', verdict: 'go', reason: '', at: '' }, { role: 'security', person: 'Si', verdict: 'no_go', reason: '', at: '' }]);
   expect(seats.map((s) => [s.role, s.vote?.verdict])).toEqual([['qa', 'go'], ['product', undefined], ['security', 'no_go']]);
   expect(tally(seats)).toBe('2 of 3 voted: 1 go, 1 no-go');
 });

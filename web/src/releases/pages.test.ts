@@ -77,7 +77,7 @@ describe('the release page', () => {
   it('shows a running deployment step by step', async () => {
     go('/releases/a51?tab=run', true);
     const step = { id: 'stp_1', position: 1, service: 'web', phase: 'deploy' as const, name: 'Roll out', state: 'running' as const, outcome: '', owner: 'Bo', started_at: null, ended_at: null };
-    open('a51', view({ run: { id: 'run_1', kind: 'deployment', state: 'running', sentence: '1 of 2 steps', started_at: '2026-11-20T11:00:00Z', ended_at: null, steps: [step, { ...step, position: 2, name: 'Check', state: 'failed', outcome: 'exit code 3' }] } }));
+    open('a51', view({ run: { id: 'run_1', kind: 'deployment', state: 'running', sentence: '1 of 2 steps', started_at: '2026-11-20T11:00:00Z', ended_at: null, warnings: [], steps: [step, { ...step, position: 2, name: 'Check', state: 'failed', outcome: 'exit code 3' }] } }));
     expect((await screen.findByText('Roll out')).closest('li')!.textContent).toContain('Running');
     expect(screen.getByText('Check').closest('li')!.textContent).toContain('Failed: exit code 3');
   });

@@ -23,7 +23,7 @@ export const spine = (): SpineStage[] => names.map((_, i) => stage(i, {
 }[i] ?? {}));
 export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
   release: {
-    id: 'rel_1', version: '2026.48', title: 'Checkout 2026.48', area: 'checkout', line: 'main', environment: 'production', stage: 'go_no_go', outcome: 'open', owner: 'psn_1',
+    id: 'rel_1', version: '2026.48', title: 'Checkout 2026.48', area: 'checkout', line: 'main', environment: 'production', stage: 'go_no_go', outcome: 'open', owner: 'psn_1', incident: '', reason_text: '',
     scope_freeze_at: null, window_start: '2026-11-24T14:00:00Z', window_end: '2026-11-24T16:00:00Z', definitions_id: 'def_1', emergency: false, planned_at: '2026-11-01T00:00:00Z', closed_at: null, revision: 3,
   },
   owner: 'Ana', state: 'nogo', sentence: '7 of 9 hold, 1 fails, 1 unknown.',
@@ -34,7 +34,7 @@ export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
     { service: 'web', from_version: '', version: '9.0.0', digest: '', confirmed: false, rollback_rehearsed: 'rehearsed 3h ago, took 3m 10s', rehearsed_at: '2026-03-01T09:00:00Z' },
   ],
   assessment: null,
-  sign_offs: [{ role: 'qa', person: 'Bo', verdict: 'go', at: '2026-11-20T10:00:00Z' }],
+  sign_offs: [{ role: 'qa', person: 'Bo', verdict: 'go', reason: '', at: '2026-11-20T10:00:00Z' }],
   flags: [{ id: 'flg_1', release_id: 'rel_1', flag: 'new-cart', platform: 'unleash', value_before: 'off', value_after: 'on', after_service: '' }],
   checklist: [], conflicts: [], exceptions: [], run: null, recommendation: null, watches: [],
   communications: [{ kind: 'notes', audience: 'customer success', channel: 'e-mail', state: 'planned', due_at: '2026-11-24T12:00:00Z', delivered_at: null }],
