@@ -528,7 +528,7 @@ std::vector<std::vector<std::string>> printed_in(const std::string& text) {
   return out;
 }
 
-TEST_P(ActsOfAThing, DISABLED_no_next_step_that_is_printed_is_refused_to_everybody) {
+TEST_P(ActsOfAThing, no_next_step_that_is_printed_is_refused_to_everybody) {
   const auto soon = [&](int n) { return to_iso(app->clock->now() + std::chrono::hours{n}); };
   std::map<std::string, int> tried;
   const char* asked = std::getenv("EVENKEEL_ROUNDS");  // a longer walk

@@ -101,7 +101,7 @@ std::string what_leads_to_a_go(Work& work, const Release& release) {
   const auto name = planning::called(release);
   if (release.stage > Stage::deployment) return fmt::format("see where it stands: `evenkeel release show {}`", name);
   if (!release.window_end || *release.window_end <= work.now) return planning::how_to_move(release);
-  return fmt::format("see what is missing (`evenkeel gate check {0}`), then `evenkeel decide {0} go`", name);
+  return fmt::format("see what is missing: `evenkeel gate check {}`", name);
 }
 
 }  // namespace
