@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "changelog/events.hpp"
+#include "planning/find.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -50,7 +51,7 @@ Result<std::string> own_team(Work& work, const planning::Release& release, const
     if (me && s.team == team && (s.owner == me->login || s.deputy == me->login)) return team;
   return forbidden(
       fmt::format("'{}' signs for itself: one of its own people says that they have read it (your own team: `evenkeel notes read {}`)",
-                  team, release.version));
+                  team, planning::called(release)));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "validation/healthy.hpp"
 
+#include "planning/find.hpp"
 #include "validation/events.hpp"
 #include "validation/report.hpp"
 
@@ -38,7 +39,7 @@ Result<void> may_declare_healthy(Work& work, const planning::Release& release) {
                                 json::enum_text(release.stage)));
   if (const auto open = deploy::open_recommendation(work.tx, release.id))
     return conflict(fmt::format("a rollback is recommended: {}{} Decline it first, with `evenkeel recommendation decline {} --reason ...`",
-                                open->sentence, open->sentence.ends_with('.') ? "" : ".", release.version));
+                                open->sentence, open->sentence.ends_with('.') ? "" : ".", planning::called(release)));
   if (rolling_back(work.tx, release)) return conflict(fmt::format("a rollback of {} is running", release.version));
   if (!declaring_report_made(work.tx, release))
     return conflict(fmt::format("the report at {} is not there yet; it may declare the release healthy by itself",
@@ -83,7 +84,7 @@ planning::Gates validation_gates() {
                  "healthy at the declaring checkpoint, or rolled back",
                  reports.empty() ? "" : reports.back().id,
                  fmt::format("roll back, or let somebody who does not own it declare it: `evenkeel release healthy {} --reason ...`",
-                             r.version),
+                             planning::called(r)),
                  "health_monitor, on_call or engineering_lead"};
        }},
       {"reports_complete", Stage::review, true, "Is there a report for every checkpoint?",
