@@ -159,7 +159,7 @@ TEST_P(ValidationStory, W6_what_the_reports_cannot_say_a_person_says_with_a_reas
   EXPECT_THAT(declare("eli", "it is the sale").err, HasSubstr("the report at 1h is not there yet"));
   w.advance("40m");
   EXPECT_EQ(w.stage(), "validation");
-  EXPECT_THAT(json::dump(w.gate("declared_healthy")), HasSubstr("evenkeel release healthy 1.0.0"));
+  EXPECT_THAT(json::dump(w.gate("declared_healthy")), HasSubstr("evenkeel release healthy shop/1.0.0"));
   EXPECT_THAT(declare("ada", "it is the sale").err, HasSubstr("needs the role"));
   EXPECT_THAT(declare("quinn", "it is the sale").err, HasSubstr("needs the role"));
   EXPECT_EQ(declare("eli", "").code, 2);
