@@ -23,6 +23,7 @@ services:
     owner: ada
     deploy: [{name: put, kind: command, command: ["true"]}]
     rollback: [{name: put back, kind: command, command: ["true"]}]
+    verify_version: [{name: right version answers, kind: check, command: [echo, "\${expected}"], expect: "\${expected}", timeout: 5s}]
 `;
 
 export interface World {
