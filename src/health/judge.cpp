@@ -116,8 +116,7 @@ struct Judge::State {
 };
 
 bool Judge::State::lacks_events() const {
-  return std::ranges::any_of(metrics,
-                             [](const auto& m) { return m.criterion().critical && m.verdict(true).state == MetricState::insufficient; });
+  return std::ranges::any_of(metrics, [](const auto& m) { return m.criterion().critical && m.state(true) == MetricState::insufficient; });
 }
 
 /// A day that is noisier than its history is only noticed before anything was found: what was found on an ordinary day stands.
