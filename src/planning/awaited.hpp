@@ -21,7 +21,8 @@ struct Awaited {
   std::optional<SysTime> due = {};
 };
 
-/// What a release waits for, and what waits whatever its release has come to (an action, an open incident).
+/// What a release waits for (who joins the lists leaves out what no gate asks for now, so a list need not ask its gate), and what waits
+/// whatever its release has come to (an action, an open incident).
 using AwaitedOfRelease = std::vector<Awaited> (*)(store::Tx&, const Release&, SysTime now);
 struct AwaitedAnyTime {
   std::string release_id;  // empty: of no release

@@ -12,14 +12,7 @@ using planning::called;
 using planning::holders_of;
 using planning::Release;
 
-bool holds(store::Tx& tx, const Release& release, const char* name, SysTime now) {
-  for (const auto& gate : risk_gates())
-    if (gate.name == name) return gate.check(tx, release, now).verdict == planning::GateVerdict::pass;
-  return false;
-}
-
-void scope(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o, SysTime now) {
-  if (holds(tx, release, "changes_classified", now)) return;
+void scope(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const definitions::Organisation& o) {
   const bool empty = changes_of(tx, release.id).empty();
   all.push_back({.act = "change.import",
                  .gate = "changes_classified",
@@ -44,8 +37,8 @@ void reversals(std::vector<Awaited>& all, store::Tx& tx, const Release& release,
   }
 }
 
-void assessment(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
-  if (changes_of(tx, release.id).empty() || holds(tx, release, "risk_assessed", now)) return;
+void assessment(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+  if (changes_of(tx, release.id).empty()) return;
   const auto* what = latest_assessment(tx, release.id) ? "Assess the risk again: the scope has changed" : "Assess the risk";
   all.push_back(assessment_awaited(tx, release, "risk_assessed", what));
 }
@@ -99,9 +92,9 @@ std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now)
   if (release.stage > planning::Stage::go_no_go) return {};
   const auto o = planning::in_force(tx, release);
   std::vector<Awaited> all;
-  scope(all, tx, release, *o, now);
+  scope(all, tx, release, *o);
   reversals(all, tx, release, *o);
-  assessment(all, tx, release, now);
+  assessment(all, tx, release);
   rehearsals(all, tx, release, *o, now);
   security(all, tx, release, *o);
   return all;
