@@ -8,17 +8,10 @@ namespace {
 
 bool reads(const Actor& actor, const std::string& area) { return area == "*" ? !actor.grants.empty() : catalogue::reads_area(actor, area); }
 
-std::string link_of(const AwaitedItem& item) {
-  if (item.act == "incident.note") return "/incidents/" + item.subject;
-  if (item.release_id.empty()) return "/";
-  return "/releases/" + item.release_id + (item.subject.empty() ? "" : "#" + item.subject);
-}
-
 AwaitedRow row_of(store::Tx& tx, const AwaitedItem& item, const std::string& login, SysTime now) {
-  AwaitedRow row{item.key,     item.act,     item.subject, item.gate, item.release_id,
-                 item.area,    item.version, item.title,   item.what, item.command,
-                 {},           item.needs,   false,        item.due,  item.due && *item.due <= now,
-                 link_of(item)};
+  AwaitedRow row{item.key,  item.act,     item.subject, item.gate, item.release_id,
+                 item.area, item.version, item.title,   item.what, item.command,
+                 {},        item.needs,   false,        item.due,  item.due && *item.due <= now};
   for (const auto& who : item.people) {
     const auto person = accounts::find_person(tx, who);
     row.people.push_back(person ? person->name : who);
@@ -33,7 +26,7 @@ std::vector<RunningRow> running(Work& work) {
     const auto release = planning::find_release(work.tx, run.release_id);
     if (!release || !reads(work.actor, release->area)) continue;
     rows.push_back({release->id, release->area, release->version, release->title, run.kind, run.state,
-                    steps::progress_of(run, steps::steps_of(work.tx, run.id)), run.started_at, "/releases/" + release->id});
+                    steps::progress_of(run, steps::steps_of(work.tx, run.id)), run.started_at});
   }
   return rows;
 }

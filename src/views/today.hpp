@@ -14,10 +14,9 @@ struct AwaitedRow {
   bool yours = false;
   std::optional<SysTime> due;
   bool overdue = false;
-  std::string link;  // the place on the web
 };
 BOOST_DESCRIBE_STRUCT(AwaitedRow, (),
-                      (key, act, subject, gate, release, area, version, title, what, command, people, needs, yours, due, overdue, link))
+                      (key, act, subject, gate, release, area, version, title, what, command, people, needs, yours, due, overdue))
 
 struct RunningRow {
   std::string release, area, version, title;
@@ -25,9 +24,8 @@ struct RunningRow {
   steps::RunState state = steps::RunState::running;
   std::string sentence;
   SysTime started_at;
-  std::string link;
 };
-BOOST_DESCRIBE_STRUCT(RunningRow, (), (release, area, version, title, kind, state, sentence, started_at, link))
+BOOST_DESCRIBE_STRUCT(RunningRow, (), (release, area, version, title, kind, state, sentence, started_at))
 
 struct Today {
   std::vector<RunningRow> running;

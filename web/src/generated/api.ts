@@ -3667,7 +3667,6 @@ export interface components {
             sentence: string;
             /** Format: date-time */
             started_at: string;
-            link: string;
         };
         AwaitedRow: {
             key: string;
@@ -3685,7 +3684,6 @@ export interface components {
             yours: boolean;
             due: string | null;
             overdue: boolean;
-            link: string;
         };
         WatchView: {
             id: string;

@@ -17,7 +17,8 @@ it('today is said in one sentence', () => {
   const awaited = (overdue: boolean) => ({ overdue }) as never;
   expect(sentenceOf({ running: [], yours: [awaited(true), awaited(false)], others: [], releases_left_out: 0 }, 1)).toEqual({ state: 'nogo', sentence: 'One thing of yours is overdue, 1 more waits for you.' });
   expect(sentenceOf({ running: [], yours: [], others: [], releases_left_out: 0 }, 0).sentence).toBe('Nothing waits for you. No release is open.');
-  expect(firstSteps(0, 0).map((s) => s.done)).toEqual([false, false, false, false]);
+  expect(firstSteps({ services: 0, rehearsed: false, criteria: false }, 0).map((s) => s.done)).toEqual([false, false, false, false]);
+  expect(firstSteps({ services: 1, rehearsed: true, criteria: false }, 2).map((s) => s.done)).toEqual([true, true, false, true]);
 });
 it('a service says what it lacks', () => expect(gapsOf({ name: 'web', area: 'shop', owner: 'eli', rollback: [{ name: 'back', kind: 'command' }] } as never)).toEqual(['no proof of the version', 'no criteria', 'no deploy steps']));
 it('an incident stands by its newest time', () => expect([standing({ acknowledged_at: null, mitigated_at: null, resolved_at: null }).word, standing({ acknowledged_at: 'x', mitigated_at: null, resolved_at: null }).word, standing({ acknowledged_at: 'x', mitigated_at: 'x', resolved_at: 'x' }).word]).toEqual(['Open', 'Acknowledged', 'Resolved']));

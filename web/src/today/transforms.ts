@@ -18,9 +18,10 @@ export function sentenceOf(today: Today, open: number): Verdict {
 export const verbFirst = (what: string): string => what.charAt(0).toUpperCase() + what.slice(1);
 
 export interface Step { title: string; why: string; link: string; done: boolean }
-export const firstSteps = (services: number, releases: number): Step[] => [
+export interface Begun { services: number; rehearsed: boolean; criteria: boolean }
+export const firstSteps = ({ services, rehearsed, criteria }: Begun, releases: number): Step[] => [
   { title: 'Define your first service', why: 'Begin with the one that is deployed most often: its owner, how it is deployed, how it is taken back.', link: '/settings?tab=definitions', done: services > 0 },
-  { title: 'Rehearse its rollback', why: 'A plan that was never tried counts as none.', link: '/services', done: releases > 0 },
-  { title: 'Set its criteria', why: 'What will be watched, with limits from its own history.', link: '/services', done: releases > 0 },
+  { title: 'Rehearse its rollback', why: 'A plan that was never tried counts as none.', link: '/services', done: rehearsed },
+  { title: 'Set its criteria', why: 'What will be watched, with limits from its own history.', link: '/services', done: criteria },
   { title: 'Plan the first release', why: 'Its gates observe at first: nothing is blocked until you say so.', link: '/releases', done: releases > 0 },
 ];
