@@ -33,7 +33,7 @@ TEST_P(ActsStory, RC3_what_a_person_can_do_now_is_said_with_why_not_and_who_can)
   EXPECT_TRUE(find_act(before, "release.decide")->at("can").as_bool());
   EXPECT_FALSE(find_act(before, "deploy.start")->at("can").as_bool());
   EXPECT_THAT(std::string(find_act(before, "deploy.start")->at("why_not").as_string()), HasSubstr("has no go"));
-  EXPECT_THAT(json::dump(find_act(before, "deploy.start")->at("refusals")), HasSubstr("evenkeel decide shop/1.0.0 go"));
+  EXPECT_THAT(json::dump(find_act(before, "deploy.start")->at("refusals")), HasSubstr("evenkeel gate check shop/1.0.0"));
   EXPECT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
   const auto after = w.ask("ada", {"release", "acts", "1.0.0"});
   EXPECT_TRUE(find_act(after, "release.decide")->at("can").as_bool()) << "until it has begun a go can be taken back";
