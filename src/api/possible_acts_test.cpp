@@ -370,6 +370,7 @@ json::Object input_of(const views::AwaitedItem& item) {
   if (item.act == "release.decide") in["verdict"] = "no_go", in["reason"] = "x";
   if (item.act == "recommendation.answer") in["answer"] = "declined", in["reason"] = "x";
   if (item.act == "release.healthy") in["reason"] = "x";
+  if (item.act == "emergency.review") in["because"] = "x";
   if (item.act == "retro.close") in["summary"] = "x";
   if (item.act == "deploy.steer")
     in["act"] = item.subject == "held"                                ? "resume"
@@ -382,7 +383,8 @@ json::Object input_of(const views::AwaitedItem& item) {
 TEST_P(ActsOfAThing, nobody_is_asked_for_what_they_would_be_refused) {
   const std::set<std::string> tried{"release.confirm", "checklist.tick",        "notes.draft",     "notes.approve",    "notes.edit",
                                     "risk.assess",     "release.sign_off",      "release.decide",  "deploy.start",     "deploy.steer",
-                                    "retro.close",     "recommendation.answer", "release.healthy", "page.acknowledge", "entries.draft"};
+                                    "retro.close",     "recommendation.answer", "release.healthy", "page.acknowledge", "entries.draft",
+                                    "release.agree",   "emergency.review",      "retro.open"};
   std::map<std::string, int> asked;
   const int rounds = GetParam() == On::sqlite ? 200 : 20;
   for (int round = 0; round < rounds; ++round) {

@@ -1,7 +1,9 @@
 #include "planning/awaited.hpp"
 
 #include "accounts/accounts.hpp"
+#include "planning/debt.hpp"
 #include "planning/in_force.hpp"
+#include "steps/run.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -93,7 +95,64 @@ void exceptions(std::vector<Awaited>& all, store::Tx& tx, const Release& release
   }
 }
 
+void agreement(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {
+  const auto proposed = proposed_window(tx, release, now);
+  const auto run = steps::latest_run(tx, release.id);
+  if (!proposed || (run && steps::goes_on(*run))) return;
+  const std::vector<Role> roles{Role::coordinator, Role::engineering_lead, Role::risk_manager, Role::on_call};
+  all.push_back(
+      {.act = "release.agree",
+       .what = fmt::format("Agree to the new window that {} proposes: it opens within a day", accounts::name_of(tx, proposed->person)),
+       .command = "evenkeel release agree " + called(release),
+       .people = holders_of(tx, o, roles, release.area, {proposed->person}),
+       .needs = any_of(roles),
+       .due = proposed->start});
+}
+
+std::optional<Awaited> owed(store::Tx& tx, const Organisation& o, const DebtView& d, const Release& release) {
+  switch (d.kind) {
+    case DebtKind::late_review: {
+      const std::vector<Role> roles{Role::risk_manager, Role::security};
+      return Awaited{.act = "emergency.review",
+                     .what = "Review the emergency",
+                     .command = fmt::format("evenkeel emergency review {} --because TEXT", called(release)),
+                     .people = holders_of(tx, o, roles, release.area, {release.owner}),
+                     .needs = any_of(roles),
+                     .due = d.due_at};
+    }
+    case DebtKind::retrospective:
+      if (tx.value("SELECT id FROM retrospective WHERE release_id = $1", {release.id})) return {};  // its own area asks from there on
+      return Awaited{.act = "retro.open",
+                     .what = "Open the retrospective that the emergency owes",
+                     .command = "evenkeel retro open " + called(release),
+                     .people = holders_of(tx, o, {Role::coordinator, Role::engineering_lead}, release.area),
+                     .needs = "coordinator or engineering_lead",
+                     .due = d.due_at};
+    case DebtKind::rehearsal:
+      return Awaited{.act = "rollback.rehearse",
+                     .subject = d.service,
+                     .what = fmt::format("Rehearse the rollback of {}: the emergency skipped it", d.service),
+                     .command = fmt::format("evenkeel rollback rehearse {} --release {} --env staging", d.service, called(release)),
+                     .people = holders_of(tx, o, {Role::engineering_lead, Role::risk_manager, Role::coordinator}, release.area),
+                     .needs = "owner of " + d.service,
+                     .due = d.due_at};
+  }
+  return {};
+}
+
 }  // namespace
+
+std::vector<AwaitedAnyTime> debts_awaited(store::Tx& tx, SysTime now) {
+  const auto o = definitions::current(tx);
+  if (!o) return {};
+  std::vector<AwaitedAnyTime> all;
+  for (const auto& d : open_debts(tx, now)) {
+    const auto release = find_release(tx, d.release_id);
+    if (!release) continue;
+    if (auto item = owed(tx, **o, d, *release)) all.push_back({release->id, release->area, std::move(*item)});
+  }
+  return all;
+}
 
 std::vector<std::string> holders_of(store::Tx& tx, const Organisation& o, const std::vector<Role>& roles, const std::string& area,
                                     const std::set<std::string>& except) {
@@ -129,6 +188,7 @@ std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now)
     confirmations(all, tx, release, *o);
     exceptions(all, tx, release, *o, now);
   }
+  if (release.stage == Stage::deployment) agreement(all, tx, release, *o, now);
   if (release.stage < Stage::validation) checklist(all, tx, release, *o);
   return all;
 }

@@ -39,7 +39,9 @@ std::string any_of(const std::vector<Role>& roles);
 /// The login if somebody goes by it, else none.
 std::vector<std::string> named(const definitions::Organisation& o, const std::string& login);
 
-/// The window, the teams' confirmations, the checklist, exceptions that somebody asked for.
+/// The window, the teams' confirmations, the checklist, exceptions that somebody asked for, a window that a second person agrees to.
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now);
+/// What emergencies left to do.
+std::vector<AwaitedAnyTime> debts_awaited(store::Tx& tx, SysTime now);
 
 }  // namespace evenkeel::planning

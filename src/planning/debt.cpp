@@ -18,7 +18,7 @@ bool settled(store::Tx& tx, const Debt& d) {
       return tx.integer("SELECT count(*) FROM rehearsal WHERE service = $1 AND passed = 1 AND started_at >= $2",
                         {d.service, to_millis(d.at)}) > 0;
     case DebtKind::retrospective:
-      return tx.integer("SELECT count(*) FROM retrospective WHERE release_id = $1 AND state = 'closed'", {d.release_id}) > 0;
+      return tx.integer("SELECT count(*) FROM retrospective WHERE release_id = $1 AND state = 'done'", {d.release_id}) > 0;
     case DebtKind::late_review:
       return tx.integer("SELECT count(*) FROM debt_review WHERE id = $1", {d.id}) > 0;
   }

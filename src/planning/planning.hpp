@@ -67,6 +67,12 @@ Result<void> may_move_window(Work& work, const Release& release);
 Result<MovedWindow> move_window(Work& work, const MoveWindow& command);
 /// Error: conflict when no new window waits; forbidden for who proposed it.
 Result<void> may_agree(Work& work, const Release& release);
+/// The window that waits for a second person, and who proposed it.
+struct ProposedWindow {
+  std::string person;
+  SysTime start, end;
+};
+std::optional<ProposedWindow> proposed_window(store::Tx& tx, const Release& release, SysTime now);
 /// Ledger: release.window_agreed, release.moved.
 Result<MovedWindow> agree_to_window(Work& work, const std::string& release);
 

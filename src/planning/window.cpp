@@ -141,6 +141,12 @@ Result<MovedWindow> move_window(Work& work, const MoveWindow& command) {
   return MovedWindow{{release}, false};
 }
 
+std::optional<ProposedWindow> proposed_window(store::Tx& tx, const Release& release, SysTime now) {
+  const auto open = open_proposal(tx, release);
+  if (!open || open->window_end <= now) return {};
+  return ProposedWindow{open->person, open->window_start, open->window_end};
+}
+
 Result<void> may_agree(Work& work, const Release& release) {
   const auto proposal = open_proposal(work.tx, release);
   if (!proposal) return conflict(fmt::format("no new window of release {} waits for a second person", release.version));

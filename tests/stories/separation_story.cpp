@@ -99,6 +99,10 @@ TEST_P(SeparationStory, CR1_an_emergency_has_a_reason_an_incident_two_named_peop
   w.rehearse("e.1");
   EXPECT_THAT(w.as("ada", {"emergency", "debts"}).out,
               AllOf(Not(HasSubstr("late_review")), Not(HasSubstr("rehearsal of")), HasSubstr("retrospective")));
+  EXPECT_THAT(w.as("ada", {"today"}).out, HasSubstr("evenkeel retro open shop/e.1"));
+  ASSERT_EQ(w.as("ada", {"retro", "open", "e.1"}).code, 0);
+  ASSERT_EQ(w.as("ada", {"retro", "close", "e.1", "--summary", "the certificate had run out"}).code, 0);
+  EXPECT_EQ(w.as("ada", {"emergency", "debts"}).out, "Nothing is owed.\n");
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
 }
 
