@@ -170,12 +170,7 @@ Result<void> may_draft_entries(Work&, const planning::Release& release) {
   return {};
 }
 
-Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
-  const auto release = TRY(planning::find_release(work.tx, reference));
-  if (work.actor.kind == ActorKind::person)
-    TRY(work.require({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "drafting changelog entries"));
-  TRY(may_draft_entries(work, release));
-  work.tx.lock("release", release.id);
+Drafted bring_entries_along(Work& work, const planning::Release& release) {
   const auto fresh = proposals(scope_of(work.tx, release.id, true), *planning::organisation_of(work.tx, release));
   Drafted drafted;
   for (const auto& [change_id, proposal] : fresh) {
@@ -194,6 +189,15 @@ Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
   if (drafted.added + drafted.renewed > 0)
     record(work, EntriesDrafted{.added = drafted.added, .renewed = drafted.renewed}, {.subject = release.id, .release = release.id});
   return drafted;
+}
+
+Result<Drafted> draft_entries_of(Work& work, const std::string& reference) {
+  const auto release = TRY(planning::find_release(work.tx, reference));
+  if (work.actor.kind == ActorKind::person)
+    TRY(work.require({Role::author, Role::engineering_lead, Role::coordinator, Role::admin}, release.area, "drafting changelog entries"));
+  TRY(may_draft_entries(work, release));
+  work.tx.lock("release", release.id);
+  return bring_entries_along(work, release);
 }
 
 Result<EntryView> edit_entry(Work& work, const EditEntry& command) {

@@ -49,6 +49,8 @@ Result<void> may_draft_entries(Work& work, const planning::Release& release);
 /// Drafts what has no entry yet and renews what no person has touched. Needs (of a person): author, engineering lead or coordinator.
 /// Error: conflict once the release communicates. Ledger: entries.drafted, when anything changed.
 Result<Drafted> draft_entries_of(Work& work, const std::string& release);
+/// The same for a release that is held: who drafts a note a moment after a merge drafts it from all of the scope.
+Drafted bring_entries_along(Work& work, const planning::Release& release);
 
 /// A field left out stays; an empty text brings the rule's words back.
 struct EditEntry {

@@ -153,6 +153,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
     TRY(work.require({Role::author, Role::coordinator, Role::admin}, release.area, "drafting notes"));
   TRY(may_draft_notes(work, release));
   work.tx.lock("release", release.id);
+  if (!changes_without_entry(work.tx, release.id).empty()) bring_entries_along(work, release);
   const auto entries = entries_of(work.tx, release);
   auto for_customers = entries;
   std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));

@@ -55,6 +55,11 @@ TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
               testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
   EXPECT_EQ(world.count("SELECT count(*) FROM note WHERE audience = 'migration'"), 0);
 }
+TEST_F(Notes, ADraftTellsChangesThatHaveNoEntryYet) {
+  world.change("feat: add wish lists");
+  world.must(world.as(Member::notes_author, [&](Work& work) { return draft_notes(work, world.release.id); }));
+  EXPECT_THAT(note(NoteAudience::customers).body, HasSubstr("wish lists"));
+}
 TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
   world.change("feat: add wish lists");
   world.change("feat!: remove v1 keys");
