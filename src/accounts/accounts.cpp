@@ -27,13 +27,13 @@ Result<void> sync_people(Work& work, const definitions::Organisation& organisati
     auto person = find_person(work.tx, def.login);
     for (const auto& alias : def.aliases)
       if (!person) person = find_person(work.tx, alias);
-    const Person wanted{person ? person->id : work.new_id("psn"), def.login, def.aliases, def.name, def.email, true, "file"};
+    const Person wanted{person ? person->id : work.new_id("psn"), def.login, def.aliases, def.name, def.email, true, PersonOrigin::file};
     if (person)
       store::update(work.tx, "person", wanted);
     else
       store::insert(work.tx, "person", wanted);
     kept.insert(wanted.id);
-    const bool first_admin = person && person->origin == "setup";
+    const bool first_admin = person && person->origin == PersonOrigin::setup;
     work.tx.exec("DELETE FROM grant_of_role WHERE person_id = $1", {wanted.id});
     for (const auto& grant : def.roles)
       for (const auto& area : grant.areas)

@@ -3,16 +3,22 @@
 // The ledger knows people by opaque id; names and addresses stand in the `person` table alone and can be erased there.
 #pragma once
 #include "definitions/organisation.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::accounts {
 
+/// Where an account comes from: the first admin's set-up, or evenkeel.yaml; erased: somebody who is forgotten.
+enum class PersonOrigin { setup, file, erased };
+BOOST_DESCRIBE_ENUM(PersonOrigin, setup, file, erased)
+
 struct Person {
-  std::string id, login;
+  PersonId id;
+  std::string login;
   std::vector<std::string> aliases;
   std::string name, email;
   bool active = true;
-  std::string origin;
+  PersonOrigin origin = PersonOrigin::file;
 };
 BOOST_DESCRIBE_STRUCT(Person, (), (id, login, aliases, name, email, active, origin))
 

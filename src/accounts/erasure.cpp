@@ -61,7 +61,8 @@ Result<Erased> erase_person(Work& work, const ErasePerson& command) {
   if (!person->email.empty())
     work.tx.exec("UPDATE subscription SET address = '', state = 'ended', ended_at = $2, ended_because = 'erased' WHERE address = $1",
                  {person->email, to_millis(work.now)});
-  store::update(work.tx, "person", Person{person->id, person->id, {}, "", "", false, "erased"});
+  store::update(work.tx, "person",
+                Person{.id = person->id, .login = person->id, .aliases = {}, .active = false, .origin = PersonOrigin::erased});
   work.write_text("reason", command.reason);
   record(work, PersonErased{.texts = erased.texts}, {.subject = person->id});
   return erased;

@@ -51,7 +51,7 @@ Result<Person> set_up_admin(Work& work, const std::string& login, const std::str
                           "password --db FILE --login LOGIN`");
   if (login.empty()) return invalid("a login is needed", "login");
   const auto hash = TRY(hash_password(password));
-  Person person{work.new_id("psn"), login, {}, name, email, true, "setup"};
+  Person person{work.new_id("psn"), login, {}, name, email, true, PersonOrigin::setup};
   store::insert(work.tx, "person", person);
   store_credential(work, person.id, hash);
   work.tx.exec("INSERT INTO grant_of_role (person_id, role, area) VALUES ($1, 'admin', '*') ON CONFLICT DO NOTHING", {person.id});

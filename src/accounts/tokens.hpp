@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "accounts/accounts.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::accounts {
 
@@ -16,7 +17,9 @@ enum class TokenScope { full, read, calendar, enrol };
 BOOST_DESCRIBE_ENUM(TokenScope, full, read, calendar, enrol)
 
 struct Token {
-  std::string id, person_id, name, token_hash;
+  Id<Token> id;
+  PersonId person_id;
+  std::string name, token_hash;
   TokenScope scope = TokenScope::full;
   Via via = Via::api;
   SysTime created_at;
@@ -25,7 +28,7 @@ struct Token {
 BOOST_DESCRIBE_STRUCT(Token, (), (id, person_id, name, token_hash, scope, via, created_at, expires_at, revoked_at, last_used_at))
 
 struct NewToken {
-  std::string id;
+  Id<Token> id;
   std::string secret;  // "ek_...": shown once, to the caller who made it
 };
 BOOST_DESCRIBE_STRUCT(NewToken, (), (id, secret))

@@ -29,7 +29,7 @@ std::string exposition(store::Tx& tx) {
         if (!d) continue;
         const auto labels = fmt::format("service=\"{}\",environment=\"{}\"", label_value(d->service), label_value(d->environment));
         info += fmt::format("evenkeel_deployment_info{{{},version=\"{}\",version_before=\"{}\",release=\"{}\",result=\"{}\"}} 1\n", labels,
-                            label_value(d->version), label_value(d->from_version), label_value(d->release_id),
+                            label_value(d->version), label_value(d->from_version), label_value(d->release_id.text),
                             label_value(std::string(json::enum_text(d->result))));
         started +=
             fmt::format("evenkeel_deployment_started_timestamp_seconds{{{}}} {:.3f}\n", labels, double(to_millis(d->started_at)) / 1000);

@@ -95,18 +95,18 @@ class ActsOfAThing : public testing::TestWithParam<On> {
   }
 
   /// Something happens to a release.
-  void disturb(const std::string& id) {
+  void disturb(const ReleaseId& id) {
     const auto run = [&](Work& work) {
       const auto r = planning::find_release(work.tx, id).value();
       const steps::StepSpec wait{.name = "look", .kind = steps::StepKind::manual};
-      return steps::start_run(work,
-                              {steps::RunKind::deployment,
-                               id,
-                               "",
-                               r.environment,
-                               "hash",
-                               {},
-                               {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", steps::Phase::deploy, wait, {}, "olga"}}})
+      return steps::start_run(
+                 work, {.kind = steps::RunKind::deployment,
+                        .release_id = id,
+                        .service = "",
+                        .environment = r.environment,
+                        .sequence_hash = "hash",
+                        .facts = {},
+                        .steps = {{r.area == "shop" ? "catalog" : "invoices", r.environment, "", steps::Phase::deploy, wait, {}, "olga"}}})
           .id;
     };
     const auto set = [&](const std::string& sql, const store::Args& args) {
@@ -135,7 +135,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         break;
       case 13:  // somebody is paged
         (void)as("ada", [&](Work& work) -> Result<void> {
-          health::raise(work, id, {"wch_1", "catalog", "catalog fails", work.now});
+          health::raise(work, id, {WatchId{"wch_1"}, "catalog", "catalog fails", work.now});
           return {};
         });
         break;
@@ -152,7 +152,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         (void)as("ada", [&](Work& work) -> Result<void> {
           store::insert(
               work.tx, "recommendation",
-              deploy::Recommendation{work.new_id("rec"), id, "", "catalog", health::ActKind::release, "errors rose", "", work.now});
+              deploy::Recommendation{work.new_id("rec"), id, {}, "catalog", health::ActKind::release, "errors rose", "", work.now});
           return {};
         });
         break;
@@ -216,7 +216,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         if (g.waivable) all.push_back({{"gate", g.name}, {"reason", "x"}, {"until", soon}});
     if (act.id == "checklist.tick")
       for (const auto& item : app->database->read([&](store::Tx& tx) { return planning::checklist_of(tx, r.id); }))
-        all.push_back({{"item", item.id}, {"evidence", "x"}});
+        all.push_back({{"item", item.id.text}, {"evidence", "x"}});
     if (act.id == "deploy.steer")
       for (const auto& what : json::enum_texts<deploy::WheelAct>()) all.push_back({{"act", what}, {"step", 1}, {"reason", "x"}});
     if (act.id == "notes.edit" || act.id == "notes.approve" || act.id == "notes.comment")
@@ -230,7 +230,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         {"release.cancel", {{"reason", "x"}}},
         {"release.agree", {}},
         {"release.edit", {{"title", "Another title"}}},
-        {"release.supersede", {{"by", r.area == "shop" ? releases.at(1) : releases.at(0)}, {"reason", "x"}}},
+        {"release.supersede", {{"by", r.area == "shop" ? releases.at(1).text : releases.at(0).text}, {"reason", "x"}}},
         {"emergency.review", {{"because", "x"}}},
         {"line.exempt", {{"because", "x"}}},
         {"deploy.continue", {}},
@@ -260,7 +260,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         {"comms.withdraw", {{"because", "x"}}},
     };
     if (const auto found = plain.find(act.id); found != plain.end()) all.push_back(found->second);
-    for (auto& in : all) in["release"] = r.id;
+    for (auto& in : all) in["release"] = r.id.text;
     return all;
   }
 
@@ -316,7 +316,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
 
   testing_database::Fresh fresh{GetParam()};
   std::unique_ptr<app::App> app;
-  std::vector<std::string> releases;
+  std::vector<ReleaseId> releases;
   std::mt19937 random{20260301};
 };
 
@@ -361,7 +361,7 @@ TEST_P(ActsOfAThing, what_is_offered_is_accepted_and_what_is_not_is_refused) {
 
 /// The input that an awaited act is done with, where the walk above has one for its subject.
 json::Object input_of(const views::AwaitedItem& item) {
-  json::Object in{{"release", item.release_id}};
+  json::Object in{{"release", item.release_id.text}};
   if (item.act == "release.confirm") in["service"] = item.subject;
   if (item.act == "checklist.tick") in["item"] = item.subject, in["evidence"] = "x";
   if (item.act == "notes.approve" || item.act == "notes.edit") in["audience"] = item.subject;

@@ -67,11 +67,11 @@ class Walk : public testing::TestWithParam<On> {
       risk::store_rehearsal(
           work,
           {work.new_id("run"), p.id, p.hash, service, "staging", "2", "1", work.now, work.now, true, true, json::Array{}, work.actor.id},
-          "");
+          {});
       return {};
     });
   }
-  std::string plan(int n) {
+  ReleaseId plan(int n) {
     const bool of_shop = below(2) == 0;
     planning::PlanRelease p{};
     p.version = fmt::format("{}.0.0", n), p.area = of_shop ? "shop" : "bank";
@@ -81,11 +81,11 @@ class Walk : public testing::TestWithParam<On> {
     p.window_start = app->clock->now(), p.window_end = app->clock->now() + std::chrono::hours{24};
     if (below(6) == 0) p.emergency = true, p.because = "x", p.incident = "INC";
     auto planned = as(of_shop ? "ann" : "bob", [&](Work& work) { return planning::plan_release(work, p); });
-    return planned ? planned->id : "";
+    return planned ? planned->id : ReleaseId{};
   }
 
   /// Somebody says something about the release; most of it is refused.
-  void say(const std::string& id) {
+  void say(const ReleaseId& id) {
     const auto who = anyone();
     switch (below(14)) {
       case 0:
@@ -141,13 +141,13 @@ class Walk : public testing::TestWithParam<On> {
 
   /// A go that stands.
   void holds_of_a_go(store::Tx& tx, const planning::Release& r, const std::string& decided_by) {
-    std::map<std::string, std::set<std::string>> roles;
+    std::map<std::string, std::set<Role>> roles;
     std::set<std::string> voters;
     for (const auto& v : gonogo::votes_of(tx, r)) {
       roles[v.person].insert(v.role);
       if (v.verdict == gonogo::Verdict::go) voters.insert(v.person);
-      EXPECT_NE(v.role, "auditor");
-      EXPECT_NE(v.role, "admin");
+      EXPECT_NE(v.role, Role::auditor);
+      EXPECT_NE(v.role, Role::admin);
     }
     for (const auto& [person, of] : roles) EXPECT_EQ(of.size(), 1u) << person << " voted in two roles";
     EXPECT_GE(voters.size(), 2u);
@@ -159,8 +159,7 @@ class Walk : public testing::TestWithParam<On> {
       bool spoken = false;
       for (const auto& person : voters) {
         const auto p = accounts::person_by_id(tx, person);
-        for (const auto& role : roles[person])
-          spoken = spoken || accounts::as_actor(tx, *p, Via::api).has(json::enum_from<Role>(role).value(), area);
+        for (const auto& role : roles[person]) spoken = spoken || accounts::as_actor(tx, *p, Via::api).has(role, area);
       }
       EXPECT_TRUE(spoken) << "nobody of " << area << " had a word in " << r.version;
     }

@@ -209,12 +209,12 @@ struct Act {
     print = [show = std::move(show)](const json::Value& answer) -> Result<Shown> { return show(TRY(json::from_value<Out>(answer))); };
     return std::move(*this);
   }
-  template <class Out>
-  std::function<std::string(const json::Value&)> text_of(std::function<std::string(const Out&)> part) const {
+  template <class Text, class Out>
+  std::function<std::string(const json::Value&)> text_of(std::function<Text(const Out&)> part) const {
     expect_output(typeid(Out));
     return [part = std::move(part)](const json::Value& answer) {
       const auto out = json::from_value<Out>(answer);
-      return out ? part(*out) : std::string{};
+      return out ? std::string(part(*out)) : std::string{};
     };
   }
 };

@@ -53,7 +53,7 @@ auto of_the_release(std::vector<Row> (*list)(store::Tx&, const planning::Release
   };
 }
 template <class Row>
-auto of_the_release_id(std::vector<Row> (*list)(store::Tx&, const std::string&)) {
+auto of_the_release_id(std::vector<Row> (*list)(store::Tx&, const ReleaseId&)) {
   return [list](Work& work, const OfRelease& in) -> Result<std::vector<Row>> {
     return list(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
   };
@@ -69,8 +69,8 @@ std::string show_entries(const std::vector<EntryView>& all) {
     return "No entries yet. `evenkeel change import` brings changes in, `evenkeel entries draft` drafts an entry for each.\n";
   std::vector<std::vector<std::string>> rows{{"ENTRY", "TYPE", "TEXT"}};
   for (const auto& e : all)
-    rows.push_back(
-        {e.id, e.type.empty() ? "-" : e.type, e.text + (e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")")});
+    rows.push_back({e.id, e.type ? type_text(e.type) : "-",
+                    e.text + (e.not_notable_because.empty() ? "" : "(left out: " + e.not_notable_because + ")")});
   return catalogue::table(rows);
 }
 std::string show_notes(const std::vector<NoteView>& all) {

@@ -13,13 +13,14 @@ using planning::Stage;
 
 /// A change as far as its entry needs it.
 struct ScopeChange {
-  std::string id, external_id, title, message;
+  ChangeId id;
+  std::string external_id, title, message;
   std::vector<std::string> services, labels;
   bool breaking = false;
 };
 BOOST_DESCRIBE_STRUCT(ScopeChange, (), (id, external_id, title, message, services, labels, breaking))
 
-std::vector<ScopeChange> scope_of(store::Tx& tx, const std::string& release_id, bool newest_first) {
+std::vector<ScopeChange> scope_of(store::Tx& tx, const ReleaseId& release_id, bool newest_first) {
   return store::all<ScopeChange>(
       tx, "change",
       newest_first ? "WHERE release_id = $1 ORDER BY merged_at DESC, id DESC" : "WHERE release_id = $1 ORDER BY merged_at, id",
@@ -48,7 +49,7 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
   for (const auto& p : draft_entries(merged)) {
     const auto* first = by_external.at(p.changes.front());
     ChangelogEntry e{.change_id = first->id,
-                     .type = p.type ? std::string(json::enum_text(*p.type)) : "",
+                     .type = p.type,
                      .breaking = p.breaking,
                      .generated_text = markdown::of_plain(p.text),
                      .generated_because = p.not_notable_reason.value_or(""),
@@ -56,7 +57,7 @@ std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& 
     if (first->breaking && !p.cancelled_out) {  // declared breaking at its source: always notable
       e.breaking = true;
       e.generated_because.clear();
-      if (e.type.empty()) e.type = "changed";
+      if (!e.type) e.type = Type::changed;
       if (e.generated_text.empty()) e.generated_text = markdown::of_plain(first->title);
     }
     e.not_notable_because = e.generated_because;
@@ -85,13 +86,13 @@ bool renew(ChangelogEntry& entry, const ChangelogEntry& fresh) {
   entry.generated_because = fresh.generated_because;
   if (left_out_now || back_again || entry.revision == 1) {
     entry.not_notable_because = fresh.not_notable_because;
-    if (entry.revision == 1 || entry.type.empty()) entry.type = fresh.type;
+    if (entry.revision == 1 || !entry.type) entry.type = fresh.type;
     if (entry.revision == 1) entry.breaking = fresh.breaking, entry.flag = fresh.flag;
   }
   return true;
 }
 
-std::vector<std::string> flags_of(store::Tx& tx, const std::string& release_id, const std::vector<std::string>& services) {
+std::vector<std::string> flags_of(store::Tx& tx, const ReleaseId& release_id, const std::vector<std::string>& services) {
   std::vector<std::string> names;
   for (const auto& f : planning::flags_of(tx, release_id))
     if (f.after_service.empty() || std::find(services.begin(), services.end(), f.after_service) != services.end()) names.push_back(f.flag);
@@ -115,8 +116,7 @@ EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) 
               .not_notable_because = e.not_notable_because,
               .revision = e.revision,
               .flag = e.flag};
-  if (v.customer_text.empty() && v.notable)
-    v.customer_text = customer_sentence(json::enum_from<Type>(e.type).value_or(Type::changed), v.text);
+  if (v.customer_text.empty() && v.notable) v.customer_text = customer_sentence(e.type.value_or(Type::changed), v.text);
   if (v.internal_text.empty())
     v.internal_text = internal_sentence(v.text.empty() ? markdown::of_plain(c.title) : v.text, c.services,
                                         flags_of(tx, e.release_id, c.services), c.external_id);
@@ -155,8 +155,8 @@ EntryView save(Work& work, Held& held) {
   auto& e = held.entry;
   ++e.revision;
   store::update(work.tx, "changelog_entry", e);
-  const auto text_hash = to_hex(
-      sha256(json::write(std::vector<std::string>{e.type, e.human_text, e.customer_text, e.internal_text, e.migration_text, e.flag})));
+  const auto text_hash = to_hex(sha256(
+      json::write(std::vector<std::string>{type_text(e.type), e.human_text, e.customer_text, e.internal_text, e.migration_text, e.flag})));
   record(work, E{{.change = e.change_id, .revision = e.revision, .text_hash = text_hash}}, {.subject = e.id, .release = e.release_id});
   return view_of(work.tx, e, held.change);
 }
@@ -206,7 +206,7 @@ Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
   if (command.revision && *command.revision != e.revision)
     return conflict(fmt::format("the entry was edited meanwhile (revision {} now); read it again", e.revision));
   if (command.type) {
-    e.type = std::string(json::enum_text(TRY(json::enum_from<Type>(*command.type))));
+    e.type = TRY(json::enum_from<Type>(*command.type));
     e.not_notable_because.clear();
   }
   if (!e.notable() && command.human_text && !command.human_text->empty())
@@ -228,7 +228,7 @@ Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command) {
   if (command.because.empty()) return invalid("say why it is not notable", "because");
   if (held.entry.breaking) return conflict("a breaking change is always notable");
   held.entry.not_notable_because = command.because;
-  held.entry.type.clear();
+  held.entry.type.reset();
   work.write_text("because", command.because);
   return save<EntryNotNotable>(work, held);
 }
@@ -240,7 +240,7 @@ std::vector<EntryView> entries_of(store::Tx& tx, const planning::Release& releas
   return out;
 }
 
-std::vector<std::string> changes_without_entry(store::Tx& tx, const std::string& release_id) {
+std::vector<std::string> changes_without_entry(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<std::string> out;
   tx.exec(
       "SELECT external_id, title FROM change WHERE release_id = $1 AND id NOT IN (SELECT change_id FROM changelog_entry WHERE release_id = "

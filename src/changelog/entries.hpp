@@ -4,14 +4,21 @@
 // overwritten; drafting again touches `generated_text` only. What the rules newly find out about the scope (a revert came in) does
 // outrank older words: what is taken back takes its entry with it.
 #pragma once
+#include "changelog/keep_a_changelog.hpp"
 #include "changelog/plain.hpp"
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
+/// "added", "fixed" ...; empty while not notable.
+inline std::string type_text(std::optional<Type> type) { return type ? std::string(json::enum_text(*type)) : ""; }
+
 struct ChangelogEntry {
-  std::string id, change_id, release_id;
-  std::string type;  // of Type; empty while not notable
+  EntryId id;
+  ChangeId change_id;
+  ReleaseId release_id;
+  std::optional<Type> type;  // none while not notable
   bool breaking = false;
   // Texts are Markdown: the rules escape the words of commits, a person writes what they mean.
   std::string generated_text, human_text, customer_text, internal_text, migration_text, not_notable_because;
@@ -28,9 +35,11 @@ BOOST_DESCRIBE_STRUCT(ChangelogEntry, (),
 
 /// An entry with its change and the texts as they stand: a person's where there is one, else by rule.
 struct EntryView {
-  std::string id, change, external_id, title;
+  EntryId id;
+  ChangeId change;
+  std::string external_id, title;
   std::vector<std::string> services;
-  std::string type;
+  std::optional<Type> type;  // none while not notable
   bool breaking = false, notable = true, edited = false;
   std::string text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;
@@ -75,6 +84,6 @@ Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command);
 /// In the order their changes were merged.
 std::vector<EntryView> entries_of(store::Tx& tx, const planning::Release& release);
 /// External ids and titles of changes in the scope that have no entry.
-std::vector<std::string> changes_without_entry(store::Tx& tx, const std::string& release_id);
+std::vector<std::string> changes_without_entry(store::Tx& tx, const ReleaseId& release_id);
 
 }  // namespace evenkeel::changelog

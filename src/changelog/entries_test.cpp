@@ -29,7 +29,7 @@ TEST_F(Entries, EveryChangeGetsAnEntryOrAReason) {
   EXPECT_EQ(draft().added, 2);
   EXPECT_THAT(world.look([&](store::Tx& tx) { return changes_without_entry(tx, world.release.id); }), IsEmpty());
   const auto e = all();
-  EXPECT_EQ(e[0].type, "added");
+  EXPECT_EQ(e[0].type, Type::added);
   EXPECT_EQ(e[0].customer_text, "You can now pay by invoice.");
   EXPECT_THAT(e[0].internal_text, HasSubstr("services: cart"));
   EXPECT_FALSE(e[1].notable);

@@ -2,6 +2,7 @@
 // and could become another one; one without words says nothing to who does not see it. Neither is approved.
 #pragma once
 #include "changelog/plain.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::changelog {

@@ -24,7 +24,7 @@ QuestionView view_of(const Work& work, const NoteQuestion& q) {
 }
 
 /// Person who owns the service of the entry's change; the release's owner where none is known.
-std::string owner_of(store::Tx& tx, const planning::Release& release, const std::string& entry_id) {
+std::string owner_of(store::Tx& tx, const planning::Release& release, const EntryId& entry_id) {
   const auto o = planning::organisation_of(tx, release);
   for (const auto& e : entries_of(tx, release))
     if (e.id == entry_id)
@@ -103,7 +103,7 @@ Result<InternalBrief> write_brief(Work& work, const WriteBrief& command) {
   return brief;
 }
 
-std::vector<InternalBrief> briefs_of(store::Tx& tx, const std::string& release_id) {
+std::vector<InternalBrief> briefs_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<InternalBrief>(tx, "internal_brief", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
 
@@ -129,7 +129,7 @@ Result<NoteReading> read_note(Work& work, const ReadNote& command) {
   return reading;
 }
 
-std::vector<NoteReading> readings_of(store::Tx& tx, const std::string& release_id) {
+std::vector<NoteReading> readings_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<NoteReading>(tx, "note_reading", "WHERE release_id = $1 ORDER BY at, id", {release_id});
 }
 
@@ -142,9 +142,9 @@ Result<QuestionView> ask(Work& work, const Ask& command) {
     return not_found(fmt::format("release {} has no entry {}", release.version, command.entry));
   NoteQuestion q{.id = work.new_id("qst"),
                  .release_id = release.id,
-                 .entry_id = command.entry,
+                 .entry_id = EntryId{command.entry},
                  .asked_by = work.actor.id,
-                 .owner = owner_of(work.tx, release, command.entry),
+                 .owner = owner_of(work.tx, release, EntryId{command.entry}),
                  .due_at = work.now + answer_within,
                  .asked_at = work.now};
   q.question_text = work.write_text("question", command.question);
@@ -169,7 +169,7 @@ Result<QuestionView> answer(Work& work, const Answer& command) {
   return view_of(work, *q);
 }
 
-std::vector<QuestionView> questions_of(Work& work, const std::string& release_id) {
+std::vector<QuestionView> questions_of(Work& work, const ReleaseId& release_id) {
   std::vector<QuestionView> out;
   for (const auto& q : store::all<NoteQuestion>(work.tx, "note_question", "WHERE release_id = $1 ORDER BY asked_at, id", {release_id}))
     out.push_back(view_of(work, q));

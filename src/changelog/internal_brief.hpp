@@ -2,11 +2,14 @@
 // questions that the change's owner answers by a due time.
 #pragma once
 #include "changelog/notes.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
 struct InternalBrief {
-  std::string id, entry_id, release_id;
+  Id<InternalBrief> id;
+  EntryId entry_id;
+  ReleaseId release_id;
   std::string context, known_issues, how_to_recognise, what_to_answer, affected, escalation, written_by;
   SysTime written_at;
 };
@@ -23,11 +26,14 @@ struct WriteBrief {
 BOOST_DESCRIBE_STRUCT(WriteBrief, (), (entry, context, known_issues, how_to_recognise, what_to_answer, affected, escalation))
 /// Needs what editing the entry needs. The entry's internal text becomes the brief in words. Ledger: brief.written.
 Result<InternalBrief> write_brief(Work& work, const WriteBrief& command);
-std::vector<InternalBrief> briefs_of(store::Tx& tx, const std::string& release_id);
+std::vector<InternalBrief> briefs_of(store::Tx& tx, const ReleaseId& release_id);
 std::string brief_text(const std::string& first_sentence, const InternalBrief& brief);
 
 struct NoteReading {
-  std::string id, note_id, release_id, body_hash, person, team;
+  Id<NoteReading> id;
+  NoteId note_id;
+  ReleaseId release_id;
+  std::string body_hash, person, team;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(NoteReading, (), (id, note_id, release_id, body_hash, person, team, at))
@@ -41,10 +47,13 @@ BOOST_DESCRIBE_STRUCT(ReadNote, (), (release, team))
 Result<void> may_read_note(Work& work, const planning::Release& release);
 /// "I have read the internal note as it stands": any person, once per wording. Ledger: note.read.
 Result<NoteReading> read_note(Work& work, const ReadNote& command);
-std::vector<NoteReading> readings_of(store::Tx& tx, const std::string& release_id);
+std::vector<NoteReading> readings_of(store::Tx& tx, const ReleaseId& release_id);
 
 struct NoteQuestion {
-  std::string id, release_id, entry_id, asked_by, question_text, owner;
+  Id<NoteQuestion> id;
+  ReleaseId release_id;
+  EntryId entry_id;
+  std::string asked_by, question_text, owner;
   SysTime due_at;
   std::string answer_text, answered_by;
   SysTime asked_at;
@@ -74,6 +83,6 @@ struct Answer {
 BOOST_DESCRIBE_STRUCT(Answer, (), (question, answer))
 /// By its owner, an author or an engineering lead; once. Ledger: question.answered.
 Result<QuestionView> answer(Work& work, const Answer& command);
-std::vector<QuestionView> questions_of(Work& work, const std::string& release_id);
+std::vector<QuestionView> questions_of(Work& work, const ReleaseId& release_id);
 
 }  // namespace evenkeel::changelog

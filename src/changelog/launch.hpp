@@ -9,12 +9,15 @@
 #pragma once
 #include "changelog/entries.hpp"
 #include "planning/flags.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
 /// The newest reading of one flag that entries of a release are dark behind.
 struct LaunchFlag {
-  std::string id, release_id, flag, platform;
+  std::string id;  // release and reference
+  ReleaseId release_id;
+  std::string flag, platform;
   planning::FlagState state = planning::FlagState::unknown;
   std::string problem;
   SysTime read_at;

@@ -5,7 +5,7 @@
 namespace evenkeel::changelog {
 namespace {
 
-std::optional<MigrationGuide> guide_of(store::Tx& tx, const std::string& entry_id) {
+std::optional<MigrationGuide> guide_of(store::Tx& tx, const EntryId& entry_id) {
   return store::one<MigrationGuide>(tx, "migration_guide", "WHERE entry_id = $1", {entry_id});
 }
 bool is_empty(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }

@@ -1,11 +1,14 @@
 // Migration guides (CL5): what those must do whom a breaking change forces to act. A breaking change without a whole guide fails its gate.
 #pragma once
 #include "changelog/entries.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
 struct MigrationGuide {
-  std::string id, entry_id, release_id;
+  Id<MigrationGuide> id;
+  EntryId entry_id;
+  ReleaseId release_id;
   std::string affected, before_use, after_use;
   std::vector<std::string> steps;
   std::optional<SysTime> deadline;  // until when the old way works

@@ -37,14 +37,14 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
 }
 
 /// What a changelog file shows of the release: its entries, from wherever they come. Empty where no channel is one.
-std::string shown_beside(store::Tx& tx, const std::string& release_id) {
+std::string shown_beside(store::Tx& tx, const ReleaseId& release_id) {
   const auto release = planning::find_release(tx, release_id);
   if (!release) return {};
   const auto o = planning::organisation_of(tx, *release);
   if (std::none_of(o->channels.begin(), o->channels.end(), is_changelog_file)) return {};
   std::string shown = "evenkeel entries 1\n";
   for (const auto& e : entries_of(tx, *release))
-    if (e.notable) shown += fmt::format("{}\n{}{}\n{}\n", e.id, e.type, e.breaking ? " breaking" : "", e.text);
+    if (e.notable) shown += fmt::format("{}\n{}{}\n{}\n", e.id, type_text(e.type), e.breaking ? " breaking" : "", e.text);
   return to_hex(sha256(shown));
 }
 
@@ -205,7 +205,7 @@ bool is_changelog_file(const definitions::ChannelDef& channel) {
   return channel.kind == definitions::ChannelKind::file || channel.kind == definitions::ChannelKind::git;
 }
 
-std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience) {
+std::optional<Note> find_note(store::Tx& tx, const ReleaseId& release_id, NoteAudience audience) {
   return store::one<Note>(tx, "note", "WHERE release_id = $1 AND audience = $2", {release_id, audience_name(audience)});
 }
 
@@ -226,7 +226,7 @@ std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
   return approval;
 }
 
-std::int64_t open_comments(store::Tx& tx, const std::string& note_id) {
+std::int64_t open_comments(store::Tx& tx, const NoteId& note_id) {
   return tx.integer("SELECT count(*) FROM note_comment WHERE note_id = $1 AND resolved_at IS NULL", {note_id});
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "changelog/entries.hpp"
 #include "changelog/note_text.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
@@ -15,7 +16,8 @@ enum class NoteState { draft, published, withdrawn };
 BOOST_DESCRIBE_ENUM(NoteState, draft, published, withdrawn)
 
 struct Note {
-  std::string id, release_id;
+  NoteId id;
+  ReleaseId release_id;
   NoteAudience audience = NoteAudience::customers;
   std::string body, body_hash;
   NoteState state = NoteState::draft;
@@ -26,7 +28,9 @@ struct Note {
 BOOST_DESCRIBE_STRUCT(Note, (), (id, release_id, audience, body, body_hash, state, drafted_at, edited_by, edited_at))
 
 struct NoteApproval {
-  std::string id, note_id, release_id;
+  Id<NoteApproval> id;
+  std::string note_id;  // or a translation's
+  ReleaseId release_id;
   NoteAudience audience = NoteAudience::customers;
   std::string body_hash, person;
   SysTime at;
@@ -78,14 +82,14 @@ BOOST_DESCRIBE_STRUCT(ApproveNote, (), (release, audience, seen_hash))
 Result<NoteView> approve_note(Work& work, const ApproveNote& command);
 
 // ---- queries and rules ---------------------------------------------------------------------------------------------
-std::optional<Note> find_note(store::Tx& tx, const std::string& release_id, NoteAudience audience);
+std::optional<Note> find_note(store::Tx& tx, const ReleaseId& release_id, NoteAudience audience);
 std::vector<NoteView> notes_of(store::Tx& tx, const planning::Release& release);
 /// Does the channel show the entries, not the note?
 bool is_changelog_file(const definitions::ChannelDef& channel);
 /// The newest approval of exactly this text and, where a channel is a changelog file, of exactly these entries.
 std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note);
 /// Comments of reviewers that nobody has closed (review.hpp).
-std::int64_t open_comments(store::Tx& tx, const std::string& note_id);
+std::int64_t open_comments(store::Tx& tx, const NoteId& note_id);
 /// Ids that the text names though they are no notable entries of the release (any more), nor of an earlier one that went on since.
 std::vector<std::string> stale_entries(store::Tx& tx, const Note& note);
 

@@ -25,7 +25,8 @@ ProposalView view_of(const Work& work, const Proposal& p) {
 
 /// The entry as the rules and people have put it, and nothing of who did it: no names, no ids, no paths.
 std::string question_of(const ChangelogEntry& entry, const definitions::Organisation& o) {
-  std::string out = fmt::format("Kind of change: {}{}\nTechnical text: {}\n", entry.type, entry.breaking ? ", breaking" : "", entry.text());
+  std::string out =
+      fmt::format("Kind of change: {}{}\nTechnical text: {}\n", type_text(entry.type), entry.breaking ? ", breaking" : "", entry.text());
   if (!entry.migration_text.empty()) out += "What readers must do: " + entry.migration_text + "\n";
   for (const auto& j : o.words.jargon) out += fmt::format("Avoid the word \"{}\"{}\n", j.word, j.instead.empty() ? "" : "; " + j.instead);
   return out;

@@ -5,6 +5,7 @@
 //   asked --(the job)--> proposed --(an author)--> taken        asked --(refused)--> failed
 #pragma once
 #include "changelog/entries.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
@@ -12,7 +13,10 @@ enum class ProposalState { asked, proposed, failed, taken };
 BOOST_DESCRIBE_ENUM(ProposalState, asked, proposed, failed, taken)
 
 struct Proposal {
-  std::string id, entry_id, release_id, connection, model;
+  Id<Proposal> id;
+  EntryId entry_id;
+  ReleaseId release_id;
+  std::string connection, model;
   std::string asked_text, asked_hash;
   ProposalState state = ProposalState::asked;
   std::string wording, problem, asked_by;

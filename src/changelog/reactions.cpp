@@ -25,7 +25,7 @@ jobs::Reactions reactions() {
               "draft_changelog", Member::notes_author, draft),
           jobs::on_events<planning::ReleasePlanned>(
               "take_waiting_merges", Member::notes_author,
-              [](Work& work, const ledger::Entry& e) -> Result<void> { return take_waiting_merges(work, e.release); })};
+              [](Work& work, const ledger::Entry& e) -> Result<void> { return take_waiting_merges(work, ReleaseId{e.release}); })};
 }
 
 }  // namespace evenkeel::changelog

@@ -4,11 +4,14 @@
 #include "changelog/line_diff.hpp"
 #include "changelog/notes.hpp"
 #include "changelog/ticket.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
 struct NoteComment {
-  std::string id, note_id, release_id;
+  Id<NoteComment> id;
+  NoteId note_id;
+  ReleaseId release_id;
   std::int64_t line = 0;
   std::string excerpt, person, comment_text;
   SysTime at;

@@ -75,7 +75,7 @@ Result<MergeTaken> take_merge(Work& work, const MergeTold& told) {
   return MergeTaken{imported.added > 0 ? MergeEnd::taken : MergeEnd::known, release->id, ""};
 }
 
-Result<void> take_waiting_merges(Work& work, const std::string& release_id) {
+Result<void> take_waiting_merges(Work& work, const ReleaseId& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   if (release.stage >= Stage::go_no_go) return {};
   std::set<std::string> services;

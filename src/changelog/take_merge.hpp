@@ -24,6 +24,6 @@ BOOST_DESCRIBE_STRUCT(MergeTaken, (), (end, release, because))
 /// `skipped`: no service has this repository. Ledger: changes.imported, or merge.waits.
 Result<MergeTaken> take_merge(Work& work, const MergeTold& told);
 /// What waits for a release like this one comes into its scope. Called when a release is planned. Ledger: changes.imported.
-Result<void> take_waiting_merges(Work& work, const std::string& release_id);
+Result<void> take_waiting_merges(Work& work, const ReleaseId& release_id);
 
 }  // namespace evenkeel::changelog

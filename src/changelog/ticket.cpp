@@ -130,7 +130,7 @@ std::map<std::string, NamedTickets> tickets_by_change(store::Tx& tx, const plann
   return out;
 }
 
-std::vector<Ticket> tickets_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Ticket> tickets_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Ticket>(tx, "ticket", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
 

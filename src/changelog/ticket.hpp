@@ -4,6 +4,7 @@
 // change's service. The number of the change's own pull request, "(#34)" at the end of its title, is none.
 #pragma once
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
@@ -12,7 +13,9 @@ BOOST_DESCRIBE_ENUM(TicketState, open, closed, unknown, none)
 
 /// The newest reading of one ticket. none: there is no such ticket (the number is of something else); it is not shown.
 struct Ticket {
-  std::string id, release_id, reference;  // "acme/shop#12"
+  std::string id;  // release and reference
+  ReleaseId release_id;
+  std::string reference;  // "acme/shop#12"
   TicketState state = TicketState::unknown;
   std::string title, url, problem;
   SysTime read_at;
@@ -37,7 +40,7 @@ struct NamedTickets {
 /// By the id of the change that names them.
 std::map<std::string, NamedTickets> tickets_by_change(store::Tx& tx, const planning::Release& release);
 /// What was read of them so far.
-std::vector<Ticket> tickets_of(store::Tx& tx, const std::string& release_id);
+std::vector<Ticket> tickets_of(store::Tx& tx, const ReleaseId& release_id);
 /// Stores a reading. Ledger, when it is in another state than before: ticket.read.
 void store_ticket(Work& work, Ticket ticket);
 

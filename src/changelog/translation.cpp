@@ -117,7 +117,7 @@ std::vector<TranslationView> translations_of(store::Tx& tx, const planning::Rele
   return out;
 }
 
-std::vector<Translation> approved_translations(store::Tx& tx, const std::string& release_id, const std::string& of_hash) {
+std::vector<Translation> approved_translations(store::Tx& tx, const ReleaseId& release_id, const std::string& of_hash) {
   auto all =
       store::all<Translation>(tx, "note_translation", "WHERE release_id = $1 AND of_hash = $2 ORDER BY locale", {release_id, of_hash});
   std::erase_if(all, [&](const Translation& t) { return !approval_of(tx, t); });

@@ -2,11 +2,15 @@
 // its own, written by an author or product, approved by somebody else, and shown only beside the wording that it translates.
 #pragma once
 #include "changelog/notes.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::changelog {
 
 struct Translation {
-  std::string id, note_id, release_id, locale, body, body_hash;
+  std::string id;  // note and locale
+  NoteId note_id;
+  ReleaseId release_id;
+  std::string locale, body, body_hash;
   std::string of_hash;  // of the wording that it translates
   std::string written_by;
   SysTime written_at;
@@ -43,7 +47,7 @@ Result<TranslationView> approve_translation(Work& work, const ApproveTranslation
 
 std::vector<TranslationView> translations_of(store::Tx& tx, const planning::Release& release);
 /// Approved texts of this wording of the customers' note.
-std::vector<Translation> approved_translations(store::Tx& tx, const std::string& release_id, const std::string& of_hash);
+std::vector<Translation> approved_translations(store::Tx& tx, const ReleaseId& release_id, const std::string& of_hash);
 
 /// The locale among `offered` that a reader gets: `wanted` (?lang=) where it is offered, else by Accept-Language (RFC 9110, with the
 /// longest prefix: "de-AT" gets "de"), else the first.

@@ -7,13 +7,14 @@ namespace evenkeel::changelog {
 namespace {
 
 struct Part {
-  std::string_view type, title;
+  Type type;
+  std::string_view title;
 };
-constexpr Part parts[] = {{"security", "Safer"},        {"added", "New"},      {"changed", "Better"}, {"fixed", "Fixed"},
-                          {"deprecated", "Going away"}, {"removed", "Removed"}};
+constexpr Part parts[] = {{Type::security, "Safer"},        {Type::added, "New"},      {Type::changed, "Better"}, {Type::fixed, "Fixed"},
+                          {Type::deprecated, "Going away"}, {Type::removed, "Removed"}};
 
 /// A line of a list; further lines of the text belong to it.
-std::string item(std::string_view text, std::string_view entry) {
+std::string item(std::string_view text, const EntryId& entry) {
   std::string out = "- ";
   for (const char c : text) {
     out += c;
@@ -96,7 +97,7 @@ std::string changelog_section(const std::string& version, const std::string& dat
   for (const auto type : {Type::added, Type::changed, Type::deprecated, Type::removed, Type::fixed, Type::security}) {
     std::string lines;
     for (const auto& e : entries)
-      if (e.notable && json::enum_from<Type>(e.type).value_or(Type::changed) == type)
+      if (e.notable && e.type.value_or(Type::changed) == type)
         lines += fmt::format("- {}{}\n", e.breaking ? "**Breaking:** " : "", markdown::without_html(e.text));
     if (!lines.empty()) out += fmt::format("\n### {}\n\n{}", title_of(type), lines);
   }

@@ -207,7 +207,9 @@ std::vector<Act> acts() {
           .takes({the_release()})
           .prints(show_status),
       act("incident.status", "What was told of an incident",
-          [](Work& work, const OfIncident& in) -> Result<std::vector<StatusUpdate>> { return status_of_incident(work.tx, in.incident); })
+          [](Work& work, const OfIncident& in) -> Result<std::vector<StatusUpdate>> {
+            return status_of_incident(work.tx, IncidentId{in.incident});
+          })
           .reads()
           .for_roles(catalogue::insiders)
           .http("GET", "/api/v1/incidents/{incident}/status-updates", tag)

@@ -56,7 +56,7 @@ std::string excerpt_of(const std::string& body, const std::vector<std::string>& 
 
 }  // namespace
 
-Result<void> archive_release(Work& work, const std::string& release_id) {
+Result<void> archive_release(Work& work, const ReleaseId& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   work.tx.lock("release", release.id);
   std::vector<ArchiveDocument> documents;
@@ -76,7 +76,7 @@ Result<void> archive_release(Work& work, const std::string& release_id) {
   add("release", std::move(scope), release.planned_at);
   std::string entries;
   for (const auto& e : changelog::entries_of(work.tx, release))
-    if (e.notable) entries += fmt::format("- {}: {}\n", e.type, e.text);
+    if (e.notable) entries += fmt::format("- {}: {}\n", changelog::type_text(e.type), e.text);
   if (!entries.empty()) add("entries", std::move(entries), release.planned_at);
   for (const auto audience : {NoteAudience::customers, NoteAudience::internal, NoteAudience::migration})
     if (const auto note = changelog::find_note(work.tx, release.id, audience))

@@ -11,7 +11,7 @@ struct ArchiveDocument {
 BOOST_DESCRIBE_STRUCT(ArchiveDocument, (), (id, release_id, version, area, kind, title, body, at))
 
 /// Writes the release's documents anew. Called on events of the release; done twice it is done once.
-Result<void> archive_release(Work& work, const std::string& release_id);
+Result<void> archive_release(Work& work, const ReleaseId& release_id);
 
 struct ArchiveQuery {
   std::string text;          // all its words must be there, the last one may be a beginning

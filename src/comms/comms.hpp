@@ -10,6 +10,7 @@
 #include "changelog/launch.hpp"
 #include "changelog/notes.hpp"
 #include "planning/gate.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::comms {
 
@@ -19,13 +20,15 @@ enum class CommunicationState { planned, sending, delivered, not_needed, failed 
 BOOST_DESCRIBE_ENUM(CommunicationState, planned, sending, delivered, not_needed, failed)
 
 struct Communication {
-  std::string id, release_id;
+  CommunicationId id;
+  ReleaseId release_id;
   CommunicationKind kind = CommunicationKind::notes;
   std::string audience, channel;  // names in the release's definitions; audience empty: a channel of nobody's own
   std::int64_t position = 0;
   std::optional<SysTime> due_at;
   CommunicationState state = CommunicationState::planned;
-  std::string job_id, nothing_because;
+  JobId job_id;
+  std::string nothing_because;
   std::optional<SysTime> delivered_at;
 };
 BOOST_DESCRIBE_STRUCT(Communication, (),
@@ -33,7 +36,10 @@ BOOST_DESCRIBE_STRUCT(Communication, (),
 
 /// Sealed receipt.
 struct Publication {
-  std::string id, release_id, communication_id, channel, audience, body_hash, external_id;
+  Id<Publication> id;
+  ReleaseId release_id;
+  CommunicationId communication_id;
+  std::string channel, audience, body_hash, external_id;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Publication, (), (id, release_id, communication_id, channel, audience, body_hash, external_id, at))
@@ -66,7 +72,7 @@ BOOST_DESCRIBE_STRUCT(Withdraw, (), (release, because))
 /// went, in the organisation's prepared words; the changelog marks the release as yanked. Not once it was rolled back, where the same
 /// happens by itself; done twice it is done once. Needs: author or coordinator, and a reason. Ledger: release.withdrawn.
 Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command);
-bool is_withdrawn(store::Tx& tx, const std::string& release_id);
+bool is_withdrawn(store::Tx& tx, const ReleaseId& release_id);
 
 /// How a mailing names one address of a channel among its parts.
 std::string part_of_address(const std::string& address);
@@ -110,7 +116,7 @@ std::map<std::string, Message> messages_in_locales(store::Tx& tx, const planning
 /// The row has arrived: stores the receipt, shows it on the public page where the channel is that. Ledger: communication.delivered.
 void record_delivery(Work& work, const planning::Release& release, Communication row, const Message& message, const std::string& receipt);
 /// Approved translations of the published wording stand beside it on the public page. Called when either comes to be.
-void publish_translations(Work& work, const std::string& release_id);
+void publish_translations(Work& work, const ReleaseId& release_id);
 /// It never will without a person. Ledger: communication.failed, with the reason as text.
 void record_failure(Work& work, Communication row, const std::string& reason);
 /// It is not wanted any more (the release was rolled back meanwhile). Ledger: communication.not_needed.
@@ -128,13 +134,13 @@ BOOST_DESCRIBE_STRUCT(Launch, (), (deployed_at, switched_on_at, announced_at, fl
 Launch launch_of(store::Tx& tx, const planning::Release& release);
 /// A flag of this release reads otherwise: notes of the same area and line that are not approved yet are drafted anew, those that may go
 /// out by it do.
-Result<void> follow_launch(Work& work, const std::string& release_id);
+Result<void> follow_launch(Work& work, const ReleaseId& release_id);
 /// Whether words for customers that are not out yet may wait for flags: somebody has to go on reading them.
 bool waits_for_flags(store::Tx& tx, const planning::Release& release);
 
 // ---- queries -------------------------------------------------------------------------------------------------------
-std::vector<Communication> communications_of(store::Tx& tx, const std::string& release_id);
-std::vector<Publication> publications_of(store::Tx& tx, const std::string& release_id);
+std::vector<Communication> communications_of(store::Tx& tx, const ReleaseId& release_id);
+std::vector<Publication> publications_of(store::Tx& tx, const ReleaseId& release_id);
 std::optional<Communication> find_communication(store::Tx& tx, const std::string& id);
 /// A row is for insiders when its audience is internal.
 bool is_internal(const definitions::Organisation& o, const std::string& audience);

@@ -137,8 +137,12 @@ std::vector<PublishedNote> notes_of(store::Tx& tx, const Period& period, const s
       {audience, to_millis(period.from), to_millis(period.to)}, [&](const store::Row& row) {
         if (!areas.empty() && std::find(areas.begin(), areas.end(), row.text(2)) == areas.end()) return;
         if (!seen.insert(row.text(0)).second) return;  // once, over however many channels it went
-        notes.push_back({row.text(0), row.text(1), row.text(2), changelog::without_marks(row.text(3)), from_millis(row.integer(4)),
-                         row.integer(6) != 0});
+        notes.push_back({.release_id = ReleaseId{row.text(0)},
+                         .version = row.text(1),
+                         .area = row.text(2),
+                         .body = changelog::without_marks(row.text(3)),
+                         .at = from_millis(row.integer(4)),
+                         .changes_nothing = row.integer(6) != 0});
         hashes.push_back(row.text(5));
       });
   for (std::size_t i = 0; !locale.empty() && i < notes.size(); ++i)

@@ -4,6 +4,7 @@
 // and what was taken back is not in it.
 #pragma once
 #include "comms/subscription.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::comms {
 
@@ -17,7 +18,8 @@ Result<Period> read_period(std::string_view name);
 Period period_of(SysTime at, Rhythm rhythm);
 
 struct Digest {
-  std::string id, period, audience;
+  Id<Digest> id;
+  std::string period, audience;
   std::vector<std::string> areas;
   std::string title, body;
   std::int64_t entries = 0;
@@ -31,7 +33,8 @@ Digest compose_digest(store::Tx& tx, const Period& period, const std::string& au
 
 /// A release's published note, as its parts (heading of the draft, or of the author) and their items.
 struct PublishedNote {
-  std::string release_id, version, area, body;
+  ReleaseId release_id;
+  std::string version, area, body;
   SysTime at;
   bool changes_nothing = false;  // the words are the rules', of a release without notable entries
 };

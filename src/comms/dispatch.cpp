@@ -249,7 +249,7 @@ void record_delivery(Work& work, const Release& release, Communication row, cons
          {.subject = row.id, .release = release.id, .seals = {{"publication", p.id}}});
 }
 
-void publish_translations(Work& work, const std::string& release_id) {
+void publish_translations(Work& work, const ReleaseId& release_id) {
   std::vector<std::pair<std::string, std::string>> published;  // public note, wording
   work.tx.exec("SELECT n.id, p.body_hash FROM public_note n JOIN publication p ON p.id = n.id WHERE n.release_id = $1", {release_id},
                [&](const store::Row& row) { published.emplace_back(row.text(0), row.text(1)); });

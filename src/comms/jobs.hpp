@@ -1,13 +1,14 @@
 // The jobs of communications.
 #pragma once
 #include "comms/subscription.hpp"
+#include "work/ids.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::comms {
 
 struct Deliver {
   static constexpr std::string_view kind = "deliver";
-  std::string communication;
+  CommunicationId communication;
 };
 BOOST_DESCRIBE_STRUCT(Deliver, (), (communication))
 
@@ -19,7 +20,7 @@ BOOST_DESCRIBE_STRUCT(DeliverStatus, (), (status))
 
 struct CommunicationDue {
   static constexpr std::string_view kind = "communication_due";
-  std::string release;
+  ReleaseId release;
 };
 BOOST_DESCRIBE_STRUCT(CommunicationDue, (), (release))
 

@@ -40,7 +40,7 @@ bool waits_for_flags(store::Tx& tx, const planning::Release& release) {
   });
 }
 
-Result<void> follow_launch(Work& work, const std::string& release_id) {
+Result<void> follow_launch(Work& work, const ReleaseId& release_id) {
   const auto launched = TRY(planning::find_release(work.tx, release_id));
   for (const auto& r :
        store::all<planning::Release>(work.tx, "release",

@@ -131,10 +131,10 @@ std::optional<NotYet> not_yet(const definitions::Organisation& o, const std::vec
   return {};
 }
 
-std::vector<Communication> communications_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Communication> communications_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Communication>(tx, "communication", "WHERE release_id = $1 ORDER BY position, id", {release_id});
 }
-std::vector<Publication> publications_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Publication> publications_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Publication>(tx, "publication", "WHERE release_id = $1 ORDER BY at, id", {release_id});
 }
 std::optional<Communication> find_communication(store::Tx& tx, const std::string& id) {

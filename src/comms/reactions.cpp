@@ -13,8 +13,9 @@ namespace evenkeel::comms {
 jobs::Reactions reactions() {
   using ledger::Entry;
   return {
-      jobs::on_events<changelog::LaunchFlagRead>("tell_launched", Member::notes_author,
-                                                 [](Work& work, const Entry& e) -> Result<void> { return follow_launch(work, e.release); }),
+      jobs::on_events<changelog::LaunchFlagRead>(
+          "tell_launched", Member::notes_author,
+          [](Work& work, const Entry& e) -> Result<void> { return follow_launch(work, ReleaseId{e.release}); }),
       jobs::on_events<gonogo::DecisionRecorded>("plan_communications", Member::notes_author,
                                                 [](Work& work, const Entry& e) -> Result<void> {
                                                   if (as<gonogo::DecisionRecorded>(e)->verdict == gonogo::Verdict::go)
@@ -27,13 +28,14 @@ jobs::Reactions reactions() {
           [](Work& work, const Entry& e) -> Result<void> { return dispatch(work, e.release); }),
       jobs::on_events<changelog::TranslationApproved>("publish_translations", Member::notes_author,
                                                       [](Work& work, const Entry& e) -> Result<void> {
-                                                        publish_translations(work, e.release);
+                                                        publish_translations(work, ReleaseId{e.release});
                                                         return {};
                                                       }),
       jobs::on_events<planning::ReleasePlanned, planning::StageEntered, changelog::EntriesDrafted, changelog::EntryEdited,
                       changelog::NoteDrafted, changelog::NoteEdited, CommunicationDelivered, deploy::ReleaseRolledBack,
                       planning::ReleaseCancelled, changelog::LaunchFlagRead, ReleaseWithdrawn>(
-          "archive", Member::notes_author, [](Work& work, const Entry& e) -> Result<void> { return archive_release(work, e.release); }),
+          "archive", Member::notes_author,
+          [](Work& work, const Entry& e) -> Result<void> { return archive_release(work, ReleaseId{e.release}); }),
   };
 }
 

@@ -97,7 +97,7 @@ Delivery send_mails(const Sending& s, const definitions::ChannelDef& channel, co
       ++refused;
       in_a_row = 0;
       if (parts.refused && (one.subscriber || mails.size() > 1))
-        parts.refused(one.part, one.subscriber ? one.subscriber->id : "", delivery.reason);
+        parts.refused(one.part, one.subscriber ? one.subscriber->id.text : "", delivery.reason);
       last_refusal = std::move(delivery);
     } else {
       unfinished = true;
@@ -143,10 +143,10 @@ Delivery post(const Sending& s, const definitions::ChannelDef& channel, const ca
                          {"release." + kind,
                           s.row.id,
                           {{"event", "release." + kind},
-                           {"communication", s.row.id},
+                           {"communication", s.row.id.text},
                            {"audience", s.row.audience},
                            {"at", to_iso(s.at)},
-                           {"release", json::Object{{"id", s.release.id},
+                           {"release", json::Object{{"id", s.release.id.text},
                                                     {"version", s.release.version},
                                                     {"area", s.release.area},
                                                     {"outcome", std::string(json::enum_text(s.release.outcome))}}},

@@ -201,7 +201,7 @@ Result<void> tell(Work& work, const Turn& turn) {
   return {};
 }
 
-Result<void> close_status(Work& work, const std::string& release_id) {
+Result<void> close_status(Work& work, const ReleaseId& release_id) {
   for (const auto& row : status_of_release(work.tx, release_id))
     if (row.state == CommunicationState::planned) not_needed(work, row, "it did not come to this");
   return {};
@@ -236,10 +236,10 @@ Result<StatusUpdate> skip_status(Work& work, const Skip& command) {
   return *store::one<StatusUpdate>(work.tx, "status_update", "WHERE id = $1", {row->id});
 }
 
-std::vector<StatusUpdate> status_of_release(store::Tx& tx, const std::string& release_id) {
+std::vector<StatusUpdate> status_of_release(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<StatusUpdate>(tx, "status_update", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
-std::vector<StatusUpdate> status_of_incident(store::Tx& tx, const std::string& incident_id) {
+std::vector<StatusUpdate> status_of_incident(store::Tx& tx, const IncidentId& incident_id) {
   return store::all<StatusUpdate>(tx, "status_update", "WHERE incident_id = $1 ORDER BY id", {incident_id});
 }
 bool is_undone(const StatusUpdate& row) {

@@ -5,6 +5,7 @@
 // An address stands in this table only, never in the ledger, and is erased when the subscription ends.
 #pragma once
 #include "comms/comms.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::comms {
 
@@ -14,7 +15,8 @@ enum class SubscriptionState { asked, confirmed, ended };
 BOOST_DESCRIBE_ENUM(SubscriptionState, asked, confirmed, ended)
 
 struct Subscription {
-  std::string id, address, address_hash, secret, audience;
+  Id<Subscription> id;
+  std::string address, address_hash, secret, audience;
   std::vector<std::string> areas;
   Rhythm rhythm = Rhythm::every_release;
   SubscriptionState state = SubscriptionState::asked;

@@ -16,7 +16,7 @@ std::optional<Communication> announcement_of(store::Tx& tx, const Communication&
 
 std::string part_of_address(const std::string& address) { return to_hex(sha256(address)).substr(0, 12); }
 
-bool is_withdrawn(store::Tx& tx, const std::string& release_id) {
+bool is_withdrawn(store::Tx& tx, const ReleaseId& release_id) {
   return tx.integer("SELECT count(*) FROM withdrawal WHERE release_id = $1", {release_id}) > 0;
 }
 
@@ -39,7 +39,7 @@ Result<std::vector<Communication>> withdraw(Work& work, const Withdraw& command)
   work.tx.lock("release", release.id);
   if (is_withdrawn(work.tx, release.id)) return communications_of(work.tx, release.id);
   TRY(may_withdraw(work, release));
-  const auto id = work.new_id("wdr");
+  const std::string id = work.new_id("wdr");
   work.tx.exec("INSERT INTO withdrawal (id, release_id, person, reason_text, at) VALUES ($1, $2, $3, $4, $5)",
                {id, release.id, work.actor.id, work.write_text("because", command.because), to_millis(work.now)});
   record(work, ReleaseWithdrawn{}, {.subject = release.id, .release = release.id, .seals = {{"withdrawal", id}}});
@@ -57,7 +57,7 @@ Readers who_received(store::Tx& tx, const planning::Release& release, const defi
   if (!announcement || !channel) return readers;
   std::set<std::string> parts;
   tx.exec("SELECT id FROM communication_part WHERE communication_id = $1 AND refused = 0", {announcement->id},
-          [&](const store::Row& row) { parts.insert(row.text(0).substr(announcement->id.size() + 1)); });
+          [&](const store::Row& row) { parts.insert(row.text(0).substr(announcement->id.text.size() + 1)); });
   for (const auto& address : channel->to)
     if (parts.contains(part_of_address(address))) readers.addresses.insert(address);
   std::set<std::string> subscriptions;

@@ -28,7 +28,7 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
 bool is_seconded(Work& work, const std::string& hash, const std::string& over, const std::string& origin) {
   const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2", {hash, over});
   if (first) return std::get<std::string>(*first) != work.actor.id;
-  const auto id = work.new_id("dfp");
+  const std::string id = work.new_id("dfp");
   work.tx.exec("INSERT INTO definitions_proposal (id, hash, over_version, origin, proposed_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
                {id, hash, over, origin, work.actor.id, to_millis(work.now)});
   record(work, DefinitionsProposed{.hash = hash, .over = over}, {.subject = id, .seals = {{"definitions_proposal", id}}});

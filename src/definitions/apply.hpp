@@ -3,12 +3,13 @@
 #include <memory>
 
 #include "definitions/config.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::definitions {
 
 struct Version {
-  std::string id;
+  DefinitionsId id;
   std::int64_t number = 0;
   std::string hash, body, origin;
   SysTime applied_at;
@@ -17,7 +18,7 @@ struct Version {
 BOOST_DESCRIBE_STRUCT(Version, (), (id, number, hash, body, origin, applied_at, applied_by))
 
 struct Applied {
-  std::string id;
+  DefinitionsId id;
   std::int64_t number = 0;
   bool changed = true;  // false: the same text is in force already, nothing was entered
   std::vector<Difference> differences;

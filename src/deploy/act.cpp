@@ -7,7 +7,7 @@ bool was_begun(const steps::Step& s) { return s.state != steps::StepState::pendi
 
 }  // namespace
 
-health::Act smallest_act(store::Tx& tx, const planning::Release& release, const std::string& run_id, const std::string& service) {
+health::Act smallest_act(store::Tx& tx, const planning::Release& release, const RunId& run_id, const std::string& service) {
   using health::ActKind;
   std::set<std::string> touched;
   std::string flags;

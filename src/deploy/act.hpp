@@ -7,7 +7,7 @@ namespace evenkeel::deploy {
 
 /// Of what this run has done so far, the least that could end a harm seen on this service. A flag that the run switched for it comes
 /// first; then, while only the canary has the new version, its traffic; then the component, when others were deployed too.
-health::Act smallest_act(store::Tx& tx, const planning::Release& release, const std::string& run_id, const std::string& service);
+health::Act smallest_act(store::Tx& tx, const planning::Release& release, const RunId& run_id, const std::string& service);
 
 /// What a rollback for this act undoes: services and flags of the run, in the order in which they were deployed.
 struct Undoing {

@@ -50,18 +50,18 @@ Result<Answered> answer(Work& work, const AnswerRecommendation& in) {
 }
 
 Result<RunView> one_run(Work& work, const OfRun& in) {
-  const auto run = steps::find_run(work.tx, in.run);
+  const auto run = steps::find_run(work.tx, RunId{in.run});
   if (!run) return not_found("there is no run " + in.run);
   return run_view(work.tx, *run);
 }
 
 /// Everybody sees how attempts ended; what was printed is for those who may read it.
 Result<std::vector<steps::Attempt>> attempts_for(Work& work, const OfRun& in) {
-  const auto run = steps::find_run(work.tx, in.run);
+  const auto run = steps::find_run(work.tx, RunId{in.run});
   if (!run) return not_found("there is no run " + in.run);
   const auto release =
       run->release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(work.tx, run->release_id);
-  auto attempts = steps::attempts_of(work.tx, in.run);
+  auto attempts = steps::attempts_of(work.tx, run->id);
   if (!steps::may_read_outputs(work.actor, release ? release->area : "*"))
     for (auto& a : attempts) a.output.clear();
   return attempts;

@@ -95,7 +95,7 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTi
 void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
   if (release.stage != Stage::deployment || !release.window_start || now < *release.window_start || now >= *release.window_end) return;
   if (steps::latest_run(tx, release.id, steps::RunKind::deployment) || is_denied(tx, release, now)) return;
-  const auto open = [](const planning::ChecklistItem& item) { return !item.service.empty() && item.state != "done"; };
+  const auto open = [](const planning::ChecklistItem& item) { return !item.service.empty() && item.state != planning::ItemState::done; };
   if (std::ranges::any_of(planning::checklist_of(tx, release.id), open)) return;  // the items are asked for first
   all.push_back({.act = "deploy.start",
                  .what = "Start the deployment: its window is open",

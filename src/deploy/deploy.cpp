@@ -24,7 +24,7 @@ bool is_theirs(const Work& work, const steps::Step& step) {
 Result<void> component_checklists_done(Work& work, const Release& release) {
   Error error{ErrorKind::blocked, fmt::format("open checklist items block the deployment of {}", release.version), {}, {}, {}};
   for (const auto& item : planning::checklist_of(work.tx, release.id))
-    if (!item.service.empty() && item.state != "done")
+    if (!item.service.empty() && item.state != planning::ItemState::done)
       error.refusals.push_back(
           {"component_checklist", fmt::format("{}: {} is open", item.service, item.name), "the component's own checklist is done", item.id,
            fmt::format("`evenkeel checklist tick {} \"{}\" --evidence LINK`", planning::called(release), item.name), item.owner});
@@ -36,7 +36,7 @@ Result<void> component_checklists_done(Work& work, const Release& release) {
 std::optional<steps::Run> run_of(Work& work, const Release& release, const gonogo::Decision& decision) {
   auto run = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
   const auto* of = run ? run->facts.if_contains("decision") : nullptr;
-  return run && (!of || of->as_string() == decision.id) ? std::move(run) : std::nullopt;
+  return run && (!of || of->as_string() == decision.id.text) ? std::move(run) : std::nullopt;
 }
 /// The deployment that goes on or has gone on: asked for twice, it is the same one. One that was abandoned has ended.
 std::optional<steps::Run> started(Work& work, const Release& release) {
@@ -112,8 +112,8 @@ Result<void> may_start(Work& work, const Release& release) {
   const auto decision = gonogo::latest_decision(work.tx, release.id);
   if (release.stage != Stage::deployment || !decision || decision->verdict != gonogo::Verdict::go) {
     Error error{ErrorKind::blocked, fmt::format("release {} has no go", release.version), {}, {}, {}};
-    error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision", decision ? decision->id : "",
-                              what_leads_to_a_go(work, release), "coordinator"});
+    error.refusals.push_back({"go", fmt::format("stage {}", json::enum_text(release.stage)), "a go decision",
+                              decision ? decision->id.text : "", what_leads_to_a_go(work, release), "coordinator"});
     return std::unexpected(std::move(error));
   }
   if (const auto run = run_of(work, release, *decision))
@@ -131,7 +131,7 @@ Result<steps::Run> start_deployment(Work& work, const std::string& reference) {
   TRY(may_start(work, release));
   const auto decision = gonogo::latest_decision(work.tx, release.id);
   return steps::start_run(work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash,
-                                 json::Object{{"decision", decision->id}}, as_steps(decision->sequence)});
+                                 json::Object{{"decision", decision->id.text}}, as_steps(decision->sequence)});
 }
 
 Result<void> may_steer(Work& work, const Release& release) {
@@ -148,7 +148,7 @@ namespace {
 
 Result<steps::Run> run_meant(Work& work, const Steer& command) {
   if (!command.run.empty()) {
-    auto run = steps::find_run(work.tx, command.run);
+    auto run = steps::find_run(work.tx, RunId{command.run});
     if (!run) return not_found("there is no run " + command.run);
     return std::move(*run);
   }
@@ -228,22 +228,22 @@ Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& 
   const auto release = TRY(planning::find_release(work.tx, run.release_id));
   for (const auto& c : planning::components_of(work.tx, release.id)) {
     if (c.service != step.service) continue;
-    const Deployment d{work.new_id("dep"),
-                       release.id,
-                       run.id,
-                       c.service,
-                       run.environment,
-                       c.version,
-                       c.from_version,
-                       c.digest,
-                       "ordered",
-                       release.emergency,
-                       work.now,
-                       {},
-                       DeploymentResult::running,
-                       {},
-                       {},
-                       ""};
+    const Deployment d{.id = work.new_id("dep"),
+                       .release_id = release.id,
+                       .run_id = run.id,
+                       .service = c.service,
+                       .environment = run.environment,
+                       .version = c.version,
+                       .from_version = c.from_version,
+                       .digest = c.digest,
+                       .origin = "ordered",
+                       .unplanned = release.emergency,
+                       .started_at = work.now,
+                       .finished_at = {},
+                       .result = DeploymentResult::running,
+                       .restored_at = {},
+                       .detected_at = {},
+                       .detected_by = {}};
     store::insert(work.tx, "deployment", d);
     record(work, DeploymentStarted{.service = d.service, .version = d.version, .environment = d.environment, .digest = d.digest},
            {.subject = d.id, .release = release.id});
@@ -259,14 +259,14 @@ Result<void> run_ended(Work& work, const steps::Run& run) {
   end_deployments(work, run);
   return planning::enter_stage(work, release, Stage::validation, "the sequence has run");
 }
-void note_detected(store::Tx& tx, const std::string& deployment_id, SysTime at, std::string_view by) {
+void note_detected(store::Tx& tx, const DeploymentId& deployment_id, SysTime at, NoticedBy by) {
   tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE id = $1 AND (detected_at IS NULL OR detected_at > $2)",
-          {deployment_id, to_millis(at), std::string(by)});
+          {deployment_id, to_millis(at), std::string(json::enum_text(by))});
 }
 
-void note_release_detected(store::Tx& tx, const std::string& release_id, SysTime at, std::string_view by) {
+void note_release_detected(store::Tx& tx, const ReleaseId& release_id, SysTime at, NoticedBy by) {
   tx.exec("UPDATE deployment SET detected_at = $2, detected_by = $3 WHERE release_id = $1 AND detected_at IS NULL AND started_at <= $2",
-          {release_id, to_millis(at), std::string(by)});
+          {release_id, to_millis(at), std::string(json::enum_text(by))});
 }
 
 void store_told(store::Tx& tx, const std::vector<store::Args>& rows) {
@@ -276,7 +276,7 @@ void store_told(store::Tx& tx, const std::vector<store::Args>& rows) {
                      rows);
 }
 
-std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Deployment> deployments_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Deployment>(tx, "deployment", "WHERE release_id = $1 ORDER BY started_at, id", {release_id});
 }
 

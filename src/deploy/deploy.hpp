@@ -3,21 +3,28 @@
 #include "gonogo/gonogo.hpp"
 #include "health/watch.hpp"
 #include "steps/run.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::deploy {
 
 /// A DORA fact: one component in one environment.
+/// Who noticed a failure.
+enum class NoticedBy { watch, monitor, on_call, staff, customer };
+BOOST_DESCRIBE_ENUM(NoticedBy, watch, monitor, on_call, staff, customer)
 enum class DeploymentResult { running, success, failure, rolled_back };
 BOOST_DESCRIBE_ENUM(DeploymentResult, running, success, failure, rolled_back)
 
 struct Deployment {
-  std::string id, release_id, run_id, service, environment, version, from_version, digest, origin;
+  DeploymentId id;
+  ReleaseId release_id;
+  RunId run_id;
+  std::string service, environment, version, from_version, digest, origin;
   bool unplanned = false;
   SysTime started_at;
   std::optional<SysTime> finished_at;
   DeploymentResult result = DeploymentResult::running;
   std::optional<SysTime> restored_at, detected_at;
-  std::string detected_by;
+  std::optional<NoticedBy> detected_by;
 };
 BOOST_DESCRIBE_STRUCT(Deployment, (),
                       (id, release_id, run_id, service, environment, version, from_version, digest, origin, unplanned, started_at,
@@ -92,7 +99,10 @@ struct AnswerRecommendation {
 };
 BOOST_DESCRIBE_STRUCT(AnswerRecommendation, (), (release, answer, reason))
 struct Recommendation {
-  std::string id, release_id, watch_id, service;
+  Id<Recommendation> id;
+  ReleaseId release_id;
+  WatchId watch_id;
+  std::string service;
   health::ActKind act = health::ActKind::release;  // a stored spelling that is none of these is an error, never the whole release
   std::string sentence, verdict_id;
   SysTime at;
@@ -107,7 +117,7 @@ Result<std::optional<steps::Run>> answer_recommendation(Work& work, const Answer
 /// without a person. Only where the verdict is calibrated and strong enough to act alone (health/judge.hpp); else, or when it was answered,
 /// nothing happens. Ledger: recommendation.answered (by itself), then as roll_back.
 Result<std::optional<steps::Run>> roll_back_by_itself(Work& work, const health::Watch& watch);
-std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id);
+std::optional<Recommendation> open_recommendation(store::Tx& tx, const ReleaseId& release_id);
 
 /// Why a step of a deployment may not begin now: a freeze that came into force meanwhile holds what has not begun. What only looks or
 /// waits goes on, and so does every rollback. Empty: it may begin.
@@ -117,16 +127,16 @@ Result<void> step_started(Work& work, const steps::Run& run, const steps::Step& 
 Result<void> run_ended(Work& work, const steps::Run& run);
 
 /// Who noticed its failure, and when: the earliest word stands.
-void note_detected(store::Tx& tx, const std::string& deployment_id, SysTime at, std::string_view by);
+void note_detected(store::Tx& tx, const DeploymentId& deployment_id, SysTime at, NoticedBy by);
 /// The same of every deployment of the release that nobody has noticed yet.
-void note_release_detected(store::Tx& tx, const std::string& release_id, SysTime at, std::string_view by);
+void note_release_detected(store::Tx& tx, const ReleaseId& release_id, SysTime at, NoticedBy by);
 /// Deployments that went past Evenkeel (dora/intake.hpp), told again when more is known of them. Columns: told_columns.
 inline constexpr std::string_view told_columns =
     "id, service, environment, version, unplanned, started_at, finished_at, result, restored_at, release_id, run_id, from_version, digest, "
     "origin, detected_by";
 void store_told(store::Tx& tx, const std::vector<store::Args>& rows);
 
-std::vector<Deployment> deployments_of(store::Tx& tx, const std::string& release_id);
+std::vector<Deployment> deployments_of(store::Tx& tx, const ReleaseId& release_id);
 
 /// Leaving deployment: the sequence ran.
 planning::Gates deploy_gates();

@@ -139,14 +139,20 @@ Result<steps::Run> continue_deployment(Work& work, const ContinueDeployment& com
   std::set<std::string> noted;
   for (const auto& s : sequence)
     if (const auto* word = s.phase == Phase::flag ? nullptr : truth.said(s); word && noted.insert(place_of(s)).second) {
-      planning::note_version(work.tx, {s.service, s.environment, s.target, word->version, "", work.actor.id, work.now});
+      planning::note_version(work.tx, {.service = s.service,
+                                       .environment = s.environment,
+                                       .target = s.target,
+                                       .version = word->version,
+                                       .run_id = {},
+                                       .stated_by = work.actor.id,
+                                       .at = work.now});
       record(work, planning::TargetTold{.service = s.service, .environment = s.environment, .target = s.target, .version = word->version},
              {.subject = release.id, .release = release.id});
     }
   const auto after = steps::latest_run(work.tx, release.id, steps::RunKind::deployment);
-  return steps::start_run(
-      work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash,
-             json::Object{{"decision", decision->id}, {"after", after->id}}, as_steps(what_is_left(work.tx, release, sequence, truth))});
+  return steps::start_run(work, {steps::RunKind::deployment, release.id, "", release.environment, decision->sequence_hash,
+                                 json::Object{{"decision", decision->id.text}, {"after", after->id.text}},
+                                 as_steps(what_is_left(work.tx, release, sequence, truth))});
 }
 
 }  // namespace evenkeel::deploy

@@ -14,7 +14,7 @@ Result<void> note_detected_by_watch(Work& work, const ledger::Entry& e) {
     if (const auto watch = health::find_watch(work.tx, part.watch_id))
       for (const auto& d : store::all<Deployment>(work.tx, "deployment", "WHERE run_id = $1 AND service = $2 AND detected_at IS NULL",
                                                   {watch->run_id, watch->service}))
-        note_detected(work.tx, d.id, e.at, "watch");
+        note_detected(work.tx, d.id, e.at, NoticedBy::watch);
   return {};
 }
 

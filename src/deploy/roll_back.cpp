@@ -164,7 +164,7 @@ Result<steps::Run> order_rollback(Work& work, const Release& release, const Roll
         health::lower(work, release.id, w.id);
       }
   return steps::start_run(work, {steps::RunKind::rollback, release.id, "", release.environment, planning::sequence_hash(sequence),
-                                 json::Object{{"deployment_run", deployment.id},
+                                 json::Object{{"deployment_run", deployment.id.text},
                                               {"act", json::enum_text(act)},
                                               {"service", command.service},
                                               {"warnings", json::to_value(warnings)}},
@@ -186,7 +186,7 @@ Result<steps::Run> roll_back(Work& work, const RollBack& command) {
   return order_rollback(work, release, command);
 }
 
-std::optional<Recommendation> open_recommendation(store::Tx& tx, const std::string& release_id) {
+std::optional<Recommendation> open_recommendation(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Recommendation>(tx, "recommendation",
                                     "WHERE release_id = $1 AND id NOT IN (SELECT id FROM recommendation_answer) ORDER BY at DESC LIMIT 1",
                                     {release_id});

@@ -1,11 +1,12 @@
 // A run as people see it: its steps in order, and one sentence.
 #pragma once
 #include "deploy/deploy.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::deploy {
 
 struct StepRow {
-  std::string id;  // as attempts name their step
+  StepId id;  // as attempts name their step
   std::int64_t position = 0;
   std::string service;
   steps::Phase phase = steps::Phase::deploy;
@@ -16,7 +17,7 @@ struct StepRow {
 };
 BOOST_DESCRIBE_STRUCT(StepRow, (), (id, position, service, phase, name, state, outcome, owner, started_at, ended_at))
 struct RunView {
-  std::string id;
+  RunId id;
   steps::RunKind kind = steps::RunKind::deployment;
   steps::RunState state = steps::RunState::running;
   std::string sentence;

@@ -32,7 +32,7 @@ std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& 
   return out;
 }
 
-std::vector<steps::Step> steps_so_far(store::Tx& tx, const std::string& release_id) {
+std::vector<steps::Step> steps_so_far(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<steps::Step>(
       tx, "step", "WHERE run_id IN (SELECT id FROM run WHERE release_id = $1 AND kind = 'deployment') ORDER BY run_id, position",
       {release_id});

@@ -13,7 +13,7 @@ Result<void> at_the_wheel_of(Work& work, const planning::Release& release, const
 std::vector<steps::NewStep> as_steps(const std::vector<planning::SequenceStep>& sequence);
 
 /// Steps of every deployment run of the release, oldest run first: what an abandoned one did is done.
-std::vector<steps::Step> steps_so_far(store::Tx& tx, const std::string& release_id);
+std::vector<steps::Step> steps_so_far(store::Tx& tx, const ReleaseId& release_id);
 
 /// Notes for each target that the run came to what runs on it now: the version it was brought to when all its steps are done, unknown when
 /// it ended half-way.

@@ -61,7 +61,7 @@ std::vector<Act> acts(const Gates& gates) {
           .takes({positional(&SignOffCommand::release, release_help),
                   option(&SignOffCommand::role, "engineering_lead, qa, product ...").required(),
                   option(&SignOffCommand::verdict, "go or no_go").by_default("go"), option(&SignOffCommand::reason, "Needed for no_go")})
-          .prints([](const SignOff& s) { return fmt::format("Signed as {}: {}", s.role, json::enum_text(s.verdict)); }),
+          .prints([](const SignOff& s) { return fmt::format("Signed as {}: {}", role_name(s.role), json::enum_text(s.verdict)); }),
       act("gate.waive", "Waive a gate, with a reason and an end",
           [&gates](Work& work, const WaiveGate& in) { return waive(work, in, gates); })
           .decides()

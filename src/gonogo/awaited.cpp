@@ -55,7 +55,7 @@ void votes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
     return;
   }
   for (const auto role : agreed->go_no_go.quorum) {
-    const auto vote = std::ranges::find(given, role_name(role), &SignOff::role);
+    const auto vote = std::ranges::find(given, role, &SignOff::role);
     if (vote == given.end()) ask({role}, role_name(role), "Read the assessment and vote as " + role_name(role));
   }
 }
@@ -66,12 +66,12 @@ void dissent(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
     if (vote.verdict != Verdict::no_go) continue;
     const auto person = accounts::person_by_id(tx, vote.person);
     all.push_back({.act = "release.sign_off",
-                   .subject = vote.role,
+                   .subject = role_name(vote.role),
                    .gate = "quorum",
-                   .what = fmt::format("Say whether your no-go as {} still stands", vote.role),
-                   .command = fmt::format("evenkeel signoff {} --role {}", called(release), vote.role),
+                   .what = fmt::format("Say whether your no-go as {} still stands", role_name(vote.role)),
+                   .command = fmt::format("evenkeel signoff {} --role {}", called(release), role_name(vote.role)),
                    .people = person ? std::vector{person->login} : std::vector<std::string>{},
-                   .needs = vote.role,
+                   .needs = role_name(vote.role),
                    .due = release.window_start});
   }
 }

@@ -69,7 +69,7 @@ Result<void> window_ahead(const Work& work, const Release& release) {
 
 std::vector<SignOff> votes_of(store::Tx& tx, const Release& release) {
   const auto scope = planning::scope_hash(tx, release);
-  std::map<std::pair<std::string, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
+  std::map<std::pair<Role, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
   for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id}))
     if (s.scope_hash == scope) newest[{s.role, s.person}] = std::move(s);
   std::vector<SignOff> out;
@@ -81,7 +81,7 @@ std::vector<SignOff> sign_offs_of(store::Tx& tx, const Release& release) {
   const auto outweighs = [](const SignOff& a, const SignOff& b) {
     return a.verdict != b.verdict ? a.verdict == Verdict::no_go : a.at > b.at;
   };
-  std::map<std::string, SignOff> of_role;
+  std::map<Role, SignOff> of_role;
   for (auto& s : votes_of(tx, release))
     if (const auto there = of_role.find(s.role); there == of_role.end() || outweighs(s, there->second)) of_role[s.role] = std::move(s);
   std::vector<SignOff> out;
@@ -112,17 +112,17 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   TRY(may_sign(work, release));
   for (const auto& other : sign_offs_of(work.tx, release))
-    if (other.person == work.actor.id && other.role != role)
-      return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", other.role));
+    if (other.person == work.actor.id && other.role != command.role)
+      return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", role_name(other.role)));
   TRY(take_seat(work, release, role));
-  const SignOff s{work.new_id("sgn"),
-                  release.id,
-                  role,
-                  work.actor.id,
-                  command.verdict,
-                  planning::scope_hash(work.tx, release),
-                  work.write_text("reason", command.reason),
-                  work.now};
+  const SignOff s{.id = work.new_id("sgn"),
+                  .release_id = release.id,
+                  .role = command.role,
+                  .person = work.actor.id,
+                  .verdict = command.verdict,
+                  .scope_hash = planning::scope_hash(work.tx, release),
+                  .reason_text = work.write_text("reason", command.reason),
+                  .at = work.now};
   store::insert(work.tx, "sign_off", s);
   record(work, SignoffGiven{.role = command.role, .verdict = s.verdict, .scope = s.scope_hash},
          {.subject = s.id, .release = release.id, .seals = {{"sign_off", s.id}}});
@@ -231,7 +231,7 @@ Result<Decision> decide(Work& work, const Decide& command, const Gates& gates) {
   return d;
 }
 
-Result<bool> return_to_review(Work& work, const std::string& release_id) {
+Result<bool> return_to_review(Work& work, const ReleaseId& release_id) {
   auto release = TRY(planning::find_release(work.tx, release_id));
   work.tx.lock("release", release.id);
   const bool passed = release.stage == Stage::deployment && release.window_end && *release.window_end <= work.now &&
@@ -248,7 +248,7 @@ Result<GateCheck> check_gates(Work& work, const std::string& reference, const Ga
                    release.stage >= Stage::deployment && decision && decision->verdict == Verdict::go, std::move(ready.gates)};
 }
 
-std::optional<Decision> latest_decision(store::Tx& tx, const std::string& release_id) {
+std::optional<Decision> latest_decision(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Decision>(tx, "decision", "WHERE release_id = $1 ORDER BY number DESC LIMIT 1", {release_id});
 }
 

@@ -95,14 +95,15 @@ Finding health_criteria(store::Tx& tx, const Release& r, SysTime) {
 /// Whether the voter holds the role of the vote in this area, as things stand now: a leaver's vote is unknown.
 bool speaks_for(store::Tx& tx, const SignOff& vote, const std::string& area) {
   const auto person = accounts::person_by_id(tx, vote.person);
-  const auto role = json::enum_from<Role>(vote.role);
-  return person && person->active && role && accounts::as_actor(tx, *person, Via::schedule).has(*role, area);
+  return person && person->active && accounts::as_actor(tx, *person, Via::schedule).has(vote.role, area);
 }
 
 Finding nobody_objects(const std::vector<SignOff>& votes, const std::string& limit) {
-  std::string against;
+  std::set<Role> objecting;
   for (const auto& v : votes)
-    if (v.verdict == Verdict::no_go && against.find(v.role) == std::string::npos) against += (against.empty() ? "" : ", ") + v.role;
+    if (v.verdict == Verdict::no_go) objecting.insert(v.role);
+  std::string against;
+  for (const auto role : objecting) against += (against.empty() ? "" : ", ") + role_name(role);
   if (against.empty()) return passed("");
   return {GateVerdict::fail, "no-go by " + against, limit, "", "answer the objection; who signed no-go may sign again", against};
 }
@@ -124,9 +125,8 @@ Finding emergency_quorum(store::Tx& tx, const Release& r, const definitions::Org
   for (const auto& area : planning::areas_of(tx, r)) {
     bool spoken = false;
     for (const auto& v : votes) {
-      const auto role = json::enum_from<Role>(v.role);
       const auto& named = o.go_no_go.emergency_quorum;
-      if (!role || std::find(named.begin(), named.end(), *role) == named.end() || !speaks_for(tx, v, area)) continue;
+      if (std::find(named.begin(), named.end(), v.role) == named.end() || !speaks_for(tx, v, area)) continue;
       people.insert(v.person);
       spoken = true;
     }
@@ -152,7 +152,7 @@ Finding quorum(store::Tx& tx, const Release& r, SysTime) {
     const auto name = role_name(role);
     names += (names.empty() ? "" : ", ") + name;
     for (const auto& area : areas) {
-      if (std::any_of(votes.begin(), votes.end(), [&](const auto& v) { return v.role == name && speaks_for(tx, v, area); })) continue;
+      if (std::any_of(votes.begin(), votes.end(), [&](const auto& v) { return v.role == role && speaks_for(tx, v, area); })) continue;
       if (first.empty()) first = name;
       missing += (missing.empty() ? "" : ", ") + name + (areas.size() > 1 ? " of " + area : "");
     }

@@ -5,6 +5,7 @@
 #pragma once
 #include "planning/gate.hpp"
 #include "planning/sequence.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::gonogo {
 
@@ -67,7 +68,10 @@ struct SignOffCommand {
 };
 BOOST_DESCRIBE_STRUCT(SignOffCommand, (), (release, role, verdict, reason))
 struct SignOff {
-  std::string id, release_id, role, person;
+  Id<SignOff> id;
+  ReleaseId release_id;
+  Role role = Role::qa;
+  std::string person;
   Verdict verdict = Verdict::no_go;
   std::string scope_hash, reason_text;
   SysTime at;
@@ -102,7 +106,9 @@ struct RecordTests {
 };
 BOOST_DESCRIBE_STRUCT(RecordTests, (), (release, service, digest, junit_xml, source))
 struct TestEvidence {
-  std::string id, release_id, service, source, digest;
+  Id<TestEvidence> id;
+  ReleaseId release_id;
+  std::string service, source, digest;
   std::int64_t passed = 0, failed = 0, skipped = 0;
   std::string report_hash, recorded_by;
   SysTime at;
@@ -119,7 +125,8 @@ struct Decide {
 };
 BOOST_DESCRIBE_STRUCT(Decide, (), (release, verdict, reason))
 struct Decision {
-  std::string id, release_id;
+  Id<Decision> id;
+  ReleaseId release_id;
   std::int64_t number = 0;
   Verdict verdict = Verdict::no_go, recommendation = Verdict::no_go;
   std::vector<GateState> gates;
@@ -127,7 +134,9 @@ struct Decision {
   std::vector<planning::SequenceStep> sequence;
   std::string sequence_hash;
   std::map<std::string, health::CriteriaSet> criteria;
-  std::string criteria_hash, procedures_hash, flags_hash, definitions_id, decided_by, seconded_by, reason_text;
+  std::string criteria_hash, procedures_hash, flags_hash;
+  DefinitionsId definitions_id;
+  std::string decided_by, seconded_by, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Decision, (),
@@ -140,8 +149,8 @@ Result<void> may_decide(Work& work, const planning::Release& release);
 Result<Decision> decide(Work& work, const Decide& command, const Gates& gates);
 /// When the window of a go passes and nothing was begun: the release is in review again, with its votes; true. Ledger:
 /// release.stage_entered.
-Result<bool> return_to_review(Work& work, const std::string& release);
-std::optional<Decision> latest_decision(store::Tx& tx, const std::string& release_id);
+Result<bool> return_to_review(Work& work, const ReleaseId& release_id);
+std::optional<Decision> latest_decision(store::Tx& tx, const ReleaseId& release_id);
 
 /// At go: test evidence for the exact artefact, health criteria present, the quorum has signed.
 Gates gonogo_gates();

@@ -17,7 +17,9 @@ bool always_enforced(const std::string& name) {
 }
 
 struct Waiver {
-  std::string id, release_id, gate, person, reason_text;
+  Id<Waiver> id;
+  ReleaseId release_id;
+  std::string gate, person, reason_text;
   SysTime until, at;
 };
 BOOST_DESCRIBE_STRUCT(Waiver, (), (id, release_id, gate, person, reason_text, until, at))

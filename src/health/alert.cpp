@@ -10,7 +10,7 @@
 namespace evenkeel::health {
 namespace {
 
-std::optional<Alert> open_alert(store::Tx& tx, const std::string& release_id) {
+std::optional<Alert> open_alert(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Alert>(tx, "alert", "WHERE release_id = $1 AND state = 'open' ORDER BY opened_at LIMIT 1", {release_id});
 }
 
@@ -51,7 +51,7 @@ std::string summary_of(const std::vector<AlertPart>& parts) {
   return clean_text(fmt::format("{} components, {}: {}", services.size(), fmt::join(services, ", "), shown->sentence), page_length);
 }
 
-void raise(Work& work, const std::string& release_id, const AlertPart& part) {
+void raise(Work& work, const ReleaseId& release_id, const AlertPart& part) {
   work.tx.lock("alert", release_id);
   if (auto alert = open_alert(work.tx, release_id)) {
     const auto same = [&](const AlertPart& p) { return p.watch_id == part.watch_id && p.service == part.service && !p.over; };
@@ -73,7 +73,7 @@ void raise(Work& work, const std::string& release_id, const AlertPart& part) {
   record(work, AlertOpened{.service = part.service, .dedup_key = key}, {.subject = alert.id, .release = release_id});
 }
 
-void lower(Work& work, const std::string& release_id, const std::string& watch_id) {
+void lower(Work& work, const ReleaseId& release_id, const WatchId& watch_id) {
   work.tx.lock("alert", release_id);
   auto alert = open_alert(work.tx, release_id);
   if (!alert) return;
@@ -88,7 +88,7 @@ void lower(Work& work, const std::string& release_id, const std::string& watch_i
   store::update(work.tx, "alert", *alert);
 }
 
-void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because) {
+void lower_breach(Work& work, const ReleaseId& release_id, const WatchId& watch_id, const std::string& because) {
   work.tx.lock("alert", release_id);
   auto alert = open_alert(work.tx, release_id);
   if (!alert) return;
@@ -130,7 +130,7 @@ bool stop_paging(Engine& engine, const std::string& alert_id) {
   });
 }
 
-bool note_acknowledged(Work& work, const std::string& release_id, const std::string& by) {
+bool note_acknowledged(Work& work, const ReleaseId& release_id, const std::string& by) {
   work.tx.lock("alert", release_id);
   auto alert = open_alert(work.tx, release_id);
   if (!alert || alert->acknowledged_at) return false;
@@ -153,7 +153,7 @@ void note_escalated(Work& work, const std::string& alert_id, const std::string& 
     tell_pager(work, *alert, PageAction::resolve, "resolve:" + alert->dedup_key + ":deputy");  // it ended meanwhile
 }
 
-void resolve_alerts(Work& work, const std::string& release_id) {
+void resolve_alerts(Work& work, const ReleaseId& release_id) {
   for (auto& alert : store::all<Alert>(work.tx, "alert", "WHERE release_id = $1 AND state = 'open'", {release_id}))
     resolve(work, std::move(alert));
 }

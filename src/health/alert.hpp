@@ -2,6 +2,7 @@
 #pragma once
 #include "health/jobs.hpp"
 #include "work/engine.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::health {
 
@@ -10,8 +11,8 @@ inline constexpr std::size_t page_length = 160;
 
 /// What one watch or report says under the release's alert.
 struct AlertPart {
-  std::string watch_id;  // empty: a checkpoint report
-  std::string service;   // empty: the release as a whole
+  WatchId watch_id;     // empty: a checkpoint report
+  std::string service;  // empty: the release as a whole
   std::string sentence;
   SysTime since;
   bool over = false;
@@ -21,7 +22,11 @@ BOOST_DESCRIBE_STRUCT(AlertPart, (), (watch_id, service, sentence, since, over))
 enum class AlertState { open, resolved };
 BOOST_DESCRIBE_ENUM(AlertState, open, resolved)
 struct Alert {
-  std::string id, dedup_key, release_id, watch_id, service, summary;
+  Id<Alert> id;
+  std::string dedup_key;
+  ReleaseId release_id;
+  WatchId watch_id;
+  std::string service, summary;
   AlertState state = AlertState::open;
   SysTime opened_at;
   std::optional<SysTime> resolved_at;
@@ -38,19 +43,19 @@ std::string summary_of(const std::vector<AlertPart>& parts);
 
 /// Opens the release's alert with this part, or adds the part to the open one and tells the pager the new summary under the same key.
 /// A part that is known changes nothing. Ledger: alert.opened, or alert.grew.
-void raise(Work& work, const std::string& release_id, const AlertPart& part);
+void raise(Work& work, const ReleaseId& release_id, const AlertPart& part);
 /// The part of this watch has ended; the alert with its last one. Ledger: alert.resolved.
-void lower(Work& work, const std::string& release_id, const std::string& watch_id);
+void lower(Work& work, const ReleaseId& release_id, const WatchId& watch_id);
 /// The same where a broken objective holds again: what reports have added of the same time ends with the last watch's part. Ledger:
 /// alert.resolved, with the reason.
-void lower_breach(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& because);
+void lower_breach(Work& work, const ReleaseId& release_id, const WatchId& watch_id, const std::string& because);
 /// Somebody has seen the release's open alert: the pager is told, and the deputy is not paged any more. False when none is open, or it was
 /// acknowledged already. Ledger: alert.acknowledged.
-bool note_acknowledged(Work& work, const std::string& release_id, const std::string& by);
+bool note_acknowledged(Work& work, const ReleaseId& release_id, const std::string& by);
 /// The deputy was paged, because nobody had acknowledged. Ledger: alert.escalated.
 void note_escalated(Work& work, const std::string& alert_id, const std::string& deputy);
 /// Ends the release's open alert whatever its parts, and enqueues the word to the pager. Ledger: alert.resolved.
-void resolve_alerts(Work& work, const std::string& release_id);
+void resolve_alerts(Work& work, const ReleaseId& release_id);
 
 /// Whether a job that tells the pager of it is still on its way.
 bool is_being_told(store::Tx& tx, const std::string& alert_id);

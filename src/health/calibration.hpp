@@ -11,6 +11,7 @@
 #pragma once
 #include "health/judge.hpp"
 #include "health/source.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::health {
@@ -38,7 +39,8 @@ struct CalibrationBody {
 BOOST_DESCRIBE_STRUCT(CalibrationBody, (), (learned, from, until, hosts, left_out, without_data, windows, missing))
 
 struct StoredCalibration {
-  std::string id, service, environment, criteria_hash, method_version;
+  Id<StoredCalibration> id;
+  std::string service, environment, criteria_hash, method_version;
   CalibrationLevel level = CalibrationLevel::uncalibrated;
   std::int64_t windows = 0;
   std::string sentence;

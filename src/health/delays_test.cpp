@@ -60,7 +60,7 @@ bool wakes(const ValidationJudgement& j) { return j.breach_goes_on || j.silent |
 
 /// Minutes from the fault to the page; none within `longest` intervals.
 std::optional<int> without_control(Fault fault, double size, Millis onset) {
-  Watch w{.id = "w", .service = "catalog", .phase = WatchPhase::validation};
+  Watch w{.id = WatchId{"w"}, .service = "catalog", .phase = WatchPhase::validation};
   w.criteria.interval_seconds = 60, w.criteria.window_intervals = 60 + 23 * 12, w.criteria.burn_in_intervals = 0;
   w.criteria.criteria = {criterion_of(fault)};
   SideSeries history;

@@ -1,18 +1,19 @@
 // The jobs of watching and paging.
 #pragma once
+#include "work/ids.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::health {
 
 struct WatchHealth {
   static constexpr std::string_view kind = "watch_health";
-  std::string watch;
+  WatchId watch;
 };
 BOOST_DESCRIBE_STRUCT(WatchHealth, (), (watch))
 
 struct WatchValidation {
   static constexpr std::string_view kind = "watch_validation";
-  std::string watch;
+  WatchId watch;
 };
 BOOST_DESCRIBE_STRUCT(WatchValidation, (), (watch))
 

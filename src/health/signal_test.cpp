@@ -16,7 +16,8 @@ using testing::SizeIs;
 
 struct Signals : testing::Test {
   testing_world::World world;
-  Watch watch{.id = "wch_1", .release_id = world.release.id, .run_id = "run_1", .service = "cart", .started_at = world.clock.time};
+  Watch watch{
+      .id = WatchId{"wch_1"}, .release_id = world.release.id, .run_id = RunId{"run_1"}, .service = "cart", .started_at = world.clock.time};
 
   AlertChanges reads(std::vector<HeardAlert> alerts, bool recommends = false, std::vector<HeardSilence> silences = {},
                      const std::string& problem = "") {

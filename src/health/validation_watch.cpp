@@ -350,7 +350,7 @@ Watch start_validation_watch(Work& work, const NewValidationWatch& order) {
   Watch w{.id = work.new_id("wch"),
           .release_id = order.release_id,
           .run_id = order.run_id,
-          .step_id = "",
+          .step_id = {},
           .service = order.service,
           .phase = WatchPhase::validation,
           .criteria_hash = to_hex(criteria_hash(order.criteria)),
@@ -399,7 +399,7 @@ std::vector<AgainstPast> against_past(const Watch& w, const std::vector<MetricPa
   return all;
 }
 
-std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id) {
+std::vector<MetricPast> pasts_of(store::Tx& tx, const WatchId& watch_id) {
   return store::all<MetricPast>(tx, "metric_past", "WHERE watch_id = $1", {watch_id});
 }
 
@@ -477,7 +477,7 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
   return out;
 }
 
-Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
+Result<Watch> take_validation_interval(Work& work, const WatchId& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& s) {
   work.tx.lock("watch", watch_id);
   auto found = find_watch(work.tx, watch_id);
@@ -497,7 +497,7 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
   judged.breach_goes_on |= heed_signals(work.tx, w, s.in_validation, judged.verdict);
   const auto& v = judged.verdict;
   const bool over_again = judged.held_again && !judged.breach_goes_on;  // a signal from outside may still speak
-  const std::string word{json::enum_text(v.verdict)}, before = std::exchange(w.verdict, word);
+  const auto before = std::exchange(w.verdict, v.verdict);
   w.sentence = v.sentence;
   w.detail = json::to_value(v);
   if (v.over) {
@@ -505,9 +505,9 @@ Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, 
     w.ended_at = work.now;
     w.may_proceed = v.verdict == ReleaseVerdict::no_harm_seen;
   }
-  const bool suspects = v.verdict == ReleaseVerdict::suspect && before != word;  // at any hour: who can mend it is woken
-  const bool recommends = v.verdict == ReleaseVerdict::rollback_recommended && before != word;
-  if (word != before || v.over) {
+  const bool suspects = v.verdict == ReleaseVerdict::suspect && before != v.verdict;  // at any hour: who can mend it is woken
+  const bool recommends = v.verdict == ReleaseVerdict::rollback_recommended && before != v.verdict;
+  if (before != v.verdict || v.over) {
     const auto id = seal_verdict(work, w, hash_of(samples, w));
     if (recommends) recommend(work, w, s.act, id);
   }

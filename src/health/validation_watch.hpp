@@ -12,6 +12,7 @@
 #include "health/before_after.hpp"
 #include "health/later_hours.hpp"
 #include "health/watch.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::health {
 
@@ -24,7 +25,9 @@ inline constexpr Millis held_for = std::chrono::minutes{15};
 
 /// A metric's own past, read once when the watch begins.
 struct MetricPast {
-  std::string id, watch_id, criterion;
+  Id<MetricPast> id;
+  WatchId watch_id;
+  std::string criterion;
   std::vector<std::optional<double>> tail;  // up to the deployment, a value each past_sample
   Learned learned;
   std::optional<double> slow_from_ms;
@@ -37,7 +40,9 @@ BOOST_DESCRIBE_STRUCT(MetricPast, (), (id, watch_id, criterion, tail, learned, s
 MetricPast past_of(const Criterion& criterion, const SideSeries& history);
 
 struct NewValidationWatch {
-  std::string release_id, run_id, service;
+  ReleaseId release_id;
+  RunId run_id;
+  std::string service;
   CriteriaSet criteria;
   SysTime from;     // when the deployment had finished
   Millis how_long;  // to the last checkpoint
@@ -62,7 +67,7 @@ struct Surrounding {
 /// Stores what one interval brought (and the pasts, on the first), judges, and stores what follows: the verdict when it changed
 /// (health.judged), an alert on SUSPECT or a breach, ended when the objective has held again for `held_for`, and a recommendation where it
 /// is due.
-Result<Watch> take_validation_interval(Work& work, const std::string& watch_id, std::int64_t index, const SampleBatch& batch,
+Result<Watch> take_validation_interval(Work& work, const WatchId& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& surrounding);
 
 /// Pure: each comparison of the watch as it stood `up_to` after the deployment: of the first hour, and of the later ones once the second
@@ -71,7 +76,7 @@ std::vector<AgainstPast> against_past(const Watch& watch, const std::vector<Metr
                                       Millis up_to);
 
 /// The watch's pasts as they were stored; empty before the first interval.
-std::vector<MetricPast> pasts_of(store::Tx& tx, const std::string& watch_id);
+std::vector<MetricPast> pasts_of(store::Tx& tx, const WatchId& watch_id);
 
 /// Pure. `samples`: the canary side of each interval so far, in order.
 struct ValidationJudgement {

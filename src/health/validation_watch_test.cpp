@@ -10,7 +10,7 @@ using testing::HasSubstr;
 
 /// A watch of a day over one rate and the same as a limit of one in a hundred.
 Watch watch() {
-  Watch w{.id = "wch_1", .service = "catalog", .phase = WatchPhase::validation};
+  Watch w{.id = WatchId{"wch_1"}, .service = "catalog", .phase = WatchPhase::validation};
   w.criteria.name = "catalog";
   w.criteria.interval_seconds = 60, w.criteria.window_intervals = 60 + 23 * 12, w.criteria.burn_in_intervals = 0;
   Criterion limit{.name = "error limit", .kind = MetricKind::absolute};
@@ -188,7 +188,7 @@ TEST(ValidationWatch, TheWarmUpTakesNoPartInTheLimits) {
 }
 TEST(ValidationWatch, OneAlertNamesItsComponentsOnce) {
   const std::vector<AlertPart> parts{
-      {"w1", "catalog", "It fails.", {}}, {"w2", "basket", "It fails too.", {}}, {"", "", "Worse at 15m", {}}};
+      {WatchId{"w1"}, "catalog", "It fails.", {}}, {WatchId{"w2"}, "basket", "It fails too.", {}}, {{}, "", "Worse at 15m", {}}};
   EXPECT_EQ(summary_of({parts[0]}), "It fails.");
   EXPECT_EQ(summary_of(parts), "2 components, basket, catalog: It fails.");
 }

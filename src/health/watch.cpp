@@ -60,9 +60,9 @@ std::pair<Verdict, std::string> judge_again(store::Tx& tx, const Watch& w, bool 
 
 constexpr double stored_infinity = 1e300;
 
-void store_recommendation(Work& work, const std::string& release_id, const std::string& watch_id, const std::string& service,
+void store_recommendation(Work& work, const ReleaseId& release_id, const WatchId& watch_id, const std::string& service,
                           const std::string& sentence, const std::string& rests_on, const RollbackRecommended& said) {
-  const auto id = work.new_id("rec");
+  const std::string id = work.new_id("rec");
   work.tx.exec(
       "INSERT INTO recommendation (id, release_id, watch_id, service, act, sentence, verdict_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
       "$8)",
@@ -92,23 +92,20 @@ Watch start_watch(Work& work, const NewWatch& order) {
                        : watch_of_step(work.tx, order.step_id);
       known && (known->state == WatchState::watching || order.phase == WatchPhase::rolling))
     return *known;
-  Watch w{work.new_id("wch"),
-          order.release_id,
-          order.run_id,
-          order.step_id,
-          order.service,
-          order.phase,
-          to_hex(criteria_hash(order.criteria)),
-          order.criteria,
-          WatchState::watching,
-          "",
-          false,
-          "watching since " + to_iso(work.now),
-          work.now,
-          0,
-          {},
-          nullptr,
-          calibration_for(work.tx, order.service, order.environment, order.criteria, work.now)};
+  Watch w{.id = work.new_id("wch"),
+          .release_id = order.release_id,
+          .run_id = order.run_id,
+          .step_id = order.step_id,
+          .service = order.service,
+          .phase = order.phase,
+          .criteria_hash = to_hex(criteria_hash(order.criteria)),
+          .criteria = order.criteria,
+          .verdict = {},
+          .sentence = "watching since " + to_iso(work.now),
+          .started_at = work.now,
+          .ended_at = {},
+          .detail = nullptr,
+          .calibration = calibration_for(work.tx, order.service, order.environment, order.criteria, work.now)};
   store::insert(work.tx, "watch", w);
   enqueue(work, WatchHealth{w.id},
           {.at = work.now + length_of(w), .key = "watch:" + w.id, .release = w.release_id, .tries = Tries::until_done});
@@ -117,28 +114,24 @@ Watch start_watch(Work& work, const NewWatch& order) {
   return w;
 }
 
-std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id) {
+std::optional<Watch> watch_of_step(store::Tx& tx, const StepId& step_id) {
   return store::one<Watch>(tx, "watch", "WHERE step_id = $1 ORDER BY started_at DESC LIMIT 1", {step_id});
 }
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id) { return store::one<Watch>(tx, "watch", "WHERE id = $1", {id}); }
 
-std::vector<JudgedInterval> intervals_of(store::Tx& tx, const std::string& watch_id) {
+std::vector<JudgedInterval> intervals_of(store::Tx& tx, const WatchId& watch_id) {
   return store::all<JudgedInterval>(tx, "judged_interval", "WHERE watch_id = $1 ORDER BY interval_index", {watch_id});
 }
 
 std::string seal_verdict(Work& work, const Watch& w, const std::string& samples_hash) {
-  const auto id = work.new_id("vrd");
+  const std::string id = work.new_id("vrd");
   work.tx.exec(
       "INSERT INTO health_verdict (id, watch_id, release_id, service, verdict, sentence, detail, samples_hash, criteria_hash, "
       "method_version, interval_index, at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      {id, w.id, w.release_id, w.service, w.verdict, w.sentence, json::dump(w.detail), samples_hash, w.criteria_hash,
-       std::string(method_version), w.next_interval - 1, to_millis(work.now)});
-  record(work,
-         HealthJudged{.service = w.service,
-                      .verdict = json::enum_from<ReleaseVerdict>(w.verdict).value(),
-                      .interval = w.next_interval - 1,
-                      .samples = samples_hash},
+      {id, w.id, w.release_id, w.service, std::string(json::enum_text(*w.verdict)), w.sentence, json::dump(w.detail), samples_hash,
+       w.criteria_hash, std::string(method_version), w.next_interval - 1, to_millis(work.now)});
+  record(work, HealthJudged{.service = w.service, .verdict = *w.verdict, .interval = w.next_interval - 1, .samples = samples_hash},
          {.subject = id, .release = w.release_id, .seals = {{"health_verdict", id}}});
   return id;
 }
@@ -152,8 +145,8 @@ void recommend(Work& work, const Watch& w, const Act& act, const std::string& ve
                        RollbackRecommended{.service = w.service, .verdict = verdict_id, .act = act.kind});
 }
 
-void recommend_release(Work& work, const std::string& release_id, const std::string& sentence, const std::string& report_id) {
-  store_recommendation(work, release_id, "", "", sentence, report_id, RollbackRecommended{.report = report_id, .act = ActKind::release});
+void recommend_release(Work& work, const ReleaseId& release_id, const std::string& sentence, const std::string& report_id) {
+  store_recommendation(work, release_id, {}, "", sentence, report_id, RollbackRecommended{.report = report_id, .act = ActKind::release});
 }
 
 std::int64_t forget_samples(store::Tx& tx, SysTime before) {
@@ -161,7 +154,7 @@ std::int64_t forget_samples(store::Tx& tx, SysTime before) {
                  {to_millis(before)});
 }
 
-Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act,
+Result<Watch> take_batch(Work& work, const WatchId& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act,
                          const std::vector<std::string>& circumstances, bool last) {
   work.tx.lock("watch", watch_id);
   auto found = find_watch(work.tx, watch_id);
@@ -175,10 +168,9 @@ Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t f
   auto [verdict, samples_hash] = judge_again(work.tx, w, last);
   verdict.circumstances = circumstances;
   heed_signals(work.tx, w, true, verdict);
-  const auto word = std::string(json::enum_text(verdict.verdict));
-  const bool changed = word != w.verdict || verdict.over;
-  const bool breach = verdict.verdict == ReleaseVerdict::rollback_recommended && w.verdict != word;
-  w.verdict = word;
+  const bool changed = w.verdict != verdict.verdict || verdict.over;
+  const bool breach = verdict.verdict == ReleaseVerdict::rollback_recommended && w.verdict != verdict.verdict;
+  w.verdict = verdict.verdict;
   w.sentence = verdict.sentence;
   w.detail = json::to_value(verdict);
   if (verdict.over || verdict.verdict == ReleaseVerdict::rollback_recommended) {

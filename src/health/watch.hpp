@@ -6,6 +6,7 @@
 #include "health/alert.hpp"
 #include "health/judge.hpp"
 #include "health/source.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::health {
@@ -17,12 +18,16 @@ enum class WatchState { watching, ended };
 BOOST_DESCRIBE_ENUM(WatchState, watching, ended)
 
 struct Watch {
-  std::string id, release_id, run_id, step_id, service;
+  WatchId id;
+  ReleaseId release_id;
+  RunId run_id;
+  StepId step_id;
+  std::string service;
   WatchPhase phase = WatchPhase::canary;
   std::string criteria_hash;
   CriteriaSet criteria;
   WatchState state = WatchState::watching;
-  std::string verdict;  // of ReleaseVerdict; empty before the first interval
+  std::optional<ReleaseVerdict> verdict;  // none before the first interval
   bool may_proceed = false;
   std::string sentence;
   SysTime started_at;
@@ -36,7 +41,10 @@ BOOST_DESCRIBE_STRUCT(Watch, (),
                        started_at, next_interval, ended_at, detail, calibration))
 
 struct NewWatch {
-  std::string release_id, run_id, step_id, service;
+  ReleaseId release_id;
+  RunId run_id;
+  StepId step_id;
+  std::string service;
   CriteriaSet criteria;
   std::string environment = {};
   WatchPhase phase = WatchPhase::canary;
@@ -44,7 +52,7 @@ struct NewWatch {
 /// Starts watching now, with the calibration that these criteria have now (calibration.hpp); one watch a step, and one rolling watch a
 /// service of a run. Enqueues the job that judges. Ledger: watch.started.
 Watch start_watch(Work& work, const NewWatch& order);
-std::optional<Watch> watch_of_step(store::Tx& tx, const std::string& step_id);
+std::optional<Watch> watch_of_step(store::Tx& tx, const StepId& step_id);
 std::optional<Watch> find_watch(store::Tx& tx, const std::string& id);
 
 /// The smallest act that ends the harm, and which command does it.
@@ -59,7 +67,7 @@ struct Act {
 /// Stores a fetched batch that begins at `first` (the watch's next interval), judges, and stores what follows: the verdict when it
 /// changed (health.judged), on a breach the recommendation (rollback.recommended) and its part of the release's alert. `last`: no interval
 /// will follow; a rolling watch ends then, or when the old version is gone.
-Result<Watch> take_batch(Work& work, const std::string& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act = {},
+Result<Watch> take_batch(Work& work, const WatchId& watch_id, std::int64_t first, const SampleBatch& batch, const Act& act = {},
                          const std::vector<std::string>& circumstances = {}, bool last = false);
 /// Ends a watch that is not needed any more (rolled back, superseded). Ledger: watch.ended.
 void end_watch(Work& work, Watch watch, const std::string& because);
@@ -75,14 +83,15 @@ std::vector<SideSeries> storable(std::vector<SideSeries> side);
 std::vector<SideSeries> restored(std::vector<SideSeries> side);
 
 struct JudgedInterval {
-  std::string id, watch_id;
+  Id<JudgedInterval> id;
+  WatchId watch_id;
   std::int64_t interval_index = 0;
   StoredSample samples;
-  std::string verdict;
+  std::string verdict = {};  // of intervals before they were judged together
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(JudgedInterval, (), (id, watch_id, interval_index, samples, verdict, at))
-std::vector<JudgedInterval> intervals_of(store::Tx& tx, const std::string& watch_id);
+std::vector<JudgedInterval> intervals_of(store::Tx& tx, const WatchId& watch_id);
 
 /// Samples of ended watches are kept no longer; their verdicts stay. Returns how many intervals.
 std::int64_t forget_samples(store::Tx& tx, SysTime before);
@@ -92,6 +101,6 @@ std::string seal_verdict(Work& work, const Watch& watch, const std::string& samp
 /// Unless the release has a recommendation that waits for its answer. Ledger: rollback.recommended.
 void recommend(Work& work, const Watch& watch, const Act& act, const std::string& verdict_id);
 /// The whole release, because of what a checkpoint's report says. Ledger: rollback.recommended.
-void recommend_release(Work& work, const std::string& release_id, const std::string& sentence, const std::string& report_id);
+void recommend_release(Work& work, const ReleaseId& release_id, const std::string& sentence, const std::string& report_id);
 
 }  // namespace evenkeel::health

@@ -49,8 +49,9 @@ std::string show(const View& v) {
   auto out = fmt::format("{}  {}{}\n{}\n", v.incident.id, v.incident.title,
                          v.incident.service.empty() ? "" : " (" + v.incident.service + ")", v.sentence);
   for (const auto& c : v.changes)
-    out += fmt::format("  {}  {} {} {}: {}, {}\n      undo: {}\n      decides: {}\n", short_time(c.at), c.kind, c.service, c.version,
-                       c.what, c.state, c.undo, c.decides.empty() ? "nobody is named" : fmt::format("{}", fmt::join(c.decides, ", ")));
+    out += fmt::format("  {}  {} {} {}: {}, {}\n      undo: {}\n      decides: {}\n", short_time(c.at), json::enum_text(c.kind), c.service,
+                       c.version, c.what, c.state, c.undo,
+                       c.decides.empty() ? "nobody is named" : fmt::format("{}", fmt::join(c.decides, ", ")));
   if (v.changes.empty()) out += "  Nothing changed on its service within a day before.\n";
   return out;
 }

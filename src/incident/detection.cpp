@@ -3,13 +3,13 @@
 
 namespace evenkeel::incident {
 
-void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person, SysTime at) {
-  const char* by = "staff";
+void note_detection_by_rollback(Work& work, const ReleaseId& release_id, const std::string& person, SysTime at) {
+  auto by = Source::staff;
   const auto release = planning::find_release(work.tx, release_id);
   if (release &&
       work.tx.integer("SELECT count(*) FROM grant_of_role WHERE person_id = $1 AND role = 'on_call' AND (area = $2 OR area = '*')",
                       {person, release->area}) > 0)
-    by = "on_call";
+    by = Source::on_call;
   deploy::note_release_detected(work.tx, release_id, at, by);
 }
 

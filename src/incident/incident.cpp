@@ -72,7 +72,7 @@ std::optional<deploy::Deployment> inferred_cause(store::Tx& tx, const definition
 /// The deployment's own record of who noticed first is the earliest word there is.
 void tell_deployment(Work& work, const Incident& i) {
   if (i.deployment_id.empty() || i.cause == Cause::rejected) return;
-  deploy::note_detected(work.tx, i.deployment_id, i.detected_at, json::enum_text(i.source));
+  deploy::note_detected(work.tx, i.deployment_id, i.detected_at, i.source);
 }
 
 void tie(Work& work, Incident& i, const deploy::Deployment& d, Cause cause) {
@@ -191,7 +191,7 @@ Result<Incident> set_cause(Work& work, const SetCause& command) {
       break;
     case Cause::rejected:
       if (command.reason.empty()) return invalid("a rejected cause needs a reason", "reason");
-      i.cause = Cause::rejected, i.deployment_id = "";
+      i.cause = Cause::rejected, i.deployment_id = {};
       break;
     case Cause::none:
     case Cause::inferred:
@@ -214,7 +214,7 @@ Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
        deployments_around(tx, *o, i.service.empty() ? std::vector<std::string>{} : with_providers(*o, i.service), i.started_at)) {
     const auto release = d.release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(tx, d.release_id);
     const auto people = deciders(tx, *o, area_of(*o, d.service));
-    RecentChange c{"deployment",
+    RecentChange c{RecentKind::deployment,
                    d.id,
                    d.release_id,
                    d.version,
@@ -238,7 +238,7 @@ Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
         {d.release_id, to_millis(i.started_at)}, [&](const store::Row& row) {
           const bool back = row.text(5) == "rollback";
           v.changes.push_back(
-              {"flag", row.text(0), d.release_id, d.version, d.service, row.text(1), row.text(3), from_millis(row.integer(4)),
+              {RecentKind::flag, row.text(0), d.release_id, d.version, d.service, row.text(1), row.text(3), from_millis(row.integer(4)),
                back ? "already returned"
                     : fmt::format("evenkeel rollback start {}/{} (returns its flags first)", release->area, release->version),
                people});

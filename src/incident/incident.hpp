@@ -6,11 +6,11 @@
 #pragma once
 #include "deploy/deploy.hpp"
 #include "health/signal.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::incident {
 
-enum class Source { watch, monitor, on_call, staff, customer };
-BOOST_DESCRIBE_ENUM(Source, watch, monitor, on_call, staff, customer)
+using Source = deploy::NoticedBy;
 /// How the deployment behind it is known; rejected: somebody said that no deployment caused it.
 enum class Cause { none, named, inferred, confirmed, rejected };
 BOOST_DESCRIBE_ENUM(Cause, none, named, inferred, confirmed, rejected)
@@ -18,7 +18,9 @@ enum class Moment { started, detected, acknowledged, mitigated, resolved };
 BOOST_DESCRIBE_ENUM(Moment, started, detected, acknowledged, mitigated, resolved)
 
 struct Incident {
-  std::string id, release_id, deployment_id;
+  IncidentId id;
+  ReleaseId release_id;
+  DeploymentId deployment_id;
   Cause cause = Cause::none;
   std::string service, title;
   Source source = Source::staff;
@@ -31,7 +33,8 @@ BOOST_DESCRIBE_STRUCT(Incident, (),
                        resolved_at, external_id, opened_by))
 
 struct TimeWord {
-  std::string id, incident_id;
+  Id<TimeWord> id;
+  IncidentId incident_id;
   Moment what = Moment::started;
   SysTime at;
   Source source = Source::staff;
@@ -80,8 +83,10 @@ Result<Incident> set_cause(Work& work, const SetCause& command);
 // ---- for responders --------------------------------------------------------------------------------------------------
 
 /// One change on the incident's service, or on what it depends on, that was running or recent when it started; newest first.
+enum class RecentKind { deployment, flag };
+BOOST_DESCRIBE_ENUM(RecentKind, deployment, flag)
 struct RecentChange {
-  std::string kind;  // deployment, flag
+  RecentKind kind = RecentKind::deployment;
   std::string id, release, version, service, what, state;
   SysTime at;
   std::string undo;                  // the command
@@ -101,7 +106,7 @@ std::vector<Incident> incidents_of(store::Tx& tx, const std::string& service, bo
 // ---- detection -------------------------------------------------------------------------------------------------------
 
 /// A failed deployment that nobody's watch or report preceded was noticed by the one who ordered its rollback.
-void note_detection_by_rollback(Work& work, const std::string& release_id, const std::string& person, SysTime at);
+void note_detection_by_rollback(Work& work, const ReleaseId& release_id, const std::string& person, SysTime at);
 
 struct DetectionMonth {
   std::string month;  // "2026-03"

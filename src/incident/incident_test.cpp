@@ -20,22 +20,20 @@ struct Incidents : testing::Test {
   void deploy(Millis ago, const std::string& id = "dep_1") {
     world.database->write([&](store::Tx& tx) {
       store::insert(tx, "deployment",
-                    deploy::Deployment{id,
-                                       world.release.id,
-                                       "run_" + id,
-                                       "cart",
-                                       "production",
-                                       "2",
-                                       "1",
-                                       "",
-                                       "ordered",
-                                       false,
-                                       world.clock.time - ago - std::chrono::minutes{1},
-                                       world.clock.time - ago,
-                                       deploy::DeploymentResult::success,
-                                       {},
-                                       {},
-                                       ""});
+                    deploy::Deployment{.id = DeploymentId{id},
+                                       .release_id = world.release.id,
+                                       .run_id = RunId{"run_" + id},
+                                       .service = "cart",
+                                       .environment = "production",
+                                       .version = "2",
+                                       .from_version = "1",
+                                       .origin = "ordered",
+                                       .started_at = world.clock.time - ago - std::chrono::minutes{1},
+                                       .finished_at = world.clock.time - ago,
+                                       .result = deploy::DeploymentResult::success,
+                                       .restored_at = {},
+                                       .detected_at = {},
+                                       .detected_by = {}});
     });
   }
   Result<Incident> open(Open command, const std::string& login = "sue") {

@@ -48,7 +48,7 @@ Plan plan_of(store::Tx& tx, planning::Release release) {
   const auto o = planning::organisation_of(tx, r);
   const auto components = planning::components_of(tx, r.id);
   for (auto& item : planning::checklist_of(tx, r.id)) {
-    const auto* def = item.automatic && item.state != "done" ? definition_of(*o, item) : nullptr;
+    const auto* def = item.automatic && item.state != planning::ItemState::done ? definition_of(*o, item) : nullptr;
     if (!def) continue;
     const auto c = std::find_if(components.begin(), components.end(), [&](const auto& one) { return one.service == item.service; });
     plan.checks.push_back({item, *def, variables_of(r, c == components.end() ? nullptr : &*c)});
@@ -92,7 +92,7 @@ Found look(Claim& claim, const Plan& plan, const Check& check, const steps::Surr
 
 }  // namespace
 
-Result<void> plan_item_checks(Work& work, const std::string& release_id) {
+Result<void> plan_item_checks(Work& work, const ReleaseId& release_id) {
   if (plan_of(work.tx, TRY(planning::find_release(work.tx, release_id))).checks.empty()) return {};
   enqueue(work, planning::CheckItems{release_id},
           {.at = work.now, .key = "check_items:" + release_id, .release = release_id, .tries = Tries::until_done});

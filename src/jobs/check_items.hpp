@@ -8,7 +8,7 @@
 namespace evenkeel::jobs {
 
 /// When a release is planned: its "check_items" job, if a checklist of it has such items.
-Result<void> plan_item_checks(Work& work, const std::string& release_id);
+Result<void> plan_item_checks(Work& work, const ReleaseId& release_id);
 /// "check_items": looks at each open one. A command runs as a step's does: as the step user, in its environment alone, its secrets struck
 /// out of what is kept. Ends when all are ticked, with the release's first run, or with the release. Ledger: checklist.done.
 Outcome check_items(Claim& claim, const planning::CheckItems& order, const steps::Surroundings& around);

@@ -26,8 +26,7 @@ comms::FileEdit file_edit(store::Tx& tx, const planning::Release& release, const
     if (c.service == service) edit.version = c.version;
   for (const auto& e : changelog::entries_of(tx, release)) {
     const bool here = service.empty() || std::find(e.services.begin(), e.services.end(), service) != e.services.end();
-    if (e.notable && here)
-      edit.entries.push_back({json::enum_from<changelog::Type>(e.type).value_or(changelog::Type::changed), e.text, e.breaking});
+    if (e.notable && here) edit.entries.push_back({e.type.value_or(changelog::Type::changed), e.text, e.breaking});
   }
   return edit;
 }

@@ -116,7 +116,7 @@ TEST_F(Deliveries, CustomersHearOnlyAfterInsidersAndTheLead) {
   drain();
   EXPECT_THAT(receiver.urls(), ElementsAre("https://chat.example/hook", "https://news.example/hook"));
   EXPECT_THAT(receiver.got[0].body, HasSubstr("wish lists"));
-  EXPECT_EQ(receiver.got[1].headers.get("Idempotency-Key"), rows()[1].id);
+  EXPECT_EQ(receiver.got[1].headers.get("Idempotency-Key"), rows()[1].id.text);
   EXPECT_THAT(receiver.got[1].body, Not(HasSubstr("ent_")));
   EXPECT_EQ(gate().verdict, planning::GateVerdict::pass);
   EXPECT_EQ(world.count("SELECT count(*) FROM public_note WHERE version = '2.0.0' AND withdrawn_at IS NULL"), 1);

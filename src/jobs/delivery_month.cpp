@@ -55,7 +55,7 @@ Outcome delivery_month(Claim& claim) {
     const auto month = month_before(work.now, zone);
     if (delivery_report_of(work.tx, month.name)) return {};
     auto body = TRY(dora::stored_report(work.tx, {.definition = "dora-2025", .from = month.from, .to = month.to - Millis{1}}, work.now));
-    const auto id = work.new_id("drp");
+    const std::string id = work.new_id("drp");
     store::insert(work.tx, "delivery_report", DeliveryReport{id, month.name, body.definition, body, dora::to_markdown(body), work.now});
     record(
         work,

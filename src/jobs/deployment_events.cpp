@@ -28,10 +28,10 @@ DeploymentEventKind kind_of(const deploy::Deployment& d) {
 /// status is known at the end alone; on the way there is the state of the pipeline run.
 json::Object attributes(const deploy::Deployment& d, DeploymentEventKind kind) {
   const bool back = kind == DeploymentEventKind::rolled_back, started = kind == DeploymentEventKind::started;
-  json::Object out{{"deployment.id", d.id}, {"deployment.name", fmt::format("{} {}", d.service, d.version)}};
+  json::Object out{{"deployment.id", d.id.text}, {"deployment.name", fmt::format("{} {}", d.service, d.version)}};
   if (started) {
     out["cicd.pipeline.run.state"] = "executing";
-    out["cicd.pipeline.task.run.id"] = d.id;
+    out["cicd.pipeline.task.run.id"] = d.id.text;
     out["cicd.pipeline.task.name"] = task_name(d);
     out["cicd.pipeline.task.type"] = "deploy";
   } else
@@ -39,8 +39,8 @@ json::Object attributes(const deploy::Deployment& d, DeploymentEventKind kind) {
   for (auto& [name, value] : json::Object{{"deployment.environment.name", d.environment},
                                           {"service.name", d.service},
                                           {"service.version", back ? d.from_version : d.version},
-                                          {"cicd.pipeline.run.id", d.run_id},
-                                          {"evenkeel.release.id", d.release_id},
+                                          {"cicd.pipeline.run.id", d.run_id.text},
+                                          {"evenkeel.release.id", d.release_id.text},
                                           {"evenkeel.deployment.version", d.version},
                                           {"evenkeel.deployment.version_before", d.from_version},
                                           {"evenkeel.deployment.started", to_iso(d.started_at)},
@@ -51,8 +51,8 @@ json::Object attributes(const deploy::Deployment& d, DeploymentEventKind kind) {
 
 /// Of a run: which pipeline, how it went.
 json::Object attributes(const steps::Run& run, const planning::Release& release, RunEventKind kind) {
-  json::Object out{{"cicd.pipeline.name", pipeline_name(run, release)}, {"cicd.pipeline.run.id", run.id},
-                   {"deployment.environment.name", run.environment},    {"evenkeel.release.id", release.id},
+  json::Object out{{"cicd.pipeline.name", pipeline_name(run, release)}, {"cicd.pipeline.run.id", run.id.text},
+                   {"deployment.environment.name", run.environment},    {"evenkeel.release.id", release.id.text},
                    {"evenkeel.release.version", release.version},       {"evenkeel.run.kind", std::string(json::enum_text(run.kind))}};
   if (kind == RunEventKind::started)
     out["cicd.pipeline.run.state"] = "executing";
@@ -73,7 +73,7 @@ struct Told {
   std::string type;
 };
 
-Result<void> tell(Work& work, const std::string& release_id, const std::string& id, TellDeployment event) {
+Result<void> tell(Work& work, const ReleaseId& release_id, const std::string& id, TellDeployment event) {
   const auto release = planning::find_release(work.tx, release_id);
   if (!release) return {};  // a rehearsal outside any release
   const auto o = planning::organisation_of(work.tx, *release);
@@ -101,14 +101,14 @@ json::Object cd_event(const deploy::Deployment& d, DeploymentEventKind kind, Sys
   json::Object subject;
   if (kind == DeploymentEventKind::started) {
     json::Object content{{"taskName", task_name(d)}};
-    if (!d.run_id.empty()) content["pipelineRun"] = json::Object{{"id", d.run_id}, {"source", source}};
-    subject = {{"id", d.id}, {"source", source}, {"content", std::move(content)}};
+    if (!d.run_id.empty()) content["pipelineRun"] = json::Object{{"id", d.run_id.text}, {"source", source}};
+    subject = {{"id", d.id.text}, {"source", source}, {"content", std::move(content)}};
   } else
     subject = {{"id", fmt::format("{}/{}", d.environment, d.service)},
                {"source", source},
                {"content", json::Object{{"environment", json::Object{{"id", d.environment}}}, {"artifactId", package_url(d)}}}};
   return {{"context", envelope(fmt::format("{}:{}", d.id, json::enum_text(kind)), source, cd_event_type(kind), at,
-                               d.run_id.empty() ? d.id : d.run_id)},
+                               d.run_id.empty() ? d.id.text : d.run_id.text)},
           {"subject", std::move(subject)},
           {"customData", attributes(d, kind)},
           {"customDataContentType", "application/json"}};
@@ -121,19 +121,19 @@ json::Object cd_event(const steps::Run& run, const planning::Release& release, R
   if (kind == RunEventKind::finished)
     content["outcome"] = run.state == steps::RunState::done ? "success" : run.state == steps::RunState::abandoned ? "cancel" : "failure";
   return {{"context", envelope(fmt::format("{}:{}", run.id, json::enum_text(kind)), source, cd_event_type(kind), at, run.id)},
-          {"subject", json::Object{{"id", run.id}, {"source", source}, {"content", std::move(content)}}},
+          {"subject", json::Object{{"id", run.id.text}, {"source", source}, {"content", std::move(content)}}},
           {"customData", attributes(run, release, kind)},
           {"customDataContentType", "application/json"}};
 }
 
-Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool started) {
+Result<void> tell_deployment(Work& work, const DeploymentId& deployment_id, bool started) {
   const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
   if (!d) return {};
   const auto kind = started ? DeploymentEventKind::started : kind_of(*d);
   return tell(work, d->release_id, d->id, {.deployment = d->id, .kind_ = std::string(json::enum_text(kind))});
 }
 
-Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind) {
+Result<void> tell_run(Work& work, const RunId& run_id, RunEventKind kind) {
   const auto run = steps::find_run(work.tx, run_id);
   if (!run || run->kind == steps::RunKind::rehearsal) return {};
   return tell(work, run->release_id, run->id, {.run = run->id, .kind_ = std::string(json::enum_text(kind))});
@@ -151,7 +151,7 @@ std::optional<Told> told_by(store::Tx& tx, const TellDeployment& order, const st
     if (!release || !what) return std::nullopt;
     return Told{cd_event(*run, *release, *what, at, source), cd_event_type(*what)};
   }
-  const auto d = store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {order.deployment.value_or("")});
+  const auto d = store::one<deploy::Deployment>(tx, "deployment", "WHERE id = $1", {order.deployment.value_or(DeploymentId{})});
   const auto what = json::enum_from<DeploymentEventKind>(order.kind_);
   if (!d || !what) return std::nullopt;
   return Told{cd_event(*d, *what, at, source), cd_event_type(*what)};

@@ -5,6 +5,7 @@
 #pragma once
 #include "capabilities/integration.hpp"
 #include "deploy/deploy.hpp"
+#include "work/ids.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::jobs {
@@ -15,7 +16,8 @@ inline constexpr std::string_view cdevents_version = "0.6.0-draft";
 /// One event to one connection; of a run or of a deployment.
 struct TellDeployment {
   static constexpr std::string_view kind = "deployment_event";
-  std::optional<std::string> run, deployment;
+  std::optional<RunId> run;
+  std::optional<DeploymentId> deployment;
   std::string kind_;  // of RunEventKind or DeploymentEventKind
   std::string connection;
   std::int64_t at = 0;  // ms
@@ -35,9 +37,9 @@ std::string cd_event_type(DeploymentEventKind kind);
 std::string cd_event_type(RunEventKind kind);
 
 /// For each connection of kind `events` one "deployment_event" job; called when a deployment started, finished or was rolled back.
-Result<void> tell_deployment(Work& work, const std::string& deployment_id, bool started);
+Result<void> tell_deployment(Work& work, const DeploymentId& deployment_id, bool started);
 /// The same for the run of a deployment or a rollback; a rehearsal is nobody else's business.
-Result<void> tell_run(Work& work, const std::string& run_id, RunEventKind kind);
+Result<void> tell_run(Work& work, const RunId& run_id, RunEventKind kind);
 /// "deployment_event": sends it; refusals are dead letters, anything else is tried again.
 Outcome deployment_event(Claim& claim, const TellDeployment& order, const capabilities::Connections& outside,
                          const std::string& public_url);

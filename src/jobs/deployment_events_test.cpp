@@ -6,9 +6,9 @@ namespace evenkeel::jobs {
 namespace {
 
 TEST(DeploymentEvents, HoldWhatCdEventsAsksForAndNothingElse) {
-  const deploy::Deployment d{.id = "dep_1",
-                             .release_id = "rel_1",
-                             .run_id = "run_1",
+  const deploy::Deployment d{.id = DeploymentId{"dep_1"},
+                             .release_id = ReleaseId{"rel_1"},
+                             .run_id = RunId{"run_1"},
                              .service = "catalog",
                              .environment = "production",
                              .version = "1.0.0",
@@ -24,7 +24,7 @@ TEST(DeploymentEvents, HoldWhatCdEventsAsksForAndNothingElse) {
   EXPECT_EQ(event.at("subject").at("content").at("artifactId").as_string(), "pkg:generic/catalog@1.0.0");
 }
 TEST(DeploymentEvents, TheSameDeploymentHasTheSameId) {
-  const deploy::Deployment d{.id = "dep_1", .service = "a", .environment = "e", .version = "1"};
+  const deploy::Deployment d{.id = DeploymentId{"dep_1"}, .service = "a", .environment = "e", .version = "1"};
   const auto id = [&](DeploymentEventKind kind, SysTime at) {
     return std::string(cd_event(d, kind, at, "/x").at("context").at("id").as_string());
   };
@@ -33,7 +33,8 @@ TEST(DeploymentEvents, TheSameDeploymentHasTheSameId) {
 }
 
 TEST(DeploymentEvents, AStartIsATaskRunOfItsPipelineRunAndKnowsNoStatus) {
-  const deploy::Deployment d{.id = "dep_1", .run_id = "run_1", .service = "catalog", .environment = "production", .version = "1.0.0"};
+  const deploy::Deployment d{
+      .id = DeploymentId{"dep_1"}, .run_id = RunId{"run_1"}, .service = "catalog", .environment = "production", .version = "1.0.0"};
   const auto event = cd_event(d, DeploymentEventKind::started, from_millis(0), "https://evenkeel.test");
   EXPECT_EQ(event.at("context").at("type").as_string(), "dev.cdevents.taskrun.started.0.3.0");
   EXPECT_EQ(event.at("context").at("chainId").as_string(), "run_1");
@@ -46,8 +47,8 @@ TEST(DeploymentEvents, AStartIsATaskRunOfItsPipelineRunAndKnowsNoStatus) {
   EXPECT_FALSE(custom.contains("deployment.status"));
 }
 TEST(DeploymentEvents, ARunIsAPipelineRunWithAnAbsoluteAddress) {
-  steps::Run run{.id = "run_1", .kind = steps::RunKind::rollback, .environment = "production"};
-  const planning::Release release{.id = "rel_1", .version = "1.0.0", .area = "shop"};
+  steps::Run run{.id = RunId{"run_1"}, .kind = steps::RunKind::rollback, .environment = "production"};
+  const planning::Release release{.id = ReleaseId{"rel_1"}, .version = "1.0.0", .area = "shop"};
   const auto started = cd_event(run, release, RunEventKind::started, from_millis(0), "/evenkeel/Shop");
   EXPECT_EQ(started.at("context").at("type").as_string(), "dev.cdevents.pipelinerun.started.0.3.0");
   EXPECT_EQ(json::dump(started.at("subject").at("content")), R"({"pipelineName":"rollback of shop","uri":"urn:evenkeel:run:run_1"})");

@@ -185,7 +185,7 @@ Result<health::Alert> acknowledge_page(Work& work, const AcknowledgePage& comman
   return pages_of(work.tx, release.id).back();
 }
 
-std::vector<health::Alert> pages_of(store::Tx& tx, const std::string& release_id) {
+std::vector<health::Alert> pages_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<health::Alert>(tx, "alert", "WHERE release_id = $1 ORDER BY opened_at, id", {release_id});
 }
 

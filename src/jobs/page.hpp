@@ -32,7 +32,7 @@ Result<void> may_acknowledge(Work& work, const planning::Release& release);
 /// alert.acknowledged.
 Result<health::Alert> acknowledge_page(Work& work, const AcknowledgePage& command);
 /// Alerts of a release, oldest first.
-std::vector<health::Alert> pages_of(store::Tx& tx, const std::string& release_id);
+std::vector<health::Alert> pages_of(store::Tx& tx, const ReleaseId& release_id);
 
 /// Whoever notes an incident as acknowledged has seen the alert of its release.
 Result<void> acknowledge_by_incident(Work& work, const ledger::Entry& noted);

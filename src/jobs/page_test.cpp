@@ -37,7 +37,7 @@ connections: [{name: am, kind: alertmanager, url: "http://am.test:9093"}]
   }
   void breach(const std::string& service = "cart", const std::string& watch = "wch_1") {
     world.must(world.as(Member::health_monitor, [&](Work& work) -> Result<void> {
-      health::raise(work, world.release.id, {watch, service, service + " fails", work.now});
+      health::raise(work, world.release.id, {WatchId{watch}, service, service + " fails", work.now});
       return {};
     }));
   }
@@ -108,7 +108,7 @@ connections: [{name: am, kind: alertmanager, url: "http://one.test:9093, http://
               {on<health::Page>([&](Claim& c, const auto& order) { return page(c, order, there); }),
                on<health::KeepPage>([&](Claim& c, const auto& order) { return keep_page(c, order, there); })}};
   cluster.must(cluster.as(Member::health_monitor, [&](Work& work) -> Result<void> {
-    health::raise(work, cluster.release.id, {"wch_1", "cart", "cart fails", work.now});
+    health::raise(work, cluster.release.id, {WatchId{"wch_1"}, "cart", "cart fails", work.now});
     return {};
   }));
   const auto run = [&](Millis later) {
@@ -165,7 +165,7 @@ connections: [{name: p, kind: pager, url: "http://pager.test/v2/enqueue"}]
 
   void breach() {
     world.must(world.as(Member::health_monitor, [&](Work& work) -> Result<void> {
-      health::raise(work, world.release.id, {"wch_1", "cart", "cart fails", work.now});
+      health::raise(work, world.release.id, {WatchId{"wch_1"}, "cart", "cart fails", work.now});
       return {};
     }));
     run();

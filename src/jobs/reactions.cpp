@@ -27,9 +27,9 @@ namespace {
 using ledger::Entry;
 
 Result<void> tell_deployments(Work& work, const Entry& e) {
-  if (is<steps::RunStarted>(e)) return tell_run(work, e.subject, RunEventKind::started);
-  if (is<steps::RunEnded, steps::RunAbandoned>(e)) return tell_run(work, e.subject, RunEventKind::finished);
-  return tell_deployment(work, e.subject, is<deploy::DeploymentStarted>(e));
+  if (is<steps::RunStarted>(e)) return tell_run(work, RunId{e.subject}, RunEventKind::started);
+  if (is<steps::RunEnded, steps::RunAbandoned>(e)) return tell_run(work, RunId{e.subject}, RunEventKind::finished);
+  return tell_deployment(work, DeploymentId{e.subject}, is<deploy::DeploymentStarted>(e));
 }
 
 /// What a customer reports after the review was begun has its retrospective too.
@@ -56,13 +56,14 @@ Reactions reactions() {
       on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
       on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
       on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,
-                                          [](Work& work, const Entry& e) { return plan_item_checks(work, e.release); }),
+                                          [](Work& work, const Entry& e) { return plan_item_checks(work, ReleaseId{e.release}); }),
       on_events<planning::ReleasePlanned>("read_flags", Member::change_risk_manager,
-                                          [](Work& work, const Entry& e) { return plan_flag_readings(work, e.release); }),
+                                          [](Work& work, const Entry& e) { return plan_flag_readings(work, ReleaseId{e.release}); }),
       on_events<planning::ReleasePlanned>("read_tickets", Member::notes_author,
-                                          [](Work& work, const Entry& e) { return plan_ticket_readings(work, e.release); }),
+                                          [](Work& work, const Entry& e) { return plan_ticket_readings(work, ReleaseId{e.release}); }),
       on_events<planning::StageEntered, comms::CommunicationPlanned>(
-          "read_launch_flags", Member::notes_author, [](Work& work, const Entry& e) { return plan_launch_readings(work, e.release); }),
+          "read_launch_flags", Member::notes_author,
+          [](Work& work, const Entry& e) { return plan_launch_readings(work, ReleaseId{e.release}); }),
       on_events<deploy::DeploymentStarted, deploy::DeploymentFinished, deploy::DeploymentRolledBack, steps::RunStarted, steps::RunEnded,
                 steps::RunAbandoned>("tell_deployments", Member::health_monitor, tell_deployments),
       on_events<definitions::DefinitionsApplied>("plan_delivery_reports", Member::health_monitor,

@@ -39,7 +39,7 @@ std::vector<Reading> read_all(const capabilities::Connections& outside, const de
 
 }  // namespace
 
-Result<void> plan_flag_readings(Work& work, const std::string& release_id) {
+Result<void> plan_flag_readings(Work& work, const ReleaseId& release_id) {
   if (!planning::flags_of(work.tx, release_id).empty())
     enqueue(work, planning::ReadFlags{release_id},
             {.at = work.now, .key = "flags:" + release_id, .release = release_id, .tries = Tries::until_done});
@@ -74,7 +74,7 @@ Outcome read_flags(Claim& claim, const planning::ReadFlags& order, const capabil
   return {.kind = Outcome::again, .wait = every};
 }
 
-Result<void> plan_launch_readings(Work& work, const std::string& release_id) {
+Result<void> plan_launch_readings(Work& work, const ReleaseId& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   if (release.stage > planning::Stage::deployment && comms::waits_for_flags(work.tx, release))
     enqueue(work, changelog::ReadLaunchFlags{release.id},

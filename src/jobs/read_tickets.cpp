@@ -78,7 +78,7 @@ Ticket answer_to(const Trackers& trackers, const Question& q, const std::stop_to
 
 }  // namespace
 
-Result<void> plan_ticket_readings(Work& work, const std::string& release_id) {
+Result<void> plan_ticket_readings(Work& work, const ReleaseId& release_id) {
   const auto o = planning::organisation_of(work.tx, TRY(planning::find_release(work.tx, release_id)));
   if (std::any_of(o->connections.begin(), o->connections.end(), is_host))
     enqueue(work, changelog::ReadTickets{release_id},

@@ -7,7 +7,7 @@
 namespace evenkeel::jobs {
 
 /// When a release is planned: its "read_tickets" job, where a connection of kind github or gitlab is defined.
-Result<void> plan_ticket_readings(Work& work, const std::string& release_id);
+Result<void> plan_ticket_readings(Work& work, const ReleaseId& release_id);
 /// Asks for what was never read, and again for what was read a quarter of an hour ago. Ends with the release's communication.
 Outcome read_tickets(Claim& claim, const changelog::ReadTickets& order, const capabilities::Connections& outside);
 

@@ -25,7 +25,7 @@ std::optional<StatusMoment> moment_of(store::Tx& tx, const ledger::Entry& e) {
   if (const auto entered = as<planning::StageEntered>(e))
     return entered->to == planning::Stage::validation ? std::optional(deployment_finished) : std::nullopt;
   if (is<steps::RunAbandoned>(e)) {
-    const auto run = steps::find_run(tx, e.subject);
+    const auto run = steps::find_run(tx, RunId{e.subject});
     return run && run->kind == steps::RunKind::deployment ? std::optional(deployment_stopped) : std::nullopt;
   }
   if (is<validation::DeclaredHealthy>(e)) return declared_healthy;
@@ -48,7 +48,7 @@ void plan_next(Work& work, const incident::Incident& i, const std::string& audie
           {.at = work.now + every, .key = fmt::format("incident_status:{}:{}:{}", i.id, audience, number), .release = i.release_id});
 }
 
-std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const std::string& release_id) {
+std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const ReleaseId& release_id) {
   if (!release_id.empty())
     if (const auto release = planning::find_release(tx, release_id)) return planning::organisation_of(tx, *release);
   const auto current = definitions::current(tx);
@@ -59,11 +59,11 @@ std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, 
 
 Result<void> tell_status(Work& work, const ledger::Entry& e) {
   if (const auto entered = as<planning::StageEntered>(e); entered && entered->to == planning::Stage::communication)
-    return comms::close_status(work, e.release);
+    return comms::close_status(work, ReleaseId{e.release});
   const auto moment = moment_of(work.tx, e);
   if (!moment) return {};
   if (!is<incident::IncidentOpened, incident::IncidentNoted>(e))
-    return comms::tell(work, {.moment = *moment, .at = e.at, .release_id = e.release});
+    return comms::tell(work, {.moment = *moment, .at = e.at, .release_id = ReleaseId{e.release}});
   const auto i = store::one<incident::Incident>(work.tx, "incident", "WHERE id = $1", {e.subject});
   if (!i) return {};
   TRY(comms::tell(work, turn_of(*i, *moment, e.at)));
@@ -96,7 +96,7 @@ Outcome deliver_status(Claim& claim, const comms::DeliverStatus& order, const ca
       claim.engine.database.read([&](store::Tx& tx) { return store::one<StatusUpdate>(tx, "status_update", "WHERE id = $1", {id}); });
   if (!row) return {Outcome::dead, "there is no status update " + id, {}};
   if (!comms::is_undone(*row)) return {};
-  comms::Sending sending{.row = {.id = row->id,
+  comms::Sending sending{.row = {.id = CommunicationId{row->id.text},  // sent as an announcement is
                                  .release_id = row->release_id,
                                  .kind = comms::CommunicationKind::status_update,
                                  .audience = row->audience,

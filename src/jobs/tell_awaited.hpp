@@ -5,13 +5,16 @@
 #include "jobs/escalation.hpp"
 #include "planning/jobs.hpp"
 #include "views/awaited.hpp"
+#include "work/ids.hpp"
 #include "work/runner.hpp"
 
 namespace evenkeel::jobs {
 
 /// What people were told of one thing that waits.
 struct AwaitedNotice {
-  std::string id, release_id, act, what;
+  std::string id;
+  ReleaseId release_id;
+  std::string act, what;
   std::vector<std::string> told_to;
   SysTime told_at;
   std::int64_t level = 0;  // Level

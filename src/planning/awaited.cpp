@@ -61,7 +61,7 @@ void confirmations(std::vector<Awaited>& all, store::Tx& tx, const Release& rele
 
 void checklist(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o) {
   for (const auto& item : checklist_of(tx, release.id)) {
-    if (item.automatic || item.state == "done") continue;
+    if (item.automatic || item.state == ItemState::done) continue;
     if (item.service.empty() && release.stage > Stage::go_no_go) continue;  // of the release: asked for at go
     auto people = named(o, item.owner);
     if (people.empty()) people = holders_of(tx, o, {Role::coordinator}, release.area);

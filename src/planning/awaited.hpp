@@ -7,6 +7,7 @@
 
 #include "planning/find.hpp"
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -25,7 +26,7 @@ struct Awaited {
 /// whatever its release has come to (an action, an open incident).
 using AwaitedOfRelease = std::vector<Awaited> (*)(store::Tx&, const Release&, SysTime now);
 struct AwaitedAnyTime {
-  std::string release_id;  // empty: of no release
+  ReleaseId release_id;  // empty: of no release
   std::string area;
   Awaited awaited;
 };

@@ -7,7 +7,7 @@
 namespace evenkeel::planning {
 namespace {
 
-std::string services_of(store::Tx& tx, const std::string& release_id) {
+std::string services_of(store::Tx& tx, const ReleaseId& release_id) {
   std::string text;
   for (const auto& c : components_of(tx, release_id)) text += (text.empty() ? "" : ", ") + c.service + " " + c.version;
   return text;

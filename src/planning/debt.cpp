@@ -30,7 +30,7 @@ std::vector<Debt> open_ones(store::Tx& tx) {
   std::erase_if(all, [&](const Debt& d) { return settled(tx, d); });
   return all;
 }
-std::optional<Debt> owed_review(store::Tx& tx, const std::string& release_id) {
+std::optional<Debt> owed_review(store::Tx& tx, const ReleaseId& release_id) {
   auto d = store::one<Debt>(tx, "debt", "WHERE release_id = $1 AND kind = 'late_review'", {release_id});
   return d && !settled(tx, *d) ? std::move(d) : std::nullopt;
 }

@@ -2,6 +2,7 @@
 // owner and a due time. A debt is settled by the fact itself. Who has three releases with open debts opens no further emergency.
 #pragma once
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -9,7 +10,8 @@ enum class DebtKind { rehearsal, retrospective, late_review };
 BOOST_DESCRIBE_ENUM(DebtKind, rehearsal, retrospective, late_review)
 
 struct Debt {
-  std::string id, release_id;
+  Id<Debt> id;
+  ReleaseId release_id;
   DebtKind kind = DebtKind::late_review;
   std::string service, owner;
   SysTime due_at, at;
@@ -17,7 +19,8 @@ struct Debt {
 BOOST_DESCRIBE_STRUCT(Debt, (), (id, release_id, kind, service, owner, due_at, at))
 
 struct DebtView {
-  std::string release_id, release, area;
+  ReleaseId release_id;
+  std::string release, area;
   DebtKind kind = DebtKind::late_review;
   std::string service, owner;  // the owner's name
   SysTime due_at;

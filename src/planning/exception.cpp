@@ -25,7 +25,9 @@ Result<void> in_every_area(Work& work, const std::vector<Role>& any_of, const Re
 }
 
 struct Answer {
-  std::string id, release_id, person, reason_text;
+  Id<ExceptionRequest> id;
+  ReleaseId release_id;
+  std::string person, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Answer, (), (id, release_id, person, reason_text, at))

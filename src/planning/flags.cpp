@@ -17,11 +17,11 @@ void store_reading(Work& work, const FlagChange& flag, FlagState state, const st
            {.subject = flag.id, .release = flag.release_id});
 }
 
-std::vector<FlagReading> readings_of(store::Tx& tx, const std::string& release_id) {
+std::vector<FlagReading> readings_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<FlagReading>(tx, "flag_reading", "WHERE release_id = $1 ORDER BY flag, id", {release_id});
 }
 
-std::vector<FlagReading> drifted(store::Tx& tx, const std::string& release_id) {
+std::vector<FlagReading> drifted(store::Tx& tx, const ReleaseId& release_id) {
   const auto plan = flags_of(tx, release_id);
   auto readings = readings_of(tx, release_id);
   std::erase_if(readings, [&](const FlagReading& r) {

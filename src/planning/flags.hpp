@@ -5,6 +5,7 @@
 #pragma once
 #include "planning/gate.hpp"
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -13,7 +14,9 @@ BOOST_DESCRIBE_ENUM(FlagState, unknown, on, off)
 
 /// The newest reading of one flag of a plan; `id` is the FlagChange's.
 struct FlagReading {
-  std::string id, release_id, flag, platform;
+  Id<FlagChange> id;  // of what is read
+  ReleaseId release_id;
+  std::string flag, platform;
   FlagState state = FlagState::unknown;
   std::string problem;
   SysTime read_at, changed_at;
@@ -22,9 +25,9 @@ BOOST_DESCRIBE_STRUCT(FlagReading, (), (id, release_id, flag, platform, state, p
 
 /// Stores what a flag reads now. Ledger, when it reads otherwise than before: flag.read.
 void store_reading(Work& work, const FlagChange& flag, FlagState state, const std::string& problem);
-std::vector<FlagReading> readings_of(store::Tx& tx, const std::string& release_id);
+std::vector<FlagReading> readings_of(store::Tx& tx, const ReleaseId& release_id);
 /// Readings that contradict the state the plan starts from.
-std::vector<FlagReading> drifted(store::Tx& tx, const std::string& release_id);
+std::vector<FlagReading> drifted(store::Tx& tx, const ReleaseId& release_id);
 
 /// Pass when every flag reads what the plan starts from; fail on drift; unknown when one was not read.
 Finding flags_as_planned(store::Tx& tx, const Release& release, SysTime now);

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 struct FlagReadings : testing::Test {
   testing_world::World world;
-  FlagChange flag{"flg_1", world.release.id, "cart_v2", "flags", "off", "on", ""};
+  FlagChange flag{Id<FlagChange>{"flg_1"}, world.release.id, "cart_v2", "flags", "off", "on", ""};
   FlagReadings() {
     world.database->write([&](store::Tx& tx) { store::insert(tx, "flag_change", flag); });
   }

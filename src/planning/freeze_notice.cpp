@@ -28,7 +28,7 @@ std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<con
   return out;
 }
 
-void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std::string& definitions_id) {
+void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const DefinitionsId& definitions_id) {
   for (const auto& f : frozen)
     enqueue(work, OwnerMail{f.release_id, fmt::format("\"{}\" was declared over its window", f.freeze), f.message, f.next_step},
             {.at = work.now, .key = fmt::format("owner_mail:{}:{}:{}", definitions_id, f.release_id, f.freeze), .release = f.release_id});

@@ -2,6 +2,7 @@
 #pragma once
 #include "definitions/acts.hpp"
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -10,7 +11,7 @@ struct FrozenRelease {
   std::string release, area, freeze, owner;  // its version; the owner's name
   SysTime window_start, window_end;
   std::string message, next_step;
-  std::string release_id = {};
+  ReleaseId release_id = {};
 };
 BOOST_DESCRIBE_STRUCT(FrozenRelease, (), (release, area, freeze, owner, window_start, window_end, message, next_step))
 
@@ -18,11 +19,11 @@ BOOST_DESCRIBE_STRUCT(FrozenRelease, (), (release, area, freeze, owner, window_s
 std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<const definitions::Organisation>& before, SysTime now);
 
 /// Leaves one mail job for each.
-void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const std::string& definitions_id);
+void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const DefinitionsId& definitions_id);
 
 /// What was applied, and which planned releases it keeps from their windows.
 struct AppliedDefinitions {
-  std::string id;
+  DefinitionsId id;
   std::int64_t number = 0;
   bool changed = true;
   std::vector<definitions::Difference> differences;

@@ -75,7 +75,7 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
   std::size_t all = 0;
   for (const auto& item : checklist_of(tx, r.id)) {
     ++all;
-    if (item.state != "done" && item.service.empty()) {
+    if (item.state != ItemState::done && item.service.empty()) {
       open += (open.empty() ? "" : ", ") + item.name + (item.found.empty() ? "" : fmt::format(" ({})", item.found));
       who = item.owner;
       if (item.automatic && next_step.empty()) next_step = fmt::format("make {} hold; it is looked at again every minute", item.name);

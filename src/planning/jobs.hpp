@@ -1,12 +1,13 @@
 // The jobs of planning.
 #pragma once
+#include "work/ids.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::planning {
 
 struct ReadFlags {
   static constexpr std::string_view kind = "read_flags";
-  std::string release;
+  ReleaseId release;
 };
 BOOST_DESCRIBE_STRUCT(ReadFlags, (), (release))
 
@@ -32,14 +33,14 @@ BOOST_DESCRIBE_STRUCT(AwaitedMail, (), (person, subject, body))
 
 struct CheckItems {
   static constexpr std::string_view kind = "check_items";
-  std::string release;
+  ReleaseId release;
 };
 BOOST_DESCRIBE_STRUCT(CheckItems, (), (release))
 
 /// Due when the window of a go ends.
 struct WindowPassed {
   static constexpr std::string_view kind = "window_passed";
-  std::string release;
+  ReleaseId release;
 };
 BOOST_DESCRIBE_STRUCT(WindowPassed, (), (release))
 

@@ -13,17 +13,22 @@ const std::vector<Role> who{Role::on_call,      Role::engineering_lead, Role::he
 constexpr auto soon = std::chrono::hours{24};
 
 struct Stop {
-  std::string id, area, person, reason_text;
+  Id<Line> id;
+  std::string area, person, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Stop, (), (id, area, person, reason_text, at))
 struct Resumption {
-  std::string id, person, reason_text;
+  Id<Line> id;
+  std::string person, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Resumption, (), (id, person, reason_text, at))
 struct ExemptionRow {
-  std::string id, stop_id, release_id, person, reason_text;
+  Id<ExemptionRow> id;
+  Id<Line> stop_id;
+  ReleaseId release_id;
+  std::string person, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(ExemptionRow, (), (id, stop_id, release_id, person, reason_text, at))

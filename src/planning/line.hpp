@@ -3,6 +3,7 @@
 // freezes do, so calendar, gate, start and steps see it. The fix itself is let through by two people.
 #pragma once
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -24,7 +25,8 @@ struct HeldRelease {
 BOOST_DESCRIBE_STRUCT(HeldRelease, (), (release, version, area, standing, next_step))
 
 struct Line {
-  std::string id, area, by, because;  // area "*": every one; `by`: a name
+  Id<Line> id;
+  std::string area, by, because;  // area "*": every one; `by`: a name
   SysTime since;
   std::vector<std::string> exempt;  // versions that two people let through
   std::vector<HeldRelease> held;

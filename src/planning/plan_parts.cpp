@@ -134,16 +134,12 @@ void make_checklist(Work& work, const Release& release, const definitions::Organ
   const auto add = [&](const definitions::ChecklistItemDef& def, const std::string& service, const std::string& owner) {
     if (std::any_of(there.begin(), there.end(), [&](const auto& i) { return i.service == service && i.name == def.name; })) return;
     store::insert(work.tx, "checklist_item",
-                  ChecklistItem{work.new_id("chk"),
-                                release.id,
-                                service,
-                                def.name,
-                                def.owner.empty() ? owner : def.owner,
-                                !def.command.empty() || !def.url.empty(),
-                                "open",
-                                "",
-                                "",
-                                {}});
+                  ChecklistItem{.id = work.new_id("chk"),
+                                .release_id = release.id,
+                                .service = service,
+                                .name = def.name,
+                                .owner = def.owner.empty() ? owner : def.owner,
+                                .automatic = !def.command.empty() || !def.url.empty()});
   };
   for (const auto& item : o.release_checklist) add(item, "", "");
   for (const auto& c : components_of(work.tx, release.id))

@@ -150,12 +150,12 @@ Result<Component> set_artefact(Work& work, const std::string& reference, const s
 
 void note_check(Work& work, const std::string& id, bool holds, const std::string& found, const std::string& output) {
   auto item = store::one<ChecklistItem>(work.tx, "checklist_item", "WHERE id = $1", {id});
-  if (!item || item->state == "done") return;
+  if (!item || item->state == ItemState::done) return;
   item->found = clean_text(found, 300);
   item->output_hash = to_hex(sha256(output));
   item->checked_at = work.now;
   if (holds) {
-    item->state = "done";
+    item->state = ItemState::done;
     item->evidence = item->found;
     item->done_by = work.actor.id;
     item->done_at = work.now;
@@ -173,8 +173,8 @@ Result<ChecklistItem> tick(Work& work, const std::string& reference, const std::
   TRY(still_open(release));
   TRY(may_tick_one(work, release, *item));
   if (evidence.empty()) return invalid("a tick needs evidence: a link or an id", "evidence");
-  if (item->state == "done") return *item;
-  item->state = "done";
+  if (item->state == ItemState::done) return *item;
+  item->state = ItemState::done;
   item->evidence = evidence;
   item->done_by = work.actor.id;
   item->done_at = work.now;

@@ -6,6 +6,7 @@
 #include "definitions/apply.hpp"
 #include "planning/freeze.hpp"
 #include "planning/release.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::planning {
@@ -100,12 +101,17 @@ struct RequestException {
 };
 BOOST_DESCRIBE_STRUCT(RequestException, (), (release, freeze, reason, expires_at))
 struct ExceptionRequest {
-  std::string id, release_id, freeze_name, requested_by, reason_text;
+  Id<ExceptionRequest> id;
+  ReleaseId release_id;
+  std::string freeze_name, requested_by, reason_text;
   SysTime expires_at, at;
 };
 BOOST_DESCRIBE_STRUCT(ExceptionRequest, (), (id, release_id, freeze_name, requested_by, reason_text, expires_at, at))
+/// The approval of a request, under its id.
 struct FreezeException {
-  std::string id, release_id, freeze_name, approved_by;
+  Id<ExceptionRequest> id;
+  ReleaseId release_id;
+  std::string freeze_name, approved_by;
   SysTime expires_at, at;
 };
 BOOST_DESCRIBE_STRUCT(FreezeException, (), (id, release_id, freeze_name, approved_by, expires_at, at))
@@ -117,7 +123,9 @@ Result<FreezeException> approve_exception(Work& work, const std::string& request
 enum class ExceptionState { asked, approved, denied, revoked, expired };
 BOOST_DESCRIBE_ENUM(ExceptionState, asked, approved, denied, revoked, expired)
 struct ExceptionView {
-  std::string id, release_id, release, freeze;  // release: its version
+  Id<ExceptionRequest> id;
+  ReleaseId release_id;
+  std::string release, freeze;  // release: its version
   ExceptionState state = ExceptionState::asked;
   std::string asked_by, reason;  // names and words as people gave them
   std::string answered_by, answer;
@@ -180,12 +188,12 @@ Result<Release> cancel_release(Work& work, const std::string& release, const std
 
 /// By id, by version, or by "area/version". Errors: not_found; conflict when a version is in several areas.
 Result<Release> find_release(store::Tx& tx, const std::string& reference);
-std::vector<Component> components_of(store::Tx& tx, const std::string& release_id);
-std::vector<FlagChange> flags_of(store::Tx& tx, const std::string& release_id);
-std::vector<ChecklistItem> checklist_of(store::Tx& tx, const std::string& release_id);
+std::vector<Component> components_of(store::Tx& tx, const ReleaseId& release_id);
+std::vector<FlagChange> flags_of(store::Tx& tx, const ReleaseId& release_id);
+std::vector<ChecklistItem> checklist_of(store::Tx& tx, const ReleaseId& release_id);
 std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const Release& release);
 /// Names of freezes with an approved exception of the release that has not expired at `at`.
-std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at);
+std::vector<std::string> excepted_freezes(store::Tx& tx, const ReleaseId& release_id, SysTime at);
 /// The areas of its components, as they are defined now; its own where a component is defined no more. Who confirms, votes, steers and is
 /// on call for a component is of the component's area, whoever planned the release.
 std::vector<std::string> areas_of(store::Tx& tx, const Release& release);

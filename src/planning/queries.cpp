@@ -32,20 +32,20 @@ Result<Release> find_release(store::Tx& tx, const std::string& reference) {
                                newest.empty() ? "; plan one with `evenkeel release plan`" : "; the newest are " + newest));
 }
 
-std::vector<Component> components_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Component> components_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Component>(tx, "component", "WHERE release_id = $1 ORDER BY position", {release_id});
 }
-std::vector<FlagChange> flags_of(store::Tx& tx, const std::string& release_id) {
+std::vector<FlagChange> flags_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<FlagChange>(tx, "flag_change", "WHERE release_id = $1 ORDER BY flag", {release_id});
 }
-std::vector<ChecklistItem> checklist_of(store::Tx& tx, const std::string& release_id) {
+std::vector<ChecklistItem> checklist_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<ChecklistItem>(tx, "checklist_item", "WHERE release_id = $1 ORDER BY id", {release_id});
 }
 std::shared_ptr<const definitions::Organisation> organisation_of(store::Tx& tx, const Release& release) {
   return definitions::organisation_of(tx, release.definitions_id);
 }
 
-std::vector<std::string> excepted_freezes(store::Tx& tx, const std::string& release_id, SysTime at) {
+std::vector<std::string> excepted_freezes(store::Tx& tx, const ReleaseId& release_id, SysTime at) {
   std::vector<std::string> names;
   tx.exec(
       "SELECT freeze_name FROM freeze_exception WHERE release_id = $1 AND expires_at > $2 AND id NOT IN (SELECT id FROM "

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::planning {
 
@@ -50,12 +51,13 @@ inline constexpr Owes outcome_owes[] = {
 const Owes& owes(ReleaseOutcome outcome);
 
 struct Release {
-  std::string id, version, title, area, line, environment;
+  ReleaseId id;
+  std::string version, title, area, line, environment;
   Stage stage = Stage::planning;
   ReleaseOutcome outcome = ReleaseOutcome::open;
   std::string owner;
   std::optional<SysTime> scope_freeze_at, window_start, window_end;
-  std::string definitions_id;
+  DefinitionsId definitions_id;
   bool emergency = false;
   SysTime planned_at;
   std::optional<SysTime> closed_at;
@@ -67,7 +69,9 @@ BOOST_DESCRIBE_STRUCT(Release, (),
                        definitions_id, emergency, planned_at, closed_at, revision, incident, reason_text))
 
 struct Component {
-  std::string id, release_id, service;
+  ComponentId id;
+  ReleaseId release_id;
+  std::string service;
   std::int64_t position = 0;
   std::string from_version, version, digest, commit_id, confirmed_by;
   std::optional<SysTime> confirmed_at;
@@ -76,21 +80,31 @@ BOOST_DESCRIBE_STRUCT(Component, (),
                       (id, release_id, service, position, from_version, version, digest, commit_id, confirmed_by, confirmed_at))
 
 struct ComponentTarget {
-  std::string id, component_id, environment, target;
+  Id<ComponentTarget> id;
+  ComponentId component_id;
+  std::string environment, target;
   std::int64_t wave = 1;
   std::string from_version = {};  // what runs on it; empty: what runs of the component
 };
 BOOST_DESCRIBE_STRUCT(ComponentTarget, (), (id, component_id, environment, target, wave, from_version))
 
 struct FlagChange {
-  std::string id, release_id, flag, platform, value_before, value_after, after_service;
+  Id<FlagChange> id;
+  ReleaseId release_id;
+  std::string flag, platform, value_before, value_after, after_service;
 };
 BOOST_DESCRIBE_STRUCT(FlagChange, (), (id, release_id, flag, platform, value_before, value_after, after_service))
 
+enum class ItemState { open, done };
+BOOST_DESCRIBE_ENUM(ItemState, open, done)
+
 struct ChecklistItem {
-  std::string id, release_id, service, name, owner;
+  Id<ChecklistItem> id;
+  ReleaseId release_id;
+  std::string service, name, owner;
   bool automatic = false;
-  std::string state, evidence, done_by;
+  ItemState state = ItemState::open;
+  std::string evidence, done_by;
   std::optional<SysTime> done_at;
   std::string found = {}, output_hash = {};  // automatic: how it went the last time, and SHA-256 of what was printed or answered then
   std::optional<SysTime> checked_at = {};

@@ -139,7 +139,7 @@ std::string flags_hash(const std::vector<FlagChange>& flags) {
   return to_hex(sha256(bytes));
 }
 
-std::vector<ComponentTarget> targets_of(store::Tx& tx, const std::string& release_id) {
+std::vector<ComponentTarget> targets_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<ComponentTarget>(tx, "component_target",
                                      "WHERE component_id IN (SELECT id FROM component WHERE release_id = $1) ORDER BY component_id, wave",
                                      {release_id});

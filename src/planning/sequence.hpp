@@ -42,6 +42,6 @@ std::vector<SequenceStep> rehearsal_sequence(const definitions::Organisation& o,
 /// SHA-256 over the canonical bytes of every step with its place and variables, hexadecimal.
 std::string sequence_hash(const std::vector<SequenceStep>& sequence);
 std::string flags_hash(const std::vector<FlagChange>& flags);
-std::vector<ComponentTarget> targets_of(store::Tx& tx, const std::string& release_id);
+std::vector<ComponentTarget> targets_of(store::Tx& tx, const ReleaseId& release_id);
 
 }  // namespace evenkeel::planning

@@ -2,14 +2,16 @@
 // version is unknown until a person says it.
 #pragma once
 #include "planning/release.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::planning {
 
 struct TargetVersion {
   std::string service, environment, target;
-  std::string version;            // empty: unknown
-  std::string run_id, stated_by;  // the run that left it so, or who said it
+  std::string version;    // empty: unknown
+  RunId run_id;           // the run that left it so,
+  std::string stated_by;  // or who said it
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(TargetVersion, (), (service, environment, target, version, run_id, stated_by, at))

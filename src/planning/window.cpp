@@ -13,14 +13,17 @@ namespace {
 constexpr auto a_second_person_within = std::chrono::hours{24};
 
 struct Proposal {
-  std::string id, release_id;
+  Id<Proposal> id;
+  ReleaseId release_id;
   SysTime window_start, window_end;
   std::string person, reason_text;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Proposal, (), (id, release_id, window_start, window_end, person, reason_text, at))
 struct Agreement {
-  std::string id, release_id, person;
+  Id<Proposal> id;
+  ReleaseId release_id;
+  std::string person;
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(Agreement, (), (id, release_id, person, at))

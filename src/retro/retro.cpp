@@ -14,7 +14,7 @@ using planning::Release;
 using planning::ReleaseOutcome;
 using planning::Stage;
 
-std::optional<Retrospective> find(store::Tx& tx, const std::string& release_id) {
+std::optional<Retrospective> find(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Retrospective>(tx, "retrospective", "WHERE release_id = $1", {release_id});
 }
 std::vector<Action> actions_of(store::Tx& tx, const std::string& id) {

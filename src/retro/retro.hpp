@@ -6,6 +6,7 @@
 #include "ledger/entry.hpp"
 #include "planning/gate.hpp"
 #include "planning/planning.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::retro {
 
@@ -27,7 +28,9 @@ struct Factor {
 BOOST_DESCRIBE_STRUCT(Factor, (), (rule, sentence, evidence))
 
 struct Retrospective {
-  std::string id, release_id, rule;
+  RetrospectiveId id;
+  ReleaseId release_id;
+  std::string rule;
   RetrospectiveState state = RetrospectiveState::open;
   std::vector<TimelineRow> timeline;
   std::vector<Factor> factors;
@@ -38,7 +41,9 @@ struct Retrospective {
 BOOST_DESCRIBE_STRUCT(Retrospective, (), (id, release_id, rule, state, timeline, factors, opened_at, due_at, closed_at, summary_text))
 
 struct Action {
-  std::string id, retrospective_id, what, owner;  // owner: person id
+  Id<Action> id;
+  RetrospectiveId retrospective_id;
+  std::string what, owner;  // owner: person id
   SysTime due_at;
   std::optional<SysTime> done_at;
 };
@@ -97,7 +102,7 @@ Result<RetrospectiveView> close_retrospective(Work& work, const CloseRetrospecti
 /// While open, with what has happened since. Error: not_found.
 Result<RetrospectiveView> retrospective_of(store::Tx& tx, const planning::Release& release);
 /// The release's entries that tell what happened, oldest first.
-std::vector<TimelineRow> timeline_of(store::Tx& tx, const std::string& release_id);
+std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id);
 std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release);
 
 /// Review: where a retrospective is owed, it is closed, or open with at least one action.

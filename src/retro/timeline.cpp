@@ -36,7 +36,7 @@ struct Numbered {
   std::int64_t index;
   ledger::Entry entry;
 };
-std::vector<Numbered> entries_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Numbered> entries_of(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<Numbered> out;
   tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id", {release_id}, [&](const store::Row& row) {
     if (auto e = ledger::parse_entry(row.blob(1))) out.push_back({row.integer(0), std::move(*e)});
@@ -67,7 +67,7 @@ std::optional<Factor> factor_in(const ledger::Entry& e, const std::string& evide
 
 }  // namespace
 
-std::vector<TimelineRow> timeline_of(store::Tx& tx, const std::string& release_id) {
+std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<TimelineRow> rows;
   for (const auto& [index, e] : entries_of(tx, release_id))
     if (!is_paperwork(e.kind)) rows.push_back({e.at, index, e.kind, told(e)});

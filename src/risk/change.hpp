@@ -1,6 +1,7 @@
 // Changes and their tier (CR1): every change is standard, normal or emergency by rule, with the reason; overridable with a reason.
 #pragma once
 #include "definitions/organisation.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::risk {
@@ -11,7 +12,8 @@ BOOST_DESCRIBE_ENUM(ChangeKind, code, configuration, flag, schema, data, infrast
 using definitions::Tier;
 
 struct Change {
-  std::string id, release_id;
+  ChangeId id;
+  ReleaseId release_id;
   ChangeKind kind = ChangeKind::code;
   std::string source, external_id;
   std::vector<std::string> services;

@@ -46,11 +46,11 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
   const auto sequence = planning::rehearsal_sequence(*o, *service, command.environment, from, to, release ? release->version : "");
   steps::NewRun order{
       steps::RunKind::rehearsal,
-      release ? release->id : "",
+      release ? release->id : ReleaseId{},
       service->name,
       command.environment,
       planning::sequence_hash(sequence),
-      json::Object{{"procedure", procedure.id}, {"procedure_hash", procedure.hash}, {"from_version", to}, {"to_version", from}},
+      json::Object{{"procedure", procedure.id.text}, {"procedure_hash", procedure.hash}, {"from_version", to}, {"to_version", from}},
       {}};
   for (const auto& s : sequence) order.steps.push_back({s.service, s.environment, s.target, s.phase, s.spec, s.variables, s.owner});
   return steps::start_run(work, std::move(order));
@@ -73,14 +73,25 @@ Result<void> finish_rehearsal(Work& work, const steps::Run& run) {
                                     {"state", std::string(json::enum_text(s.state))},
                                     {"outcome", s.outcome},
                                     {"duration_ms", s.started_at && s.ended_at ? (*s.ended_at - *s.started_at).count() : 0},
-                                    {"attempt", attempt ? attempt->id : ""},
+                                    {"attempt", attempt ? attempt->id.text : ""},
                                     {"output_sha256", attempt ? to_hex(sha256(attempt->output)) : ""}});
     if (s.phase == steps::Phase::restore_proof) restored = s.state == steps::StepState::done;
   }
   const bool passed = run.state == steps::RunState::done && restored;
   store_rehearsal(work,
-                  {run.id, fact("procedure"), fact("procedure_hash"), run.service, run.environment, fact("from_version"),
-                   fact("to_version"), run.started_at, work.now, passed, restored, std::move(evidence), run.ordered_by},
+                  {.id = run.id,
+                   .procedure_id = ProcedureId{fact("procedure")},
+                   .procedure_hash = fact("procedure_hash"),
+                   .service = run.service,
+                   .environment = run.environment,
+                   .from_version = fact("from_version"),
+                   .to_version = fact("to_version"),
+                   .started_at = run.started_at,
+                   .finished_at = work.now,
+                   .passed = passed,
+                   .restored = restored,
+                   .evidence = std::move(evidence),
+                   .ordered_by = run.ordered_by},
                   run.release_id);
   return {};
 }

@@ -45,7 +45,7 @@ std::string author_of(std::string name) {
 bool is_repository(std::string_view source) { return source == "git" || source == "github" || source == "gitlab"; }
 
 /// One commit is one change, whether the history tells it or the repository's host.
-std::optional<Change> find_told(store::Tx& tx, const NewChange& in, const std::string& release_id) {
+std::optional<Change> find_told(store::Tx& tx, const NewChange& in, const ReleaseId& release_id) {
   const auto like = is_repository(in.source) ? std::string("source IN ('git', 'github', 'gitlab')") : std::string("source = $3");
   store::Args args{in.external_id, release_id};
   if (!is_repository(in.source)) args.push_back(in.source);
@@ -206,7 +206,7 @@ Result<Change> override_tier(Work& work, const OverrideTier& command) {
   if (command.tier < change.tier && is_author(work, change))
     return forbidden("nobody lowers the tier of their own change; ask another risk manager");
   if (release.stage >= planning::Stage::deployment) return conflict("the release is decided; its tiers stand");
-  const auto id = work.new_id("tov");
+  const std::string id = work.new_id("tov");
   work.tx.exec(
       "INSERT INTO tier_override (id, change_id, release_id, from_tier, to_tier, person, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, "
       "$7, $8)",
@@ -240,7 +240,7 @@ Result<void> review_security(Work& work, const ReviewSecurity& command) {
   const auto change = TRY(find_change(work, command.change));
   const auto release = TRY(planning::find_release(work.tx, change.release_id));
   TRY(work.require({Role::security}, release.area, "reviewing a security-relevant change"));
-  const auto id = work.new_id("sec");
+  const std::string id = work.new_id("sec");
   work.tx.exec(
       "INSERT INTO security_review (id, change_id, release_id, person, verdict, reason_text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
       {id, change.id, release.id, work.actor.id, std::string(json::enum_text(command.verdict)), work.write_text("reason", command.reason),
@@ -295,7 +295,7 @@ Result<void> read_assessment(Work& work, const std::string& reference) {
   const auto assessment = latest_assessment(work.tx, release.id);
   if (work.tx.value("SELECT id FROM assessment_reading WHERE assessment_id = $1 AND person = $2", {assessment->id, work.actor.id}))
     return {};
-  const auto id = work.new_id("rdg");
+  const std::string id = work.new_id("rdg");
   work.tx.exec("INSERT INTO assessment_reading (id, assessment_id, release_id, person, at) VALUES ($1, $2, $3, $4, $5)",
                {id, assessment->id, release.id, work.actor.id, to_millis(work.now)});
   record(work, AssessmentRead{}, {.subject = assessment->id, .release = release.id, .seals = {{"assessment_reading", id}}});
@@ -325,7 +325,7 @@ Procedure document_procedure(Work& work, const definitions::ServiceDef& service)
   return procedure;
 }
 
-void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& release_id) {
+void store_rehearsal(Work& work, const Rehearsal& rehearsal, const ReleaseId& release_id) {
   store::insert(work.tx, "rehearsal", rehearsal);
   record(work,
          RollbackRehearsed{.service = rehearsal.service,
@@ -335,10 +335,10 @@ void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& 
          {.subject = rehearsal.id, .release = release_id, .seals = {{"rehearsal", rehearsal.id}}});
 }
 
-std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Change> changes_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Change>(tx, "change", "WHERE release_id = $1 ORDER BY merged_at, id", {release_id});
 }
-std::optional<Assessment> latest_assessment(store::Tx& tx, const std::string& release_id) {
+std::optional<Assessment> latest_assessment(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Assessment>(tx, "assessment", "WHERE release_id = $1 ORDER BY number DESC LIMIT 1", {release_id});
 }
 std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash) {
@@ -352,7 +352,7 @@ std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& serv
 std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service) {
   return store::all<Procedure>(tx, "rollback_procedure", "WHERE service = $1 ORDER BY number DESC", {service});
 }
-bool security_accepted(store::Tx& tx, const std::string& change_id) {
+bool security_accepted(store::Tx& tx, const ChangeId& change_id) {
   const auto verdict = tx.value("SELECT verdict FROM security_review WHERE change_id = $1 ORDER BY at DESC, id DESC LIMIT 1", {change_id});
   return verdict && std::get<std::string>(*verdict) == "accepted";
 }

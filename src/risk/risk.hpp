@@ -2,6 +2,7 @@
 #pragma once
 #include "planning/planning.hpp"
 #include "risk/assessment.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::risk {
 
@@ -72,7 +73,8 @@ BOOST_DESCRIBE_STRUCT(ReviewSecurity, (), (change, verdict, reason))
 Result<void> review_security(Work& work, const ReviewSecurity& command);
 
 struct Assessment {
-  std::string id, release_id;
+  Id<Assessment> id;
+  ReleaseId release_id;
   std::int64_t number = 0, likelihood_permille = 0;
   std::string impact;
   RiskLevel level = RiskLevel::low;
@@ -96,7 +98,8 @@ Result<void> may_read_assessment(Work& work, const planning::Release& release);
 Result<void> read_assessment(Work& work, const std::string& release);
 
 struct Procedure {
-  std::string id, service;
+  ProcedureId id;
+  std::string service;
   std::int64_t number = 0;
   std::string hash;
   std::vector<steps::StepSpec> steps;
@@ -104,7 +107,9 @@ struct Procedure {
 };
 BOOST_DESCRIBE_STRUCT(Procedure, (), (id, service, number, hash, steps, at))
 struct Rehearsal {
-  std::string id, procedure_id, procedure_hash, service, environment, from_version, to_version;
+  RunId id;  // the run that rehearsed
+  ProcedureId procedure_id;
+  std::string procedure_hash, service, environment, from_version, to_version;
   SysTime started_at, finished_at;
   bool passed = false, restored = false;
   json::Value evidence;
@@ -121,16 +126,16 @@ bool names_the_version(const definitions::ServiceDef& service);
 /// The procedure's stored version, made when these steps were not seen before. Ledger (when made): rollback.documented.
 Procedure document_procedure(Work& work, const definitions::ServiceDef& service);
 /// Stores the evidence of a finished rehearsal. Ledger: rollback.rehearsed.
-void store_rehearsal(Work& work, const Rehearsal& rehearsal, const std::string& release_id);
+void store_rehearsal(Work& work, const Rehearsal& rehearsal, const ReleaseId& release_id);
 
 // ---- queries -------------------------------------------------------------------------------------------------------
-std::vector<Change> changes_of(store::Tx& tx, const std::string& release_id);
-std::optional<Assessment> latest_assessment(store::Tx& tx, const std::string& release_id);
+std::vector<Change> changes_of(store::Tx& tx, const ReleaseId& release_id);
+std::optional<Assessment> latest_assessment(store::Tx& tx, const ReleaseId& release_id);
 /// The newest passing rehearsal of exactly this procedure; the caller judges its age.
 std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash);
 std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service);
 /// The service's rollback procedure through time, newest first.
 std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service);
-bool security_accepted(store::Tx& tx, const std::string& change_id);
+bool security_accepted(store::Tx& tx, const ChangeId& change_id);
 
 }  // namespace evenkeel::risk

@@ -349,7 +349,7 @@ struct Next {
 };
 
 /// What is to be done with the run now; a step's first attempt is committed here.
-Result<Next> next_of(Claim& claim, const Surroundings& around, const std::string& run_id) {
+Result<Next> next_of(Claim& claim, const Surroundings& around, const RunId& run_id) {
   return claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<Next> {
     work.tx.lock("run", run_id);
     auto run = find_run(work.tx, run_id);

@@ -1,12 +1,13 @@
 // The jobs of runs.
 #pragma once
+#include "work/ids.hpp"
 #include "work/job.hpp"
 
 namespace evenkeel::steps {
 
 struct DriveRun {
   static constexpr std::string_view kind = "drive_run";
-  std::string run;
+  RunId run;
 };
 BOOST_DESCRIBE_STRUCT(DriveRun, (), (run))
 

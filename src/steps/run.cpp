@@ -12,10 +12,13 @@ bool ended(const Run& run) { return run.state == RunState::done || run.state == 
 
 void drive_again(Work& work, const Run& run) {
   enqueue(work, DriveRun{run.id},
-          {.at = work.now, .key = "drive:" + run.id + ":" + work.new_id("n"), .release = run.release_id, .tries = Tries::persistent});
+          {.at = work.now,
+           .key = fmt::format("drive:{}:{}", run.id, work.new_id("n").text),
+           .release = run.release_id,
+           .tries = Tries::persistent});
 }
 
-Result<Run> open_run(Work& work, const std::string& run_id) {
+Result<Run> open_run(Work& work, const RunId& run_id) {
   work.tx.lock("run", run_id);
   auto run = find_run(work.tx, run_id);
   if (!run) return not_found("there is no run " + run_id);
@@ -111,7 +114,7 @@ bool has_acted(const Step& step) {
 }
 bool waits_for_a_person(const Step& step) { return step.state == StepState::waiting || step.state == StepState::unknown; }
 
-Result<Run> hold(Work& work, const std::string& run_id, const std::string& reason) {
+Result<Run> hold(Work& work, const RunId& run_id, const std::string& reason) {
   auto run = TRY(open_run(work, run_id));
   if (run.state == RunState::held) return run;
   if (reason.empty()) return invalid("holding needs a reason", "reason");
@@ -122,7 +125,7 @@ Result<Run> hold(Work& work, const std::string& run_id, const std::string& reaso
   return run;
 }
 
-Result<Run> resume(Work& work, const std::string& run_id) {
+Result<Run> resume(Work& work, const RunId& run_id) {
   auto run = TRY(open_run(work, run_id));
   if (run.state == RunState::running) return run;
   for (const auto& s : steps_of(work.tx, run.id))
@@ -134,7 +137,7 @@ Result<Run> resume(Work& work, const std::string& run_id) {
   return run;
 }
 
-Result<Run> abandon(Work& work, const std::string& run_id, const std::string& reason) {
+Result<Run> abandon(Work& work, const RunId& run_id, const std::string& reason) {
   auto run = TRY(open_run(work, run_id));
   if (reason.empty()) return invalid("abandoning needs a reason", "reason");
   run.state = RunState::abandoned;
@@ -146,7 +149,7 @@ Result<Run> abandon(Work& work, const std::string& run_id, const std::string& re
   return run;
 }
 
-Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, const std::string& reason) {
+Result<Step> skip(Work& work, const RunId& run_id, std::int64_t position, const std::string& reason) {
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state == StepState::skipped) return step;
@@ -166,7 +169,7 @@ Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, 
   return step;
 }
 
-Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position) {
+Result<Step> retry(Work& work, const RunId& run_id, std::int64_t position) {
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state != StepState::failed && step.state != StepState::unknown)
@@ -180,7 +183,7 @@ Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position)
   return step;
 }
 
-Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t position, bool succeeded, const std::string& remark) {
+Result<Step> confirm(Work& work, const RunId& run_id, std::int64_t position, bool succeeded, const std::string& remark) {
   auto run = TRY(open_run(work, run_id));
   auto step = TRY(step_at(work, run, position));
   if (step.state == StepState::done && succeeded) return step;
@@ -225,22 +228,22 @@ std::int64_t forget_outputs(store::Tx& tx, SysTime before) {
   return tx.exec("UPDATE step_attempt SET output = '' WHERE ended_at < $1 AND output <> ''", {to_millis(before)});
 }
 
-bool something_is_out(store::Tx& tx, const std::string& release_id) {
+bool something_is_out(store::Tx& tx, const ReleaseId& release_id) {
   const auto all =
       store::all<Step>(tx, "step", "WHERE run_id IN (SELECT id FROM run WHERE release_id = $1 AND kind <> 'rehearsal')", {release_id});
   return std::any_of(all.begin(), all.end(), has_acted);
 }
-std::optional<Run> find_run(store::Tx& tx, const std::string& run_id) { return store::one<Run>(tx, "run", "WHERE id = $1", {run_id}); }
-std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind) {
+std::optional<Run> find_run(store::Tx& tx, const RunId& run_id) { return store::one<Run>(tx, "run", "WHERE id = $1", {run_id}); }
+std::optional<Run> latest_run(store::Tx& tx, const ReleaseId& release_id, std::optional<RunKind> kind) {
   return kind ? store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1",
                                 {release_id, std::string(json::enum_text(*kind))})
               : store::one<Run>(tx, "run", "WHERE release_id = $1 AND kind <> 'rehearsal' ORDER BY started_at DESC, id DESC LIMIT 1",
                                 {release_id});
 }
-std::vector<Step> steps_of(store::Tx& tx, const std::string& run_id) {
+std::vector<Step> steps_of(store::Tx& tx, const RunId& run_id) {
   return store::all<Step>(tx, "step", "WHERE run_id = $1 ORDER BY position", {run_id});
 }
-std::vector<Attempt> attempts_of(store::Tx& tx, const std::string& run_id) {
+std::vector<Attempt> attempts_of(store::Tx& tx, const RunId& run_id) {
   return store::all<Attempt>(tx, "step_attempt", "WHERE run_id = $1 ORDER BY started_at, number", {run_id});
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "steps/phase.hpp"
 #include "steps/step_spec.hpp"
+#include "work/ids.hpp"
 #include "work/work.hpp"
 
 namespace evenkeel::steps {
@@ -22,9 +23,10 @@ enum class RunOrigin { ordered, observed };
 BOOST_DESCRIBE_ENUM(RunOrigin, ordered, observed)
 
 struct Run {
-  std::string id;
+  RunId id;
   RunKind kind = RunKind::deployment;
-  std::string release_id, service, environment;
+  ReleaseId release_id;
+  std::string service, environment;
   RunState state = RunState::running;
   std::string sequence_hash;
   RunOrigin origin = RunOrigin::ordered;
@@ -37,7 +39,8 @@ BOOST_DESCRIBE_STRUCT(Run, (),
                       (id, kind, release_id, service, environment, state, sequence_hash, origin, ordered_by, facts, started_at, ended_at))
 
 struct Step {
-  std::string id, run_id;
+  StepId id;
+  RunId run_id;
   std::int64_t position = 0;
   std::string service, environment, target;
   Phase phase = Phase::deploy;
@@ -54,7 +57,9 @@ BOOST_DESCRIBE_STRUCT(Step, (),
                        ended_at))
 
 struct Attempt {
-  std::string id, step_id, run_id;
+  Id<Attempt> id;
+  StepId step_id;
+  RunId run_id;
   std::int64_t number = 1;
   std::string runner;
   AttemptState state = AttemptState::started;
@@ -68,7 +73,10 @@ BOOST_DESCRIBE_STRUCT(Attempt, (), (id, step_id, run_id, number, runner, state, 
 
 /// Insert-only and sealed: how an attempt ended.
 struct StepResult {
-  std::string id, step_id, run_id, release_id;
+  Id<Attempt> id;
+  StepId step_id;
+  RunId run_id;
+  ReleaseId release_id;
   AttemptState outcome = AttemptState::unknown;
   std::optional<std::int64_t> exit_code;
   std::string output_hash;
@@ -85,7 +93,8 @@ struct NewStep {
 };
 struct NewRun {
   RunKind kind = RunKind::deployment;
-  std::string release_id, service, environment, sequence_hash;
+  ReleaseId release_id;
+  std::string service, environment, sequence_hash;
   json::Object facts;
   std::vector<NewStep> steps;
 };
@@ -101,13 +110,13 @@ bool has_acted(const Step& step);
 bool waits_for_a_person(const Step& step);
 /// The use cases of a person at the wheel. Each needs authority that the calling area has checked, and records what was done.
 /// Errors: conflict when the run or step is not in a state that allows it; invalid without a reason where one is needed.
-Result<Run> hold(Work& work, const std::string& run_id, const std::string& reason);
-Result<Run> resume(Work& work, const std::string& run_id);
-Result<Run> abandon(Work& work, const std::string& run_id, const std::string& reason);
-Result<Step> skip(Work& work, const std::string& run_id, std::int64_t position, const std::string& reason);
-Result<Step> retry(Work& work, const std::string& run_id, std::int64_t position);
+Result<Run> hold(Work& work, const RunId& run_id, const std::string& reason);
+Result<Run> resume(Work& work, const RunId& run_id);
+Result<Run> abandon(Work& work, const RunId& run_id, const std::string& reason);
+Result<Step> skip(Work& work, const RunId& run_id, std::int64_t position, const std::string& reason);
+Result<Step> retry(Work& work, const RunId& run_id, std::int64_t position);
 /// A manual step is done as asked; or a person says how an unknown step ended.
-Result<Step> confirm(Work& work, const std::string& run_id, std::int64_t position, bool succeeded, const std::string& remark);
+Result<Step> confirm(Work& work, const RunId& run_id, std::int64_t position, bool succeeded, const std::string& remark);
 
 /// Ends a run that a rollback takes over. Attempts that only look, wait or set what the rollback sets back end with it. What changes the
 /// world from outside (a command, a request, a pipeline) and is under way is waited for by the rollback: it would else be overtaken by the
@@ -117,12 +126,12 @@ void end_for_rollback(Work& work, Run run);
 std::int64_t forget_outputs(store::Tx& tx, SysTime before);
 
 /// Whether a run of the release that is no rehearsal has changed anything.
-bool something_is_out(store::Tx& tx, const std::string& release_id);
-std::optional<Run> find_run(store::Tx& tx, const std::string& run_id);
+bool something_is_out(store::Tx& tx, const ReleaseId& release_id);
+std::optional<Run> find_run(store::Tx& tx, const RunId& run_id);
 /// The newest run of a release, or of one kind.
-std::optional<Run> latest_run(store::Tx& tx, const std::string& release_id, std::optional<RunKind> kind = {});
-std::vector<Step> steps_of(store::Tx& tx, const std::string& run_id);
-std::vector<Attempt> attempts_of(store::Tx& tx, const std::string& run_id);
+std::optional<Run> latest_run(store::Tx& tx, const ReleaseId& release_id, std::optional<RunKind> kind = {});
+std::vector<Step> steps_of(store::Tx& tx, const RunId& run_id);
+std::vector<Attempt> attempts_of(store::Tx& tx, const RunId& run_id);
 /// One sentence: "step 3 of 9, deploy canary: running for 12s".
 std::string progress_of(const Run& run, const std::vector<Step>& steps);
 

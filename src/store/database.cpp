@@ -29,7 +29,7 @@ void Database::rollback(Connection& c) noexcept {
   } catch (const DatabaseError&) { return; }  // the connection is broken or SQLite has rolled back by itself: nothing is left to undo
 }
 
-void Tx::lock(std::string_view table, std::string_view id) {
+void Tx::lock(std::string_view table, const std::string& id) {
   if (dialect() == Dialect::postgres) exec("SELECT 1 FROM " + std::string(table) + " WHERE id = $1 FOR UPDATE", {std::string(id)});
 }
 

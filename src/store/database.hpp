@@ -71,7 +71,7 @@ class Tx {
   std::int64_t exec(std::string_view sql, const Args& args = {}, const RowFn& row = {}) { return connection_.exec(sql, args, row); }
   Dialect dialect() const { return connection_.dialect(); }
   /// Holds the row against other writers until the end (PostgreSQL; SQLite has one writer anyway). `table` is a literal.
-  void lock(std::string_view table, std::string_view id);
+  void lock(std::string_view table, const std::string& id);
   /// First column of the first row, or nothing.
   std::optional<Value> value(std::string_view sql, const Args& args = {});
   std::int64_t integer(std::string_view sql, const Args& args = {});  // 0 when there is no row or NULL

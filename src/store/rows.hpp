@@ -1,6 +1,6 @@
 // Rows as described structs: `insert`, `all`, `one`, `update` read the columns off BOOST_DESCRIBE_STRUCT, so a field is written once.
-// Column text: enums by name, SysTime and Millis as int64 milliseconds, bool as 0/1, Id as text, optional as NULL, and vectors,
-// maps and described members as JSON text.
+// Column text: enums by name, SysTime and Millis as int64 milliseconds, bool as 0/1, Id as text, optional as NULL (of an
+// enum as empty text), and vectors, maps and described members as JSON text.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,8 +11,15 @@
 namespace evenkeel::store {
 
 template <class T>
+struct is_optional_enum : std::false_type {};
+template <json::DescribedEnum E>
+struct is_optional_enum<std::optional<E>> : std::true_type {};
+
+template <class T>
 Value to_column(const T& in) {
-  if constexpr (json::is_optional<T>::value)
+  if constexpr (is_optional_enum<T>::value)
+    return in ? std::string(json::enum_text(*in)) : std::string();
+  else if constexpr (json::is_optional<T>::value)
     return in ? to_column(*in) : Value(nullptr);
   else if constexpr (std::is_same_v<T, bool>)
     return std::int64_t{in};
@@ -38,7 +45,8 @@ Value to_column(const T& in) {
 template <class T>
 void from_column(const Value& in, T& out) {
   if constexpr (json::is_optional<T>::value) {
-    if (std::holds_alternative<std::nullptr_t>(in))
+    const auto* text = is_optional_enum<T>::value ? std::get_if<std::string>(&in) : nullptr;
+    if (std::holds_alternative<std::nullptr_t>(in) || (text && text->empty()))
       out.reset();
     else
       from_column(in, out.emplace());

@@ -27,8 +27,8 @@ Result<void> act_on(Work& work, const CheckpointFacts& facts, const health::Chec
                                         .recommended = deploy::open_recommendation(work.tx, release.id).has_value(),
                                         .declares = facts.after >= declaring_checkpoint(policy.checkpoints)});
   if (c.recommend) health::recommend_release(work, release.id, report.outcome, report_id);
-  if (c.paging == Paging::raise) health::raise(work, release.id, {"", "", report.outcome, work.now});
-  if (c.paging == Paging::lower) health::lower(work, release.id, "");
+  if (c.paging == Paging::raise) health::raise(work, release.id, {{}, "", report.outcome, work.now});
+  if (c.paging == Paging::lower) health::lower(work, release.id, {});
   if (!c.declare) return {};
   release.outcome = planning::ReleaseOutcome::shipped;
   record(work, DeclaredHealthy{.report = report_id, .checkpoint = report.checkpoint}, {.subject = release.id, .release = release.id});
@@ -37,7 +37,7 @@ Result<void> act_on(Work& work, const CheckpointFacts& facts, const health::Chec
 
 }  // namespace
 
-Result<void> plan_checkpoints(Work& work, const std::string& release_id) {
+Result<void> plan_checkpoints(Work& work, const ReleaseId& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   const auto span = deployment_span(work.tx, release_id);
   if (!span) return {};

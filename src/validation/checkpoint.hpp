@@ -7,7 +7,7 @@
 namespace evenkeel::validation {
 
 /// When a release enters validation: one "health_checkpoint" job for each checkpoint of its policy.
-Result<void> plan_checkpoints(Work& work, const std::string& release_id);
+Result<void> plan_checkpoints(Work& work, const ReleaseId& release_id);
 /// Makes one report and stores it for ever. The last checkpoint of at most an hour declares the release healthy (outcome shipped), or
 /// recommends to roll it back. Ledger: report.made, release.declared_healthy or rollback.recommended.
 jobs::Outcome health_checkpoint(jobs::Claim& claim, const HealthCheckpoint& order, const capabilities::Connections& outside);

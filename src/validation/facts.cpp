@@ -5,7 +5,7 @@
 namespace evenkeel::validation {
 namespace {
 
-std::vector<ComponentWatch> watches_of(store::Tx& tx, const std::string& release_id) {
+std::vector<ComponentWatch> watches_of(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<ComponentWatch> all;
   for (auto& w :
        store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 AND phase = 'validation' ORDER BY started_at", {release_id})) {
@@ -34,7 +34,7 @@ std::vector<Supersession> leave_out_what_went(store::Tx& tx, CheckpointFacts& fa
 
 }  // namespace
 
-std::optional<DeploymentSpan> deployment_span(store::Tx& tx, const std::string& release_id) {
+std::optional<DeploymentSpan> deployment_span(store::Tx& tx, const ReleaseId& release_id) {
   std::optional<DeploymentSpan> span;
   for (const auto& d : deploy::deployments_of(tx, release_id)) {
     if (!d.finished_at) continue;
@@ -45,7 +45,7 @@ std::optional<DeploymentSpan> deployment_span(store::Tx& tx, const std::string& 
   return span;
 }
 
-Result<CheckpointFacts> facts_of(store::Tx& tx, const std::string& release_id, Millis after, SysTime now) {
+Result<CheckpointFacts> facts_of(store::Tx& tx, const ReleaseId& release_id, Millis after, SysTime now) {
   auto release = TRY(planning::find_release(tx, release_id));
   const auto span = deployment_span(tx, release_id);
   if (!span) return conflict("nothing was deployed");

@@ -13,7 +13,7 @@ namespace evenkeel::validation {
 struct DeploymentSpan {
   SysTime started, finished;
 };
-std::optional<DeploymentSpan> deployment_span(store::Tx& tx, const std::string& release_id);
+std::optional<DeploymentSpan> deployment_span(store::Tx& tx, const ReleaseId& release_id);
 
 /// A component's watch after promotion: it has learned the past that the report speaks of.
 struct ComponentWatch {
@@ -36,7 +36,7 @@ struct CheckpointFacts {
   bool answered = false;  // a person has judged what was suspect, and declined to roll back
 };
 /// Error: not_found, conflict (nothing was deployed).
-Result<CheckpointFacts> facts_of(store::Tx& tx, const std::string& release_id, Millis after, SysTime now);
+Result<CheckpointFacts> facts_of(store::Tx& tx, const ReleaseId& release_id, Millis after, SysTime now);
 /// An interval that the report is about has not been judged yet.
 bool is_behind(const CheckpointFacts& facts);
 

@@ -77,12 +77,13 @@ planning::Gates validation_gates() {
        [](store::Tx& tx, const Release& r, SysTime) -> Finding {
          const auto reports = reports_of(tx, r.id);
          if (r.outcome == planning::ReleaseOutcome::shipped)
-           return planning::passed(reports.empty() ? "healthy" : reports.back().body.outcome, "", reports.empty() ? "" : reports.back().id);
+           return planning::passed(reports.empty() ? "healthy" : reports.back().body.outcome, "",
+                                   reports.empty() ? "" : reports.back().id.text);
          if (r.outcome == planning::ReleaseOutcome::rolled_back) return planning::passed("rolled back");
          return {GateVerdict::fail,
                  reports.empty() ? "waiting for the first checkpoint" : reports.back().body.outcome,
                  "healthy at the declaring checkpoint, or rolled back",
-                 reports.empty() ? "" : reports.back().id,
+                 reports.empty() ? "" : reports.back().id.text,
                  fmt::format("roll back, or let somebody who does not own it declare it: `evenkeel release healthy {} --reason ...`",
                              planning::called(r)),
                  "health_monitor, on_call or engineering_lead"};

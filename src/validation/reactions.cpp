@@ -18,8 +18,8 @@ using ledger::Entry;
 
 Result<void> begin_validation(Work& work, const Entry& e) {
   if (as<planning::StageEntered>(e)->to != planning::Stage::validation) return {};
-  TRY(plan_checkpoints(work, e.release));
-  return start_validation_watches(work, e.release);
+  TRY(plan_checkpoints(work, ReleaseId{e.release}));
+  return start_validation_watches(work, ReleaseId{e.release});
 }
 
 Result<void> close_watches(Work& work, const Entry& e) {
@@ -30,7 +30,7 @@ Result<void> close_watches(Work& work, const Entry& e) {
   const auto* which = is<DeclaredHealthy>(e) ? "WHERE release_id = $1 AND state = 'watching' AND phase = 'canary'"
                                              : "WHERE release_id = $1 AND state = 'watching'";
   for (auto& w : store::all<health::Watch>(work.tx, "watch", which, {e.release})) health::end_watch(work, w, e.kind);
-  if (!ordered) health::resolve_alerts(work, e.release);
+  if (!ordered) health::resolve_alerts(work, ReleaseId{e.release});
   return {};
 }
 
@@ -40,10 +40,10 @@ jobs::Reactions reactions() {
   return {
       on_events<planning::StageEntered>("plan_checkpoints", Member::health_monitor, begin_validation),
       on_events<deploy::DeploymentStarted>("watch_rolling_updates", Member::health_monitor,
-                                           [](Work& work, const Entry& e) { return start_rolling_watch(work, e.subject); }),
+                                           [](Work& work, const Entry& e) { return start_rolling_watch(work, DeploymentId{e.subject}); }),
       on_events<deploy::DeploymentStarted>("supersede_watches", Member::health_monitor,
                                            [](Work& work, const Entry& e) -> Result<void> {
-                                             end_superseded_watches(work, e.subject);
+                                             end_superseded_watches(work, DeploymentId{e.subject});
                                              return {};
                                            }),
       on_events<definitions::DefinitionsApplied>("plan_calibrations", Member::health_monitor,

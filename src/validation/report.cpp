@@ -5,7 +5,7 @@
 namespace evenkeel::validation {
 
 std::optional<std::string> store_report(Work& work, const health::CheckpointReport& report) {
-  const auto id = work.new_id("hrp");
+  const std::string id = work.new_id("hrp");
   const auto inserted = work.tx.exec(
       "INSERT INTO health_report (id, release_id, checkpoint, body, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (release_id, checkpoint) "
       "DO NOTHING",
@@ -16,7 +16,7 @@ std::optional<std::string> store_report(Work& work, const health::CheckpointRepo
   return id;
 }
 
-std::vector<StoredReport> reports_of(store::Tx& tx, const std::string& release_id) {
+std::vector<StoredReport> reports_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<StoredReport>(tx, "health_report", "WHERE release_id = $1 ORDER BY at", {release_id});
 }
 

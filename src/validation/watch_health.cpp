@@ -53,7 +53,7 @@ struct Context {
   std::optional<SysTime> run_ended;
 };
 
-Result<Context> context_of(Engine& engine, const std::string& release_id, const std::string& service, const std::string& run_id = "") {
+Result<Context> context_of(Engine& engine, const ReleaseId& release_id, const std::string& service, const RunId& run_id = {}) {
   return engine.database.read([&](store::Tx& tx) -> Result<Context> {
     Context c{nullptr, TRY(planning::find_release(tx, release_id)), {}, {}};
     if (const auto run = steps::find_run(tx, run_id)) c.run_ended = run->ended_at;
@@ -130,7 +130,7 @@ Outcome watch_health(Claim& claim, const health::WatchHealth& order, const capab
           .wait = std::max<Millis>(std::chrono::duration_cast<Millis>(next - claim.engine.clock.now()), Millis{50})};
 }
 
-Result<void> start_rolling_watch(Work& work, const std::string& deployment_id) {
+Result<void> start_rolling_watch(Work& work, const DeploymentId& deployment_id) {
   const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
   const auto decision = d ? gonogo::latest_decision(work.tx, d->release_id) : std::nullopt;
   if (!decision || d->from_version.empty() || !decision->criteria.contains(d->service)) return {};
@@ -162,7 +162,7 @@ steps::HealthAnswer health_answer(Engine& engine, const steps::Run& run, const s
     if (!started) return {HealthAnswer::stop, started.error().message};
     watch = *started;
   }
-  if (watch->verdict == "rollback_recommended") return {HealthAnswer::stop, watch->sentence};
+  if (watch->verdict == health::ReleaseVerdict::rollback_recommended) return {HealthAnswer::stop, watch->sentence};
   if (watch->state == health::WatchState::watching) return {HealthAnswer::wait, watch->sentence};
   if (watch->may_proceed) return {HealthAnswer::proceed, watch->sentence};
   return {is_for_a_person(*watch) ? HealthAnswer::ask : HealthAnswer::stop, watch->sentence};

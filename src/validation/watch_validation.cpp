@@ -27,7 +27,7 @@ struct Context {
   health::Surrounding surrounding;
 };
 
-Result<std::optional<Context>> context_of(store::Tx& tx, const std::string& watch_id, SysTime now) {
+Result<std::optional<Context>> context_of(store::Tx& tx, const WatchId& watch_id, SysTime now) {
   auto watch = health::find_watch(tx, watch_id);
   if (!watch || watch->state == health::WatchState::ended) return std::optional<Context>{};
   const auto release = TRY(planning::find_release(tx, watch->release_id));
@@ -63,7 +63,7 @@ std::vector<health::MetricPast> read_pasts(const Context& c, const MetricSources
 
 }  // namespace
 
-Result<void> start_validation_watches(Work& work, const std::string& release_id) {
+Result<void> start_validation_watches(Work& work, const ReleaseId& release_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   const auto o = planning::organisation_of(work.tx, release);
   const auto decision = gonogo::latest_decision(work.tx, release_id);
@@ -80,7 +80,7 @@ Result<void> start_validation_watches(Work& work, const std::string& release_id)
   return {};
 }
 
-void end_superseded_watches(Work& work, const std::string& deployment_id) {
+void end_superseded_watches(Work& work, const DeploymentId& deployment_id) {
   const auto d = store::one<deploy::Deployment>(work.tx, "deployment", "WHERE id = $1", {deployment_id});
   if (!d) return;
   for (auto& w : store::all<Watch>(work.tx, "watch", "WHERE service = $1 AND run_id <> $2 AND state = 'watching' AND phase = 'validation'",

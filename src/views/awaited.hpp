@@ -2,6 +2,7 @@
 #pragma once
 #include "planning/awaited.hpp"
 #include "planning/gate.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel::views {
 
@@ -11,8 +12,9 @@ struct AwaitedSources {
 };
 
 struct AwaitedItem : planning::Awaited {
-  std::string key;                               // "shop/1.5.0/quorum/qa": the same as long as the same thing waits
-  std::string release_id, area, version, title;  // release_id empty: of no release
+  std::string key;  // "shop/1.5.0/quorum/qa": the same as long as the same thing waits
+  ReleaseId release_id;
+  std::string area, version, title;  // release_id empty: of no release
 };
 
 /// What a gate asks for that stops nobody (observed, waived) is left out. A gate that blocks before go and that no area says who mends is

@@ -48,7 +48,8 @@ struct ComponentRow {
 };
 BOOST_DESCRIBE_STRUCT(ComponentRow, (), (service, from_version, version, digest, confirmed, rollback_rehearsed, rehearsed_at))
 struct SignOffRow {
-  std::string role, person;
+  Role role = Role::qa;
+  std::string person;
   gonogo::Verdict verdict = gonogo::Verdict::no_go;
   SysTime at;
   std::string reason;
@@ -58,7 +59,8 @@ struct WatchColumns {
   std::string id, service;
   health::WatchPhase phase = health::WatchPhase::canary;
   health::WatchState state = health::WatchState::watching;
-  std::string verdict, sentence;  // verdict: of health::ReleaseVerdict; empty before the first interval
+  std::optional<health::ReleaseVerdict> verdict;  // none before the first interval
+  std::string sentence;
   SysTime started_at;
   std::int64_t next_interval = 0;  // so many have been judged
 };

@@ -50,14 +50,14 @@ std::optional<double> percentile_of(const std::vector<double>& buckets, const st
   return from;
 }
 
-std::vector<WatchView> watches_of(store::Tx& tx, const std::string& release_id) {
+std::vector<WatchView> watches_of(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<WatchView> all;
   for (const auto& w : store::all<health::Watch>(tx, "watch", "WHERE release_id = $1 ORDER BY started_at DESC LIMIT 20", {release_id})) {
     WatchView v{.id = w.id, .service = w.service, .phase = w.phase, .state = w.state, .sentence = w.sentence, .started_at = w.started_at};
     v.interval_seconds = w.criteria.interval_seconds;
     v.intervals = w.next_interval;
     v.window_intervals = w.criteria.window_intervals;
-    if (auto verdict = json::from_value<health::Verdict>(w.detail); verdict && !w.verdict.empty()) v.verdict = std::move(*verdict);
+    if (auto verdict = json::from_value<health::Verdict>(w.detail); verdict && w.verdict) v.verdict = std::move(*verdict);
     const auto judged = health::intervals_of(tx, w.id);
     const auto first = judged.size() > most_points ? judged.size() - most_points : 0;
     v.first_shown = judged.empty() ? 0 : judged[first].interval_index;

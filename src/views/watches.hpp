@@ -31,7 +31,7 @@ BOOST_DESCRIBE_STRUCT(WatchView, (),
                        curves))
 
 /// What the watches of a release have seen, newest first.
-std::vector<WatchView> watches_of(store::Tx& tx, const std::string& release_id);
+std::vector<WatchView> watches_of(store::Tx& tx, const ReleaseId& release_id);
 
 /// The value below which this share of the requests lies, from counts per bucket; none without requests.
 std::optional<double> percentile_of(const std::vector<double>& buckets, const std::vector<double>& bounds, double share);

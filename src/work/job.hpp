@@ -36,7 +36,7 @@ struct Due {
 
 /// Makes the job unless one with its key exists. Returns its id, or the existing one's.
 template <JobPayload P>
-std::string enqueue(Work& work, const P& payload, Due due) {
+JobId enqueue(Work& work, const P& payload, Due due) {
   return work.enqueue({.kind = std::string(P::kind),
                        .payload = json::to_value(payload),
                        .due = due.at,

@@ -15,7 +15,9 @@ enum class JobState { waiting, running, done, dead, unconfirmed };
 BOOST_DESCRIBE_ENUM(JobState, waiting, running, done, dead, unconfirmed)
 
 struct Job {
-  std::string id, kind, payload, release_id;
+  JobId id;
+  std::string kind, payload;
+  ReleaseId release_id;
   SysTime due_at;
   JobState state = JobState::waiting;
   std::int64_t attempts = 0, max_attempts = 1;

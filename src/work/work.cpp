@@ -23,8 +23,8 @@ void Work::enter(Record r) {
   texts_.emplace_back();
 }
 
-std::string Work::enqueue(const NewJob& job) {
-  const auto id = new_id("job");
+JobId Work::enqueue(const NewJob& job) {
+  const JobId id = new_id("job");
   const auto made = tx.exec(
       "INSERT INTO job (id, kind, payload, release_id, due_at, state, attempts, max_attempts, dedup_key, last_error, created_at) "
       "VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, '', $8) ON CONFLICT (dedup_key) DO NOTHING",
@@ -34,7 +34,7 @@ std::string Work::enqueue(const NewJob& job) {
     enqueued_ = true;
     return id;
   }
-  return std::get<std::string>(tx.value("SELECT id FROM job WHERE dedup_key = $1", {job.dedup_key}).value());
+  return JobId{std::get<std::string>(tx.value("SELECT id FROM job WHERE dedup_key = $1", {job.dedup_key}).value())};
 }
 
 bool Work::finish() {

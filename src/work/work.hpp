@@ -12,6 +12,7 @@
 #include "ledger/append.hpp"
 #include "store/rows.hpp"
 #include "work/actor.hpp"
+#include "work/ids.hpp"
 
 namespace evenkeel {
 
@@ -44,7 +45,7 @@ class Work {
   const Actor actor;
   const SysTime now;
 
-  std::string new_id(std::string_view prefix) const { return make_id(prefix, now); }
+  NewId new_id(std::string_view prefix) const { return {make_id(prefix, now)}; }
   Result<void> require(const std::vector<Role>& any_of, const std::string& area, const std::string& act) const {
     return require_role(actor, any_of, area, act);
   }
@@ -58,7 +59,7 @@ class Work {
   /// Enters a fact into the ledger at the end of this transaction; by `record(work, event, about)` of work/event.hpp.
   void enter(Record r);
   /// Makes a job unless one with its key exists, by `enqueue(work, payload, due)` of work/job.hpp. Returns its id, or the existing one's.
-  std::string enqueue(const NewJob& job);
+  JobId enqueue(const NewJob& job);
 
   /// Called once by the engine before the commit: appends the entries. Whether there is something to wake others for: entries or jobs.
   bool finish();

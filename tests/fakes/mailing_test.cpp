@@ -28,8 +28,12 @@ struct Mailing : testing::Test {
     o->audiences = {{.name = "success", .kind = definitions::AudienceKind::internal}, {.name = "customers"}};
     o->channels = {{.name = "mail", .kind = definitions::ChannelKind::smtp, .to = {"ann@example.com", "bo@example.com"}}};
     o->connections = {{"relay", "smtp", {{"url", fmt::format("smtp://127.0.0.1:{}", sink.smtp_port())}, {"from", "releases@example.org"}}}};
-    return {{.id = "com_1", .audience = audience, .channel = "mail"}, {}, o,
-            {"Shop 2.0.0", "- You can keep a **list**.\n", "hash"},   {}, from_millis(1'772'000'000'000)};
+    return {{.id = CommunicationId{"com_1"}, .audience = audience, .channel = "mail"},
+            {},
+            o,
+            {"Shop 2.0.0", "- You can keep a **list**.\n", "hash"},
+            {},
+            from_millis(1'772'000'000'000)};
   }
   capabilities::Delivery send(const std::string& audience) { return comms::send(sending(audience), parts, outside, from_millis(0)); }
   SinkState state() { return json::from_value<SinkState>(sink.state()).value(); }

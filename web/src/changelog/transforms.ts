@@ -9,8 +9,8 @@ export function groupsOf(entries: EntryView[]): { name: string; entries: EntryVi
   const add = (name: string, all: EntryView[]) => { if (all.length) groups.push({ name, entries: all }); };
   const open = entries.filter((e) => e.notable && !e.customer_text && !e.edited);
   add('To write', open);
-  for (const t of types) add(t.charAt(0).toUpperCase() + t.slice(1), entries.filter((e) => e.notable && !open.includes(e) && e.type.toLowerCase() === t));
-  add('Other', entries.filter((e) => e.notable && !open.includes(e) && !types.includes(e.type.toLowerCase() as (typeof types)[number])));
+  for (const t of types) add(t.charAt(0).toUpperCase() + t.slice(1), entries.filter((e) => e.notable && !open.includes(e) && e.type === t));
+  add('Other', entries.filter((e) => e.notable && !open.includes(e) && !e.type));
   add('Left out', entries.filter((e) => !e.notable));
   return groups;
 }

@@ -3328,7 +3328,8 @@ export interface components {
             name: string;
             owner: string;
             automatic: boolean;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "done";
             evidence: string;
             done_by: string;
             done_at: string | null;
@@ -3552,7 +3553,8 @@ export interface components {
             criticality: string;
         };
         SignOffRow: {
-            role: string;
+            /** @enum {string} */
+            role: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
             person: string;
             /** @enum {string} */
             verdict: "go" | "no_go";
@@ -3623,7 +3625,7 @@ export interface components {
             phase: "canary" | "rolling" | "validation";
             /** @enum {string} */
             state: "watching" | "ended";
-            verdict: string;
+            verdict: ("healthy" | "no_harm_seen" | "hold" | "suspect" | "rollback_recommended") | null;
             sentence: string;
             /** Format: date-time */
             started_at: string;
@@ -3894,7 +3896,7 @@ export interface components {
             external_id: string;
             title: string;
             services: string[];
-            type: string;
+            type: ("added" | "changed" | "deprecated" | "removed" | "fixed" | "security") | null;
             breaking: boolean;
             notable: boolean;
             edited: boolean;
@@ -4081,7 +4083,8 @@ export interface components {
         SignOff: {
             id: string;
             release_id: string;
-            role: string;
+            /** @enum {string} */
+            role: "coordinator" | "risk_manager" | "author" | "health_monitor" | "engineering_lead" | "qa" | "product" | "security" | "support" | "on_call" | "leadership" | "auditor" | "admin";
             person: string;
             /** @enum {string} */
             verdict: "go" | "no_go";
@@ -4248,7 +4251,7 @@ export interface components {
             result: "running" | "success" | "failure" | "rolled_back";
             restored_at: string | null;
             detected_at: string | null;
-            detected_by: string;
+            detected_by: ("watch" | "monitor" | "on_call" | "staff" | "customer") | null;
         };
         StoredReport: {
             id: string;
@@ -4490,7 +4493,8 @@ export interface components {
             opened_by: string;
         };
         RecentChange: {
-            kind: string;
+            /** @enum {string} */
+            kind: "deployment" | "flag";
             id: string;
             release: string;
             version: string;
