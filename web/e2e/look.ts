@@ -29,3 +29,10 @@ export async function holds(browser: Browser, world: World, login: string, name:
   expect.soft(complaints, name).toEqual([]);
   await page.context().close();
 }
+
+/** A picture for the guide, of what stands at the top of the page. With PICTURES=1 it goes to docs/pictures, else beside the others. */
+export async function picture(page: Page, name: string) {
+  const folder = process.env['PICTURES'] ? '../docs/pictures' : '../build/pictures';
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}

@@ -1,6 +1,6 @@
 // Every screen on a real server with a release that shipped and one that waits: what it answers, what can be done on it, and that it holds.
 import { expect, test } from '@playwright/test';
-import { axe, complaintsOf, holds } from './look';
+import { axe, complaintsOf, holds, picture } from './look';
 import { prepare, publish, startShop, vote } from './published';
 import type { World } from './server';
 
@@ -21,7 +21,15 @@ test('Today: what waits for whom is signed in comes with its act', async ({ brow
   const yours = page.getByRole('region', { name: 'Waits for you' });
   await expect(yours.getByRole('listitem').first()).toBeVisible();
   await expect(yours.getByRole('button').first()).toBeVisible();
+  await picture(page, 'today');
   expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('the release page says first what blocks, and what can be done about it', async ({ browser }) => {
+  const page = await world.open(browser, 'ada', '/releases/1.4.0');
+  await expect(page.getByRole('heading', { name: /What blocks/ })).toBeVisible();
+  await picture(page, 'release');
   await page.context().close();
 });
 
@@ -37,6 +45,7 @@ test('the board: a vote appears for the other without a reload', async ({ browse
   await eli.getByRole('dialog').getByRole('button', { name: 'Vote' }).click();
   await expect(eli.getByText('Done: Vote.')).toBeVisible();
   await expect(ada.getByText('1 of 3 voted: 1 go, 0 no-go')).toBeVisible();
+  await picture(ada, 'board');
   await ada.getByRole('button', { name: 'Meeting mode' }).click();
   await ada.keyboard.press('ArrowRight');
   await expect(ada.getByRole('region', { name: 'Meeting mode' })).toContainText('2 /');
@@ -79,6 +88,7 @@ test('the changelog: an entry is written, the note drafted, and approved with on
   await alex.getByRole('dialog').getByRole('button', { name: 'Draft the notes' }).click();
   await alex.getByRole('tab', { name: 'For customers' }).click();
   await expect(alex.getByRole('tabpanel')).toContainText('You can now keep lists of lamps.');
+  await picture(alex, 'editor');
   const pia = await world.open(browser, 'pia', '/releases/1.4.0?tab=notes', { width: 390 });
   await pia.getByRole('article').filter({ hasText: 'For customers' }).getByRole('button', { name: 'Approve the note' }).click();
   await pia.getByRole('dialog').getByRole('button', { name: 'Approve the note' }).click();
@@ -118,6 +128,7 @@ test('the cockpit: deployed and rolled back with the keyboard; the dialog begins
   await world.clock('advance 30s');
   await expect(page.getByRole('region', { name: 'Sequence' }).getByText('put', { exact: true })).toBeVisible();
   await holds(browser, world, 'ada', 'cockpit', '/deployments/1.4.0', (p) => p.getByText('What happened').waitFor());
+  await picture(page, 'cockpit');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Roll back now' }).press('Enter');
   const dialog = page.getByRole('dialog');
@@ -126,13 +137,14 @@ test('the cockpit: deployed and rolled back with the keyboard; the dialog begins
   await expect(dialog).toContainText('put back');
   await expect(dialog).toContainText('rehearsed');
   await axe(page, 'the rollback dialog');
-  await page.screenshot({ path: '../build/screens/rollback-dialog-1440-light.png' });
+  await picture(page, 'roll-back');
   await dialog.getByLabel('Reason').fill('orders fail');
   await dialog.getByRole('button', { name: 'Roll back now' }).press('Enter');
   await expect(page.getByText('Done: Roll back now.')).toBeVisible();
   await world.clock('advance 30s');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Rollback');
   await expect(page.getByRole('region', { name: 'Sequence' }).getByText('put back', { exact: true })).toBeVisible();
+  await picture(page, 'rolled-back');
   expect(complaints).toEqual([]);
   await page.context().close();
 });
@@ -141,6 +153,7 @@ test('the record is verified in view', async ({ browser }) => {
   const page = await world.open(browser, 'ada', '/audit');
   await page.getByRole('button', { name: 'Verify now' }).click();
   await expect(page.getByText(/Chain intact: \d+ entries/)).toBeVisible();
+  await picture(page, 'audit');
   await page.getByLabel('What begins with').fill('decision');
   await page.getByLabel('What begins with').press('Enter');
   await expect(page.getByRole('row')).toHaveCount(3); // two decisions
