@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace evenkeel::changelog {
 namespace {
@@ -37,8 +39,8 @@ int heading_level(std::string_view s) {
   return marks <= 6 && (marks == s.size() || s[marks] == ' ' || s[marks] == '\t') ? int(marks) : 0;
 }
 
-/// Width of "- " or "12. " at the start, with up to four blanks; 0 when the line is no item.
-std::size_t marker_width(std::string_view s) {
+/// Length of the marker of an item at the start ("-", "12."); 0 when the line is no item.
+std::size_t marker_length(std::string_view s) {
   std::size_t marker = 0;
   if (s[0] == '-' || s[0] == '*' || s[0] == '+')
     marker = 1;
@@ -47,11 +49,13 @@ std::size_t marker_width(std::string_view s) {
     if (marker == 0 || marker == s.size() || (s[marker] != '.' && s[marker] != ')')) return 0;
     ++marker;
   }
-  if (marker == s.size()) return marker + 1;
-  if (s[marker] == '\t') return marker + 1;
-  const auto blanks = run_of(s.substr(marker), ' ');
-  if (blanks == 0) return 0;
-  return marker + (blanks <= 4 && marker + blanks < s.size() ? blanks : 1);
+  return marker == s.size() || s[marker] == ' ' || s[marker] == '\t' ? marker : 0;
+}
+/// An item with words, or one that begins to count, may interrupt a paragraph.
+bool interrupts(std::string_view item, std::size_t marker) {
+  const auto number = item.substr(0, marker - 1);
+  const bool begins = number.empty() || (number.find_first_not_of('0') == number.size() - 1 && number.back() == '1');
+  return begins && item.find_first_not_of(" \t", marker) != std::string_view::npos;
 }
 
 bool is_definition(std::string_view s) {
@@ -135,7 +139,7 @@ int html_begins(std::string_view s, bool in_paragraph) {
   if (s.starts_with("<![CDATA[")) return 5;
   if (s.starts_with("<!") && s.size() > 2 && is_letter(s[2])) return 4;
   if ((name_ends || rest.starts_with("/>")) && is_one_of(block_tags, tag.name)) return 6;
-  return !in_paragraph && !is_one_of(verbatim, tag.name) && is_whole_tag(tag) ? 7 : 0;
+  return !in_paragraph && (tag.closes || !is_one_of(verbatim, tag.name)) && is_whole_tag(tag) ? 7 : 0;
 }
 
 /// Does the line end a block of this kind? 6 and 7 end with a blank line.
@@ -157,104 +161,184 @@ bool html_ends(int kind, std::string_view s) {
   }
 }
 
-/// What is open while the lines go by.
+// ---- blocks: https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy, phase 1 ---------------------------------
+
+/// A line as it is read from left to right; a tab goes to the next multiple of four and may be taken in parts.
+struct Cursor {
+  std::string_view line;
+  std::size_t at = 0, column = 0;
+  std::size_t owed = 0;  // columns of a tab that was taken in part
+
+  /// Columns of white space from here on.
+  std::size_t indent() const {
+    auto to = column + owed;
+    for (auto i = at; i < line.size() && (line[i] == ' ' || line[i] == '\t'); ++i) to = line[i] == '\t' ? (to / 4 + 1) * 4 : to + 1;
+    return to - column;
+  }
+  std::string_view words() const { return line.substr(std::min(line.find_first_not_of(" \t", at), line.size())); }
+  bool is_blank() const { return words().empty(); }
+  void take_white(std::size_t columns) {
+    while (columns > 0 && owed > 0) ++column, --owed, --columns;
+    while (columns > 0 && at < line.size() && (line[at] == ' ' || line[at] == '\t')) {
+      const auto width = line[at++] == '\t' ? 4 - column % 4 : 1;
+      const auto taken = std::min(width, columns);
+      column += taken, columns -= taken, owed = width - taken;
+    }
+  }
+  void take(std::size_t signs) { at += signs, column += signs; }
+};
+
+/// What is open while the lines go by: containers, outermost first, and the leaf in the innermost of them.
 class Classifier {
  public:
   void take(Line& line, std::string_view text, Line* before) {
-    std::size_t at = 0, column = 0;
-    for (; at < text.size() && (text[at] == ' ' || text[at] == '\t'); ++at) column = text[at] == '\t' ? (column / 4 + 1) * 4 : column + 1;
-    line.indent = std::uint16_t(std::min<std::size_t>(column, 65535));
-    const auto words = text.substr(at);
-    if (words.empty() && html_ >= 6) html_ = 0;
-    line.kind = words.empty() ? LineKind::blank : kind_of(line, words, before);
-    after_blank_ = words.empty();
+    Cursor cursor{text};
+    line.indent = std::uint16_t(std::min<std::size_t>(cursor.indent(), 65535));
+    line.kind = kind_of(line, cursor, before);
+    if (Cursor{text}.is_blank()) line.kind = LineKind::blank;
   }
 
  private:
-  LineKind kind_of(Line& line, std::string_view words, Line* before) {
-    if (html_ && html_in_list_ && line.indent < list_content_) html_ = 0;  // the item ended, and the block with it
-    if (html_) {
-      if (html_ends(html_, words)) html_ = 0;
-      return LineKind::comment;
+  struct Container {
+    std::size_t content = 0;  // of an item: columns to its text, behind those of what holds it; of a quotation: 0
+    bool empty = true;        // nothing in it yet: a blank line ends such an item
+  };
+  enum class Leaf : std::uint8_t { none, paragraph, fence, html, indented };
+
+  /// How many of the open containers the line goes on with.
+  std::size_t match(Cursor& cursor) const {
+    std::size_t n = 0;
+    for (; n < open_.size(); ++n) {
+      const auto& c = open_[n];
+      if (c.content == 0) {
+        if (cursor.indent() > 3 || !cursor.words().starts_with('>')) break;
+        take_quote(cursor);
+      } else if (cursor.is_blank()) {
+        if (c.empty) break;
+      } else if (cursor.indent() >= c.content)
+        cursor.take_white(c.content);
+      else
+        break;
     }
-    if (fence_ && fence_in_list_ && line.indent < list_content_) fence_ = 0;  // the item ended, and the fence with it
-    if (fence_) {
-      if (words[0] == fence_ && line.indent < fence_indent_ + 4) {
-        const auto marks = run_of(words, fence_);
-        if (marks >= fence_length_ && trimmed_right(words.substr(marks)).empty()) fence_ = 0;
+    return n;
+  }
+  static void take_quote(Cursor& cursor) {
+    cursor.take_white(cursor.indent());
+    cursor.take(1);
+    cursor.take_white(1);
+  }
+
+  LineKind kind_of(Line& line, Cursor& cursor, Line* before) {
+    const bool in_definition = std::exchange(open_definition_, false);
+    const auto matched = match(cursor);
+    const bool all = matched == open_.size();
+    if (all && leaf_ == Leaf::fence) return go_on_with_fence(cursor), LineKind::code;
+    if (all && leaf_ == Leaf::html && go_on_with_html(cursor)) return LineKind::comment;
+    if (all && leaf_ == Leaf::indented && (cursor.is_blank() || cursor.indent() >= 4)) return LineKind::text;
+    const bool lazy = leaf_ == Leaf::paragraph;  // words alone would go on with the paragraph, wherever it stands
+    if (leaf_ != Leaf::paragraph) leaf_ = Leaf::none;
+    if (cursor.is_blank()) return close(matched), leaf_ = Leaf::none, LineKind::text;
+    if (in_definition) return LineKind::definition;
+    if (line.indent < 4 && is_definition(Cursor{cursor.line}.words())) {
+      open_definition_ = trimmed_right(cursor.words()).ends_with("]:");
+      // Straight below words it is theirs by CommonMark, and a definition by people's habit; what follows it is read either way.
+      if (std::exchange(leaf_, Leaf::paragraph) != Leaf::paragraph) close(0);
+      return LineKind::definition;
+    }
+    return begin(line, cursor, before, matched, lazy);
+  }
+
+  /// What begins with the line behind the containers that it goes on with.
+  LineKind begin(Line& line, Cursor& cursor, Line* before, std::size_t matched, bool lazy) {
+    std::optional<LineKind> kind;  // an item, where its marker stands first
+    while (true) {
+      const auto indent = cursor.indent();
+      const auto words = cursor.words();
+      const bool all = matched == open_.size(), in_paragraph = all && leaf_ == Leaf::paragraph;
+      if (words.empty()) return kind.value_or(LineKind::text);
+      if (indent >= 4) {
+        if (lazy) return kind.value_or(LineKind::text);
+        start(Leaf::indented, matched);
+        return kind.value_or(LineKind::text);
       }
-      return LineKind::code;
+      if (words[0] == '>') {
+        push(0, matched), lazy = false;
+        take_quote(cursor);
+      } else if (const int level = heading_level(words)) {
+        start(Leaf::none, matched);
+        if (!open_.empty()) return kind.value_or(LineKind::text);
+        return line.level = std::uint8_t(level), LineKind::heading;
+      } else if ((words[0] == '`' || words[0] == '~') && is_fence(words)) {
+        start(Leaf::fence, matched);
+        fence_ = words[0], fence_length_ = run_of(words, fence_);
+        return kind.value_or(LineKind::code);
+      } else if (const int html = words[0] == '<' ? html_begins(words, lazy) : 0) {
+        start(html_ends(html, words) ? Leaf::none : Leaf::html, matched);
+        html_ = html;
+        return kind.value_or(LineKind::comment);
+      } else if (in_paragraph && is_underline(words) && before->kind != LineKind::definition) {
+        leaf_ = Leaf::none;
+        if (!open_.empty()) return LineKind::text;
+        before->kind = LineKind::heading;
+        before->level = words[0] == '=' ? 1 : 2;
+        return LineKind::underline;
+      } else if ((words[0] == '-' || words[0] == '*' || words[0] == '_') && is_rule(words)) {
+        start(Leaf::none, matched);
+        return kind.value_or(open_.empty() ? LineKind::rule : LineKind::text);
+      } else if (const auto marker = marker_length(words); marker && (!in_paragraph || interrupts(words, marker))) {
+        const bool first = words.data() == Cursor{cursor.line}.words().data();  // no sign of a quotation before it
+        cursor.take_white(indent);
+        cursor.take(marker);
+        const auto blanks = cursor.is_blank() || cursor.indent() > 4 ? 1 : cursor.indent();
+        if (first) line.content = std::uint16_t(std::min<std::size_t>(cursor.column + blanks, 65535)), kind = LineKind::item;
+        push(indent + marker + blanks, matched), lazy = false;
+        cursor.take_white(blanks);
+      } else
+        break;
     }
-    if (list_content_ && after_blank_ && line.indent < list_content_ && line.indent < 4) list_content_ = 0;
-    const bool in_item = list_content_ && line.indent >= list_content_;
-    if (line.indent >= 4 && !in_item && !list_content_) return LineKind::text;  // indented code
-    switch (words[0]) {
-      case '#':
-        if (line.indent < 4 && !in_item && (line.level = std::uint8_t(heading_level(words)))) return list_content_ = 0, LineKind::heading;
-        break;
-      case '`':
-      case '~':
-        if (open_fence(line, words, in_item)) return LineKind::code;
-        break;
-      case '<':
-        if ((line.indent < 4 || in_item) && open_html(words, in_item, before)) return LineKind::comment;
-        break;
-      case '[':
-        if (line.indent < 4 && is_definition(words)) {
-          open_definition_ = trimmed_right(words).ends_with("]:");
-          return list_content_ = 0, LineKind::definition;
-        }
-        break;
-      case '=':
-      case '-':
-        if (before && before->kind == LineKind::text && before->indent < 4 && line.indent < 4 && !list_content_ && !quoted_ &&
-            run_of(words, words[0]) == trimmed_right(words).size()) {
-          before->kind = LineKind::heading;
-          before->level = words[0] == '=' ? 1 : 2;
-          return LineKind::underline;
-        }
-        break;
-      default:
-        break;
-    }
-    if (before && before->kind == LineKind::definition && open_definition_) return open_definition_ = false, LineKind::definition;
-    if ((words[0] == '-' || words[0] == '*' || words[0] == '_') && line.indent < 4 && is_rule(words))
-      return list_content_ = 0, LineKind::rule;
-    if (const auto width = marker_width(words)) {
-      line.content = std::uint16_t(std::min<std::size_t>(line.indent + width, 65535));
-      if (!in_item) list_content_ = line.content;
-      return LineKind::item;
-    }
-    quoted_ = words[0] == '>' || words[0] == '|';
-    return LineKind::text;
+    if (!lazy || matched == open_.size()) start(Leaf::paragraph, matched);
+    return kind.value_or(LineKind::text);
   }
 
-  bool open_fence(const Line& line, std::string_view words, bool in_item) {
+  void close(std::size_t matched) { open_.resize(std::min(matched, open_.size())); }
+  void start(Leaf leaf, std::size_t& matched) {
+    close(matched);
+    if (!open_.empty()) open_.back().empty = false;
+    leaf_ = leaf;
+  }
+  void push(std::size_t content, std::size_t& matched) {
+    start(Leaf::none, matched);
+    open_.push_back({content});
+    matched = open_.size();
+  }
+
+  static bool is_fence(std::string_view words) {
     const auto marks = run_of(words, words[0]);
-    if (marks < 3 || (line.indent >= 4 && !in_item) || (words[0] == '`' && contains(words.substr(marks), "`"))) return false;
-    fence_ = words[0];
-    fence_length_ = marks;
-    fence_indent_ = line.indent;
-    fence_in_list_ = in_item;
-    return true;
+    return marks >= 3 && (words[0] == '~' || !contains(words.substr(marks), "`"));
   }
-  bool open_html(std::string_view words, bool in_item, const Line* before) {
-    const bool in_paragraph = before && (before->kind == LineKind::text || before->kind == LineKind::item) && !after_blank_;
-    const int kind = html_begins(words, in_paragraph);
-    if (!kind) return false;
-    html_ = html_ends(kind, words) ? 0 : kind;
-    html_in_list_ = in_item;
-    if (!in_item) list_content_ = 0;
+  static bool is_underline(std::string_view words) {
+    return (words[0] == '=' || words[0] == '-') && run_of(words, words[0]) == trimmed_right(words).size();
+  }
+  void go_on_with_fence(const Cursor& cursor) {
+    const auto words = cursor.words();
+    if (words.empty() || words[0] != fence_ || cursor.indent() > 3) return;
+    const auto marks = run_of(words, fence_);
+    if (marks >= fence_length_ && trimmed_right(words.substr(marks)).empty()) leaf_ = Leaf::none;
+  }
+  /// False: it ended before this line.
+  bool go_on_with_html(const Cursor& cursor) {
+    const auto words = cursor.words();
+    if (words.empty() && html_ >= 6) return false;
+    if (html_ends(html_, words)) leaf_ = Leaf::none;
     return true;
   }
 
+  std::vector<Container> open_;
+  Leaf leaf_ = Leaf::none;
   int html_ = 0;  // kind of the open block of raw HTML, as CommonMark numbers them
-  bool html_in_list_ = false;
   char fence_ = 0;
-  std::size_t fence_length_ = 0, fence_indent_ = 0;
-  bool fence_in_list_ = false, after_blank_ = false, quoted_ = false;
-  bool open_definition_ = false;    // its address stands on the next line
-  std::uint16_t list_content_ = 0;  // column of the text of the outermost open item; 0 outside lists
+  std::size_t fence_length_ = 0;
+  bool open_definition_ = false;  // its address stands on the next line
 };
 
 }  // namespace

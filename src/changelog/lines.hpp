@@ -1,10 +1,11 @@
 // The lines of a Markdown text, each with the part it plays, as far as a changelog needs it: headings (both forms), list items,
 // fenced code, raw HTML, link definitions. What stands in a fence or in raw HTML is never a heading or an item.
 //
-// The rules are CommonMark's, read line by line without a tree. Where a line alone decides, it is exact. A block of raw HTML begins and
-// ends as CommonMark 4.6 says (its seven kinds, in letters of any case); it, and a fence, inside a list item ends with the item. One habit
-// of changelogs is followed against CommonMark: an underlined heading is its last line only, because people write "1.2.0" and the dashes
-// straight below a paragraph.
+// The rules are CommonMark's for blocks (a test holds them against its own reader): containers are matched line by line, words alone go on
+// with a paragraph wherever it stands, a block of raw HTML begins and ends as section 4.6 says (its seven kinds, in letters of any case),
+// and whatever is open inside a list item or a quotation ends with it. Two habits of changelogs are followed against it: an underlined
+// heading is its last line only, because people write "1.2.0" and the dashes straight below a paragraph; and a link definition is one
+// straight below words too.
 #pragma once
 #include <cstdint>
 #include <string_view>
