@@ -66,7 +66,12 @@ std::size_t find_version(std::string_view url, std::string_view version) {
 /// An address that compares a tag with something: "https://host/acme/shop/compare/" "ui/v" (the version) "..." "HEAD".
 struct Comparison {
   std::string before, prefix, dots, head;
-  std::string with(std::string_view base, std::string_view to) const { return fmt::format("{}{}{}{}{}", before, prefix, base, dots, to); }
+  std::string behind = {};  // what follows the tag, where the head stands first: "HEAD..v1.1.0#diff"
+  bool head_first = false;
+  std::string with(std::string_view base, std::string_view to) const {
+    return head_first ? fmt::format("{}{}{}{}{}{}", before, to, dots, prefix, base, behind)
+                      : fmt::format("{}{}{}{}{}", before, prefix, base, dots, to);
+  }
 };
 /// The version at the end of a tag: the last release's, else what reads as one.
 std::string version_at_end(std::string tag, std::string_view last) {
@@ -87,7 +92,14 @@ std::optional<Comparison> comparison_in(const std::string& url, std::string_view
   const std::size_t width = url.compare(dots, 3, "...") == 0 ? 3 : 2;
   const auto tag = url.substr(start, dots - start);
   const auto version = version_at_end(tag, last);
-  if (version.empty() || dots + width >= url.size()) return {};
+  if (dots + width >= url.size()) return {};
+  if (version.empty()) {
+    const auto end = std::min(url.find_first_of("?#", dots + width), url.size());
+    const auto other = url.substr(dots + width, end - dots - width);
+    if (last.empty() || version_at_end(other, last) != last) return {};
+    return Comparison{
+        url.substr(0, start), other.substr(0, other.size() - last.size()), url.substr(dots, width), tag, url.substr(end), true};
+  }
   return Comparison{url.substr(0, start), tag.substr(0, tag.size() - version.size()), url.substr(dots, width), url.substr(dots + width)};
 }
 
@@ -117,21 +129,43 @@ std::optional<ComparePair> split_comparison(const std::string& url, std::string_
   return ComparePair{of_version, unreleased};
 }
 
-/// Of the first release of all: the address of the repository is what stands before the words by which hosts go on.
+/// Of the first release of all: the address of the repository is what stands before the words by which hosts go on, or all of it. A tag
+/// that is compared already tells how tags are written.
 std::optional<ComparePair> first_comparison(const std::string& url, std::string_view version) {
-  for (const std::string_view word : {"/-/compare/", "/-/commits/", "/-/tree/", "/compare/", "/commits/", "/commit/", "/tree/", "/blob/"}) {
-    const auto at = url.find(word);
+  struct Host {
+    std::string_view word, release, compare;
+  };
+  static constexpr std::string_view github = "/releases/tag/", to_head = "/compare/";
+  static constexpr Host hosts[] = {{"/-/compare/", "/-/tags/", "/-/compare/"},
+                                   {"/-/commits/", "/-/tags/", "/-/compare/"},
+                                   {"/-/tree/", "/-/tags/", "/-/compare/"},
+                                   {"/commits/branch/", "/commits/tag/", "/branches/compare/"},
+                                   {"/src/branch/", github, to_head},
+                                   {"/compare/", github, to_head},
+                                   {"/commits/", github, to_head},
+                                   {"/commit/", github, to_head},
+                                   {"/tree/", github, to_head},
+                                   {"/blob/", github, to_head}};
+  for (const auto& host : hosts) {
+    const auto at = url.find(host.word);
     if (at == std::string::npos) continue;
     const auto base = url.substr(0, at);
-    const auto behind = url.substr(at + word.size());
-    const auto dots = behind.rfind("..");
-    auto head = dots == std::string::npos ? behind : behind.substr(dots + 2);
+    const auto behind = url.substr(at + host.word.size());
+    const auto dots = behind.find("..");
+    const auto compared = gitlog::version_of_tag(behind.substr(0, std::min(dots, behind.size())));
+    const auto prefix = dots != std::string::npos && compared ? behind.substr(0, dots - compared->version.size()) : std::string("v");
+    auto head = dots == std::string::npos ? behind : behind.substr(std::min(behind.find_first_not_of('.', dots), behind.size()));
+    if (host.word == "/blob/") head.resize(std::min(head.find('/'), head.size()));  // a file of a branch
     if (head.empty()) head = "HEAD";
-    const std::string_view part = word.starts_with("/-/") ? "/-" : "";
-    return ComparePair{fmt::format("{}{}/{}v{}", base, part, part.empty() ? "releases/tag/" : "tags/", version),
-                       fmt::format("{}{}/compare/v{}...{}", base, part, version, head)};
+    const auto range = host.compare.starts_with("/branches") ? fmt::format("{}..{}{}", head, prefix, version)
+                                                             : fmt::format("{}{}...{}", prefix, version, head);
+    return ComparePair{fmt::format("{}{}{}{}", base, host.release, prefix, version), base + std::string(host.compare) + range};
   }
-  return {};
+  auto base = url;  // "https://host/acme/shop"
+  while (base.ends_with('/')) base.pop_back();
+  if (base.ends_with(".git")) base.resize(base.size() - 4);
+  if (std::count(base.begin(), base.end(), '/') != 4 || base.find("://") == std::string::npos) return {};
+  return ComparePair{fmt::format("{}{}v{}", base, github, version), fmt::format("{}{}v{}...HEAD", base, to_head, version)};
 }
 
 /// A definition like another, for another version.
@@ -159,8 +193,11 @@ std::string address_moved(const std::string& url, std::string_view previous, std
   auto moved = url;
   moved.replace(at, last.size(), version);
   if (previous.empty()) return moved;
+  const auto behind = at + version.size();
   if (const auto from = find_version(std::string_view(moved).substr(0, at), previous); from != std::string_view::npos)
     moved.replace(from, previous.size(), last);
+  else if (const auto to = find_version(std::string_view(moved).substr(behind), previous); to != std::string_view::npos)
+    moved.replace(behind + to, previous.size(), last);  // hosts that name the newer one first
   return moved;
 }
 

@@ -147,16 +147,52 @@ std::size_t behind_text(const Document& d, std::size_t from, std::size_t end) {
   return end;
 }
 
-/// The first entry that stands above all releases under one of the six types: news that belong to no release.
+/// The first list item above all releases that is news: under a heading of its own, or straight below the title. A list behind words of
+/// introduction explains the file.
 std::optional<std::size_t> entries_above(const Document& d) {
   const auto end = d.releases().empty() ? d.lines().size() : d.releases().front().line;
-  bool below_heading = false;
+  bool news = true;
   for (std::size_t i = 0; i < end; ++i) {
     const auto& line = d.lines()[i];
-    if (line.kind == LineKind::heading) below_heading = type_of_section(heading_text(d.line(i))).has_value();
-    if (line.kind == LineKind::item && below_heading) return i;
+    if (line.kind == LineKind::heading) news = true;
+    if (line.kind == LineKind::text || line.kind == LineKind::comment) news = false;
+    if (line.kind == LineKind::item && news) return i;
   }
   return {};
+}
+
+/// "[1.2.0] - TBD", "1.2.0 (unreleased)": what says that it is still to come gives way to the date; where that cannot be read back, the
+/// heading is written in the form of the newest release's.
+std::vector<std::string> announced_heading(const Document& d, const ReleaseIndex& there, const ReleaseIndex* last, std::string_view version,
+                                           std::string_view date) {
+  const auto reads_back = [&](std::string_view heading) {
+    const auto read = read_release_heading(heading_text(heading));
+    return read && read->version == version && !read->unreleased && read->date.value_or("") == date;
+  };
+  const std::string line(d.line(there.line));
+  auto low = line;
+  std::transform(low.begin(), low.end(), low.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  if (const auto at = low.find("unreleased"); at != std::string::npos) {
+    auto named = line;
+    named.replace(at, 10, date.empty() ? "released" : std::string(date));
+    if (reads_back(named)) return {named};
+  }
+  const auto behind = line.find(version);
+  for (auto at = behind == std::string::npos ? line.size() : behind + version.size(); at < line.size() && !date.empty();) {
+    const auto from = std::min(line.find_first_not_of(" ()[]/:,", at), line.size());
+    const auto to = std::min(line.find_first_of(" ()[]:,", from), line.size());
+    const bool last_word = line.find_first_not_of(" )]#", to) == std::string::npos;
+    const bool in_brackets =
+        from > 0 && to < line.size() && ((line[from - 1] == '(' && line[to] == ')') || (line[from - 1] == '[' && line[to] == ']'));
+    auto named = line;
+    named.replace(from, to - from, date);
+    const bool several_words = line.find_first_of("abcdefghijklmnopqrstuvwxyz", behind + version.size()) < from;
+    if (from < to && (in_brackets || (last_word && !several_words)) && reads_back(named)) return {named};
+    at = to;
+  }
+  auto lines = heading_lines(d, last ? last : &there, release_words(d, last, version, date));
+  if (is_underlined(there) && lines.size() == 2) return lines;
+  return {lines.front()};
 }
 
 Edit new_section(const Document& d, const ReleaseIndex& release, Type type, std::vector<std::string> item) {
@@ -342,25 +378,16 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
   if (!date.empty() && find_date(date) != date)
     return invalid(fmt::format("'{}' is not a date; expected YEAR-MONTH-DAY, such as 2026-01-31", date), "date");
   const auto* there = document.find(version);
+  if (there && there->is_unreleased()) there = nullptr;  // "[Unreleased] (1.2.0)" is Unreleased
   if (there && !there->heading.unreleased)
     return conflict(fmt::format("release {} is in the changelog already (line {})", version, there->line + 1));
 
   const auto* last = newest(document);
   std::vector<Edit> edits;
   std::string remark;
-  if (there) {  // "1.2.0 (unreleased)": only the word gives way to the date
-    std::string line(document.line(there->line));
-    const auto low = [&] {
-      auto l = line;
-      std::transform(l.begin(), l.end(), l.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-      return l;
-    }();
-    const auto at = low.find("unreleased");
-    if (at != std::string::npos)
-      line.replace(at, 10, date.empty() ? "released" : std::string(date));
-    else if (!date.empty())
-      line += " " + std::string(date);  // the word is there, but broken up by emphasis
-    edits.push_back({there->line, 1, {line}});
+  if (there) {
+    auto lines = announced_heading(document, *there, last, version, date);
+    edits.push_back({there->line, is_underlined(*there) && lines.size() == 2 ? 2u : 1u, std::move(lines)});
     edit_definitions(document, last, version, edits);
     return finish(document, std::move(edits));
   }
@@ -384,6 +411,9 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
         edits.push_back({unreleased->line, 1, {heading}});
       }
     }
+    if (unreleased->heading.version)  // the version that was expected stands in the release's own heading now
+      edits.push_back(
+          {unreleased->line, 1, {heading_lines(document, unreleased, unreleased->heading.linked ? "[Unreleased]" : "Unreleased").front()}});
     lines.insert(lines.begin(), "");
     const bool nothing = behind_text(document, unreleased->content, unreleased->end) == unreleased->content;
     if (nothing) remark = "nothing stood under Unreleased; the release is empty";
@@ -391,6 +421,9 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
       if (&other != unreleased && other.is_unreleased() && behind_text(document, other.content, other.end) > other.content)
         remark += fmt::format("{}entries under another Unreleased (line {}) were left there", remark.empty() ? "" : "; ", other.line + 1);
     edits.push_back({unreleased->content, 0, std::move(lines)});
+  } else if (const auto* announced = document.unreleased(); announced && announced->heading.version) {
+    return conflict(fmt::format("{} stands there as the version that comes next (line {}); cut {}, or give that heading another version",
+                                *announced->heading.version, announced->line + 1, *announced->heading.version));
   } else if (const auto stray = entries_above(document)) {
     return conflict(
         fmt::format("entries stand above the newest release (line {}), but under no Unreleased; put '## [Unreleased]' above them, or "

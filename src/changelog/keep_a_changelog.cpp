@@ -21,14 +21,20 @@ bool says_breaking(std::string_view text) {
   return rest.starts_with(":") || rest.starts_with("*") || rest.starts_with("]") || rest.starts_with("_") || rest.starts_with(" change");
 }
 
-/// The level at which most headings name a release; among equals the one seen first. Versions decide before "Unreleased".
+/// The level at which most headings name a release; among equals the one seen first. Versions decide before "Unreleased". What stands
+/// deeper than a heading that surely is a release ("## [2.0.0] - 2026-02-01", then "### Python 3.12") is part of it.
 int level_of_releases(const std::vector<HeadingLine>& headings) {
   int best = 0;
   for (const bool versions : {true, false}) {
     std::array<int, 7> count{};
-    for (const auto& h : headings) count[std::size_t(h.level)] += h.release && h.release->version.has_value() == versions;
+    int within = 7;
+    for (const auto& h : headings) {
+      if (!h.release || h.release->version.has_value() != versions) continue;
+      if (h.release->strong()) within = h.level;
+      count[std::size_t(h.level)] += h.release->strong() || h.level <= within;
+    }
     for (const auto& h : headings)
-      if (count[std::size_t(h.level)] > (best ? count[std::size_t(best)] : 0)) best = h.level;
+      if (h.release && count[std::size_t(h.level)] > (best ? count[std::size_t(best)] : 0)) best = h.level;
     if (best) return best;
   }
   return 0;
@@ -44,7 +50,14 @@ std::string title_of(Type type) {
 
 std::optional<Type> type_of_section(std::string_view name) {
   auto low = lowered(name);
-  std::erase_if(low, [](char c) { return c == ':' || c == '*' || c == '_' || c == '#' || c == ' '; });
+  for (std::size_t open = 0; (open = low.find(':', open)) != std::string::npos;) {  // a picture: ":sparkles: Added"
+    const auto close = std::min(low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_+-", open + 1), low.size());
+    if (close > open + 1 && close < low.size() && low[close] == ':')
+      low.erase(open, close - open + 1);
+    else
+      ++open;
+  }
+  std::erase_if(low, [](unsigned char c) { return c == ':' || c == '*' || c == '_' || c == '#' || c == ' ' || c >= 0x80; });
   const auto type = json::enum_from<Type>(low);
   return type ? std::optional(*type) : std::nullopt;
 }
@@ -112,7 +125,8 @@ void Document::find_releases() {
   bool seen_version = false;
   for (const auto& h : headings) {
     bool is_release = h.release && (h.level == release_level_ || h.release->strong() || deeper.contains(h.line));
-    if (h.release && h.release->unreleased && !h.release->version) is_release = h.level <= release_level_ || !seen_version;
+    if (h.release && h.release->unreleased && (h.release->first || !h.release->version))
+      is_release = h.level <= release_level_ || !seen_version;
     if (is_release) {
       seen_version |= h.release->version.has_value();
       if (!releases_.empty() && releases_.back().end == 0) releases_.back().end = h.line;

@@ -3,8 +3,9 @@
 // A Document is the text as it was found plus an index over its lines: releases, their sections, their entries. Nothing is ever
 // written from the index, so whatever the index did not understand is still there. Edits (edit.hpp) name lines of the text.
 //
-// What counts as a release: the file's release level is the heading level at which most headings name a version. On that level a
-// heading with a version, "Unreleased" or the like is a release; on another level only one with a version and a date or a link
+// What counts as a release: the file's release level is the heading level at which most headings name a version; those below a heading
+// with a version and a date or a link are parts of that release, and do not count. On that level a heading with a version, "Unreleased" or
+// the like is a release; on another level only one with a version and a date or a link
 // ("### [1.2.1] - 2026-01-31" below "## 1.2"), or, deeper, three or more that are nothing but a version and hold a list each. A heading of
 // the release level that is no release and none of the six types ends the release above it; all other headings inside a release open
 // sections.
@@ -47,7 +48,7 @@ struct ReleaseIndex {
   int level = 0;
   std::vector<SectionIndex> sections;
   bool is(std::string_view version) const { return heading.version == version; }
-  bool is_unreleased() const { return heading.unreleased && !heading.version; }
+  bool is_unreleased() const { return heading.unreleased && (heading.first || !heading.version); }
 };
 
 // What `changelog show --json` prints.

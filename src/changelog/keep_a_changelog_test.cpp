@@ -13,6 +13,35 @@ std::string heading(std::string_view text) {
   if (!h) return "none";
   return h->version.value_or("-") + "|" + h->date.value_or("-") + (h->unreleased ? "|unreleased" : "") + (h->yanked ? "|yanked" : "");
 }
+/// The lines that are headings.
+std::string headings_of(const std::string& text) {
+  std::string out;
+  const auto lines = classify_lines(text);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (lines[i].kind == LineKind::heading) out += std::to_string(i + 1) + " ";
+  return out;
+}
+TEST(Lines, BlocksBeginAndEndAsCommonMarkSays) {
+  EXPECT_EQ(headings_of("</pre>\n## no\n\n## yes"), "4 ") << "any closing tag begins a block of the seventh kind";
+  EXPECT_EQ(headings_of("- <!--\n> quote\n  ## yes"), "3 ") << "only words go on with an item that they are not indented to";
+  EXPECT_EQ(headings_of("- # in the item\n<prefix>\n## no\n\n## yes"), "5 ") << "behind a heading in an item stands no paragraph";
+  EXPECT_EQ(headings_of("- words\n<prefix>\n## yes"), "3 ");
+  EXPECT_EQ(headings_of("> ```\n## yes"), "2 ") << "a fence ends with its quotation";
+  EXPECT_EQ(headings_of("- - <div>\n  ## in the outer item\n## yes"), "3 ");
+  EXPECT_EQ(headings_of("-\n\n  ## yes"), "3 ") << "an empty item ends with a blank line";
+  EXPECT_EQ(headings_of("text\n    ## no\n\n    ## no\n## yes"), "5 ");
+  EXPECT_EQ(headings_of("1. one\n\n   ## in it\n\n  ## yes"), "5 ");
+  EXPECT_EQ(headings_of("[a]: http://x\n<T>\n## yes"), "3 ") << "below a definition such a tag is words";
+}
+TEST(Document, WhatStandsBelowASureReleaseIsPartOfIt) {
+  const auto d = Document::parse(
+      "## [2.0.0] - 2026-02-01\n\n### Python 3.12\n\n- a\n\n### Python 3.13\n\n- b\n\n### Python 3.14\n\n- c\n\n## Extra\n\n- no\n");
+  ASSERT_EQ(d.releases().size(), 1u);
+  EXPECT_EQ(d.releases()[0].sections.size(), 3u);
+  EXPECT_EQ(type_of_section(":sparkles: Added"), Type::added);
+  EXPECT_EQ(type_of_section("\xe2\x9c\xa8 Fixed"), Type::fixed);
+}
+
 TEST(ReleaseHeading, ReadsHowPeopleWriteThem) {
   const std::map<std::string, std::string> cases = {{"[1.2.3] - 2026-01-31 [YANKED]", "1.2.3|2026-01-31|yanked"},
                                                     {"v1.2.3 / 2026-1-5", "1.2.3|2026-01-05"},
@@ -43,6 +72,24 @@ TEST(ReleaseHeading, ReadsHowPeopleWriteThem) {
                                                     {"20260101 - 2026-01-02", "20260101|2026-01-02"},
                                                     {"build-7 (2026-01-01)", "build-7|2026-01-01"},
                                                     {"~~[1.0.0] - 2026-01-01~~", "1.0.0|2026-01-01"},
+                                                    {"2.0.0 (not yet released)", "2.0.0|-|unreleased"},
+                                                    {"2.0.0 - in development", "2.0.0|-|unreleased"},
+                                                    {"[2.0.0] - 2026-MM-DD", "2.0.0|-|unreleased"},
+                                                    {"[2.0.0] - <date>", "2.0.0|-|unreleased"},
+                                                    {"[2.0.0] - {date}", "2.0.0|-|unreleased"},
+                                                    {"[2.0.0] - TODO", "2.0.0|-|unreleased"},
+                                                    {"[next] - 2026-xx-xx", "-|-|unreleased"},
+                                                    {"Next version (TBD)", "-|-|unreleased"},
+                                                    {"WIP", "-|-|unreleased"},
+                                                    {"Release 34 (2026-02-01)", "34|2026-02-01"},
+                                                    {"Build 77 - 2026-02-01", "77|2026-02-01"},
+                                                    {"[2026a] - 2026-01-01", "2026a|2026-01-01"},
+                                                    {"20260101", "20260101|2026-01-01"},
+                                                    {"[1.0.0] - 2026.02.03", "1.0.0|2026-02-03"},
+                                                    {"[1.0.0] - 20260203", "1.0.0|2026-02-03"},
+                                                    {"[1.0.0] - 2026-02-03T10:00:00Z", "1.0.0|2026-02-03"},
+                                                    {"[1.0.0~rc1] - 2026-02-03", "1.0.0~rc1|2026-02-03"},
+                                                    {"Development", "none"},
                                                     {"S3", "none"},
                                                     {"12", "none"},
                                                     {"Phase 2 (2026-01-01)", "none"},

@@ -17,7 +17,10 @@ std::string lowered(std::string_view s) {
   return out;
 }
 
-/// Links become their text and a blank, tags and emphasis go. `linked` tells whether any bracket stood around something.
+bool is_placeholder(std::string_view word);
+
+/// Links become their text and a blank, tags and emphasis go ("<date>" is no tag). `linked` tells whether any bracket stood around
+/// something.
 std::string plain_text(std::string_view text, bool& linked) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -33,8 +36,11 @@ std::string plain_text(std::string_view text, bool& linked) {
     } else if (c == '<') {
       const auto close = text.find('>', i);
       if (close == std::string_view::npos) break;
+      if (const auto inside = text.substr(i + 1, close - i - 1); is_placeholder(inside)) plain += inside;
       i = close;
-    } else if (c != '*' && c != '`' && c != '\\' && c != '~')
+    } else if (c == '~') {  // "1.0.0~rc1" is a version, "~~1.0.0~~" struck out
+      if (i > 0 && is_alnum(text[i - 1]) && i + 1 < text.size() && is_alnum(text[i + 1])) plain += c;
+    } else if (c != '*' && c != '`' && c != '\\')
       plain += c;
   }
   return plain;
@@ -81,7 +87,10 @@ std::optional<FoundDate> date_by_numbers(std::string_view s, std::size_t start) 
       s[at] != separator)
     return {};
   const auto third_at = ++at;
-  if (!take_number(s, at, 4, third) || !ends_here(s, at)) return {};
+  if (!take_number(s, at, 4, third)) return {};
+  if (first_digits == 4 && separator == '-' && at + 1 < s.size() && s[at] == 'T' && is_digit(s[at + 1]))  // a time of that day
+    at = std::min(s.find_first_not_of("0123456789:.TZ+-", at), s.size());
+  if (!ends_here(s, at)) return {};
   if (first_digits == 4 && separator != '.' && is_day(first, second, third)) return FoundDate{start, at - start, first, second, third};
   if (first_digits <= 2 && separator == '.' && at - third_at == 4 && is_day(third, second, first))
     return FoundDate{start, at - start, third, second, first};
@@ -146,6 +155,16 @@ std::optional<FoundDate> locate_date(std::string_view s) {
 }
 std::string iso(const FoundDate& date) { return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day); }
 
+/// "20260131" or "2026.01.31": a date where a version stands beside it.
+std::optional<FoundDate> date_beside_version(std::string_view word) {
+  std::string digits(word);
+  if (word.size() == 10 && word[4] == '.' && word[7] == '.')
+    digits = fmt::format("{}{}{}", word.substr(0, 4), word.substr(5, 2), word.substr(8));
+  if (digits.size() != 8 || digits.find_first_not_of("0123456789") != std::string::npos) return {};
+  const FoundDate date{0, word.size(), std::stoi(digits.substr(0, 4)), std::stoi(digits.substr(4, 2)), std::stoi(digits.substr(6))};
+  return is_day(date.year, date.month, date.day) ? std::optional(date) : std::nullopt;
+}
+
 bool only_separators(std::string_view text) { return text.find_first_not_of(" \t-/()[],.:\xe2\x80\x93\x94") == std::string_view::npos; }
 
 // ---- versions ------------------------------------------------------------------------------------------------------
@@ -160,8 +179,8 @@ std::string_view version_at(std::string_view word) {
     for (++at; at < word.size() && is_digit(word[at]);) ++at;
   }
   if (dots == 0) return {};
-  while (at < word.size() && (is_alnum(word[at]) || std::string_view("-+._").find(word[at]) != std::string_view::npos)) ++at;
-  while (std::string_view("-+._").find(word[at - 1]) != std::string_view::npos) --at;
+  while (at < word.size() && (is_alnum(word[at]) || std::string_view("-+._~").find(word[at]) != std::string_view::npos)) ++at;
+  while (std::string_view("-+._~").find(word[at - 1]) != std::string_view::npos) --at;
   return word.substr(0, at);
 }
 
@@ -232,22 +251,25 @@ bool begins_with_unreleased(const std::vector<std::string_view>& words, std::str
 /// What people write where the date will stand.
 bool is_placeholder(std::string_view word) {
   auto low = lowered(word);
-  std::erase_if(low, [](char c) { return c == '-' || c == '.' || c == '/' || c == '_'; });
+  std::erase_if(low, [](char c) { return std::string_view("-./_{}$%\"'").find(c) != std::string_view::npos; });
   if (low.empty()) return false;
-  for (const auto* known :
-       {"tbd", "tba", "wip", "releasedate", "releaseddate", "date", "dates", "yyyymmdd", "ddmmyyyy", "mmddyyyy", "pending"})
+  for (const auto* known : {"tbd", "tba", "tbc", "todo", "wip", "releasedate", "releaseddate", "date", "dates", "pending"})
     if (low == known) return true;
   if (low.find_first_not_of('?') == std::string::npos) return true;
-  return low.size() == 8 && low.find_first_of("x?") != std::string::npos && low.find_first_not_of("0123456789x?") == std::string::npos;
+  return low.size() >= 6 && low.size() <= 8 && low.find_first_of("xymd?") != std::string::npos &&
+         low.find_first_not_of("0123456789xymd?") == std::string::npos;
 }
 
-/// "r34", "12", "v255", "build-7": short, ends in digits, perhaps behind a few letters.
+/// "r34", "12", "v255", "build-7", "2026a": short, digits behind or before a few letters.
 bool is_identifier(std::string_view word) {
+  if (word.empty() || word.size() > 15 || std::none_of(word.begin(), word.end(), is_digit)) return false;
   std::size_t at = 0;
   while (at < word.size() && is_alpha(word[at])) ++at;
-  if (at > 8 || word.size() > 15) return false;
+  if (at > 8) return false;
   if (at > 0 && at < word.size() && (word[at] == '-' || word[at] == '_')) ++at;
-  return at < word.size() && std::all_of(word.begin() + std::ptrdiff_t(at), word.end(), is_digit);
+  const auto letters_before = at;
+  while (at < word.size() && is_digit(word[at])) ++at;
+  return at == word.size() || (letters_before == 0 && at + 1 == word.size() && is_alpha(word[at]));
 }
 /// One that says by itself that it counts revisions.
 bool is_revision(std::string_view word) {
@@ -255,21 +277,55 @@ bool is_revision(std::string_view word) {
   return low.size() > 1 && (low[0] == 'r' || low[0] == 'v') && low.find_first_not_of("0123456789", 1) == std::string::npos;
 }
 
-bool says_unreleased(const std::vector<std::string_view>& words) {
+std::string joined(const std::vector<std::string_view>& words, std::size_t from) {
   std::string all;
-  for (const auto word : words) all += bare(word) + " ";
-  if (all == "not yet released " || all == "not released yet " || all == "not released " || all == "to be released ") return true;
+  for (auto i = from; i < words.size(); ++i)
+    if (const auto low = bare(words[i]); !low.empty()) all += (all.empty() ? "" : " ") + low;
+  return all;
+}
+bool says_not_released(std::string_view all) {
+  return all == "not yet released" || all == "not released yet" || all == "not released" || all == "to be released";
+}
+/// "in development", "upcoming": behind a version they say that it is still to come.
+bool says_still_to_come(const std::vector<std::string_view>& words, std::size_t from) {
+  const auto all = joined(words, from);
+  static constexpr std::string_view known[] = {"to be announced",
+                                               "to be determined",
+                                               "in development",
+                                               "under development",
+                                               "in progress",
+                                               "work in progress",
+                                               "upcoming",
+                                               "upcoming release",
+                                               "pending release",
+                                               "planned",
+                                               "soon",
+                                               "coming soon",
+                                               "next",
+                                               "next release",
+                                               "draft"};
+  return says_not_released(all) || std::ranges::find(known, all) != std::end(known);
+}
+
+bool says_unreleased(const std::vector<std::string_view>& words) {
+  if (says_not_released(joined(words, 0))) return true;
   bool surely = false, maybe = false;
   for (auto word : words) {
     const auto low = bare(word);
     if (low == "unreleased")
       surely = true;
-    else if (low == "next" || low == "main" || low == "master" || low == "head" || low == "upcoming" || low == "trunk")
+    else if (low == "next" || low == "vnext" || low == "main" || low == "master" || low == "head" || low == "upcoming" || low == "trunk")
       maybe = true;
     else if (!low.empty() && low != "version" && low != "release" && low != "changes" && low != "branch")
       return false;
   }
   return surely || (maybe && words.size() <= 3);
+}
+
+/// Words behind which a number is a version.
+bool is_title(std::string_view word) {
+  const auto low = bare(word);
+  return low == "version" || low == "release" || low == "build";
 }
 
 }  // namespace
@@ -297,8 +353,9 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
   }
   const bool is_it = begins_with_unreleased(words, plain);
   if (std::none_of(plain.begin(), plain.end(), is_digit)) {
-    heading.unreleased = is_it;
-    return is_it ? std::optional(heading) : std::nullopt;
+    const bool open = std::erase_if(words, is_placeholder) > 0;
+    heading.unreleased = is_it || (open && (words.empty() || says_unreleased(words)));
+    return heading.unreleased ? std::optional(heading) : std::nullopt;
   }
   if (const auto date = locate_date(plain)) {
     heading.date = iso(*date);
@@ -310,6 +367,7 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
   const bool open_date = std::erase_if(words, is_placeholder) > 0;
   heading.unreleased |= open_date;
   const auto said = std::count_if(words.begin(), words.end(), [](auto word) { return !only_separators(word); });
+  heading.first = is_it;
   if (is_it) {
     for (const auto word : words)
       if (const auto version = version_in(word); said == 1 && !version.empty()) heading.version = version;
@@ -318,19 +376,24 @@ std::optional<ReleaseHeading> read_release_heading(std::string_view text) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto word = words[i];
     auto version = version_in(word);
-    const bool alone = version.empty() && said == 1 && !only_separators(word);
+    const bool titled = i == 1 && is_title(words[0]);
+    const bool alone = version.empty() && said == 1 + titled && !only_separators(word);
+    if (alone && !heading.date && date_beside_version(word)) heading.date = iso(*date_beside_version(word));
     if (alone && (is_revision(word) || ((heading.date || heading.linked) && is_identifier(word))))
       version = word.substr(lower(word[0]) == 'v' && is_revision(word));
     if (version.empty()) continue;
-    const bool titled = i == 1 && (lowered(words[0]) == "version" || lowered(words[0]) == "release");
     if (i > 0 && !titled) {
       if (!is_name(words, i)) return {};
-      if (!heading.date && i + 1 < words.size() && is_alpha(words[i + 1][0])) return {};  // "OpenSSL 3.0 support"
+      if (!heading.date && !heading.unreleased && !says_still_to_come(words, i + 1) && i + 1 < words.size() && is_alpha(words[i + 1][0]))
+        return {};  // "OpenSSL 3.0 support"
     }
     heading.version = version;
+    for (auto rest = i + 1; rest < words.size() && !heading.date; ++rest)
+      if (const auto date = date_beside_version(words[rest])) heading.date = iso(*date);
+    heading.unreleased |= !heading.date && says_still_to_come(words, i + 1);
     return heading;
   }
-  if (says_unreleased(words_of(plain)) || (heading.unreleased && only_separators(plain))) return heading;
+  if (says_unreleased(words) || (heading.unreleased && only_separators(plain))) return heading;
   return {};
 }
 
