@@ -86,13 +86,13 @@ std::vector<ProposedEntry> take_out(std::string& text, const std::vector<Propose
 }  // namespace
 
 Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head,
-                         const std::vector<MergedChange>& earlier) {
+                         const std::vector<MergedChange>& earlier, const std::vector<MergedChange>& older) {
   Captured out;
   out.change.text = document.text();
   auto all = changes;
   all.insert(all.end(), earlier.begin(), earlier.end());
-  const auto before = draft_entries(earlier);
-  auto proposed = draft_entries(all);
+  const auto before = draft_entries(earlier, older);
+  auto proposed = draft_entries(all, older);
   const auto gone = take_out(out.change.text, before, proposed);
   std::reverse(proposed.begin(), proposed.end());  // oldest first: each goes behind the last one
   std::set<std::string> fresh;

@@ -24,9 +24,9 @@ struct Captured {
   std::vector<ProposedEntry> left_out;  // with the reason
 };
 /// `changes`: newest first, behind `earlier`, which were captured since the last release. A revert of a change whose entry still stands as
-/// it was written takes that entry out again, and one that gives it back brings it in.
+/// it was written takes that entry out again, and one that gives it back brings it in. `older`: as for draft_entries.
 Result<Captured> capture(const Document& document, const std::vector<MergedChange>& changes, const std::string& head,
-                         const std::vector<MergedChange>& earlier = {});
+                         const std::vector<MergedChange>& earlier = {}, const std::vector<MergedChange>& older = {});
 
 /// The newest version tag before; empty when there is none.
 std::string last_release(const gitlog::Repository& repository, const std::string& to);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <unordered_map>
 
 #include "gitlog/conventional_commit.hpp"
@@ -131,6 +132,7 @@ struct Reading {
   std::string title;  // what a person would read first
   Verdict verdict;
   bool decided_by_author = false;  // trailer, label or Conventional type, not a guess from words
+  bool left_out = false;           // by its author's own word
   bool breaking = false;
   std::string reference;  // "#123": the pull request it came through
   std::string key;        // its words, so that twins can be seen
@@ -218,10 +220,10 @@ Reading read(const MergedChange& change) {
         *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
   const auto said = said_by_author(change, reading.breaking);
   if (const auto own = own_words(change.message)) {
-    reading.verdict = own->verdict, reading.decided_by_author = true;
+    reading.verdict = own->verdict, reading.decided_by_author = true, reading.left_out = !own->verdict.type;
     if (!own->text.empty()) reading.title = own->text;
   } else if (said)
-    reading.verdict = *said, reading.decided_by_author = true;
+    reading.verdict = *said, reading.decided_by_author = true, reading.left_out = !said->type;
   else if (by_type)
     reading.verdict = *by_type, reading.decided_by_author = true;
   else
@@ -282,29 +284,98 @@ bool is_squash(const MergedChange& change) {
 
 /// What the reverts among the changes make of each.
 struct Fate {
-  std::string out;     // why it is no news of this range
-  bool older = false;  // it takes back something of before
+  std::string out;                       // why it is no news of this range
+  bool older = false;                    // it takes back something of before that is not known
+  std::vector<std::size_t> gone, again;  // places of older changes that it takes back, or gives back, as seen from the range's end
 };
-std::vector<Fate> fates_of(const std::vector<MergedChange>& changes) {
+
+/// What stood, and what stands, at the bottom of the chains of reverts.
+class Fates {
+ public:
+  Fates(const std::vector<MergedChange>& changes, std::vector<gitlog::Revert> reverts)
+      : changes_(changes), n_(changes.size()), reverts_(std::move(reverts)), now_(gitlog::reverted_by(reverts_)), fates_(n_) {
+    auto before = reverts_;
+    std::erase_if(before, [&](const auto& r) { return r.commit < n_; });
+    before_ = gitlog::reverted_by(before);
+    for (const auto& r : reverts_)
+      if (r.target) targets_[r.commit].push_back(*r.target);
+  }
+  std::vector<Fate> find() && {
+    for (const auto& r : reverts_)
+      if (r.commit < n_ && !r.target) fates_[r.commit].older = true;
+    for (const auto& r : reverts_)  // the id is not known here, but what it means is
+      if (r.commit < n_ && r.found == gitlog::RevertFound::by_words) fates_[r.commit].older = false;
+    for (std::size_t i = 0; i < n_; ++i)
+      if (targets_.contains(i)) look_at(i);
+    for (const auto& [target, revert] : now_)
+      if (target < n_) fates_[target] = {.out = fmt::format("taken back by {} inside this release", short_id(revert))};
+    return std::move(fates_);
+  }
+
+ private:
+  std::string short_id(std::size_t place) const { return place < n_ ? changes_[place].id.substr(0, 10) : std::string("what came before"); }
+  /// Older changes that its chain ends at, newest first.
+  std::set<std::size_t> bottoms(std::size_t revert) const {
+    std::set<std::size_t> found, seen;
+    std::vector<std::size_t> open{revert};
+    while (!open.empty()) {
+      const auto place = open.back();
+      open.pop_back();
+      if (!seen.insert(place).second) continue;
+      const auto on = targets_.find(place);
+      if (on != targets_.end())
+        open.insert(open.end(), on->second.begin(), on->second.end());
+      else if (place >= n_)
+        found.insert(place);
+    }
+    return found;
+  }
+  void look_at(std::size_t i) {
+    auto& fate = fates_[i];
+    if (fate.older || now_.contains(i)) return;
+    const auto older = bottoms(i);
+    for (const auto b : older) {
+      if (told_.contains(b) || now_.contains(b) == before_.contains(b)) continue;
+      told_.insert(b);  // newest first: by the last that had a hand in it
+      (now_.contains(b) ? fate.gone : fate.again).push_back(b);
+    }
+    if (!fate.gone.empty() || !fate.again.empty() || is_squash(changes_[i])) return;
+    const auto target = targets_.at(i).front();
+    fate.out = target < n_ ? fmt::format("takes back {} inside this release", short_id(target))
+                           : std::string("what it takes back was gone, or is there again, before this release");
+  }
+
+  const std::vector<MergedChange>& changes_;
+  std::size_t n_;
+  std::vector<gitlog::Revert> reverts_;
+  std::unordered_map<std::size_t, std::size_t> now_, before_;
+  std::unordered_map<std::size_t, std::vector<std::size_t>> targets_;
+  std::set<std::size_t> told_;
+  std::vector<Fate> fates_;
+};
+
+std::vector<Fate> fates_of(const std::vector<MergedChange>& changes, const std::vector<MergedChange>& older) {
+  auto all = changes;
+  all.insert(all.end(), older.begin(), older.end());
   std::vector<std::string> titles;
-  titles.reserve(changes.size());
-  for (const auto& c : changes) titles.push_back(c.title);
-  const auto reverts = gitlog::find_reverts(history_of(changes), titles);
-  std::vector<Fate> fates(changes.size());
-  std::unordered_map<std::size_t, std::size_t> inside;
-  for (const auto& r : reverts) {
-    if (r.target) inside.emplace(r.commit, *r.target);
-    if (!r.target) fates[r.commit].older = true;
+  titles.reserve(all.size());
+  for (const auto& c : all) titles.push_back(c.title);
+  return Fates{changes, gitlog::find_reverts(history_of(all), titles, changes.size())}.find();
+}
+
+std::string subject_of(const MergedChange& change) {
+  return change.title.empty() ? change.message.substr(0, change.message.find_first_of("\r\n")) : change.title;
+}
+
+/// "feat: export orders; fix: rounding": those among the changes that are news of a kind, else all of them.
+std::string subjects_of(const std::vector<MergedChange>& older, const std::vector<std::size_t>& places) {
+  std::string news, all;
+  for (const auto place : places) {
+    const auto subject = subject_of(older[place]);
+    all += (all.empty() ? "" : "; ") + subject;
+    if (read(older[place]).verdict.type) news += (news.empty() ? "" : "; ") + subject;
   }
-  for (const auto& r : reverts)
-    if (r.found == gitlog::RevertFound::by_words) fates[r.commit].older = false;  // the id is not known here, but what it means is
-  for (const auto& [commit, target] : inside) {
-    if (!fates[commit].older && !is_squash(changes[commit]))
-      fates[commit].out = fmt::format("takes back {} inside this release", changes[target].id.substr(0, 10));
-  }
-  for (const auto& [target, revert] : gitlog::reverted_by(reverts))
-    fates[target].out = fmt::format("taken back by {} inside this release", changes[revert].id.substr(0, 10));
-  return fates;
+  return news.empty() ? all : news;
 }
 
 /// A revert of something older by its title: what stands at the bottom of it is gone, or there again.
@@ -325,14 +396,40 @@ void read_revert(const MergedChange& change, Reading& reading, ProposedEntry& en
   reading.title = "Revert: " + *entry.reverted;
 }
 
+/// A change that takes back what was released before, whatever its title: a title of its own stays, with what it takes back behind it.
+void tell_gone(const MergedChange& change, const std::vector<MergedChange>& older, const std::vector<std::size_t>& gone, Reading& reading,
+               ProposedEntry& entry) {
+  if (reading.left_out) return;
+  const auto subject = std::string_view(change.message).substr(0, change.message.find('\n'));
+  const auto subjects = subjects_of(older, gone);
+  const bool own = reading.verdict.type && !gitlog::revert_title(subject) && !gitlog::revert_title(change.title);
+  if (gone.size() == 1) entry.reverted = subjects;
+  if (!own && !(reading.decided_by_author && reading.verdict.type)) reading.verdict.type = Type::changed;
+  reading.title = own ? fmt::format("{} (reverts: {})", reading.title, subjects) : "Revert: " + subjects;
+}
+
+/// What was gone and stands again is told as if it came now.
+void tell_again(const std::vector<MergedChange>& older, const std::vector<std::size_t>& again, Reading& reading, ProposedEntry& entry) {
+  for (const auto place : again) {
+    auto told = read(older[place]);
+    if (!told.verdict.type && place != again.back()) continue;
+    reading = std::move(told);
+    entry.breaking = reading.breaking;
+    return;
+  }
+}
+
 }  // namespace
 
-std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes) {
+std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes, const std::vector<MergedChange>& older) {
   std::vector<Reading> readings;
   readings.reserve(changes.size());
   for (const auto& change : changes) readings.push_back(read(change));
 
-  const auto fates = fates_of(changes);
+  auto fates = fates_of(changes, older);
+  for (auto& fate : fates)
+    for (auto* places : {&fate.gone, &fate.again})
+      for (auto& place : *places) place -= changes.size();  // from here on places among the older ones
 
   std::vector<ProposedEntry> entries;
   std::unordered_map<std::string, std::size_t> by_words, by_reference;  // -> place in `entries`
@@ -341,7 +438,12 @@ std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& change
     auto& reading = readings[i];
     const bool out = !fates[i].out.empty();
     ProposedEntry entry{.changes = {changes[i].id}, .breaking = reading.breaking, .cancelled_out = out};
-    if (!out) read_revert(changes[i], reading, entry);
+    if (!fates[i].gone.empty())
+      tell_gone(changes[i], older, fates[i].gone, reading, entry);
+    else if (!fates[i].again.empty())
+      tell_again(older, fates[i].again, reading, entry);
+    else if (!out)
+      read_revert(changes[i], reading, entry);
     if (out) {
       entry.not_notable_reason = fates[i].out;
       entry.breaking = false;

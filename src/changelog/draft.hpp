@@ -7,9 +7,10 @@
 //   3. the first words of the title ("Add", "Fix", "Remove" ...); anything else is a change.
 // Every change gets an entry or a recorded reason why it is not notable; a breaking change is always notable.
 //
-// What was taken back inside the range is no news, nor is what took it back (gitlog/reverts.hpp); a revert of something older is an entry
-// of its own, and one that gives something older back tells that again. A merge and the commit it brings in, or two changes with the same
-// words, make one entry.
+// What was taken back inside the range is no news, nor is what took it back (gitlog/reverts.hpp). Of what is older, a change that stood
+// before the range and is gone behind it is told as taken back, whatever the title of what did it; one that was gone and stands again is
+// told again; what comes to nothing is not told. Where the older change is not known, the revert's own title says which of these it is. A
+// merge and the commit it brings in, or two changes with the same words, make one entry.
 #pragma once
 #include <optional>
 #include <string>
@@ -38,7 +39,7 @@ struct ProposedEntry {
 };
 BOOST_DESCRIBE_STRUCT(ProposedEntry, (), (changes, type, text, breaking, not_notable_reason))
 
-/// `changes` newest first; entries come in the same order.
-std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes);
+/// `changes` newest first; entries come in the same order. `older`: what came before, newest first, as far as the changes take it back.
+std::vector<ProposedEntry> draft_entries(const std::vector<MergedChange>& changes, const std::vector<MergedChange>& older = {});
 
 }  // namespace evenkeel::changelog

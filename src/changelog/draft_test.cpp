@@ -1,13 +1,14 @@
 #include "changelog/draft.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace evenkeel::changelog {
 namespace {
 
-std::string told(const std::vector<MergedChange>& changes) {
+std::string told(const std::vector<MergedChange>& changes, const std::vector<MergedChange>& older = {}) {
   std::string out;
-  for (const auto& e : draft_entries(changes)) {
+  for (const auto& e : draft_entries(changes, older)) {
     for (const auto& id : e.changes) out += id + " ";
     out +=
         e.type ? std::string(json::enum_text(*e.type)) + (e.breaking ? "!" : "") + " " + e.text : "- " + e.not_notable_reason.value_or("?");
@@ -76,6 +77,35 @@ TEST(Draft, ReapplyGivesBack) {
       told({{"ddddddd1", "Reapply \"feat: x (#1)\" (#3)"}, {"ccccccc1", "Revert \"feat: x (#1)\" (#2)"}, {"bbbbbbb2", "feat: x (#1)"}}),
       "ddddddd1 - takes back ccccccc1 inside this release\nccccccc1 - taken back by ddddddd1 inside this release\nbbbbbbb2 added X (#1)\n")
       << "without ids";
+}
+TEST(Draft, WhatStoodBeforeAndIsGoneIsToldWhateverTheTitle) {
+  const std::vector<MergedChange> older{{"aaaaaaa1", "feat: export orders"}};
+  EXPECT_EQ(told({{"bbbbbbb2", "chore: back out\n\nThis reverts commit aaaaaaa1."}}, older),
+            "bbbbbbb2 changed Revert: feat: export orders\n");
+  EXPECT_EQ(told({{"bbbbbbb2", "fix: take it back\n\nThis reverts commit aaaaaaa1."}}, older),
+            "bbbbbbb2 fixed Take it back (reverts: feat: export orders)\n");
+  EXPECT_EQ(told({{"bbbbbbb2", "chore: back out\n\nThis reverts commit aaaaaaa1.\n\nChangelog: none"}}, older),
+            "bbbbbbb2 - its author marked it as not notable\n");
+  EXPECT_EQ(
+      told({{"ccccccc3", "undo\n\nThis reverts commit bbbbbbb2."}, {"bbbbbbb2", "fix: take it back\n\nThis reverts commit aaaaaaa1."}},
+           older),
+      "ccccccc3 - takes back bbbbbbb2 inside this release\nbbbbbbb2 - taken back by ccccccc3 inside this release\n");
+}
+TEST(Draft, WhatWasGoneAndStandsAgainIsToldAgain) {
+  const std::vector<MergedChange> older{{"bbbbbbb2", "fix: take it back\n\nThis reverts commit aaaaaaa1."},
+                                        {"aaaaaaa1", "feat: export orders"}};
+  EXPECT_EQ(told({{"ccccccc3", "chore: undo\n\nThis reverts commit bbbbbbb2."}}, older), "ccccccc3 added Export orders\n");
+  EXPECT_EQ(told({{"ddddddd4", "chore: no\n\nThis reverts commit ccccccc3."}, {"ccccccc3", "chore: undo\n\nThis reverts commit bbbbbbb2."}},
+                 older),
+            "ddddddd4 - takes back ccccccc3 inside this release\nccccccc3 - taken back by ddddddd4 inside this release\n");
+}
+TEST(Draft, TheLastThatHadAHandInItDecides) {
+  // Taken back twice (once by id of the feature itself), given back once: as the tree has it, it stands.
+  EXPECT_THAT(told({{"eeeeeee5", "b\n\nThis reverts commit bbbbbbb2."},
+                    {"ddddddd4", "a\n\nThis reverts commit aaaaaaa1."},
+                    {"bbbbbbb2", "Revert \"feat: x\"\n\nThis reverts commit aaaaaaa1."},
+                    {"aaaaaaa1", "feat: x"}}),
+              testing::HasSubstr("aaaaaaa1 added X\n"));
 }
 TEST(Draft, ARequestIsTakenBackByItsNumber) {
   EXPECT_EQ(told({{"c", "Revert \"the export\" (#12)\n\nReverts acme/shop#11"}, {"b", "feat: export orders (#11)"}}),

@@ -4,6 +4,7 @@
 #include "changelog/events.hpp"
 #include "changelog/launch.hpp"
 #include "gitlog/log.hpp"
+#include "gitlog/reverts.hpp"
 #include "markdown/literal.hpp"
 
 namespace evenkeel::changelog {
@@ -36,17 +37,40 @@ std::string flag_of(const definitions::Organisation& o, const std::string& messa
   return {};
 }
 
+MergedChange merged_of(const ScopeChange& c, const std::string& key) {
+  return {key, c.message.empty() ? c.title : c.message, c.title, c.labels};
+}
+
+/// Changes of other releases that the messages say they take back, and what these take back in turn.
+std::vector<MergedChange> older_named(store::Tx& tx, const std::string& release_id, const std::vector<MergedChange>& changes) {
+  std::vector<MergedChange> found;
+  std::set<std::string> known;
+  std::vector<std::string> open;
+  const auto name = [&](const MergedChange& c) {
+    known.insert(c.id);
+    std::ranges::move(gitlog::taken_back_by(c.message), std::back_inserter(open));
+  };
+  for (const auto& c : changes) name(c);
+  for (std::size_t i = 0; i < open.size(); ++i)
+    for (const auto& c : store::all<ScopeChange>(
+             tx, "change", "WHERE substr(external_id, 1, $1) = $2 AND (release_id IS NULL OR release_id <> $3) ORDER BY merged_at DESC, id",
+             {std::int64_t(open[i].size()), open[i], release_id}))
+      if (!known.contains(c.external_id)) found.push_back(merged_of(c, c.external_id)), name(found.back());
+  return found;
+}
+
 /// Each change's entry as the rules see the whole scope: reverts take their target out, twins make one entry.
-std::map<std::string, ChangelogEntry> proposals(const std::vector<ScopeChange>& newest_first, const definitions::Organisation& o) {
+std::map<std::string, ChangelogEntry> proposals(store::Tx& tx, const std::string& release_id, const std::vector<ScopeChange>& newest_first,
+                                                const definitions::Organisation& o) {
   std::vector<MergedChange> merged;
   std::map<std::string, const ScopeChange*> by_external;
   for (const auto& c : newest_first) {
     const auto key = by_external.contains(c.external_id) ? c.external_id + "/" + c.id : c.external_id;  // two sources may use one name
-    merged.push_back({key, c.message.empty() ? c.title : c.message, c.title, c.labels});
+    merged.push_back(merged_of(c, key));
     by_external[key] = &c;
   }
   std::map<std::string, ChangelogEntry> out;
-  for (const auto& p : draft_entries(merged)) {
+  for (const auto& p : draft_entries(merged, older_named(tx, release_id, merged))) {
     const auto* first = by_external.at(p.changes.front());
     ChangelogEntry e{.change_id = first->id,
                      .type = p.type,
@@ -171,7 +195,7 @@ Result<void> may_draft_entries(Work&, const planning::Release& release) {
 }
 
 Drafted bring_entries_along(Work& work, const planning::Release& release) {
-  const auto fresh = proposals(scope_of(work.tx, release.id, true), *planning::organisation_of(work.tx, release));
+  const auto fresh = proposals(work.tx, release.id, scope_of(work.tx, release.id, true), *planning::organisation_of(work.tx, release));
   Drafted drafted;
   for (const auto& [change_id, proposal] : fresh) {
     auto entry = store::one<ChangelogEntry>(work.tx, "changelog_entry", "WHERE change_id = $1", {change_id});

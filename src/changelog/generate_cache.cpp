@@ -8,6 +8,7 @@
 
 #include "base/hex.hpp"
 #include "changelog/generate.hpp"
+#include "gitlog/reverts.hpp"
 #include "gitlog/shallow.hpp"
 
 namespace evenkeel::changelog {
@@ -16,7 +17,7 @@ namespace {
 /// What was kept: for which program, tags and commit; which commits the releases' tags point to; the text of the releases.
 struct Kept {
   std::string made_by, tags, head;           // tags: with the boundary and the replacements of the reading
-  std::vector<std::string> targets, picked;  // picked: originals of what was picked to a release
+  std::vector<std::string> targets, picked;  // picked: what is no news any more, though it is not in a release here
   std::string released;
 };
 
@@ -98,7 +99,9 @@ Result<std::string> unreleased(const gitlog::Repository& repository, const Kept&
   });
   parser.push(TRY(repository.ask(args)));
   TRY(parser.finish());
-  return generate_markdown(gitlog::make_history(std::move(commits), {}), {}, kept.picked);
+  Beside beside{.before = TRY(gitlog::named_before(repository, commits))};
+  for (const auto& id : kept.picked) beside.shipped.push_back({id});
+  return generate_markdown(gitlog::make_history(std::move(commits), {}), {}, beside);
 }
 
 }  // namespace
@@ -109,7 +112,7 @@ Result<std::string> generate_cached(const gitlog::Repository& repository, const 
   if (folder.empty()) return unavailable(fmt::format("git does not say where the repository '{}' is", repository.dir()));
   const auto tags = TRY(repository.tags());
   const auto tags_now = to_hex(sha256(fingerprint(tags) + TRY(gitlog::view_of(repository))));
-  const auto made_by = "evenkeel changelog cache 2 " + options.program;
+  const auto made_by = "evenkeel changelog cache 3 " + options.program;
   const auto path = fmt::format("{}/evenkeel/changelog-{}.cache", folder.front(), to_hex(sha256(options.tag_pattern)).substr(0, 16));
   if (const auto kept = load(path); kept && holds(repository, *kept, made_by, tags_now, tags, head)) {
     if (reused) *reused = true;
@@ -119,8 +122,9 @@ Result<std::string> generate_cached(const gitlog::Repository& repository, const 
   const auto history = TRY(gitlog::read_history(repository, {.to = options.to}));
   const auto releases =
       options.tag_pattern.empty() ? gitlog::main_family(history.tags) : gitlog::matching(history.tags, options.tag_pattern);
-  auto text = generate_markdown(history, releases);
-  Kept kept{made_by, tags_now, head, {}, picked_for_releases(history, releases), ""};
+  const Beside beside{.shipped = TRY(shipped_beside(repository, head, releases))};
+  auto text = generate_markdown(history, releases, beside);
+  Kept kept{made_by, tags_now, head, {}, told_with_releases(history, releases, beside.shipped), ""};
   for (const auto& t : releases) kept.targets.push_back(t.target);
   const auto fresh = TRY(unreleased(repository, kept, head));
   if (!text.starts_with(fresh)) return text;  // a history that cannot be cut so is read whole every time

@@ -10,6 +10,7 @@
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
 #include "cli/visible.hpp"
+#include "gitlog/reverts.hpp"
 #include "gitlog/shallow.hpp"
 #include "gitlog/standing_branch.hpp"
 
@@ -35,19 +36,20 @@ Result<News> news_for(const Args& args, const gitlog::Repository& repository, co
     if (news.from.empty()) return invalid(warning + "; the file was never captured in it", "repo");
     fmt::print(stderr, "evenkeel: {}\n", warning);
   }
-  const auto read = [&](const std::string& from, const std::string& to) -> Result<std::vector<MergedChange>> {
+  const auto changes_of = [](const std::vector<gitlog::Commit>& commits) {
     std::vector<MergedChange> changes;
-    TRY(repository.walk({.from = from, .to = to}, [&](gitlog::Commit&& c) {
-      changes.push_back({c.sha, c.message, {}, {}, c.parents});
-      return true;
-    }));
+    for (const auto& c : commits) changes.push_back({c.sha, c.message, {}, {}, c.parents});
     return changes;
   };
-  const auto changes = TRY(read(news.from, news.head));
+  auto commits = TRY(repository.commits({.from = news.from, .to = news.head}));
+  const auto changes = changes_of(commits);
   const auto release = news.from.empty() ? std::string() : last_release(repository, news.from);
-  const auto earlier = news.from.empty() || release == news.from ? std::vector<MergedChange>{} : TRY(read(release, news.from));
+  const auto earlier = news.from.empty() || release == news.from ? std::vector<gitlog::Commit>{}
+                                                                 : TRY(repository.commits({.from = release, .to = news.from}));
   news.commits = changes.size();
-  news.captured = TRY(capture(document, changes, news.head, earlier));
+  commits.insert(commits.end(), earlier.begin(), earlier.end());
+  const auto older = changes_of(TRY(gitlog::named_before(repository, commits)));
+  news.captured = TRY(capture(document, changes, news.head, changes_of(earlier), older));
   news.captured.change.remark =
       fmt::format("{} commits since {}: {} entries added, {} left out", news.commits,
                   news.from.empty() ? "the beginning" : news.from.substr(0, 20), news.captured.added.size(), news.captured.left_out.size());

@@ -10,6 +10,7 @@
 #include "cli/changelog_edit.hpp"
 #include "cli/commands.hpp"
 #include "cli/visible.hpp"
+#include "gitlog/reverts.hpp"
 #include "gitlog/shallow.hpp"
 
 #include <fmt/format.h>
@@ -205,6 +206,16 @@ Result<int> init(const Args& args) {
   return 0;
 }
 
+/// Of a part of the history the releases before it count too.
+Result<Beside> known_beside(const gitlog::Repository& repository, const Args& args, const gitlog::History& history) {
+  const auto to = TRY(repository.resolve(args.text("to")));
+  const auto contained = TRY(repository.ask_lines({"tag", "--merged", to}));
+  auto all = TRY(repository.tags());
+  std::erase_if(all, [&](const auto& tag) { return std::ranges::find(contained, tag.name) == contained.end(); });
+  const auto tags = args.has("tag-pattern") ? gitlog::matching(all, args.text("tag-pattern")) : gitlog::main_family(all);
+  return Beside{TRY(shipped_beside(repository, to, tags)), TRY(gitlog::named_before(repository, history.commits))};
+}
+
 Result<int> generate_from_history(const Args& args) {
   const auto repository = TRY(gitlog::Repository::open(args.text("repo")));
   if (const auto warning = TRY(gitlog::shallow_warning(repository)); !warning.empty()) fmt::print(stderr, "evenkeel: {}\n", warning);
@@ -219,7 +230,7 @@ Result<int> generate_from_history(const Args& args) {
   if (args.json)
     args.print_json(json::to_value(generate(history, tags)));
   else
-    args.print(generate_markdown(history, tags));
+    args.print(generate_markdown(history, tags, TRY(known_beside(repository, args, history))));
   return 0;
 }
 

@@ -1,6 +1,9 @@
 #include "gitlog/reverts.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
 
 namespace evenkeel::gitlog {
 namespace {
@@ -131,7 +134,8 @@ std::string request_taken_back(std::string_view body) {
 /// Finds the targets, from the oldest commit to the newest.
 class Finder {
  public:
-  Finder(const History& history, const std::vector<std::string>& titles) : history_(history), titles_(titles), lookup_(history) {}
+  Finder(const History& history, const std::vector<std::string>& titles, std::size_t older)
+      : history_(history), titles_(titles), older_(older), lookup_(history) {}
 
   std::vector<Revert> find() {
     for (std::size_t place = history_.commits.size(); place-- > 0;) look_at(place);
@@ -156,7 +160,9 @@ class Finder {
     if (const auto target = by_words(commit, place)) found_.push_back({place, target, {}, RevertFound::by_words});
   }
   std::optional<std::size_t> ancestor(std::optional<std::size_t> target, std::size_t place) const {
-    return target && history_.is_ancestor(*target, place) ? target : std::nullopt;
+    if (!target) return {};
+    const bool before = *target >= older_ ? *target > place : history_.is_ancestor(*target, place);
+    return before ? target : std::nullopt;
   }
   std::optional<std::size_t> picked_as(const std::string& id, std::size_t place) {
     remember_before(place);
@@ -214,6 +220,7 @@ class Finder {
 
   const History& history_;
   const std::vector<std::string>& titles_;
+  std::size_t older_;
   IdLookup lookup_;
   std::size_t remembered_ = history_.commits.size();  // those from here on are
   std::vector<Revert> found_;
@@ -256,20 +263,79 @@ std::optional<RevertTitle> revert_title(std::string_view subject) {
   }
 }
 
-std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles) { return Finder{history, titles}.find(); }
+std::vector<std::string> taken_back_by(std::string_view message) {
+  std::vector<std::string> ids;
+  for (auto& statement : statements_of(message)) std::ranges::move(statement.ids, std::back_inserter(ids));
+  return ids;
+}
 
-std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts) {
-  std::unordered_map<std::size_t, std::size_t> by, turned;  // turned: what gave a commit back that was gone
-  for (const auto& revert : reverts) {                      // newest first: whether a revert still stands is known when it is come to
-    if (!revert.target) continue;
-    const auto gone = by.find(revert.commit);
-    if (gone != by.end()) {
-      turned.emplace(*revert.target, gone->second);
+std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles, std::size_t older) {
+  return Finder{history, titles, older}.find();
+}
+
+Result<std::vector<Commit>> named_before(const Repository& repository, const std::vector<Commit>& part) {
+  std::vector<Commit> found;
+  if (part.empty()) return found;
+  std::set<std::string, std::less<>> known;
+  for (const auto& commit : part) known.insert(commit.sha);
+  std::vector<std::string> open;
+  for (const auto& commit : part) std::ranges::move(taken_back_by(commit.message), std::back_inserter(open));
+  const auto find = [&](const std::string& id) -> Result<void> {
+    const bool first = !repository.resolve(id + "^1");
+    for (auto& commit : TRY(repository.commits({.from = first ? "" : id + "^1", .to = id}))) {
+      if (!known.insert(commit.sha).second) continue;
+      std::ranges::move(taken_back_by(commit.message), std::back_inserter(open));
+      found.push_back(std::move(commit));
+    }
+    return {};
+  };
+  for (std::size_t looked = 0; !open.empty() || looked < found.size();) {
+    if (open.empty()) {  // what else speaks of it
+      const auto& about = found[looked++].sha;
+      for (const auto& id : TRY(repository.ask_lines({"log", "--format=%H", "-F", "--grep=" + about.substr(0, 7), part.front().sha})))
+        if (!known.contains(id)) TRY(find(id));
       continue;
     }
-    const auto again = turned.find(revert.commit);
-    by.emplace(*revert.target, again == turned.end() ? revert.commit : again->second);
+    const auto id = repository.resolve(std::exchange(open.back(), {}));
+    open.pop_back();
+    if (id && !known.contains(*id) && repository.ask({"merge-base", "--is-ancestor", *id, part.front().sha})) TRY(find(*id));
   }
+  std::ranges::stable_sort(found, std::ranges::greater{}, &Commit::committed);
+  return found;
+}
+
+std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts) {
+  struct Target {
+    std::size_t place;
+    bool with_merge;
+  };
+  std::unordered_map<std::size_t, std::vector<Target>> targets;  // newest first
+  std::vector<std::size_t> commits;
+  for (const auto& revert : reverts) {
+    if (!revert.target) continue;
+    auto& of_this = targets[revert.commit];
+    if (of_this.empty()) commits.push_back(revert.commit);
+    of_this.push_back({*revert.target, revert.found == RevertFound::with_merge});
+  }
+  std::unordered_map<std::size_t, std::size_t> by;
+  std::set<std::pair<std::size_t, std::size_t>> spared;  // of a reverted merge what was gone already: giving it again gives that not
+  std::function<void(std::size_t, std::size_t, bool)> put;
+  const auto take = [&](std::size_t commit, std::size_t revert) {  // newest first, as it is done
+    for (const auto& [target, with_merge] : targets.at(commit))
+      if (!with_merge || !by.contains(target))
+        spared.erase({commit, target}), put(target, revert, true);
+      else
+        spared.insert({commit, target});
+  };
+  put = [&](std::size_t commit, std::size_t revert, bool gone) {
+    gone ? void(by[commit] = revert) : void(by.erase(commit));
+    const auto on = targets.find(commit);
+    if (on == targets.end()) return;
+    if (!gone) return take(commit, revert);
+    for (auto target = on->second.rbegin(); target != on->second.rend(); ++target)  // there again, oldest first as it came
+      if (!spared.contains({commit, target->place})) put(target->place, revert, false);
+  };
+  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) take(*commit, *commit);  // oldest first: the last word counts
   return by;
 }
 

@@ -2,9 +2,9 @@
 //
 // The rule: a commit takes back what its message names by id ("This reverts commit ID", "commits ID and ID", the Refs of a `revert:`),
 // whatever its title says; only a message without an id that is known here is read by its title (`Revert "x"`, `Reapply "x"`) or by the
-// request it names ("Reverts acme/shop#11"). A change stands or is gone by the parity of that chain: a revert that was itself taken back
-// takes nothing, so a revert of a revert (git calls it Reapply) gives the change back. A reverted merge takes what is reachable only
-// through its other parents.
+// request it names ("Reverts acme/shop#11"). A change stands or is gone by the parity of that chain, as the tree has it: the last commit
+// that had a hand in it decides, so a revert of a revert (git calls it Reapply) gives the change back. A reverted merge takes what is
+// reachable only through its other parents.
 #pragma once
 #include <optional>
 #include <string>
@@ -34,10 +34,18 @@ std::optional<RevertTitle> revert_title(std::string_view subject);
 /// The id after "(cherry picked from commit"; empty when the message has none.
 std::string picked_from(std::string_view message);
 
-/// Every revert of the history, newest first. `titles`: of the requests behind the commits, where known, by place.
-std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles = {});
+/// The ids that a message says it takes back, as written.
+std::vector<std::string> taken_back_by(std::string_view message);
+
+/// Every revert of the history, newest first. `titles`: of the requests behind the commits, where known, by place. Commits from the place
+/// `older` on came before all others, though their parents may not be there.
+std::vector<Revert> find_reverts(const History& history, const std::vector<std::string>& titles = {}, std::size_t older = std::size_t(-1));
 /// Of each commit that is gone, the one that took it back last: where its revert was taken back and given again, the one that gave it
 /// again. Places in History::commits.
 std::unordered_map<std::size_t, std::size_t> reverted_by(const std::vector<Revert>& reverts);
+
+/// Commits outside a part of a history (newest first) that its reverts name, with what those name in turn, what else speaks of them, and of
+/// a merge what it brought in: whether a change stands is the parity of its whole chain. Only what the newest commit of the part contains.
+Result<std::vector<Commit>> named_before(const Repository& repository, const std::vector<Commit>& part);
 
 }  // namespace evenkeel::gitlog
