@@ -42,7 +42,7 @@ MergedChange merged_of(const ScopeChange& c, const std::string& key) {
 }
 
 /// Changes of other releases that the messages say they take back, and what these take back in turn.
-std::vector<MergedChange> older_named(store::Tx& tx, const std::string& release_id, const std::vector<MergedChange>& changes) {
+std::vector<MergedChange> older_named(store::Tx& tx, const ReleaseId& release_id, const std::vector<MergedChange>& changes) {
   std::vector<MergedChange> found;
   std::set<std::string> known;
   std::vector<std::string> open;
@@ -60,7 +60,7 @@ std::vector<MergedChange> older_named(store::Tx& tx, const std::string& release_
 }
 
 /// Each change's entry as the rules see the whole scope: reverts take their target out, twins make one entry.
-std::map<std::string, ChangelogEntry> proposals(store::Tx& tx, const std::string& release_id, const std::vector<ScopeChange>& newest_first,
+std::map<std::string, ChangelogEntry> proposals(store::Tx& tx, const ReleaseId& release_id, const std::vector<ScopeChange>& newest_first,
                                                 const definitions::Organisation& o) {
   std::vector<MergedChange> merged;
   std::map<std::string, const ScopeChange*> by_external;

@@ -37,15 +37,24 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
 }
 
 /// What a changelog file shows of the release: its entries, from wherever they come. Empty where no channel is one.
-std::string shown_beside(store::Tx& tx, const ReleaseId& release_id) {
-  const auto release = planning::find_release(tx, release_id);
-  if (!release) return {};
-  const auto o = planning::organisation_of(tx, *release);
+std::string entries_shown(store::Tx& tx, const planning::Release& release) {
+  const auto o = planning::organisation_of(tx, release);
   if (std::none_of(o->channels.begin(), o->channels.end(), is_changelog_file)) return {};
   std::string shown = "evenkeel entries 1\n";
-  for (const auto& e : entries_of(tx, *release))
+  for (const auto& e : entries_of(tx, release))
     if (e.notable) shown += fmt::format("{}\n{}{}\n{}\n", e.id, type_text(e.type), e.breaking ? " breaking" : "", e.text);
-  return to_hex(sha256(shown));
+  return shown;
+}
+
+/// What channels show with a note: the release's name in subjects and headings, and the entries in a changelog file.
+std::string shown_beside(store::Tx& tx, const planning::Release& release) {
+  return to_hex(sha256(fmt::format("evenkeel beside 2\n{}{}\n{}", release.version, title_behind(release.version, release.title),
+                                   entries_shown(tx, release))));
+}
+/// Whether it is what was shown at the approval; those of before held the entries alone.
+bool shows_still(store::Tx& tx, const ReleaseId& release_id, const std::string& approved) {
+  const auto release = planning::find_release(tx, release_id);
+  return !release || approved == shown_beside(tx, *release) || approved == to_hex(sha256(entries_shown(tx, *release)));
 }
 
 /// The note, while its text may still change.
@@ -192,9 +201,8 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);
-    const auto beside = shown_beside(work.tx, release.id);
-    if (!beside.empty())
-      work.tx.exec("INSERT INTO approved_beside (id, release_id, shown_hash) VALUES ($1, $2, $3)", {approval.id, release.id, beside});
+    work.tx.exec("INSERT INTO approved_beside (id, release_id, shown_hash) VALUES ($1, $2, $3)",
+                 {approval.id, release.id, shown_beside(work.tx, release)});
     record(work, NoteApproved{.audience = audience_name(note.audience), .text_hash = note.body_hash},
            {.subject = note.id, .release = release.id, .seals = {{"note_approval", approval.id}}});
   }
@@ -222,7 +230,7 @@ std::optional<NoteApproval> approval_of(store::Tx& tx, const Note& note) {
                                            {note.id, note.body_hash});
   if (!approval || note.state != NoteState::draft) return approval;
   const auto beside = tx.value("SELECT shown_hash FROM approved_beside WHERE id = $1", {approval->id});
-  if (beside && std::get<std::string>(*beside) != shown_beside(tx, note.release_id)) approval.reset();
+  if (beside && !shows_still(tx, note.release_id, std::get<std::string>(*beside))) approval.reset();
   return approval;
 }
 

@@ -105,6 +105,18 @@ TEST_F(Notes, AnApprovalIsBoundToTheMeaningOfTheText) {
   EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::fail);
   EXPECT_EQ(world.count("SELECT count(*) FROM ledger_seal WHERE table_name = 'note_approval'"), 2);
 }
+TEST_F(Notes, AnApprovalHoldsTheNameThatStandsInSubjectsAndHeadings) {
+  world.change("feat: add wish lists");
+  draft();
+  ASSERT_TRUE(approve("pat", NoteAudience::customers));
+  ASSERT_TRUE(approve("sue", NoteAudience::internal));
+  ASSERT_EQ(gate("notes_approved").verdict, GateVerdict::pass);
+  ASSERT_TRUE(world.as("cora", [&](Work& work) -> Result<int> {
+    work.tx.exec("UPDATE release SET title = 'We refund nobody' WHERE id = $1", {world.release.id});
+    return 0;
+  }));
+  EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::fail);
+}
 TEST_F(Notes, NobodyApprovesTheirOwnWords) {
   world.change("feat: add wish lists");
   draft();
