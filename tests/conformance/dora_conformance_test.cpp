@@ -25,6 +25,8 @@ TEST(DoraConformance, HistoriesAgreeInEveryDefinition) {
     ASSERT_TRUE(histories) << name << ": " << histories.error().message;
     for (std::size_t i = 0; i < histories->size(); ++i) {
       const auto& expected = file.at("cases").as_array()[i].at("expected").as_object();
+      for (const auto& entry : expected)
+        EXPECT_TRUE(entry.key() == "devlake" || entry.key() == "fourkeys") << name << " expects of an unknown definition: " << entry.key();
       for (const auto& [definition, key] : {std::pair{Definition::devlake_2023, "devlake"}, {Definition::fourkeys, "fourkeys"}}) {
         const auto* want = expected.if_contains(key);
         if (!want) continue;

@@ -55,7 +55,7 @@ TEST(HealthConformance, WilsonIntervalsAgree) {
       EXPECT_NEAR(got.high, want[1], 1e-9) << c;
       ++seen;
     }
-  if (seen == 0) GTEST_SKIP() << "skipped: no data folder (looked in " << data::root() << "; set EVENKEEL_DATA)";
+  SKIP_UNLESS(seen > 0);
 }
 
 TEST(HealthConformance, QuantilesOfTypeSevenAgree) {

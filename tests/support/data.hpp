@@ -61,5 +61,10 @@ inline std::string text_of(const json::Value& value) { return value.is_string() 
 
 }  // namespace evenkeel::testing_data
 
-#define SKIP_WITHOUT(found) \
-  if ((found).empty()) GTEST_SKIP() << "skipped: no data folder (looked in " << evenkeel::testing_data::root() << "; set EVENKEEL_DATA)"
+/// Whoever names a folder means one: that it is not there is a failure, never a pass.
+#define SKIP_UNLESS(there)                                                                                  \
+  if (!(there) && std::getenv("EVENKEEL_DATA") && !std::filesystem::exists(evenkeel::testing_data::root())) \
+    FAIL() << "EVENKEEL_DATA names " << evenkeel::testing_data::root() << ", which is not there";           \
+  else if (!(there))                                                                                        \
+  GTEST_SKIP() << "skipped: no data of this kind (looked in " << evenkeel::testing_data::root() << "; set EVENKEEL_DATA)"
+#define SKIP_WITHOUT(found) SKIP_UNLESS(!(found).empty())
