@@ -33,7 +33,8 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
     list.push_back(endpoint<Nothing, http::Response>("GET", path + ".html", fmt::format("{} as a page to print", what),
                                                      [text](Call& call) -> Result<http::Response> {
                                                        const auto d = TRY(text(call));
-                                                       return printable(d.title, fmt::format("# {}\n\n{}", d.title, d.markdown));
+                                                       return printable(d.title,
+                                                                        fmt::format("# {}\n\n{}", markdown::of_plain(d.title), d.markdown));
                                                      })
                        .tagged("changelog")
                        .for_roles(insiders)

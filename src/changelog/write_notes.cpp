@@ -62,8 +62,8 @@ std::string internal_note(const planning::Release& release, const std::vector<pl
   for (const auto& c : components)
     lines += fmt::format("- {} {}{}\n", c.service, c.version, c.from_version.empty() ? "" : fmt::format(" (before: {})", c.from_version));
   for (const auto& f : flags)
-    lines += fmt::format("- flag {}: {} to {}{}\n", f.flag, f.value_before, f.value_after,
-                         f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
+    lines += fmt::format("- flag {}: {} to {}{}\n", markdown::of_plain(f.flag), markdown::of_plain(f.value_before),
+                         markdown::of_plain(f.value_after), f.after_service.empty() ? "" : ", once " + f.after_service + " is out");
   add_part(out, "What goes out", lines);
   lines.clear();
   for (const auto& e : entries)

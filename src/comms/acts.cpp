@@ -5,6 +5,7 @@
 #include "comms/digest.hpp"
 #include "comms/status.hpp"
 #include "comms/subscription.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::comms {
 namespace {
@@ -254,8 +255,9 @@ std::vector<Act> acts() {
           .words("digest preview", "A digest as it would be sent")
           .takes({positional(&OfPeriod::period, "2026-03 or 2026-Q1"), option(&OfPeriod::audience, "Default: the first one of customers"),
                   option(&OfPeriod::area, "One product area")})
-          .prints(
-              [](const Digest& d) { return d.entries == 0 ? "nothing was announced in this period" : "# " + d.title + "\n\n" + d.body; }),
+          .prints([](const Digest& d) {
+            return d.entries == 0 ? "nothing was announced in this period" : "# " + markdown::of_plain(d.title) + "\n\n" + d.body;
+          }),
       act("archive.search", "Releases, entries and notes that say these words", search)
           .reads()
           .for_roles(catalogue::insiders)

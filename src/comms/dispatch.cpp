@@ -60,7 +60,8 @@ std::string title_of(const definitions::Organisation& o, const Release& release)
 std::string with_values(const std::string& text, const definitions::Organisation& o, const Release& release,
                         const std::string& components) {
   auto out = changelog::with_variables(
-      text, {{"organisation", o.name}, {"area", release.area}, {"version", release.version}, {"components", components}});
+      text,
+      {{"organisation", markdown::of_plain(o.name)}, {"area", release.area}, {"version", release.version}, {"components", components}});
   return out.ends_with('\n') ? out : out + "\n";
 }
 

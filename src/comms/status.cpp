@@ -77,29 +77,29 @@ Words for_insiders(const About& a, const Turn& turn) {
 
 /// People outside get what it means for them, never what it is called inside.
 Words for_customers(const About& a, const Turn& turn) {
-  const auto product = product_of(a, turn);
+  const auto product = product_of(a, turn), named = markdown::of_plain(product);  // in the subject, in the body
   switch (turn.moment) {
     using enum StatusMoment;
     case deployment_started:
-      return {product + " is being updated", "We are updating " + product + " now. You need not do anything.\n"};
+      return {product + " is being updated", "We are updating " + named + " now. You need not do anything.\n"};
     case deployment_finished:
-      return {product + ": the update is out", "The update of " + product + " is out, and we are watching it.\n"};
+      return {product + ": the update is out", "The update of " + named + " is out, and we are watching it.\n"};
     case deployment_stopped:
-      return {product + ": the update was stopped", "We have stopped the update of " + product + " and look into it.\n"};
+      return {product + ": the update was stopped", "We have stopped the update of " + named + " and look into it.\n"};
     case declared_healthy:
-      return {product + ": the update is complete", "The update of " + product + " is complete.\n"};
+      return {product + ": the update is complete", "The update of " + named + " is complete.\n"};
     case rollback_started:
-      return {product + ": we take the update back", "We are taking the update of " + product + " back. You need not do anything.\n"};
+      return {product + ": we take the update back", "We are taking the update of " + named + " back. You need not do anything.\n"};
     case rolled_back:
-      return {product + " is as it was before the update", "We have taken the update of " + product + " back. It works as before.\n"};
+      return {product + " is as it was before the update", "We have taken the update of " + named + " back. It works as before.\n"};
     case incident_opened:
-      return {"A problem with " + product, "There is a problem with " + product + ", and we are looking into it.\n"};
+      return {"A problem with " + product, "There is a problem with " + named + ", and we are looking into it.\n"};
     case incident_ongoing:
-      return {"A problem with " + product + ": still being worked on", "We are still working on the problem with " + product + ".\n"};
+      return {"A problem with " + product + ": still being worked on", "We are still working on the problem with " + named + ".\n"};
     case incident_mitigated:
-      return {"A problem with " + product + ": it works again", product + " works again. We are still removing the cause.\n"};
+      return {"A problem with " + product + ": it works again", named + " works again. We are still removing the cause.\n"};
     case incident_resolved:
-      return {"A problem with " + product + ": solved", "The problem with " + product + " is solved.\n"};
+      return {"A problem with " + product + ": solved", "The problem with " + named + " is solved.\n"};
   }
   return {};
 }
@@ -115,7 +115,7 @@ std::optional<Words> own_words(const About& a, const Turn& turn, definitions::Au
                                                            {"product", product_of(a, turn)},
                                                            {"incident", turn.title}};
     auto subject = changelog::with_variables(own.subject, values);
-    values["incident"] = markdown::of_plain(turn.title);  // the body is Markdown, and a title is words
+    for (const auto* name : {"organisation", "product", "incident"}) values[name] = markdown::of_plain(values[name]);  // words in Markdown
     return Words{std::move(subject), changelog::with_variables(own.body, values) + "\n"};
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include "base/zone.hpp"
 #include "dora/facts.hpp"
+#include "markdown/literal.hpp"
 
 namespace evenkeel::dora {
 namespace {
@@ -191,7 +192,7 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
 std::string to_markdown(const Report& r) {
   std::string out = fmt::format(
       "# Delivery of {}{}, {} to {} ({})\n\n{}\n\nBy the definition {}; intervals are 95 %. Below {} a figure says \"too few\".\n\n",
-      r.organisation.empty() ? "the organisation" : r.organisation,
+      r.organisation.empty() ? "the organisation" : markdown::of_plain(r.organisation),
       !r.service.empty() ? ", " + r.service
       : !r.area.empty()  ? ", " + r.area
                          : "",
@@ -207,7 +208,8 @@ std::string to_markdown(const Report& r) {
         "\n## Beside the first audit\n\n{}. \"No source\" is what nobody told.\n\n| Figure | Then | Now |\n| --- | --- | --- |\n",
         r.baseline_of);
     for (const auto& b : r.baseline)
-      out += fmt::format("| {} | {} | {} |\n", b.title, b.then.empty() ? "no source" : b.then, b.now.empty() ? "no source" : b.now);
+      out += fmt::format("| {} | {} | {} |\n", markdown::of_cell(b.title), b.then.empty() ? "no source" : b.then,
+                         b.now.empty() ? "no source" : b.now);
   }
   if (r.behind.empty()) return out;
   out += "\n## Behind the numbers\n\n";
@@ -216,7 +218,9 @@ std::string to_markdown(const Report& r) {
         "The {} deployments and incidents below are those that count against the figures, and the newest of the rest; {} more "
         "stayed.\n\n",
         r.behind.size(), r.behind_left_out);
-  for (const auto& e : r.behind) out += fmt::format("- {} {} ({}): {}.\n", local_date(e.at, r.zone), e.what, e.id, e.because);
+  for (const auto& e : r.behind)
+    out += fmt::format("- {} {} ({}): {}.\n", local_date(e.at, r.zone), markdown::of_plain(e.what), markdown::of_plain(e.id),
+                       markdown::of_plain(e.because));
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/zone.hpp"
 #include "dora/facts.hpp"
+#include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::dora {
@@ -221,7 +222,7 @@ std::string to_markdown(const Trend& t) {
     }
   }
   if (!behind.empty()) out += "\n## Behind the months that stand out\n\n";
-  for (const auto& b : behind) out += "- " + b + "\n";
+  for (const auto& b : behind) out += "- " + markdown::of_plain(b) + "\n";
   return out;
 }
 

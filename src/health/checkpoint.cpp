@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "health/buckets.hpp"
 #include "health/error_budget.hpp"
+#include "markdown/literal.hpp"
 #include "stats/intervals.hpp"
 
 namespace evenkeel::health {
@@ -178,23 +179,20 @@ void conclude(CheckpointReport& r, bool to_be_declared) {
 }
 
 std::string to_markdown(const CheckpointReport& r) {
-  const auto cell = [](std::string text) {
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-    return text;
-  };
-  auto out = fmt::format("# Health of {} {} at {}\n\n{}.\n\nDeployed {}; seen {}.\n\n", r.area, r.version, r.checkpoint, r.outcome,
-                         to_iso(r.deployed), to_iso(r.taken));
+  using markdown::of_cell, markdown::of_plain;  // names of criteria and titles are words of people
+  auto out = fmt::format("# Health of {} {} at {}\n\n{}.\n\nDeployed {}; seen {}.\n\n", r.area, r.version, r.checkpoint,
+                         of_plain(r.outcome), to_iso(r.deployed), to_iso(r.taken));
   out += "| Component | Criterion | Before | After | Yesterday | A week ago | Accepted | Data | State |\n";
   out += "| --- | --- | --- | --- | --- | --- | --- | ---: | --- |\n";
   const auto then = [](const CheckpointRow& row, std::size_t i) { return i < row.same_clock.size() ? row.same_clock[i].value : "-"; };
   for (const auto& row : r.rows)
-    out += fmt::format("| {} | {}{} | {} | {} | {} | {} | {} | {:.0f} % | {} |\n", cell(row.service), cell(row.criterion),
+    out += fmt::format("| {} | {}{} | {} | {} | {} | {} | {} | {:.0f} % | {} |\n", of_cell(row.service), of_cell(row.criterion),
                        row.critical ? "" : " (shown)", row.before, row.after, then(row, 0), then(row, 1), row.limit, row.coverage * 100,
                        json::enum_text(row.state));
   const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
     if (lines.empty()) return;
     out += fmt::format("\n## {}\n\n", title);
-    for (const auto& line : lines) out += fmt::format("- {}\n", line);
+    for (const auto& line : lines) out += fmt::format("- {}\n", of_plain(line));
   };
   list("What the watches said", r.canaries);
   list("Against its own past", r.before_after);

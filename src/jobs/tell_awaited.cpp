@@ -6,6 +6,7 @@
 #include "base/zone.hpp"
 #include "comms/send.hpp"
 #include "jobs/outcome.hpp"
+#include "markdown/literal.hpp"
 #include "planning/events.hpp"
 
 namespace evenkeel::jobs {
@@ -44,14 +45,14 @@ std::string subject_of(const std::vector<Line>& lines) {
 
 std::string line_text(store::Tx& tx, const Line& line, const Organisation& o, const std::string& url) {
   const auto& item = *line.item;
-  auto out = fmt::format("- **{}**: {}", thing_of(item), item.what);
+  auto out = fmt::format("- **{}**: {}", thing_of(item), markdown::of_plain(item.what));
   if (item.due) out += fmt::format(" (by {})", local(*item.due, o));
   if (line.level >= Level::owners) {
     std::vector<std::string> names;
     for (const auto& login : item.people)
       if (const auto person = accounts::find_person(tx, login)) names.push_back(person->name);
-    out += fmt::format("\n  It has waited for {} since {}.", names.empty() ? item.needs : fmt::format("{}", fmt::join(names, ", ")),
-                       local(line.since, o));
+    out += fmt::format("\n  It has waited for {} since {}.",
+                       markdown::of_plain(names.empty() ? item.needs : fmt::format("{}", fmt::join(names, ", "))), local(line.since, o));
   }
   if (!item.command.empty()) out += fmt::format("\n  `{}`", item.command);
   if (!url.empty() && !item.release_id.empty()) out += fmt::format("\n  {}/releases/{}", url, item.release_id);

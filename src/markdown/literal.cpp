@@ -156,6 +156,12 @@ std::string of_plain(std::string_view words) {
   return Plain{line}.written();
 }
 
+std::string of_cell(std::string_view words) {
+  auto out = of_plain(words);
+  for (std::size_t at = 0; (at = out.find('|', at)) != std::string::npos; at += 2) out.insert(at, "\\");
+  return out;
+}
+
 namespace {
 
 /// Each stretch as a word that occurs nowhere else: Markdown reads nothing in it, and it shows up again in what is code.

@@ -14,6 +14,9 @@ namespace evenkeel::markdown {
 /// go. Addresses in angle brackets (<https://...>) stay links.
 std::string of_plain(std::string_view words);
 
+/// The same for a cell of a table, which a "|" would end.
+std::string of_cell(std::string_view words);
+
 /// Markdown in which no raw HTML is left: each "<" outside code that begins no address is escaped. Reads the same otherwise.
 std::string without_html(std::string_view markdown);
 

@@ -86,6 +86,7 @@ TEST(OfPlain, CodeSpansStandAsTheyAre) {
   EXPECT_EQ(of_plain("see <https://x.test/a>"), "see <https://x.test/a>");
 }
 TEST(OfPlain, IsOneLineWithoutControls) { EXPECT_EQ(of_plain(" a\x1b[31m\tb\r\n# c\x7f\xc2\x9b "), "a[31m b # c"); }
+TEST(OfPlain, ACellIsNotEndedByWhatStandsInIt) { EXPECT_EQ(of_cell("a | `b|c` <T> *x*"), "a \\| `b\\|c` \\<T> \\*x\\*"); }
 TEST(WithoutHtml, EscapesWhatWouldBeReadAndOnlyThat) {
   EXPECT_EQ(without_html("a <b> `<c>` \\<d> <https://x.test> 3 < 4 <5"), "a \\<b> `<c>` \\<d> <https://x.test> 3 < 4 <5");
   EXPECT_EQ(without_html("```\n<a>\n```\n<b>"), "```\n<a>\n```\n\\<b>");
