@@ -51,11 +51,15 @@ std::int64_t Tx::database_now() {
                                               : "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)");
 }
 
+/// All connections are out with a database that stands still: whoever waits longer is better told.
+constexpr std::chrono::seconds longest_wait{10};
+
 Database::Lease Pool::take() {
   std::unique_ptr<Connection> c;
   {
     std::unique_lock lock{mutex_};
-    returned_.wait(lock, [&] { return !free_.empty() || out_ < most_; });
+    if (!returned_.wait_for(lock, longest_wait, [&] { return !free_.empty() || out_ < most_; }))
+      throw DatabaseError(Fault::gone, "every connection to the database has been in use for a while");
     if (!free_.empty()) {
       c = std::move(free_.back());
       free_.pop_back();

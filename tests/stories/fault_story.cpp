@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <fstream>
+#include <thread>
 
 #include "http/client.hpp"
 #include "store/database.hpp"
@@ -149,10 +150,81 @@ TEST_F(PostgresFaultStory, a_table_that_another_session_has_locked) {
   expect_well(w, pid);
 }
 
+/// A PostgreSQL of this story alone, so that it can be stopped whole.
+class OwnPostgres {
+ public:
+  OwnPostgres() : shared_(std::getenv("EVENKEEL_TEST_POSTGRES")) {
+    char name[] = "/tmp/evenkeel-story-pg-XXXXXX";
+    dir_ = ::mkdtemp(name);
+    runs_ = std::jthread([this] {
+      (void)run_process({"bash", "-c",
+                         fmt::format("exec {0}/tools/with-postgres.sh bash -c 'echo $EVENKEEL_TEST_POSTGRES > {1}/url~; mv "
+                                     "{1}/url~ {1}/url; while [ -e {1}/url ]; do sleep 0.2; done'",
+                                     EVENKEEL_SOURCE_DIR, dir_)},
+                        {.deadline = std::chrono::minutes{10}});
+    });
+    for (int i = 0; i < 600 && !std::filesystem::exists(dir_ + "/url"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    std::ifstream(dir_ + "/url") >> url_;
+    ::setenv("EVENKEEL_TEST_POSTGRES", url_.c_str(), 1);
+    store::Database::open(url_)->read([&](store::Tx& tx) {
+      std::ifstream(std::get<std::string>(*tx.value("SELECT current_setting('data_directory')")) + "/postmaster.pid") >> postmaster_;
+    });
+  }
+  ~OwnPostgres() {
+    signal("CONT");
+    ::setenv("EVENKEEL_TEST_POSTGRES", shared_.c_str(), 1);
+    std::filesystem::remove(dir_ + "/url");
+    runs_.join();
+    std::filesystem::remove_all(dir_);
+  }
+  OwnPostgres(const OwnPostgres&) = delete;
+  OwnPostgres& operator=(const OwnPostgres&) = delete;
+  bool runs() const { return postmaster_ > 1; }
+  /// To the server and to every process of it.
+  void signal(const std::string& name) const {
+    (void)run_process({"bash", "-c", fmt::format("kill -{0} {1} $(pgrep -P {1})", name, postmaster_)});
+  }
+
+ private:
+  std::string shared_, dir_, url_;
+  int postmaster_ = 0;
+  std::jthread runs_;
+};
+
+TEST_F(PostgresFaultStory, a_server_that_stands_still_is_said_to_and_loses_nothing) {
+  OwnPostgres postgres;
+  ASSERT_TRUE(postgres.runs());
+  World w{On::postgres};
+  const auto pid = w.server->pid();
+  ASSERT_EQ(plan(w).code, 0);
+  ASSERT_EQ(plan(w).code, 0);
+  postgres.signal("STOP");
+  const auto quick = [&](const std::string& path) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto code = w.get(path).code;
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1}) << path;
+    return code;
+  };
+  std::this_thread::sleep_for(std::chrono::seconds{4});
+  EXPECT_EQ(quick("/healthz"), 503);
+  EXPECT_EQ(quick("/healthz/live"), 200);
+  const auto began = std::chrono::steady_clock::now();
+  expect_refused(w, "the database does not answer");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{60}) << "two requests";
+  EXPECT_EQ(quick("/healthz"), 503);
+  EXPECT_EQ(quick("/healthz/live"), 200);
+  postgres.signal("CONT");
+  for (int i = 0; i < 100 && w.get("/healthz").code != 200; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  EXPECT_EQ(quick("/healthz"), 200);
+  expect_well(w, pid);
+  w.server.reset();
+}
+
 TEST_F(FaultStory, two_servers_do_not_share_a_state_folder) {
   World w{On::sqlite};
-  const auto second = run_process({evenkeel_binary(), "serve", "--db", w.dir + "/other.db", "--state", w.dir + "/state", "--port", "0"},
-                                  {.deadline = std::chrono::seconds{20}});
+  const auto second =
+      run_process({evenkeel_binary(), "serve", "--new", "--db", w.dir + "/other.db", "--state", w.dir + "/state", "--port", "0"},
+                  {.deadline = std::chrono::seconds{20}});
   ASSERT_TRUE(second);
   EXPECT_EQ(second->exit_code, 3);
   EXPECT_THAT(second->err + second->out, HasSubstr("another evenkeel uses this state folder"));

@@ -1,6 +1,12 @@
 // PostgreSQL behind store::Connection, over libpq. Statements are prepared once a connection and kept by their text.
+//
+// Nothing waits for ever: a server that stands still (a stopped process, a network that swallows) keeps its sockets open and says nothing,
+// so connecting has a limit, and so has the silence while an answer is awaited. A connection that met such a silence is not used again:
+// what became of its last statement is not known.
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <cerrno>
 #include <charconv>
 
 #include "base/hex.hpp"
@@ -24,9 +30,18 @@ struct Answer {
   ~Answer() { PQclear(result); }
 };
 
+constexpr Millis longest_silence = std::chrono::seconds{10};
+constexpr Millis longest_migration = std::chrono::minutes{30};  // a new index over years of entries says nothing either
+
+PGconn* connect(const std::string& url) {
+  const char* names[] = {"dbname", "connect_timeout", "keepalives_idle", "tcp_user_timeout", nullptr};
+  const char* values[] = {url.c_str(), "5", "10", "10000", nullptr};
+  return PQconnectdbParams(names, values, 1);
+}
+
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
+  explicit PostgresConnection(const std::string& url) : connection_(connect(url)) {
     if (PQstatus(connection_) != CONNECTION_OK) {
       std::string why = PQerrorMessage(connection_);
       PQfinish(connection_);
@@ -34,18 +49,25 @@ class PostgresConnection final : public Connection {
       throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
     }
     PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
-    prepare_session();
+    try {
+      prepare_session();
+    } catch (...) {
+      PQfinish(connection_);
+      throw;
+    }
   }
   ~PostgresConnection() override { PQfinish(connection_); }
   Dialect dialect() const override { return Dialect::postgres; }
-  bool alive() const override { return PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE; }
+  bool alive() const override {
+    return !given_up_ && PQstatus(connection_) == CONNECTION_OK && PQtransactionStatus(connection_) == PQTRANS_IDLE;
+  }
 
   std::int64_t exec(std::string_view sql, const Args& args, const RowFn& row) override {
     if (!sql.starts_with("BEGIN")) return run(sql, args, row);
     try {
       return run(sql, args, row);
     } catch (const DatabaseError& e) {  // it was cut since its last transaction: nothing is lost yet, so a new one is as good
-      if (e.fault != Fault::gone) throw;
+      if (e.fault != Fault::gone || given_up_) throw;
       names_.clear();
       PQreset(connection_);
       if (PQstatus(connection_) != CONNECTION_OK) throw;
@@ -53,17 +75,55 @@ class PostgresConnection final : public Connection {
       return run(sql, args, row);
     }
   }
-  void script(const std::string& sql) override {
-    const Answer answer{PQexec(connection_, sql.c_str())};
-    check(answer.result, sql);
-  }
+  void script(const std::string& sql) override { run_script(sql, longest_migration); }
 
  private:
   /// A replica that stands still in the middle of a write holds up every other one (Database::begin): it loses its transaction.
   void prepare_session() {
-    script(
+    PQsetnonblocking(connection_, 1);
+    run_script(
         "SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '30s'; SET "
-        "client_min_messages = warning");
+        "client_min_messages = warning",
+        longest_silence);
+  }
+  void run_script(const std::string& sql, Millis silence) {
+    const Answer answer{awaited(PQsendQuery(connection_, sql.c_str()), sql, silence)};
+    check(answer.result, sql);
+  }
+  /// The answer to what was sent; of several the first that failed, else the last. The whole of it has come, or an error is thrown.
+  PGresult* awaited(int sent, std::string_view sql, Millis silence = longest_silence) {
+    if (given_up_) give_up(sql);
+    PGresult* answer = nullptr;
+    for (bool more = sent == 1; more;) {
+      for (int left = PQflush(connection_); left == 1 || PQisBusy(connection_);) {
+        if (!ready(left == 1, silence)) {
+          PQclear(answer);
+          give_up(sql);
+        }
+        if (!PQconsumeInput(connection_)) break;
+        if (left == 1) left = PQflush(connection_);
+      }
+      PGresult* next = PQgetResult(connection_);
+      more = next != nullptr;
+      if (!next) break;
+      const auto status = answer ? PQresultStatus(answer) : PGRES_COMMAND_OK;
+      const bool failed = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK;
+      PQclear(failed ? next : answer);
+      if (!failed) answer = next;
+      if (PQstatus(connection_) != CONNECTION_OK) break;
+    }
+    return answer;
+  }
+  bool ready(bool to_write, Millis silence) const {
+    pollfd wait{PQsocket(connection_), static_cast<short>(to_write ? POLLIN | POLLOUT : POLLIN), 0};
+    for (;;) {
+      const int rc = ::poll(&wait, 1, static_cast<int>(silence.count()));
+      if (rc >= 0 || errno != EINTR) return rc > 0;
+    }
+  }
+  [[noreturn]] void give_up(std::string_view sql) {
+    given_up_ = true;
+    throw DatabaseError(Fault::gone, fmt::format("PostgreSQL does not answer (in: {})", sql.substr(0, 120)));
   }
   std::int64_t run(std::string_view sql, const Args& args, const RowFn& row) {
     const auto& name = prepare(sql);
@@ -74,7 +134,8 @@ class PostgresConnection final : public Connection {
       texts.push_back(text_of(value));
       pointers.push_back(std::holds_alternative<std::nullptr_t>(value) ? nullptr : texts.back().c_str());
     }
-    const Answer answer{PQexecPrepared(connection_, name.c_str(), int(args.size()), pointers.data(), nullptr, nullptr, 0)};
+    const Answer answer{
+        awaited(PQsendQueryPrepared(connection_, name.c_str(), int(args.size()), pointers.data(), nullptr, nullptr, 0), sql)};
     check(answer.result, sql);
     if (row) deliver(answer.result, row);
     const char* changed = PQcmdTuples(answer.result);
@@ -92,7 +153,7 @@ class PostgresConnection final : public Connection {
   const std::string& prepare(std::string_view sql) {
     if (const auto found = names_.find(std::string(sql)); found != names_.end()) return found->second;
     auto name = "s" + std::to_string(names_.size());
-    const Answer answer{PQprepare(connection_, name.c_str(), std::string(sql).c_str(), 0, nullptr)};
+    const Answer answer{awaited(PQsendPrepare(connection_, name.c_str(), std::string(sql).c_str(), 0, nullptr), sql)};
     check(answer.result, sql);
     return names_.emplace(sql, std::move(name)).first->second;
   }
@@ -141,6 +202,7 @@ class PostgresConnection final : public Connection {
   }
 
   PGconn* connection_;
+  bool given_up_ = false;
   std::unordered_map<std::string, std::string> names_;
 };
 
