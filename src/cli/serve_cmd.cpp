@@ -14,32 +14,57 @@
 namespace evenkeel::cli {
 namespace {
 
+/// A server whose time is told by others guards nothing.
+bool is_a_test(const Args& args) { return args.has("test-clock"); }
+
 /// As root one hole in the server is the whole machine, and every command of a step would be root's.
 Result<void> not_as_root(const Args& args) {
   const auto* allowed = std::getenv("EVENKEEL_ALLOW_ROOT");
-  const bool is_a_test = args.has("test-clock");  // a server whose time is told by others guards nothing
-  if (::geteuid() != 0 || args.flag("allow-root") || is_a_test || (allowed && std::string_view(allowed) == "1")) return {};
+  if (::geteuid() != 0 || args.flag("allow-root") || is_a_test(args) || (allowed && std::string_view(allowed) == "1")) return {};
   return fail(ErrorKind::unavailable,
               "evenkeel serve does not run as root; start it as a user of its own (useradd --system evenkeel), or, in a container that has "
               "nothing else, with --allow-root (EVENKEEL_ALLOW_ROOT=1)");
 }
 
-/// A flag's database is made where it is not there; one that a variable or an earlier start names must be: a server that begins with
-/// nothing in place of what it had would look as if all were lost.
-Result<std::string> database_to_serve(const Args& args) {
-  const auto said = args.text("db");
-  if (args.origin("db") == Origin::flag) return said;
+/// What is served, and whether it begins with nothing.
+struct Served {
+  std::string database;
+  bool is_new = false;
+};
+
+/// Where a state folder with a key stands beside it, a database was served here before: an empty one in its place is a loss, not a
+/// beginning.
+Result<void> begins_here(const Args& args, const std::string& database) {
+  const auto state = args.text("state").empty() ? database + ".state" : args.text("state");
+  const auto key = args.text("ledger-key").empty() ? state + "/ledger.key" : args.text("ledger-key");
+  std::error_code ec;
+  if (!std::filesystem::exists(key, ec)) return {};
+  return unavailable(
+      fmt::format("{} is not there, but {} is: a database was served here before, and no new one is begun in its place. `evenkeel restore "
+                  "FILE --db {}` puts a backup back; for a new one name another --db and --state",
+                  database, key, database));
+}
+
+/// A database is made where it is not there only when told to (--new), in a test, or where nothing is named at all, for whoever begins: a
+/// path with a slip in it would else be served as if all were lost.
+Result<Served> what_to_serve(const Args& args) {
   const auto stored = TRY(read_stored());
   const auto* current = stored.find(stored.current);
   const bool from_store = args.origin("db") == Origin::fallback && current && !current->database.empty();
-  const auto database = from_store ? current->database : said;
-  if (args.origin("db") == Origin::fallback && !from_store) return database;
-  if (const auto found = app::find_database(database); !found)
-    return unavailable(
-        fmt::format("{} names the database {}, and it is not there; nothing is served in its place. `evenkeel restore FILE --db {}` "
-                    "puts a backup back, `evenkeel serve --db {}` begins a new one",
-                    from_store ? stored_file() : "EVENKEEL_DB", database, database, database));
-  return database;
+  const auto database = from_store ? current->database : args.text("db");
+  if (app::find_database(database)) return Served{database};
+  const bool named_nothing = args.origin("db") == Origin::fallback && !from_store;
+  if (args.flag("new") || named_nothing || is_a_test(args)) {
+    TRY(begins_here(args, database));
+    return Served{database, true};
+  }
+  const auto by = from_store                              ? stored_file() + " names the"
+                  : args.origin("db") == Origin::variable ? "EVENKEEL_DB names the"
+                                                          : "--db names the";
+  return unavailable(
+      fmt::format("{} database {}, and it is not there; nothing is served in its place. `evenkeel serve --new --db {}` begins a new one, "
+                  "`evenkeel restore FILE --db {}` puts a backup back",
+                  by, database, database, database));
 }
 
 /// The address, what is served there, and what to type next.
@@ -56,8 +81,8 @@ void say_where(const std::string& database, bool is_new, const std::string& url,
 Result<int> serve(const Args& args) {
   TRY(not_as_root(args));
   app::Options options;
-  options.database = TRY(database_to_serve(args));
-  const bool is_new = !app::find_database(options.database);
+  const auto served = TRY(what_to_serve(args));
+  options.database = served.database;
   options.state_folder = args.text("state");
   options.ledger_key = args.text("ledger-key");
   options.public_url = args.text("public-url");
@@ -76,7 +101,7 @@ Result<int> serve(const Args& args) {
   serve_options.trusted_proxies = args.list("trusted-proxy");
   app::Listening listening;
   if (!args.flag("quiet"))
-    listening = [&](const std::string& url, const std::string& code) { say_where(options.database, is_new, url, code); };
+    listening = [&](const std::string& url, const std::string& code) { say_where(served.database, served.is_new, url, code); };
   auto app = TRY(app::App::open(options));
   return app::serve(*app, serve_options, listening);
 }
@@ -89,6 +114,7 @@ std::vector<Command> serve_commands() {
       {"serve",
        "Run the server: API, web UI, public changelog, jobs",
        {{"db", "Database: a file, or postgres://user@host/name", Param::option, false, "evenkeel.db", "EVENKEEL_DB"},
+        {.name = "new", .help = "Begin a new database where there is none; one that is there is served as it is", .kind = Param::flag},
         {.name = "quiet", .help = "Do not print the address and what to type next: for services, whose log says it", .kind = Param::flag},
         {"listen", "Address to listen on", Param::option, false, "127.0.0.1"},
         {"port", "Port; 0 takes a free one", Param::option, false, "8480"},
@@ -106,7 +132,7 @@ std::vector<Command> serve_commands() {
         {"test-clock", "For tests: a socket that moves the business clock"},
         {"test-clock-start", "For tests: where that clock stands at first; default: the machine's time"}},
        serve,
-       "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
+       "Example:\n  evenkeel serve --new --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
   list.push_back({"step-runner",
                   "(internal) Runs one command step in its own process",
                   {{"folder", "The attempt's folder", Param::positional, true}},

@@ -141,6 +141,20 @@ TEST(FirstHourStory, a_database_that_is_declared_and_missing_is_not_replaced_by_
   EXPECT_EQ(serve->exit_code, 3);
   EXPECT_THAT(serve->err, HasSubstr("EVENKEEL_DB names the database"));
   EXPECT_FALSE(std::filesystem::exists(dir + "/gone.db"));
+  const auto serves = [&](const std::string& words) {
+    return run_process(
+        {"bash", "-c",
+         "cd " + dir + "; HOME=" + dir + " EVENKEEL_ALLOW_ROOT=1 timeout 20 " + evenkeel_binary() + " serve --port 0 " + words});
+  };
+  const auto slip = serves("--db " + dir + "/slip.db");
+  EXPECT_EQ(slip->exit_code, 3);
+  EXPECT_THAT(slip->err, testing::AllOf(HasSubstr("it is not there"), HasSubstr("--new --db " + dir + "/slip.db")));
+  std::filesystem::create_directories(dir + "/lost.db.state");
+  std::ofstream(dir + "/lost.db.state/ledger.key") << "a key\n";
+  const auto lost = serves("--new --db " + dir + "/lost.db");
+  EXPECT_EQ(lost->exit_code, 3);
+  EXPECT_THAT(lost->err, HasSubstr("was served here before"));
+  EXPECT_FALSE(std::filesystem::exists(dir + "/lost.db"));
   const auto list = run_process({evenkeel_binary(), "release", "list", "--db", dir + "/slip.db"});
   EXPECT_EQ(list->exit_code, 1);
   EXPECT_THAT(list->err, HasSubstr("there is no database"));
