@@ -61,8 +61,7 @@ class Performer {
 
   /// `fresh`: the attempt was committed a moment ago by this very call, so its effect has not started.
   Ending perform(bool fresh) {
-    if (!fresh && attempt_.runner != around_.runner && (step_.spec.kind == StepKind::command || step_.spec.kind == StepKind::http))
-      return unknown("another replica started it; a person says how it ended");
+    if (!fresh && attempt_.runner != around_.runner && step_.spec.kind == StepKind::command) return command_of_another_replica();
     switch (step_.spec.kind) {
       case StepKind::command:
         return command(fresh);
@@ -152,6 +151,16 @@ class Performer {
     if (fresh || (ending.kind != Ending::unknown && ending.kind != Ending::interrupted) || claim_.stop.stop_requested()) return ending;
     if (look_at_process(folder()).state == ProcessState::running) return ending;
     return look_up("the server stopped while the command ran, and the command left no result");
+  }
+
+  /// The replica that started it is gone, and its process cannot be seen from here: it may still run there until its time is over. So a
+  /// look-up that finds it done is believed, and one that does not only then.
+  Ending command_of_another_replica() {
+    const std::string what = "the replica that started it is gone";
+    auto ending = look_up(what);
+    if (ending.kind != Ending::failed || too_late()) return ending;
+    return unknown(fmt::format("{}; the look-up does not find it done, and it may run there until {}; a person says how it ended", what,
+                               to_iso(attempt_.started_at + step_.spec.timeout)));
   }
 
   /// After a crash with no recorded end: the declared look-up decides, else a person is asked.

@@ -13,6 +13,16 @@ Millis back_off(std::int64_t attempts) {
   return Millis{base * 3 / 4 + base * jitter / 1024};  // 75 % to 100 %
 }
 
+std::int64_t steady_now() { return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// One process owns an SQLite file: nobody else would take over.
+bool is_shared(const store::Database& database) { return database.dialect() == store::Dialect::postgres; }
+Millis in_database(const store::Database& database, Millis lease) { return is_shared(database) ? std::min(lease, shared_lease) : lease; }
+
+constexpr Millis beat_every = std::chrono::seconds{2};
+/// Whoever could not look for `long_silence` waits `until_calm`, in which those who live beat their leases again.
+constexpr Millis long_silence = std::chrono::seconds{3}, until_calm = std::chrono::seconds{8};
+
 /// What went wrong, without the mail addresses in it: an error is read by more people than may know who gets what.
 std::string without_addresses(std::string text) {
   const auto part_of_one = [](char c) {
@@ -41,10 +51,13 @@ void Claim::complete(store::Tx& tx) {
 }
 
 bool Claim::renew(Millis by) {
-  return engine.database.write([&](store::Tx& tx) {
+  const auto lease = in_database(engine.database, by);
+  const bool held = engine.database.write([&](store::Tx& tx) {
     return tx.exec("UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_token = $2",
-                   {job.id, job.lease_token.value_or(""), tx.database_now() + by.count()}) == 1;
+                   {job.id, job.lease_token.value_or(""), tx.database_now() + lease.count()}) == 1;
   });
+  if (held && promised_) *promised_ = steady_now() + by.count();
+  return held;
 }
 
 void Claim::give_key_free(store::Tx& tx) { tx.exec("UPDATE job SET dedup_key = dedup_key || ':' || id WHERE id = $1", {job.id}); }
@@ -65,23 +78,76 @@ void end_waiting(store::Tx& tx, const std::vector<std::string>& ids, SysTime now
 
 void Runner::take_back_leases() {
   engine_.database.write([&](store::Tx& tx) {
-    tx.exec("UPDATE job SET state = 'waiting', lease_token = NULL WHERE state = 'running' AND lease_owner = $1", {name_});
+    tx.exec("UPDATE job SET lease_token = NULL, lease_until = $2 WHERE state = 'running' AND lease_owner = $1",
+            {name_, tx.database_now() + shared_lease.count()});
   });
 }
 
+Millis Runner::lease_of(const std::string& kind) const {
+  const auto found = handlers_.find(kind);
+  return found == handlers_.end() ? Millis{1000} : found->second.lease;
+}
+
+bool Runner::calm() {
+  const auto now = steady_now(), last = looked_.exchange(now);
+  if (now - last > long_silence.count()) calm_since_ = now;
+  return now - calm_since_ >= until_calm.count();
+}
+
+std::shared_ptr<std::atomic<std::int64_t>> Runner::hold(const Job& job) {
+  auto promised = std::make_shared<std::atomic<std::int64_t>>(steady_now() + lease_of(job.kind).count());
+  if (!is_shared(engine_.database)) return promised;
+  std::call_once(heart_begins_, [this] { heart_ = std::jthread([this](std::stop_token stop) { beat(stop); }); });
+  const std::lock_guard lock{held_mutex_};
+  held_[job.id] = {job.lease_token.value_or(""), promised};
+  return promised;
+}
+
+/// Outside the turns of write transactions (Database::begin): a long one must not cost anybody its lease.
+void Runner::beat_once() {
+  std::vector<std::pair<std::string, std::string>> alive;
+  {
+    const std::lock_guard lock{held_mutex_};
+    for (const auto& [id, held] : held_)
+      if (*held.promised > steady_now()) alive.emplace_back(id, held.token);
+  }
+  if (alive.empty()) return;
+  auto connection = engine_.database.writer();
+  store::Tx tx{connection.connection()};
+  const auto until = tx.database_now() + shared_lease.count();
+  for (const auto& [id, token] : alive)
+    tx.exec("UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_token = $2 AND state = 'running'", {id, token, until});
+}
+
+void Runner::beat(std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any pause;
+  while (!stop.stop_requested()) {
+    try {
+      beat_once();
+    } catch (const store::DatabaseError& e) { log(LogLevel::warn, "leases wait for the database", {{"error", e.what()}}); }
+    std::unique_lock lock(mutex);
+    pause.wait_for(lock, stop, beat_every, [] { return false; });
+  }
+}
+
 std::optional<Job> Runner::claim() {
+  const bool shared = is_shared(engine_.database), takes_over = !shared || calm();
+  const auto began = steady_now();
   return engine_.database.write([&](store::Tx& tx) -> std::optional<Job> {
     const auto now = tx.database_now();
     const auto due = to_millis(engine_.clock.now());
-    std::string sql =
-        "SELECT id FROM job WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'running' AND lease_until < $2) ORDER BY due_at, id "
-        "LIMIT 1";
-    if (tx.dialect() == store::Dialect::postgres) sql += " FOR UPDATE SKIP LOCKED";
-    const auto id = tx.value(sql, {due, now});
+    auto sql = fmt::format(
+        "SELECT id FROM job WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'running' AND ({} OR (lease_owner = $3 AND (lease_until "
+        "< $2 OR lease_token IS NULL)))) ORDER BY due_at, id LIMIT 1",
+        takes_over ? "lease_until < $2" : "false");
+    if (shared) sql += " FOR UPDATE SKIP LOCKED";
+    const auto id = tx.value(sql, {due, now, name_});
     if (!id) return {};
-    const auto handler = tx.value("SELECT kind FROM job WHERE id = $1", {*id});
-    const auto found = handlers_.find(std::get<std::string>(*handler));
-    const auto lease = found == handlers_.end() ? Millis{1000} : found->second.lease;
+    const auto before = store::one<Job>(tx, "job", "WHERE id = $1", {*id});
+    // The look itself took long: the database stood still, for those who hold leases too.
+    if (shared && before->state == JobState::running && steady_now() - began > long_silence.count()) return {};
+    const auto lease = in_database(engine_.database, lease_of(before->kind));
     tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = $2, lease_until = $3, lease_owner = $4 WHERE id = $1",
             {*id, to_hex(random_bytes(12)), now + lease.count(), name_});
     return store::one<Job>(tx, "job", "WHERE id = $1", {*id});
@@ -116,7 +182,8 @@ bool Runner::run_one(std::stop_token stop) {
   auto job = claim();
   if (!job) return false;
   ++busy_;
-  Claim claim{engine_, std::move(*job), stop};
+  const auto promised = hold(*job);
+  Claim claim{engine_, std::move(*job), stop, promised};
   Outcome outcome;
   try {
     const auto found = handlers_.find(claim.job.kind);
@@ -130,6 +197,10 @@ bool Runner::run_one(std::stop_token stop) {
     } catch (const store::DatabaseError& gone) {
       log(LogLevel::warn, "the job is claimed again when its lease runs out", {{"job", claim.job.id}, {"error", gone.what()}});
     }
+  }
+  {
+    const std::lock_guard lock{held_mutex_};
+    held_.erase(claim.job.id);
   }
   --busy_;
   engine_.bell.ring();

@@ -92,6 +92,74 @@ TEST_P(WatchStory, DH2_a_killed_replicas_watch_goes_on_elsewhere_within_ten_seco
   w.restart();
 }
 
+/// A replica is killed while its step runs. Another has the run within fifteen seconds and asks the step's look-up; where that does not
+/// know, whoever is on call is paged.
+class TakenOverStory : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::getenv("EVENKEEL_TEST_POSTGRES")) GTEST_SKIP() << "replicas share PostgreSQL";
+  }
+  FakeProgram pager{"pager"};
+
+  /// The step of production acts and then stays; `lookup` is its look-up, if any.
+  std::string shop(const std::string& lookup) const {
+    const auto yaml = edited(
+        World::small_shop(), R"(command: [sh, -c, "echo ${version} > @DIR@/live.${environment}; echo ${attempt} >> @DIR@/effects"]}]
+    rollback)",
+        fmt::format(
+            R"(timeout: 2m{}, command: [sh, -c, "echo ${{version}} > @DIR@/live.${{environment}}; echo ${{attempt}} >> @DIR@/effects; test ${{environment}} = staging || sleep 40"]}}]
+    rollback)",
+            lookup.empty() ? "" : ", lookup: " + lookup));
+    return yaml + fmt::format("connections: [{{name: pager, kind: pager, url: \"{}/alerts\"}}]\n", pager.url());
+  }
+  static void start_and_kill(World& w, std::optional<Program>& second) {
+    w.plan();
+    ASSERT_EQ(w.as("rita", {"rollback", "rehearse", "catalog", "--release", "1.0.0", "--wait", "--timeout", "100s"}).code, 0);
+    w.evidence();
+    w.sign();
+    ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+    ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+    ASSERT_TRUE(wait_until(std::chrono::seconds{30}, [&] { return std::filesystem::exists(w.dir + "/live.production"); }));
+    second.emplace(w.replica());
+    w.server->kill(SIGKILL);
+    w.server_url = second->url();
+  }
+  /// Of the step that puts the version into production.
+  static json::Value step_of(World& w) {
+    for (const auto& step : w.get("/api/v1/releases/1.0.0/deployment").json().at("steps").as_array())
+      if (step.at("name").as_string() == "put") return step;
+    return json::Object{{"state", "none"}, {"outcome", ""}, {"position", 0}};
+  }
+  static std::string state_of(World& w) { return std::string(step_of(w).at("state").as_string()); }
+  static std::string outcome_of(World& w) { return std::string(step_of(w).at("outcome").as_string()); }
+};
+
+TEST_F(TakenOverStory, DS6_the_look_up_of_a_killed_replicas_step_is_asked_elsewhere) {
+  World w{On::postgres, shop(R"([sh, -c, "grep -q ${version} @DIR@/live.${environment}"])"), true};
+  std::optional<Program> second;
+  start_and_kill(w, second);
+  EXPECT_TRUE(wait_until(std::chrono::seconds{15}, [&] { return state_of(w) == "done"; })) << outcome_of(w);
+  EXPECT_EQ(outcome_of(w), "found done after a restart");
+  second.reset();
+}
+
+TEST_F(TakenOverStory, DS6_what_nobody_knows_of_it_is_asked_of_whoever_is_on_call) {
+  for (const auto* lookup : {"", R"([sh, -c, "exit 1"])"}) {
+    SCOPED_TRACE(lookup);
+    World w{On::postgres, shop(lookup), true};
+    const auto paged = pager.count("distinct_keys");
+    std::optional<Program> second;
+    start_and_kill(w, second);
+    EXPECT_TRUE(wait_until(std::chrono::seconds{15}, [&] { return pager.count("distinct_keys") == paged + 1; }));
+    EXPECT_EQ(state_of(w), "unknown");
+    EXPECT_THAT(outcome_of(w), HasSubstr("the replica that started it is gone"));
+    EXPECT_THAT(json::dump(pager.state()), HasSubstr("stands still at step"));
+    ASSERT_EQ(w.as("eli", {"deploy", "confirm", "1.0.0", std::to_string(step_of(w).at("position").as_int64())}).code, 0);
+    EXPECT_TRUE(wait_until(std::chrono::seconds{15}, [&] { return pager.count("open") == 0; })) << "somebody is at the wheel again";
+    second.reset();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(On, WatchStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace
