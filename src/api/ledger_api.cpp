@@ -27,6 +27,26 @@ struct ConsistencyProof {
 };
 BOOST_DESCRIBE_STRUCT(ConsistencyProof, (), (from, to, from_root, to_root, path))
 
+/// "?size=3,9&root=ab..,cd..": checkpoints that somebody kept.
+Result<std::vector<ledger::fsck::Pinned>> pinned_of(const Call& call) {
+  std::vector<ledger::fsck::Pinned> out;
+  const auto part = [](std::string& list) {
+    const auto end = std::min(list.find(','), list.size());
+    auto one = list.substr(0, end);
+    list.erase(0, end + 1);
+    return one;
+  };
+  std::string sizes = call.query("size"), roots = call.query("root");
+  while (!roots.empty()) {
+    const auto size = part(sizes);
+    const auto value = json::parse(size);
+    if (!value || !value->is_int64() || value->get_int64() < 0)
+      return invalid("size is a number of entries, 0 or more, for each root", "size");
+    out.push_back({value->get_int64(), part(roots)});
+  }
+  return out;
+}
+
 std::vector<std::string> in_hex(const std::vector<Hash>& hashes) {
   std::vector<std::string> out;
   for (const auto& h : hashes) out.push_back(to_hex(h));
@@ -95,17 +115,13 @@ Result<PinnedKey> rotate(app::App& app, Call& call) {
 std::vector<Endpoint> ledger_endpoints(app::App& app) {
   std::vector<Endpoint> list;
   list.push_back(
-      query<ledger::fsck::Report>(app, "/api/v1/ledger/verify", "Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint",
-                                  [](Work& work, Call& call) -> Result<ledger::fsck::Report> {
-                                    std::optional<ledger::fsck::Pinned> pinned;
-                                    if (!call.query("root").empty())
-                                      pinned = ledger::fsck::Pinned{TRY(number_of(call.query("size"), "size", 0)), call.query("root")};
-                                    return ledger::fsck::verify(work.tx, pinned);
-                                  })
+      query<ledger::fsck::Report>(
+          app, "/api/v1/ledger/verify", "Prove the whole ledger, both ways; ?size=&root= of earlier checkpoints",
+          [](Work& work, Call& call) -> Result<ledger::fsck::Report> { return ledger::fsck::verify(work.tx, TRY(pinned_of(call))); })
           .tagged("ledger")
           .for_any_role()
-          .with_query("size", "Size the checkpoint saw")
-          .with_query("root", "Root the checkpoint saw, hexadecimal"));
+          .with_query("size", "Size the checkpoint saw; several with commas between")
+          .with_query("root", "Root the checkpoint saw, hexadecimal; as many as sizes"));
   list.push_back(endpoint<Nothing, http::Response>("GET", "/api/v1/ledger/checkpoint", "The signed checkpoint of the ledger as it is now",
                                                    [&app](Call& call) { return checkpoint(app, call); })
                      .tagged("ledger")

@@ -18,7 +18,8 @@
   vendor(language_model)         \
   vendor(events)                 \
   vendor(alertmanager)           \
-  vendor(samples)
+  vendor(samples)                \
+  vendor(witness)
 // clang-format on
 
 namespace evenkeel::integrations {

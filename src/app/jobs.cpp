@@ -71,7 +71,14 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       on<dora::DeliveryMail>([&outside](Claim& c, const auto& order) { return jobs::delivery_mail(c, order, outside); }),
       on<dora::DeliveryDays>([](Claim& c, const auto&) { return jobs::delivery_days(c); }),
       on<jobs::MakeCheckpoint>([&app](Claim& c, const auto&) { return jobs::make_checkpoint(c, [&app] { return signing_key(app); }); }),
-      on<jobs::SendCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::send_checkpoint(c, order, outside); }),
+      on<jobs::SendCheckpoint>(
+          [&app](Claim& c, const auto& order) {
+            return jobs::send_checkpoint(c, order, *app.connections, {app.options.publish_under, app.surroundings->state_folder});
+          },
+          minutes{5}),
+      on<jobs::WitnessCheckpoint>([&outside](Claim& c, const auto& order) { return jobs::witness_checkpoint(c, order, outside); },
+                                  minutes{3}),
+      on<jobs::VerifyLedger>([](Claim& c, const auto&) { return jobs::verify_ledger(c); }, minutes{30}),
       on<jobs::ApplyRetention>([](Claim& c, const auto&) { return jobs::apply_retention(c); }, minutes{10}),
   };
 }

@@ -65,7 +65,7 @@ using Events = boost::mp11::mp_list<
     risk::AssessmentRead, risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld,
     steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied,
     steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated,
-    RetentionApplied, CheckpointMade, CheckpointSent>;
+    RetentionApplied, CheckpointMade, CheckpointSent, CheckpointWitnessed, CheckpointContradicted, LedgerVerified>;
 using Jobs =
     boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
                          comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,
@@ -73,7 +73,7 @@ using Jobs =
                          health::WatchHealth, health::WatchValidation, health::Page, health::EscalatePage, health::KeepPage,
                          health::Calibrate, planning::CheckItems, planning::OwnerMail, planning::WindowPassed, planning::TellAwaited,
                          planning::AwaitedMail, planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint, jobs::MakeCheckpoint,
-                         jobs::SendCheckpoint, jobs::ApplyRetention, jobs::TellDeployment>;
+                         jobs::SendCheckpoint, jobs::WitnessCheckpoint, jobs::VerifyLedger, jobs::ApplyRetention, jobs::TellDeployment>;
 
 template <class T>
 std::string type_of() {

@@ -38,10 +38,11 @@ enum class Ability {
   change_host,
   merge_hook,
   text_model,
-  event_receiver
+  event_receiver,
+  witness
 };
 BOOST_DESCRIBE_ENUM(Ability, metric_source, histograms, alert_source, pager, chat, mail, flag_switch, tracker, change_host, merge_hook,
-                    text_model, event_receiver)
+                    text_model, event_receiver, witness)
 
 struct Kind {
   std::string name;

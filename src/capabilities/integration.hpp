@@ -20,6 +20,7 @@ class ChangeHost;
 class MergeHook;
 class TextModel;
 class EventReceiver;
+class Witness;
 
 /// How far a try came. What is not known stands at nothing: a test that sends no message cannot say whether one would be taken.
 struct Tested {
@@ -51,6 +52,7 @@ struct Integration {
   std::shared_ptr<ChangeHost> change_host = {};
   std::shared_ptr<TextModel> text_model = {};
   std::shared_ptr<EventReceiver> event_receiver = {};
+  std::shared_ptr<Witness> witness = {};
   std::function<Tested(const TestAsk&)> test = {};
 };
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
+#include "comms/branch_commit.hpp"
 #include "comms/publish_place.hpp"
-#include "gitlog/plumbing.hpp"
 #include "markdown/markdown.hpp"
 
 namespace evenkeel::comms {
@@ -23,29 +23,6 @@ std::string yaml_text(std::string_view text) {
 }
 
 Delivery retry(const Error& error) { return {DeliveryEnd::retry, {}, error.message, {}}; }
-
-Delivery commit_to_branch(const std::string& repository, const std::string& branch, const std::string& file, const std::string& text,
-                          const std::string& message, const std::string& communication, SysTime at) {
-  const gitlog::Git git{repository};
-  if (!git.says_yes({"rev-parse", "--git-dir"})) return {DeliveryEnd::refused, {}, repository + " is not a git repository", {}};
-  if (!git.says_yes({"check-ref-format", "--branch", branch})) return {DeliveryEnd::refused, {}, branch + " is no name of a branch", {}};
-  const auto ref = "refs/heads/" + branch;
-  const auto head = git.run({"rev-parse", "-q", "--verify", ref}).value_or("");
-  if (!head.empty())
-    if (const auto there = git.raw({"show", head + ":" + file}); there && there->ok() && there->out == text)
-      return {DeliveryEnd::delivered, head, {}, {}};
-  gitlog::FileCommit wanted{.base = head, .parents = {}, .file = file, .text = text, .message = {}, .at = at};
-  if (!head.empty()) wanted.parents = {head};
-  wanted.message = message + "\n\nEvenkeel-Communication: " + communication + "\n";
-  const auto commit = make_commit(git, wanted);
-  if (!commit) return retry(commit.error());
-  // Only from where it was read: whoever was faster keeps theirs, and the next attempt goes on top of it.
-  if (const auto moved =
-          git.run({"update-ref", "-m", "evenkeel: notes", ref, *commit, head.empty() ? std::string(commit->size(), '0') : head});
-      !moved)
-    return retry(moved.error());
-  return {DeliveryEnd::delivered, *commit, {}, {}};
-}
 
 }  // namespace
 
@@ -80,8 +57,13 @@ Delivery write_docs(const std::string& path, const DocsPage& page, const std::st
     auto branch = path.substr(mark + 1);
     std::string folder;
     if (const auto colon = branch.find(':'); colon != std::string::npos) folder = branch.substr(colon + 1) + "/", branch.resize(colon);
-    return commit_to_branch(path.substr(0, mark), branch, folder + name, text,
-                            fmt::format("{} {}", page.withdrawn ? "Take back the notes of" : "Notes of", page.version), communication, at);
+    return commit_to_branch(path.substr(0, mark),
+                            {.branch = branch,
+                             .file = folder + name,
+                             .text = [&](const std::string&) { return text; },
+                             .message = fmt::format("{} {}\n\nEvenkeel-Communication: {}\n",
+                                                    page.withdrawn ? "Take back the notes of" : "Notes of", page.version, communication),
+                             .at = at});
   }
   std::error_code ec;
   const auto file = std::filesystem::path(path) / name;

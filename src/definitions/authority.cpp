@@ -82,6 +82,13 @@ bool lowers(const GoNoGoDef& before, const GoNoGoDef& after) {
          lost_any(before.testing_evidence, after.testing_evidence) || after.rehearsal_max_age > before.rehearsal_max_age;
 }
 
+/// Fewer who convict a rewritten history, later, or less of what it left behind.
+bool lowers(const RecordDef& before, const RecordDef& after) {
+  return lost_any(before.checkpoint_channels, after.checkpoint_channels) || after.checkpoint_every > before.checkpoint_every ||
+         after.keep_jobs < before.keep_jobs || after.keep_step_outputs < before.keep_step_outputs ||
+         after.keep_samples < before.keep_samples;
+}
+
 template <class Def>
 std::optional<Def> side(const std::string& text) {
   auto read = text.empty() ? Result<Def>(not_found("")) : json::read_text<Def>(text);
@@ -100,6 +107,12 @@ bool lowers_freeze(const Difference& d) {
   const auto before = side<FreezeDef>(d.before), after = side<FreezeDef>(d.after);
   if (before) return occurrences(*before, {SysTime{}, SysTime{} + std::chrono::hours{1}}).has_value();
   return after && after->mode == WindowMode::allow;
+}
+bool is_of_witness(const Difference& d) {
+  const auto before = json::parse(d.before);
+  const auto* kind = before && before->is_object() ? before->get_object().if_contains("kind") : nullptr;
+  const auto* known = kind && kind->is_string() ? capabilities::find_kind(std::string(kind->get_string())) : nullptr;
+  return known && known->is_able_to(Ability::witness);
 }
 bool lowers_criteria(const Difference& d) {
   const auto before = side<ServiceDef>(d.before), after = side<ServiceDef>(d.after);
@@ -152,7 +165,8 @@ void channel_needs(const Difference& d, const Organisation& before, const Organi
 }
 
 std::vector<Role> roles_of(std::string_view section) {
-  if (section == "people" || section == "connections" || section == "process" || section == "name" || section == "zone")
+  if (section == "people" || section == "connections" || section == "record" || section == "process" || section == "name" ||
+      section == "zone")
     return {Role::admin};
   if (section == "classification" || section == "go_no_go" || section == "freezes" || section == "gates")
     return {Role::admin, Role::risk_manager};
@@ -174,6 +188,14 @@ void add_needs(const Difference& d, const Organisation& before, const Organisati
     out.push_back({d.what, roles_of(section), scope_of(d, before, after), false, section == "gates" ? lowers_gate(d) : lowers_freeze(d)});
     return;
   }
+  if (section == "record") {
+    out.push_back({d.what, roles_of(section), everywhere, false, lowers(before.record, after.record)});
+    return;
+  }
+  if (section == "connections") {
+    out.push_back({d.what, roles_of(section), everywhere, d.change == "changed", d.change == "removed" && is_of_witness(d)});
+    return;
+  }
   if (section == "go_no_go") {
     out.push_back({d.what, roles_of(section), everywhere, false, lowers(before.go_no_go, after.go_no_go)});
     return;
@@ -190,7 +212,7 @@ void add_needs(const Difference& d, const Organisation& before, const Organisati
     out.push_back({d.what + ": what it runs or asks", {Role::engineering_lead, Role::admin}, everywhere, true});
     return;
   }
-  out.push_back({d.what, roles_of(section), everywhere, section == "connections" && d.change == "changed"});
+  out.push_back({d.what, roles_of(section), everywhere});
 }
 
 bool holds(const Actor& actor, const Need& need, const std::string& area) {

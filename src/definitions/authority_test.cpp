@@ -141,6 +141,22 @@ TEST_P(DefinitionAuthority, a_second_person_is_not_dispensed_with_by_one) {
   EXPECT_TRUE(by("ada", everywhere_off).value().changed);
 }
 
+TEST_P(DefinitionAuthority, who_convicts_a_rewritten_history_is_not_sent_away_by_one) {
+  const auto two_admins = with("{login: nora, name: Nora, email: n@x.org}",
+                               "{login: nora, name: Nora, email: n@x.org, roles: [{role: admin}, {role: coordinator}]}");
+  const auto kept = two_admins + "record: {checkpoint_channels: [hook], checkpoint_every: 24h}\n";
+  ASSERT_TRUE(by("ada", kept).value().changed) << "one more who keeps it needs nobody";
+  const auto coordinated = with("{login: alex, name: Alex, email: x@x.org, roles: [{role: author}]}",
+                                "{login: alex, name: Alex, email: x@x.org, roles: [{role: author}, {role: coordinator}]}", kept);
+  ASSERT_TRUE(by("ada", coordinated).value().changed);
+  EXPECT_THAT(why(by("alex", with("24h", "12h", coordinated))), HasSubstr("needs the role"));
+  for (const auto& weaker : {with("[hook]", "[]", coordinated), with("24h", "48h", coordinated)}) {
+    EXPECT_FALSE(by("ada", weaker).value().changed) << "a second person";
+    ASSERT_TRUE(by("nora", weaker).value().changed);
+    ASSERT_TRUE(by("ada", coordinated).value().changed) << "more is nobody else's matter";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(On, DefinitionAuthority, testing::ValuesIn(testing_database::everywhere()), testing_database::name_of);
 
 }  // namespace

@@ -286,14 +286,38 @@ class Checker {
   std::vector<std::string> channel_names() const {
     return names_of(o_.channels, [](const auto& c) { return c.name; });
   }
+  void notices_go_over(const ChannelDef& c, const std::string& path, const char* kinds) {
+    if (c.kind != ChannelKind::smtp && c.kind != ChannelKind::webhook && c.kind != ChannelKind::chat)
+      add(path, fmt::format("this goes over {} channels", kinds));
+  }
   void takes_notices(const std::string& list, const std::vector<std::string>& names) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto* c = find_channel(o_, names[i]);
       const auto path = fmt::format("{}[{}]", list, i);
       if (!c)
         unknown("channel", names[i], channel_names(), path);
-      else if (c->kind != ChannelKind::smtp && c->kind != ChannelKind::webhook && c->kind != ChannelKind::chat)
-        add(path, "this goes over smtp, webhook or chat channels");
+      else
+        notices_go_over(*c, path, "smtp, webhook or chat");
+    }
+  }
+  /// A git channel takes either changelogs or checkpoints: the two would write over each other.
+  bool takes_checkpoints(const ChannelDef& c) const {
+    return c.kind == ChannelKind::git && contains(o_.record.checkpoint_channels, c.name);
+  }
+  void checkpoint_receivers() {
+    const auto& r = o_.record;
+    for (std::size_t i = 0; i < r.checkpoint_channels.size(); ++i) {
+      const auto* c = find_channel(o_, r.checkpoint_channels[i]);
+      const auto path = fmt::format("record.checkpoint_channels[{}]", i);
+      if (!c)
+        unknown("channel", r.checkpoint_channels[i], channel_names(), path);
+      else if (c->kind != ChannelKind::git)
+        notices_go_over(*c, path, "smtp, webhook, chat or git");
+      else if (c->file == ChannelDef{}.file)
+        add(path,
+            fmt::format("give channel '{}' a `file` of its own, such as checkpoints.txt: each checkpoint is appended to it", c->name));
+      else if (c->path.starts_with("file://"))
+        add(path, fmt::format("write the `path` of channel '{}' without file://", c->name));
     }
   }
   void escalation(const EscalationDef& e) {
@@ -312,8 +336,13 @@ class Checker {
     named(o_.audiences, "audiences", [](const auto& a) -> const std::string& { return a.name; });
     for (std::size_t i = 0; i < o_.audiences.size(); ++i) {
       const auto& a = o_.audiences[i];
-      for (const auto& name : a.channels)
-        if (!find_channel(o_, name)) unknown("channel", name, channel_names(), fmt::format("audiences[{}].channels", i));
+      for (const auto& name : a.channels) {
+        const auto* c = find_channel(o_, name);
+        if (!c)
+          unknown("channel", name, channel_names(), fmt::format("audiences[{}].channels", i));
+        else if (takes_checkpoints(*c))
+          add(fmt::format("audiences[{}].channels", i), fmt::format("'{}' takes checkpoints of the ledger, not words", name));
+      }
       for (const auto& name : a.status) {
         const auto* c = find_channel(o_, name);
         if (!c || (c->kind != ChannelKind::smtp && c->kind != ChannelKind::chat && c->kind != ChannelKind::webhook))
@@ -358,11 +387,12 @@ class Checker {
         add(path + ".url",
             "who knows the address of a chat can post there: write ${env:NAME} or ${file:PATH}; it never stands in this file");
       no_password_in(c.url, path + ".url");
+      no_password_in(c.path, path + ".path");
       if (!c.secret.empty() && !c.secret.starts_with("${"))
         add(path + ".secret", "write ${env:NAME} or ${file:PATH}; the secret itself never stands in this file");
     }
     takes_notices("delivery_report_channels", o_.delivery_report_channels);
-    takes_notices("record.checkpoint_channels", o_.record.checkpoint_channels);
+    checkpoint_receivers();
     for (const auto& [name, value] : {std::pair{"checkpoint_every", o_.record.checkpoint_every},
                                       {"keep_jobs", o_.record.keep_jobs},
                                       {"keep_step_outputs", o_.record.keep_step_outputs},

@@ -223,7 +223,7 @@ struct ChannelDef {
   bool subscribers = false;           // smtp: also everybody who subscribed to this audience
   std::string format = "markdown";    // docs: markdown (with front matter) or html
   std::string connection;             // docs: of kind github, the file arrives as a pull request; chat: of kind chat, instead of url
-  std::string file = "CHANGELOG.md";  // git: the changelog's place in the repository
+  std::string file = "CHANGELOG.md";  // git: the changelog's place in the repository, or that of checkpoints
   std::string service;                // file, git: the changelog of this component alone, by its own versions; else of the whole release
   std::string locale;                 // smtp: the language of those in `to`, where the note has a text in it; subscribers choose theirs
 };
@@ -325,7 +325,7 @@ std::optional<double> contrast(std::string_view one, std::string_view other);
 /// What leaves the record by itself, and what does not stay. Ledger, decisions, reports and published words stay for ever.
 struct RecordDef {
   static constexpr std::array<std::string_view, 0> required = {};
-  std::vector<std::string> checkpoint_channels;  // smtp, webhook or chat channels that get signed checkpoints of the ledger
+  std::vector<std::string> checkpoint_channels;  // smtp, webhook, chat or git channels that get signed checkpoints; witnesses do, too
   Millis checkpoint_every = std::chrono::hours{24};
   Millis keep_jobs = std::chrono::days{90};           // after their end; those that gave up wait for a person
   Millis keep_step_outputs = std::chrono::days{400};  // what steps printed; how they ended stays

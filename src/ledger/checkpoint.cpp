@@ -15,8 +15,27 @@ namespace {
 
 const unsigned char* bytes(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 
-std::string key_id(const std::string& name, const std::string& public_key) {
-  return std::string(as_bytes(sha256(name + "\n\x01" + public_key)).substr(0, 4));
+NoteKey note_key(const Key& key) { return {key.name, NoteAlgorithm::ed25519, key.public_key}; }
+
+bool verifies(std::string_view signature, std::string_view message, std::string_view public_key) {
+  return signature.size() == crypto_sign_BYTES &&
+         crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(), bytes(public_key)) == 0;
+}
+
+/// What a note says, and the signature that a key has put below it (without the key's id).
+struct Signed {
+  std::string body, signature;
+};
+Result<Signed> signed_by(const std::string& note, const NoteKey& key) {
+  const auto cut = note.find("\n\n");
+  const auto mark = "\n\u2014 " + key.name + " ";
+  const auto first = cut == std::string::npos ? cut : note.find(mark, cut + 1);
+  for (auto at = first; at != std::string::npos; at = note.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    const auto raw = from_base64(note.substr(begin, note.find('\n', begin) - begin));
+    if (raw && raw->size() > 4 && raw->substr(0, 4) == key.id()) return Signed{note.substr(0, cut + 1), raw->substr(4)};
+  }
+  return invalid(first == std::string::npos ? fmt::format("it is not signed by {}", key.name) : "its signature is by another key");
 }
 
 Key key_from_seed(std::string name, std::string seed) {
@@ -50,20 +69,11 @@ Result<Key> load_or_make_key(const std::string& file, const std::string& name) {
   return key_from_seed(plain, seed);
 }
 
-std::string verifier_key(const Key& key) {
-  return fmt::format("{}+{}+{}", key.name, to_hex(key_id(key.name, key.public_key)), to_base64("\x01" + key.public_key));
-}
+std::string verifier_key(const Key& key) { return note_key(key).text(); }
 
 Result<Key> parse_verifier_key(const std::string& text) {
-  const auto plus = text.find('+'), second = text.find('+', plus == std::string::npos ? plus : plus + 1);
-  if (second == std::string::npos) return invalid("not a verifier key: NAME+ID+BASE64 was expected");
-  auto encoded = text.substr(second + 1);
-  while (encoded.ends_with('\n') || encoded.ends_with('\r')) encoded.pop_back();
-  const auto raw = from_base64(encoded);
-  const auto name = text.substr(0, plus);
-  if (!raw || raw->size() != 33 || (*raw)[0] != 1 || to_hex(key_id(name, raw->substr(1))) != text.substr(plus + 1, second - plus - 1))
-    return invalid("not a verifier key: its parts do not fit together");
-  return Key{name, {}, raw->substr(1)};
+  auto key = TRY(parse_note_key(text, NoteAlgorithm::ed25519));
+  return Key{std::move(key.name), {}, std::move(key.public_key)};
 }
 
 std::string sign_note(const std::string& text, const Key& key) {
@@ -72,22 +82,42 @@ std::string sign_note(const std::string& text, const Key& key) {
                            bytes(key.seed.reveal()));
   crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, bytes(text), text.size(), bytes(sk));
   sodium_memzero(sk.data(), sk.size());
-  return fmt::format("{}\n\u2014 {} {}\n", text, key.name, to_base64(key_id(key.name, key.public_key) + signature));
+  return fmt::format("{}\n\u2014 {} {}\n", text, key.name, to_base64(note_key(key).id() + signature));
 }
 
 Result<std::string> open_note(const std::string& note, const Key& verifier) {
-  const auto cut = note.find("\n\n");
-  const auto mark = "\n\u2014 " + verifier.name + " ";
-  const auto at = cut == std::string::npos ? cut : note.find(mark, cut + 1);
-  if (at == std::string::npos) return invalid(fmt::format("it is not signed by {}", verifier.name));
-  const auto begin = at + mark.size();
-  const auto raw = from_base64(note.substr(begin, note.find('\n', begin) - begin));
-  if (!raw || raw->size() != 68 || raw->substr(0, 4) != key_id(verifier.name, verifier.public_key))
-    return invalid("its signature is by another key");
-  const auto body = note.substr(0, cut + 1);
-  if (crypto_sign_verify_detached(bytes(std::string_view(*raw).substr(4)), bytes(body), body.size(), bytes(verifier.public_key)) != 0)
-    return invalid("its signature does not fit its text");
-  return body;
+  auto found = TRY(signed_by(note, note_key(verifier)));
+  if (!verifies(found.signature, found.body, verifier.public_key)) return invalid("its signature does not fit its text");
+  return std::move(found.body);
+}
+
+Result<SysTime> open_cosignature(const std::string& note, const NoteKey& witness) {
+  const auto found = TRY(signed_by(note, witness));
+  if (found.signature.size() != 8 + crypto_sign_BYTES) return invalid("the cosignature has another length");
+  std::uint64_t seconds = 0;
+  for (int i = 0; i < 8; ++i) seconds = seconds << 8 | static_cast<unsigned char>(found.signature[std::size_t(i)]);
+  const auto message = fmt::format("cosignature/v1\ntime {}\n{}", seconds, found.body);
+  if (seconds > 253'402'300'799 || !verifies(std::string_view(found.signature).substr(8), message, witness.public_key))
+    return invalid("the cosignature does not fit the checkpoint");
+  return from_millis(static_cast<std::int64_t>(seconds) * 1000);
+}
+
+std::vector<std::string> notes_in(const std::string& text) {
+  std::vector<std::string> notes;
+  std::string note;
+  bool is_signed = false;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto end = std::min(text.find('\n', from), text.size());
+    const auto line = text.substr(from, end - from);
+    from = end + 1;
+    const bool signature = line.starts_with("\u2014 ");
+    if (is_signed && !signature) notes.push_back(std::exchange(note, {})), is_signed = false;
+    if (note.empty() && line.empty()) continue;
+    note += line + "\n";
+    is_signed |= signature;
+  }
+  if (!note.empty()) notes.push_back(std::move(note));
+  return notes;
 }
 
 std::string sign_checkpoint(const Checkpoint& c, const Key& key) {

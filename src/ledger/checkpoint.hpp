@@ -7,8 +7,12 @@
 //                                      (an empty line)
 //   — <key name> <base64 of 4 bytes key id + 64 bytes Ed25519 signature over the text up to and with the empty line's predecessor>
 #pragma once
+#include <vector>
+
 #include "base/hex.hpp"
+#include "base/note_key.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
 
 namespace evenkeel::ledger {
 
@@ -38,5 +42,11 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const Key& key);
 Result<Checkpoint> open_checkpoint(const std::string& text, const Key& verifier);
 /// Without a key: what it says, unproven.
 Result<Checkpoint> read_checkpoint(const std::string& text);
+
+/// When a witness saw this checkpoint as the continuation of all it had seen before, by its cosignature in the note
+/// (https://c2sp.org/tlog-cosignature). Signatures of others are passed over. Error: invalid when it has none, or it does not fit.
+Result<SysTime> open_cosignature(const std::string& note, const NoteKey& witness);
+/// The notes of a file to which one was appended after the other.
+std::vector<std::string> notes_in(const std::string& text);
 
 }  // namespace evenkeel::ledger

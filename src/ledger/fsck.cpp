@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "ledger/fsck_facts.hpp"
+#include "ledger/fsck_witnesses.hpp"
 
 namespace evenkeel::ledger::fsck {
 namespace {
@@ -143,7 +144,9 @@ const std::vector<std::string> sealed_tables = {"definitions",
                                                 "health_report",
                                                 "publication",
                                                 "withdrawal",
-                                                "ledger_key"};
+                                                "ledger_key",
+                                                "cosignature",
+                                                "ledger_check"};
 
 Digest leaf_of(std::string_view bytes) { return sha(std::string(1, '\0').append(bytes)); }
 Digest node_of(const Digest& l, const Digest& r) {
@@ -313,16 +316,48 @@ void compare_texts(store::Tx& tx, const std::vector<std::pair<TextHash, std::int
 
 }  // namespace
 
-Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
+namespace {
+
+/// Checkpoints that somebody kept, held against the roots of the ledger as it is read.
+class Checkpoints {
+ public:
+  Checkpoints(const std::vector<Pinned>& kept, const std::vector<Expected>& witnessed) : all_(witnessed) {
+    for (const auto& pinned : kept) all_.push_back({pinned, "the checkpoint"});
+    for (const auto& one : all_) roots_[one.pinned.size];
+    if (const auto none = roots_.find(0); none != roots_.end()) none->second = hex_of(sha(""));
+  }
+  void pass(std::int64_t size, const Fold& fold) {
+    if (const auto wanted = roots_.find(size); wanted != roots_.end()) wanted->second = hex_of(fold.root());
+  }
+  void compare(std::int64_t entries, const Complain& complain) const {
+    for (const auto& [pinned, by] : all_) {
+      const auto& root = roots_.at(pinned.size);
+      if (root.empty())
+        complain(-1, "checkpoint_mismatch", fmt::format("{} saw {} entries, there are {}", by, pinned.size, entries));
+      else if (root != pinned.root)
+        complain(-1, "checkpoint_mismatch", fmt::format("the first {} entries are not those that {} saw", pinned.size, by));
+    }
+  }
+
+ private:
+  std::vector<Expected> all_;
+  std::unordered_map<std::int64_t, std::string> roots_;  // by size; empty: not reached
+};
+
+}  // namespace
+
+Report verify(store::Tx& tx, const std::vector<Pinned>& kept) {
   Report report;
   Fold fold;
   Seals seals;
   std::vector<std::pair<TextHash, std::int64_t>> texts;
-  std::optional<std::string> root_at_checkpoint;
   Facts facts;
   const auto complain = [&](std::int64_t index, const char* kind, std::string message) {
     report.problems.push_back({index, kind, std::move(message)});
   };
+  const Witnesses witnesses{tx, complain};
+  Checkpoints checkpoints{kept, witnesses.expected()};
+  report.witnessed = witnesses.newest();
 
   std::int64_t expected = 0;
   tx.exec("SELECT id, kind, at, actor, subject, release_id, bytes, leaf FROM ledger_entry ORDER BY id", {}, [&](const store::Row& row) {
@@ -335,7 +370,7 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
       complain(index, "entry_changed", fmt::format("entry {}: its bytes do not fit its leaf hash", index));
     fold.add(leaf);
     ++report.entries;
-    if (checkpoint && report.entries == checkpoint->size) root_at_checkpoint = hex_of(fold.root());
+    checkpoints.pass(report.entries, fold);
     auto e = read_entry(bytes);
     if (!e) {
       complain(index, "entry_changed", fmt::format("entry {}: its bytes cannot be read", index));
@@ -360,13 +395,7 @@ Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint) {
           fmt::format("the head says {} entries; the entries that are there ({}) hash to another root", row.integer(0), report.entries));
   });
   if (!has_head) complain(-1, "head_missing", "the ledger has no head: the next entry would begin a second history");
-  if (checkpoint) {
-    if (checkpoint->size == 0) root_at_checkpoint = hex_of(sha(""));
-    if (!root_at_checkpoint)
-      complain(-1, "checkpoint_mismatch", fmt::format("the checkpoint saw {} entries, there are {}", checkpoint->size, report.entries));
-    else if (*root_at_checkpoint != checkpoint->root)
-      complain(-1, "checkpoint_mismatch", fmt::format("the first {} entries are not those that the checkpoint saw", checkpoint->size));
-  }
+  checkpoints.compare(report.entries, complain);
   compare_seal_index(tx, seals, complain);
   for (const auto& table : sealed_tables) {
     tx.exec("SELECT * FROM " + table, {}, [&](const store::Row& row) {

@@ -19,12 +19,22 @@ struct Problem {
 };
 BOOST_DESCRIBE_STRUCT(Problem, (), (index, kind, message))
 
+/// What a witness outside has cosigned last: the first `size` entries, as the continuation of all it had seen.
+struct Witnessed {
+  std::string witness;  // its verifier key
+  std::int64_t size = 0;
+  SysTime at;        // by its clock
+  std::string note;  // the checkpoint with its cosignature, to be verified with the key that you have from elsewhere
+};
+BOOST_DESCRIBE_STRUCT(Witnessed, (), (witness, size, at, note))
+
 struct Report {
   std::int64_t entries = 0;
   std::string root;  // hex
   std::vector<Problem> problems;
+  std::vector<Witnessed> witnessed;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (entries, root, problems))
+BOOST_DESCRIBE_STRUCT(Report, (), (entries, root, problems, witnessed))
 
 /// What an earlier checkpoint says: size and root (hex). A ledger that is shorter, or whose first `size` leaves hash to another root, was
 /// rewritten.
@@ -34,7 +44,7 @@ struct Pinned {
 };
 
 /// Reads the whole ledger in one consistent view.
-Report verify(store::Tx& tx, const std::optional<Pinned>& checkpoint = {});
+Report verify(store::Tx& tx, const std::vector<Pinned>& checkpoints = {});
 
 /// Tables whose rows must each be sealed by an entry.
 extern const std::vector<std::string> sealed_tables;

@@ -90,6 +90,10 @@ void Facts::hear(std::int64_t index, const Entry& e) {
     revoked_tokens_[e.subject] = index;
   else if (kind == "account.set_up")
     first_admins_.insert(e.subject);
+  else if (kind == "checkpoint.contradicted")
+    contradicted_[fact_of(e, "witness")] = index;
+  else if (kind == "checkpoint.witnessed")
+    contradicted_.erase(fact_of(e, "witness"));
   else if (kind == "text.erased")
     erased_.insert(e.subject);
   else if (kind == "retention.applied" && fact_of(e, "of") == "step_outputs")
@@ -103,6 +107,12 @@ void Facts::compare(store::Tx& tx, const Complain& complain) const {
   compare_attempts(tx, complain);
   compare_grants(tx, complain);
   compare_tokens(tx, complain);
+  tell_contradictions(complain);
+}
+
+void Facts::tell_contradictions(const Complain& complain) const {
+  for (const auto& [witness, index] : contradicted_)
+    complain(index, "witness_contradicts", fmt::format("witness {} has seen another history, and has not cosigned since", witness));
 }
 
 void Facts::compare_releases(store::Tx& tx, const Complain& complain) const {

@@ -33,6 +33,7 @@ class Facts {
   void compare_attempts(store::Tx& tx, const Complain& complain) const;
   void compare_grants(store::Tx& tx, const Complain& complain) const;
   void compare_tokens(store::Tx& tx, const Complain& complain) const;
+  void tell_contradictions(const Complain& complain) const;
 
   ById stages_, outcomes_;     // release -> text
   ById notes_, translations_;  // note, "note/locale" -> SHA-256 of the words as they stand
@@ -40,6 +41,7 @@ class Facts {
   ById orders_;                // run -> hash of its steps
   ById tokens_;                // token -> "person scope"
   std::unordered_map<std::string, std::int64_t> revoked_tokens_;
+  std::unordered_map<std::string, std::int64_t> contradicted_;  // witness that has seen another history -> entry that says so
   std::set<std::string> erased_, first_admins_;
   std::int64_t outputs_kept_since_ = 0;  // ms: outputs of attempts that ended before were cleared, by an entry
 };

@@ -50,4 +50,27 @@ struct CheckpointSent {
 };
 BOOST_DESCRIBE_STRUCT(CheckpointSent, (), (size, channel))
 
+/// A witness outside cosigned: the ledger of this size continues all it had seen.
+struct CheckpointWitnessed {
+  static constexpr std::string_view kind = "checkpoint.witnessed";
+  std::int64_t size = 0;
+  std::string root, witness;
+};
+BOOST_DESCRIBE_STRUCT(CheckpointWitnessed, (), (size, root, witness))
+
+/// The ledger was verified by itself, up to here.
+struct LedgerVerified {
+  static constexpr std::string_view kind = "ledger.verified";
+  std::int64_t entries = 0, problems = 0;
+};
+BOOST_DESCRIBE_STRUCT(LedgerVerified, (), (entries, problems))
+
+/// A witness outside has seen another history under this name.
+struct CheckpointContradicted {
+  static constexpr std::string_view kind = "checkpoint.contradicted";
+  std::int64_t size = 0, seen = 0;
+  std::string witness;
+};
+BOOST_DESCRIBE_STRUCT(CheckpointContradicted, (), (size, seen, witness))
+
 }  // namespace evenkeel

@@ -16,6 +16,7 @@
 #include "capabilities/pager.hpp"
 #include "capabilities/text_model.hpp"
 #include "capabilities/tracker.hpp"
+#include "capabilities/witness.hpp"
 #include "support/fault_server.hpp"
 
 namespace evenkeel::capabilities {
@@ -257,11 +258,26 @@ Subject subject_of_model(const std::string& kind) {
               }};
 }
 
+/// A witness signs nothing that it could sign by itself: what comes back is proven by who asked.
+Subject subject_of_witness() {
+  return {.kind = "witness",
+          .settings = {{"verifier", "w.example/1+b1ff7ae7+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}},
+          .act =
+              [](Integration& i, const std::string&, const std::string&) {
+                const auto a = i.witness->show(3, {Hash{}}, "evenkeel/shop\n5\nAAAA\n\n— evenkeel/shop AAAA\n", now);
+                using enum WitnessEnd;
+                const auto end = a.end == cosigned ? Outcome::done : a.end == retry ? Outcome::again : Outcome::refused;
+                return Outcome{end, a.problem + a.lines, a.retry_after};
+              },
+          .fine = [](const Asked&) { return Answer{.headers = {{"Content-Type", "text/plain"}}, .body = "— w.example/1 AAAA\n"}; }};
+}
+
 const std::vector<Subject>& subjects() {
   static const std::vector<Subject> all{subject_of_prometheus(),   subject_of_json(),          subject_of_table(),
                                         subject_of_alertmanager(), subject_of_pager(),         subject_of_chat(),
                                         subject_of_events(),       subject_of_flags(),         subject_of_github(),
-                                        subject_of_gitlab(),       subject_of_model("openai"), subject_of_model("anthropic")};
+                                        subject_of_gitlab(),       subject_of_model("openai"), subject_of_model("anthropic"),
+                                        subject_of_witness()};
   return all;
 }
 
@@ -337,6 +353,7 @@ TEST_P(IntegrationContract, AbilitiesAreWhatIsThere) {
   EXPECT_EQ(i.change_host != nullptr, kind.is_able_to(Ability::change_host));
   EXPECT_EQ(i.text_model != nullptr, kind.is_able_to(Ability::text_model));
   EXPECT_EQ(i.event_receiver != nullptr, kind.is_able_to(Ability::event_receiver));
+  EXPECT_EQ(i.witness != nullptr, kind.is_able_to(Ability::witness));
   EXPECT_EQ(connections.merge_hook(connection("http://127.0.0.1:1")) != nullptr, kind.is_able_to(Ability::merge_hook));
   EXPECT_TRUE(i.test != nullptr);
 }

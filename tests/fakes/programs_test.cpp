@@ -47,7 +47,7 @@ TEST_P(Program, StartsOnAFreePortShowsItsStateAndEnds) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   std::filesystem::remove_all(folder);
 }
-INSTANTIATE_TEST_SUITE_P(Fakes, Program, testing::Values("smtp", "pager", "chat", "pipeline", "flags"),
+INSTANTIATE_TEST_SUITE_P(Fakes, Program, testing::Values("smtp", "pager", "chat", "pipeline", "flags", "witness"),
                          [](const auto& p) { return std::string(p.param); });
 
 }  // namespace

@@ -1,8 +1,12 @@
 // The record cannot be bent (O6, P2, DESIGN §4): each kind of row that tells what happened is changed behind the product's back, a thousand
 // times in the slow test, and `ledger verify` finds each; what may go by law goes, and every proof stays.
+#include <stdlib.h>
+
 #include <fstream>
 #include <random>
 
+#include "base/hex.hpp"
+#include "http/client.hpp"
 #include "ledger/fsck.hpp"
 #include "stories/fakes.hpp"
 
@@ -172,6 +176,148 @@ TEST_P(RecordStory, O6_checkpoints_leave_the_house_by_themselves) {
   EXPECT_EQ(mail.count("distinct_message_ids"), 2) << "daily";
   const auto verified = w.as("ada", {"ledger", "verify"});
   EXPECT_EQ(verified.code, 0) << verified.out;
+}
+
+/// A repository that is served as git://127.0.0.1, and takes pushes.
+class GitDaemon {
+ public:
+  explicit GitDaemon(const std::string& folder) : folder_(folder), port_(free_port()) {
+    shell(
+        fmt::format("git daemon --detach --pid-file={0}/daemon.pid --reuseaddr --listen=127.0.0.1 --port={1} --base-path={0} --export-all "
+                    "--enable=receive-pack {0}",
+                    folder, port_));
+    EXPECT_TRUE(wait_until(std::chrono::seconds{20}, [&] { return std::filesystem::exists(folder_ + "/daemon.pid"); }));
+  }
+  ~GitDaemon() { shell(fmt::format("kill $(cat {}/daemon.pid)", folder_)); }
+  GitDaemon(const GitDaemon&) = delete;
+  GitDaemon& operator=(const GitDaemon&) = delete;
+  int port() const { return port_; }
+  static std::string shell(const std::string& line) {
+    const auto done = run_process({"bash", "-ec", line});
+    EXPECT_TRUE(done && done->ok()) << line << "\n" << (done ? done->err : done.error().message);
+    return done ? done->out : "";
+  }
+
+ private:
+  std::string folder_;
+  int port_;
+};
+
+TEST_P(RecordStory, O6_checkpoints_are_appended_in_git_repositories_by_path_and_by_address) {
+  char name[] = "/tmp/evenkeel-story-git-XXXXXX";
+  const std::string far = ::mkdtemp(name);
+  GitDaemon::shell("git init -q --bare " + far + "/far.git");
+  {
+    GitDaemon daemon{far};
+    World w{GetParam(),
+            World::small_shop() +
+                fmt::format("channels:\n  - {{name: here, kind: git, path: \"@DIR@/here.git\", file: checkpoints.txt}}\n"
+                            "  - {{name: there, kind: git, path: \"git://127.0.0.1:{}/far.git#log\", file: record/checkpoints.txt}}\n"
+                            "record: {{checkpoint_channels: [here, there], checkpoint_every: 24h}}\n",
+                            daemon.port())};
+    GitDaemon::shell(
+        fmt::format("git init -q --bare {0}/here.git; printf '#!/bin/sh\\necho ran >> {0}/hook\\n' > "
+                    "{0}/here.git/hooks/reference-transaction; chmod 755 {0}/here.git/hooks/reference-transaction",
+                    w.dir));
+    w.advance("1m");
+    w.plan();
+    w.advance("24h");
+    const auto here = GitDaemon::shell("git -C " + w.dir + "/here.git show main:checkpoints.txt");
+    EXPECT_EQ(GitDaemon::shell("git -C " + far + "/far.git show log:record/checkpoints.txt"), here);
+    EXPECT_EQ(GitDaemon::shell("git -C " + w.dir + "/here.git rev-list --count main"), "2\n") << "one commit each";
+    EXPECT_FALSE(std::filesystem::exists(w.dir + "/hook")) << "no hook of the repository runs as the server";
+    std::ofstream(w.dir + "/kept.txt") << here;
+    std::ofstream(w.dir + "/key.txt") << w.as("ada", {"ledger", "key"}).out;
+    const auto verified = w.as("ada", {"ledger", "verify", "--checkpoint", w.dir + "/kept.txt", "--key", w.dir + "/key.txt"});
+    EXPECT_EQ(verified.code, 0) << verified.err << verified.out;
+    EXPECT_THAT(verified.out, HasSubstr("All 2 checkpoints of"));
+    // Every one of the file counts, not the newest alone.
+    const auto root = here.find('\n', here.find('\n') + 1) + 1;
+    std::ofstream(w.dir + "/other.txt") << std::string(here).replace(root, 4, here.substr(root, 4) == "AAAA" ? "BBBB" : "AAAA");
+    const auto other = w.as("ada", {"ledger", "verify", "--checkpoint", w.dir + "/other.txt"});
+    EXPECT_EQ(other.code, 1);
+    EXPECT_THAT(other.out, HasSubstr("are not those that the checkpoint saw"));
+    EXPECT_NE(w.as("ada", {"ledger", "verify", "--checkpoint", w.dir + "/other.txt", "--key", w.dir + "/key.txt"}).code, 0);
+  }
+  std::filesystem::remove_all(far);
+}
+
+TEST_P(RecordStory, O6_a_witness_outside_cosigns_what_continues_and_nothing_else) {
+  FakeProgram witness{"witness"}, stranger{"witness"};
+  World w{GetParam(), World::small_shop() + fmt::format("connections: [{{name: w1, kind: witness, url: \"{}\", verifier: \"{}\"}}]\n"
+                                                        "record: {{checkpoint_every: 24h}}\n",
+                                                        witness.url(), std::string(witness.state().at("verifier").as_string()))};
+  const auto key = std::string(w.ask("ada", {"ledger", "key"}).at("key").as_string());
+  const auto trust = [&](std::int64_t size, const std::string& root) {
+    witness.send("POST", "/__trust",
+                 json::dump(json::Object{{"origin", "evenkeel/Small shop"}, {"key", key}, {"size", size}, {"root", root}}));
+  };
+  const auto seen = [&] { return witness.state().at("logs").as_array().at(0); };
+  const auto retry_what_gave_up = [&] {
+    for (const auto& job : w.get("/api/v1/jobs").json().as_array())
+      if (job.at("kind").as_string() == "checkpoint_witness" && job.at("state").as_string() == "dead") {
+        EXPECT_EQ(w.as("ada", {"jobs", "retry", std::string(job.at("id").as_string())}).code, 0);
+      }
+    w.advance("1m");
+  };
+  w.advance("1m");
+  EXPECT_THAT(w.as("ada", {"jobs", "list"}).out, HasSubstr("does not know this log"));
+  trust(0, "");
+  retry_what_gave_up();
+  EXPECT_EQ(witness.count("cosigned"), 1);
+  w.plan();
+  w.advance("24h");
+  EXPECT_EQ(witness.count("cosigned"), 2) << "from where it was, with a proof";
+  EXPECT_EQ(witness.count("elsewhere"), 0);
+
+  // Somebody else showed it a later one: it says how far it is, and is shown the way from there.
+  const auto before = seen().at("size").as_int64();
+  const auto later = w.as("ada", {"ledger", "checkpoint"}).out;
+  const auto size = std::atoll(later.c_str() + later.find('\n') + 1);
+  ASSERT_GT(size, before);
+  std::string body = fmt::format("old {}\n", before);
+  for (const auto& hash : w.get(fmt::format("/api/v1/ledger/consistency?from={}&to={}", before, size)).json().at("path").as_array())
+    body += to_base64(from_hex(std::string(hash.as_string())).value()) + "\n";
+  http::CurlClient client;
+  EXPECT_EQ(client.send({.method = "POST", .url = witness.url() + "/add-checkpoint", .body = body + "\n" + later})->status, 200);
+  w.advance("24h");
+  EXPECT_EQ(witness.count("elsewhere"), 1);
+  EXPECT_EQ(witness.count("cosigned"), 4);
+
+  std::ofstream(w.dir + "/witness.txt") << std::string(witness.state().at("verifier").as_string());
+  std::ofstream(w.dir + "/stranger.txt") << std::string(stranger.state().at("verifier").as_string());
+  const auto verified = w.as("ada", {"ledger", "verify", "--witness", w.dir + "/witness.txt"});
+  EXPECT_EQ(verified.code, 0) << verified.err << verified.out;
+  EXPECT_THAT(verified.out, HasSubstr(fmt::format("witness.example/fake saw the first {} entries", seen().at("size").as_int64())));
+  EXPECT_NE(w.as("ada", {"ledger", "verify", "--witness", w.dir + "/stranger.txt"}).code, 0) << "nothing of the stranger's is there";
+
+  // It has seen another history, or more of it: what a rewritten or cut ledger meets.
+  const auto honest = seen();
+  for (const auto far : {honest.at("size").as_int64(), std::int64_t{1'000'000}}) {
+    trust(far, to_hex(sha256("another history")));
+    w.advance("24h");
+    const auto convicted = w.as("ada", {"ledger", "verify"});
+    EXPECT_EQ(convicted.code, 1);
+    EXPECT_THAT(convicted.out, HasSubstr("witness_contradicts"));
+    EXPECT_THAT(w.as("ada", {"jobs", "list"}).out, HasSubstr("has seen another history"));
+    trust(honest.at("size").as_int64(), std::string(honest.at("root").as_string()));
+    retry_what_gave_up();
+    EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0) << "it cosigns again";
+  }
+
+  w.server.reset();
+  auto db = store::Database::open(w.database());
+  (void)db->write([](store::Tx& tx) -> Result<void> {
+    if (tx.dialect() == store::Dialect::postgres)
+      tx.exec("DROP TRIGGER cosignature_insert_only ON cosignature");
+    else
+      tx.exec("DROP TRIGGER cosignature_no_update");
+    tx.exec("UPDATE cosignature SET witnessed_at = witnessed_at + 1000 WHERE id = (SELECT max(id) FROM cosignature)");
+    std::vector<std::string> kinds;
+    for (const auto& p : ledger::fsck::verify(tx).problems) kinds.push_back(p.kind);
+    EXPECT_THAT(kinds, testing::UnorderedElementsAre("cosignature_false", "row_changed"));
+    return conflict("taken back");
+  });
 }
 
 TEST_P(RecordStory, O6_what_need_not_stay_goes_and_the_ledger_says_so) {
