@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "capabilities/mail.hpp"
 #include "support/fresh_database.hpp"
 
 namespace evenkeel::api {
@@ -58,6 +59,10 @@ TEST(Throttle, OneMailboxIsOneWhateverIsWrittenAfterThePlus) {
     EXPECT_EQ(mailbox_of(address), "victim@example.org");
   EXPECT_EQ(mailbox_of("V.ic.tim+x@googlemail.com"), "victim@gmail.com");
   EXPECT_NE(mailbox_of("v.ictim@example.org"), mailbox_of("victim@example.org"));
+  for (const auto* second_spelling : {"victim@example.org.", "victim@.example.org", "victim@example..org", "\"victim\"@example.org",
+                                      "<victim@example.org>", " victim@example.org", "victim@example.org\r\nBcc: x@y.z"})
+    EXPECT_FALSE(capabilities::is_address(second_spelling)) << second_spelling;
+  EXPECT_TRUE(capabilities::is_address("victim+1@mail.example.org"));
 }
 TEST(Throttle, OneCustomerOfIpv6IsOnePlace) {
   EXPECT_EQ(place_of(from("[2001:db8:1:2::7]:1")), place_of(from("[2001:db8:1:2:ffff::1]:2")));
