@@ -60,6 +60,7 @@ inline std::string session_cookie_name(const app::App& app) { return app.options
 
 // One function per file of this folder.
 std::vector<Endpoint> server_endpoints(app::App& app);
+std::vector<Endpoint> metrics_endpoints(app::App& app);
 std::vector<Endpoint> account_endpoints(app::App& app);
 std::vector<Endpoint> calendar_endpoints(app::App& app);
 std::vector<Endpoint> deploy_endpoints(app::App& app);

@@ -7,6 +7,7 @@
 #include "app/setup_code.hpp"
 #include "capabilities/integration.hpp"
 #include "http/client.hpp"
+#include "http/counts.hpp"
 #include "http/sse.hpp"
 #include "ledger/checkpoint.hpp"
 #include "steps/drive.hpp"
@@ -70,6 +71,7 @@ class App {
   std::unique_ptr<api::Router> router;
   SetupCode setup_code;        // open while a server runs that nobody has set up
   accounts::LastUse last_use;  // of tokens
+  http::Counts counts;         // of what the server has answered
 
   /// Runs what is due now (events, then jobs) until nothing is: after a local command, and for the virtual clock.
   void drain(std::stop_token stop = {});

@@ -13,6 +13,7 @@ std::vector<api::Endpoint> all_endpoints(App& app) {
   std::vector<api::Endpoint> all;
   for (std::vector<api::Endpoint> (*part)(App&) : {
            api::server_endpoints,
+           api::metrics_endpoints,
            api::account_endpoints,
            api::ledger_endpoints,
            acts,

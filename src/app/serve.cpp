@@ -160,6 +160,7 @@ int serve(App& app, const ServeOptions& options, const Listening& listening) {
   server_options.https = app.options.https;
   server_options.max_connections = std::min(server_options.max_connections, connections_that_fit());
   server_options.max_unknown_per_address = 100;
+  server_options.counts = &app.counts;
   auto proxies = http::Networks::parse(options.trusted_proxies);
   if (!proxies) {
     log(LogLevel::error, "--trusted-proxy", {{"error", proxies.error().message}});

@@ -121,6 +121,22 @@ Response plain_problem(int status, std::string_view detail) {
           fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"detail":"{}"}})", reason_phrase(status), status, detail)};
 }
 
+/// An event stream that is open as long as this lives.
+class Streaming {
+ public:
+  explicit Streaming(Counts* counts) : counts_(counts) {
+    if (counts_) ++counts_->streams;
+  }
+  ~Streaming() {
+    if (counts_) --counts_->streams;
+  }
+  Streaming(const Streaming&) = delete;
+  Streaming& operator=(const Streaming&) = delete;
+
+ private:
+  Counts* counts_;
+};
+
 }  // namespace
 
 struct Server::Core {
@@ -163,6 +179,11 @@ struct Server::Core {
   std::mutex unknown_mutex;
   std::map<std::string, std::size_t> unknown;  // connections by address, before one shows who asks
   std::atomic<bool> stopping = false;
+
+  void count(int status) const {
+    const auto digit = std::size_t(status / 100);
+    if (options.counts && digit < options.counts->answers.size()) ++options.counts->answers[digit];
+  }
   std::atomic<std::size_t> open = 0;
   std::mutex mutex;
   std::condition_variable all_closed;
@@ -340,6 +361,7 @@ asio::awaitable<void> Server::Core::accept_all() {
     auto session = std::make_shared<Session>(std::move(stream), std::move(remote), shard.io);
     if (counted) session->counted_as = host;
     ++open;
+    if (options.counts) ++options.counts->connections;
     begin(shard, std::move(session));
   }
 }
@@ -352,6 +374,7 @@ void Server::Core::begin(Shard& shard, SessionPtr session) {
     forget_unknown(*session);
     held -= std::exchange(session->held, 0);
     log_failure(failure);
+    if (options.counts) --options.counts->connections;
     const std::scoped_lock lock(mutex);
     if (--open == 0) all_closed.notify_all();
   };
@@ -565,6 +588,7 @@ asio::awaitable<bool> Server::Core::write_all(Session& session, std::string_view
 
 asio::awaitable<bool> Server::Core::write_response(Shard& shard, Session& session, bool keep_alive, bool head_only) {
   auto& response = session.response;
+  count(response.status);
   add_security_headers(response);
   if (options.https || tls) response.headers.set("Strict-Transport-Security", "max-age=31536000");
   auto bytes = response_head(response, keep_alive, shard.date());
@@ -597,6 +621,8 @@ asio::awaitable<void> Server::Core::stream_events(Shard& shard, SessionPtr sessi
   hub.listen(std::static_pointer_cast<EventListener>(
       *std::find_if(shards.begin(), shards.end(), [&](const auto& s) { return s.get() == &shard; })));
   auto position = source->after.value_or(hub.last_id());
+  count(session->response.status);
+  const Streaming streaming{options.counts};
   add_security_headers(session->response);
   std::string bytes = response_head(session->response, false, shard.date()) + "retry: 2000\n\n";
   session->response = {};

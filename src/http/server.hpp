@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "http/counts.hpp"
 #include "http/message.hpp"
 #include "http/network.hpp"
 #include "http/wire.hpp"
@@ -49,6 +50,7 @@ struct ServerOptions {
   Millis stream_life = std::chrono::minutes{15};    // then a listener comes back, and is asked again who it is
   std::string certificate_file = {};                // PEM chain; with key_file: TLS
   std::string key_file = {};
+  Counts* counts = nullptr;  // what it answers is counted here; outlives the server
 };
 
 class Server {
