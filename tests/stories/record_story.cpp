@@ -254,7 +254,8 @@ TEST_P(RecordStory, O6_a_witness_outside_cosigns_what_continues_and_nothing_else
   };
   const auto seen = [&] { return witness.state().at("logs").as_array().at(0); };
   const auto retry_what_gave_up = [&] {
-    for (const auto& job : w.get("/api/v1/jobs").json().as_array())
+    const auto jobs = w.get("/api/v1/jobs").json();
+    for (const auto& job : jobs.as_array())
       if (job.at("kind").as_string() == "checkpoint_witness" && job.at("state").as_string() == "dead") {
         EXPECT_EQ(w.as("ada", {"jobs", "retry", std::string(job.at("id").as_string())}).code, 0);
       }
@@ -276,8 +277,8 @@ TEST_P(RecordStory, O6_a_witness_outside_cosigns_what_continues_and_nothing_else
   const auto size = std::atoll(later.c_str() + later.find('\n') + 1);
   ASSERT_GT(size, before);
   std::string body = fmt::format("old {}\n", before);
-  for (const auto& hash : w.get(fmt::format("/api/v1/ledger/consistency?from={}&to={}", before, size)).json().at("path").as_array())
-    body += to_base64(from_hex(std::string(hash.as_string())).value()) + "\n";
+  const auto proof = w.get(fmt::format("/api/v1/ledger/consistency?from={}&to={}", before, size)).json();
+  for (const auto& hash : proof.at("path").as_array()) body += to_base64(from_hex(std::string(hash.as_string())).value()) + "\n";
   http::CurlClient client;
   EXPECT_EQ(client.send({.method = "POST", .url = witness.url() + "/add-checkpoint", .body = body + "\n" + later})->status, 200);
   w.advance("24h");
