@@ -1,6 +1,7 @@
 // The catalogue's rows as endpoints: where an act's input is in a request, and how its answer goes out.
 #include "api/endpoints.hpp"
 #include "catalogue/act.hpp"
+#include "definitions/apply.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -55,16 +56,68 @@ Result<json::Value> input_of(const Act& act, const std::vector<Member>& members,
   return in;
 }
 
-Result<http::Response> answer(app::App& app, const Act& act, const std::vector<Member>& members, Call& call) {
+bool is_time(const json::Value& schema) {
+  const auto* format = schema.is_object() ? schema.get_object().if_contains("format") : nullptr;
+  return format && format->is_string() && format->get_string() == "date-time";
+}
+
+/// "+2h" is counted from the server's now; a time without a zone is one on the wall of the organisation. What is neither stays as it is and
+/// is refused when it is read.
+Result<void> read_times(app::App& app, const std::vector<Member>& members, json::Value& in) {
+  if (!in.is_object()) return {};
+  for (const auto& member : members) {
+    auto* value = is_time(member.schema) ? in.get_object().if_contains(member.name) : nullptr;
+    if (!value || !value->is_string()) continue;
+    const std::string text{value->get_string()};
+    if (text.starts_with('+')) {
+      *value = boost::json::string(to_iso(app.clock->now() + TRY(parse_duration(text.substr(1)))));
+    } else if (!parse_time(text)) {
+      const auto o = app.database->read([](store::Tx& tx) { return definitions::current(tx); });
+      if (const auto local = from_local(text, o ? (*o)->zone : "UTC")) *value = boost::json::string(to_iso(*local));
+    }
+  }
+  return {};
+}
+
+using UseCase = std::function<Result<std::string>(Work&)>;
+
+/// The act that reads what this one changes and says its version: "/api/v1/releases/{release}" of ".../{release}/window". Null: none does.
+const Act* read_by(const std::vector<Act>& all, const Act& act) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Act& other) {
+    return other.version && other.method == "GET" && act.path.starts_with(other.path) &&
+           (act.path.size() == other.path.size() || act.path[other.path.size()] == '/');
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// With If-Match, the version is compared in the transaction that would change it: who was slower is told, and nothing is done.
+Result<UseCase> if_it_still_is(const Act* reader, UseCase use_case, Call& call) {
+  if (call.request.headers.get("If-Match").empty()) return use_case;
+  if (!reader) {
+    call.reply_status = 412;
+    return conflict("nothing at this address has a version to compare; leave If-Match out");
+  }
+  json::Object named;
+  for (const auto& name : reader->named()) named[name] = call.params.at(name);
+  const auto read = TRY(reader->prepare(json::Value(std::move(named))));
+  return UseCase{[read, reader, use_case = std::move(use_case), &call](Work& work) -> Result<std::string> {
+    TRY(call.require_match(reader->version(TRY(json::parse(TRY(read(work)))))));
+    return use_case(work);
+  }};
+}
+
+Result<http::Response> answer(app::App& app, const Act& act, const Act* reader, const std::vector<Member>& members, Call& call) {
   const auto actor = TRY(actor_of(app, call));
-  const auto use_case = TRY(act.prepare(TRY(input_of(act, members, call))));
-  if (act.writes()) return perform_once(app, call, use_case);
+  auto in = TRY(input_of(act, members, call));
+  TRY(read_times(app, members, in));
+  const auto use_case = TRY(act.prepare(in));
+  if (act.writes()) return perform_once(app, call, TRY(if_it_still_is(reader, use_case, call)));
   auto body = TRY(app.engine->look(actor, use_case));
   if (act.version) call.etag(act.version(TRY(json::parse(body))));
   return http::Response::json(std::move(body));
 }
 
-Endpoint endpoint_of(app::App& app, const Act& act) {
+Endpoint endpoint_of(app::App& app, const Act& act, const Act* reader) {
   Endpoint e{act.method, act.path, act.summary};
   const auto members = act.members();
   if (!reads_query(act))
@@ -79,7 +132,7 @@ Endpoint endpoint_of(app::App& app, const Act& act) {
   e.changes_nothing = !act.writes();
   e.shows_secret = act.secret;
   e.max_body = act.max_body;
-  e.handler = [&app, &act, members](Call& call) { return answer(app, act, members, call); };
+  e.handler = [&app, &act, reader, members](Call& call) { return answer(app, act, reader, members, call); };
   return e;
 }
 
@@ -88,7 +141,7 @@ Endpoint endpoint_of(app::App& app, const Act& act) {
 std::vector<Endpoint> endpoints_of(app::App& app, const std::vector<catalogue::Act>& acts) {
   std::vector<Endpoint> all;
   all.reserve(acts.size());
-  for (const auto& act : acts) all.push_back(endpoint_of(app, act));
+  for (const auto& act : acts) all.push_back(endpoint_of(app, act, act.writes() ? read_by(acts, act) : nullptr));
   return all;
 }
 
