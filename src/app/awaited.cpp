@@ -6,6 +6,7 @@
 #include "gonogo/awaited.hpp"
 #include "incident/awaited.hpp"
 #include "jobs/awaited.hpp"
+#include "planning/proposals.hpp"
 #include "retro/awaited.hpp"
 #include "risk/awaited.hpp"
 #include "validation/awaited.hpp"
@@ -15,7 +16,7 @@ namespace evenkeel::app {
 views::AwaitedSources all_awaited() {
   return {.of_release = {planning::awaited, risk::awaited, changelog::awaited, gonogo::awaited, deploy::awaited, jobs::awaited,
                          validation::awaited, comms::awaited},
-          .everywhere = {planning::debts_awaited, incident::awaited, retro::awaited, changelog::questions_awaited}};
+          .everywhere = {planning::debts_awaited, planning::proposals_awaited, incident::awaited, retro::awaited, changelog::questions_awaited}};
 }
 
 }  // namespace evenkeel::app

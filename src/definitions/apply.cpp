@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "definitions/authority.hpp"
 #include "definitions/events.hpp"
+#include "definitions/proposal.hpp"
 #include "definitions/references.hpp"
 #include "definitions/window_times.hpp"
 
@@ -25,13 +26,13 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
 
 /// The first to apply a change that waits for a second person proposes it; it is in force once another applies the same definitions over
 /// the same version.
-bool is_seconded(Work& work, const std::string& hash, const std::string& over, const std::string& origin) {
-  const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2", {hash, over});
+bool is_seconded(Work& work, const Proposal& proposal) {
+  const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2",
+                                   {proposal.hash, proposal.over_version});
   if (first) return std::get<std::string>(*first) != work.actor.id;
-  const std::string id = work.new_id("dfp");
-  work.tx.exec("INSERT INTO definitions_proposal (id, hash, over_version, origin, proposed_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
-               {id, hash, over, origin, work.actor.id, to_millis(work.now)});
-  record(work, DefinitionsProposed{.hash = hash, .over = over}, {.subject = id, .seals = {{"definitions_proposal", id}}});
+  store::insert(work.tx, "definitions_proposal", proposal);
+  record(work, DefinitionsProposed{.hash = proposal.hash, .over = proposal.over_version},
+         {.subject = proposal.id, .seals = {{"definitions_proposal", proposal.id}}});
   return false;
 }
 
@@ -109,6 +110,12 @@ std::shared_ptr<const Organisation> organisation_of(store::Tx& tx, const std::st
   return cache.emplace(version_id, organisation).first->second;
 }
 
+std::vector<Proposal> open_proposals(store::Tx& tx) {
+  const auto version = current_version(tx);
+  if (!version) return {};
+  return store::all<Proposal>(tx, "definitions_proposal", "WHERE over_version = $1 ORDER BY at, id", {version->id});
+}
+
 Result<std::shared_ptr<const Organisation>> current(store::Tx& tx) { return organisation_of(tx, TRY(current_version(tx)).id); }
 
 Result<Applied> apply(Work& work, const Organisation& organisation, const std::string& origin) {
@@ -129,8 +136,13 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
   if (!work.actor.has_anywhere(Role::admin)) TRY(names_no_new_secret(*in_force, organisation));
   TRY(keeps_what_is_in_use(work, differences));
   const auto me = accounts::person_by_id(work.tx, work.actor.id);
-  if (before && wait_for_a_second(*in_force, needs, me ? me->login : "") && !is_seconded(work, hash, before->id, origin))
-    return Applied{before->id, before->number, false, differences};
+  const auto login = me ? me->login : std::string();
+  if (before && wait_for_a_second(*in_force, needs, login)) {
+    Proposal proposal{work.new_id("dfp"),        hash, before->id, origin, work.actor.id, work.now, who_may_second(*in_force, needs, login),
+                      std::vector<std::string>{}};
+    for (const auto& d : differences) proposal.changes->push_back(d.change + " " + d.what);
+    if (!is_seconded(work, proposal)) return Applied{before->id, before->number, false, differences};
+  }
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);
   keep_ids(work, organisation);

@@ -114,9 +114,39 @@ bool is_of_witness(const Difference& d) {
   const auto* known = kind && kind->is_string() ? capabilities::find_kind(std::string(kind->get_string())) : nullptr;
   return known && known->is_able_to(Ability::witness);
 }
+int strictness(health::Silence s) { return s == health::Silence::breach ? 2 : s == health::Silence::no_data ? 1 : 0; }
+
+/// Whether it lets more pass than it did: a wider limit or tolerance, more data before it speaks, a word that counts no more.
+bool lowers(const health::Criterion& before, const health::Criterion& after) {
+  const bool least = before.direction == health::Direction::decrease;
+  const bool wider_limit = before.limit && (!after.limit || (least ? *after.limit < *before.limit : *after.limit > *before.limit));
+  const auto& m = before.minimum;
+  const auto& n = after.minimum;
+  return after.kind != before.kind || after.direction != before.direction || wider_limit ||
+         after.tolerated_ratio.value_or(1.25) > before.tolerated_ratio.value_or(1.25) ||
+         after.healthy_ratio.value_or(2) > before.healthy_ratio.value_or(2) || (before.critical && !after.critical) ||
+         after.weight < before.weight || n.intervals > m.intervals || n.events > m.events || n.requests > m.requests ||
+         strictness(after.silence) < strictness(before.silence) || lost_any(before.percentiles, after.percentiles) ||
+         after.objective.value_or(0) < before.objective.value_or(0) || after.budget_period != before.budget_period ||
+         json::write(after.burn) != json::write(before.burn);
+}
+bool lowers(const health::CriteriaSet& before, const health::CriteriaSet& after) {
+  const auto still_there = [&](const health::Criterion& c) {
+    const auto same = std::ranges::find(after.criteria, c.name, &health::Criterion::name);
+    return same != after.criteria.end() && !lowers(c, *same);
+  };
+  return !std::ranges::all_of(before.criteria, still_there) ||
+         after.window_intervals * after.interval_seconds < before.window_intervals * before.interval_seconds ||
+         after.burn_in_intervals > before.burn_in_intervals || after.alpha < before.alpha ||
+         (after.on_too_few == health::OnTooFew::proceed && before.on_too_few != health::OnTooFew::proceed) ||
+         (before.expected_canary_share && !after.expected_canary_share) || after.not_applicable.size() > before.not_applicable.size();
+}
 bool lowers_criteria(const Difference& d) {
   const auto before = side<ServiceDef>(d.before), after = side<ServiceDef>(d.after);
-  return before && after && after->health.criteria.size() < before->health.criteria.size();
+  if (!before || !after) return false;
+  const bool deafer = (before->alerts.recommends_rollback && !after->alerts.recommends_rollback) ||
+                      (!before->alerts.labels.empty() && after->alerts.labels.empty());
+  return deafer || lowers(before->health, after->health);
 }
 
 void service_needs(const Difference& d, std::vector<Need>& out) {
@@ -242,6 +272,17 @@ Result<void> may_change(const Actor& actor, const std::vector<Need>& needs) {
   return std::unexpected(std::move(error));
 }
 
+namespace {
+
+bool could(const PersonDef& p, const Need& need, const std::string& area) {
+  return std::any_of(p.roles.begin(), p.roles.end(), [&](const GrantDef& g) {
+    return std::find(need.any_of.begin(), need.any_of.end(), g.role) != need.any_of.end() &&
+           std::any_of(g.areas.begin(), g.areas.end(), [&](const auto& a) { return a == "*" || a == area; });
+  });
+}
+
+}  // namespace
+
 bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login) {
   const auto asked = [&](const std::string& area) {
     auto mode = GateMode::enforce;
@@ -249,22 +290,26 @@ bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& ne
       if (g.name == "second_person" && (g.areas.empty() || std::find(g.areas.begin(), g.areas.end(), area) != g.areas.end())) mode = g.mode;
     return mode == GateMode::enforce;
   };
-  const auto could = [&](const PersonDef& p, const Need& need, const std::string& area) {
-    return p.login != login && std::any_of(p.roles.begin(), p.roles.end(), [&](const GrantDef& g) {
-             return std::find(need.any_of.begin(), need.any_of.end(), g.role) != need.any_of.end() &&
-                    std::any_of(g.areas.begin(), g.areas.end(), [&](const auto& a) { return a == "*" || a == area; });
-           });
-  };
   const auto waits = [&](const Need& need) {
     // What asks for a second person is not turned off by one.
     const bool of_the_gate = need.what.starts_with("gates.second_person") || need.what == "gates";
     return (need.reaches_production || need.lowers_protection || of_the_gate) &&
            std::any_of(need.areas.begin(), need.areas.end(), [&](const auto& area) {
-             return asked(area) &&
-                    std::any_of(in_force.people.begin(), in_force.people.end(), [&](const PersonDef& p) { return could(p, need, area); });
+             return asked(area) && std::any_of(in_force.people.begin(), in_force.people.end(),
+                                               [&](const PersonDef& p) { return p.login != login && could(p, need, area); });
            });
   };
   return std::any_of(needs.begin(), needs.end(), waits);
+}
+
+std::vector<std::string> who_may_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login) {
+  std::vector<std::string> out;
+  for (const auto& p : in_force.people) {
+    const bool all = std::ranges::all_of(
+        needs, [&](const Need& need) { return std::ranges::all_of(need.areas, [&](const auto& area) { return could(p, need, area); }); });
+    if (all && p.login != login) out.push_back(p.login);
+  }
+  return out;
 }
 
 }  // namespace evenkeel::definitions

@@ -15,7 +15,7 @@ struct Need {
   std::vector<Role> any_of;
   std::vector<std::string> areas;  // in each of them; "*" for every one
   bool reaches_production = false;
-  bool lowers_protection = false;  // a smaller quorum, a weaker gate, a freeze that goes
+  bool lowers_protection = false;  // a smaller quorum, a weaker gate, a freeze that goes, a wider limit
 };
 /// What each difference asks for.
 std::vector<Need> needs_of(const std::vector<Difference>& differences, const Organisation& before, const Organisation& after);
@@ -25,5 +25,8 @@ Result<void> may_change(const Actor& actor, const std::vector<Need>& needs);
 
 /// Whether these changes, made by whoever has this login, wait for a second person by the definitions in force.
 bool wait_for_a_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login);
+
+/// Logins of others who may make all of them.
+std::vector<std::string> who_may_second(const Organisation& in_force, const std::vector<Need>& needs, const std::string& login);
 
 }  // namespace evenkeel::definitions

@@ -2,6 +2,7 @@
 #include "gonogo/gonogo.hpp"
 
 #include "gonogo/events.hpp"
+#include "planning/in_force.hpp"
 
 namespace evenkeel::gonogo {
 namespace {
@@ -11,7 +12,7 @@ using planning::Stage;
 
 /// Gates that are enforced even where the organisation says nothing about them: they cannot be ticked by hand. The last two are the
 /// product's own debts: "a release cannot close with one undone", and no release without its reports.
-bool always_enforced(const std::string& name) {
+bool is_always_enforced(const std::string& name) {
   return name == "rollback_rehearsed" || name == "freeze_clear" || name == "quorum" || name == "security_reviewed" ||
          name == "communications_done" || name == "reports_complete";
 }
@@ -24,24 +25,47 @@ struct Waiver {
 };
 BOOST_DESCRIBE_STRUCT(Waiver, (), (id, release_id, gate, person, reason_text, until, at))
 
-GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Release& release, const planning::Gate& gate, SysTime now) {
+/// How definitions have a gate in an area.
+struct Rule {
+  definitions::GateMode mode = definitions::GateMode::observe;
+  definitions::OnUnknown on_unknown = definitions::OnUnknown::block;
+};
+Rule rule_of(const definitions::Organisation& o, const std::string& gate, const std::string& area) {
+  Rule rule{is_always_enforced(gate) ? definitions::GateMode::enforce : definitions::GateMode::observe, definitions::OnUnknown::block};
+  for (const auto& def : o.gates)
+    if (def.name == gate && (def.areas.empty() || std::find(def.areas.begin(), def.areas.end(), area) != def.areas.end())) {
+      if (!is_always_enforced(gate)) rule.mode = def.mode;
+      rule.on_unknown = def.on_unknown;
+    }
+  return rule;
+}
+/// As it was agreed for the release, or as it has been tightened since.
+Rule stricter(const Rule& agreed, const Rule& now) {
+  return {std::max(agreed.mode, now.mode), std::min(agreed.on_unknown, now.on_unknown)};
+}
+
+/// Of a release: what was agreed for it, and what is in force.
+struct Rules {
+  std::shared_ptr<const definitions::Organisation> agreed, now;
+  Rules(store::Tx& tx, const Release& release) : agreed(planning::organisation_of(tx, release)), now(planning::in_force(tx, release)) {}
+  Rule of(const planning::Gate& gate, const Release& release) const {
+    return stricter(rule_of(*agreed, gate.name, release.area), rule_of(*now, gate.name, release.area));
+  }
+};
+
+GateState state_of(store::Tx& tx, const Rules& rules, const Release& release, const planning::Gate& gate, SysTime now) {
+  const auto rule = rules.of(gate, release);
   const auto finding = gate.check(tx, release, now);
   GateState s{.name = gate.name,
               .stage = planning::stage_code(gate.stage),
               .question = gate.question,
               .verdict = finding.verdict,
-              .mode = always_enforced(gate.name) ? definitions::GateMode::enforce : definitions::GateMode::observe,
+              .mode = rule.mode,
               .value = finding.value,
               .limit = finding.limit,
               .evidence = finding.evidence,
               .next_step = finding.next_step,
               .who = finding.who};
-  auto on_unknown = definitions::OnUnknown::block;
-  for (const auto& def : o.gates)
-    if (def.name == gate.name && (def.areas.empty() || std::find(def.areas.begin(), def.areas.end(), release.area) != def.areas.end())) {
-      if (!always_enforced(gate.name)) s.mode = def.mode;
-      on_unknown = def.on_unknown;
-    }
   if (gate.waivable)
     if (const auto waiver =
             store::one<Waiver>(tx, "waiver", "WHERE release_id = $1 AND gate = $2 AND until > $3 ORDER BY until DESC LIMIT 1",
@@ -49,7 +73,8 @@ GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Rele
       s.waived_by = waiver->person;
       s.waived_until = waiver->until;
     }
-  const bool holds = s.verdict == GateVerdict::pass || (s.verdict == GateVerdict::unknown && on_unknown == definitions::OnUnknown::pass);
+  const bool holds =
+      s.verdict == GateVerdict::pass || (s.verdict == GateVerdict::unknown && rule.on_unknown == definitions::OnUnknown::pass);
   s.blocks = !holds && s.mode == definitions::GateMode::enforce && !s.waived_until;
   if (s.verdict != GateVerdict::pass)
     s.refusals = finding.details.empty() ? std::vector{Refusal{s.name, s.value, s.limit, s.evidence, s.next_step, s.who}} : finding.details;
@@ -59,11 +84,11 @@ GateState state_of(store::Tx& tx, const definitions::Organisation& o, const Rele
 }  // namespace
 
 std::vector<GateState> evaluate(store::Tx& tx, const Release& release, const Gates& gates, Stage until, SysTime now) {
-  const auto o = planning::organisation_of(tx, release);
+  const Rules rules{tx, release};
   std::vector<GateState> states;
   for (auto stage = Stage::planning; stage <= until && stage != Stage::closed; stage = planning::next_stage(stage))
     for (const auto& gate : gates)
-      if (gate.stage == stage) states.push_back(state_of(tx, *o, release, gate, now));
+      if (gate.stage == stage) states.push_back(state_of(tx, rules, release, gate, now));
   return states;
 }
 
@@ -122,10 +147,10 @@ Result<Stage> advance(Work& work, const std::string& reference, const Gates& gat
   release = TRY(planning::find_release(work.tx, release.id));
   while (release.outcome != planning::ReleaseOutcome::cancelled && release.stage != Stage::closed && release.stage != Stage::go_no_go &&
          release.stage != Stage::deployment && release.stage != Stage::validation) {
-    const auto o = planning::organisation_of(work.tx, release);
+    const Rules rules{work.tx, release};
     std::vector<GateState> exits;
     for (const auto& gate : gates)
-      if (gate.stage == release.stage) exits.push_back(state_of(work.tx, *o, release, gate, work.now));
+      if (gate.stage == release.stage) exits.push_back(state_of(work.tx, rules, release, gate, work.now));
     if (std::ranges::any_of(exits, &GateState::blocks)) break;
     TRY(planning::enter_stage(work, release, planning::next_stage(release.stage), tally(exits)));
   }
@@ -158,7 +183,7 @@ Result<GateState> waive(Work& work, const WaiveGate& command, const Gates& gates
   store::insert(work.tx, "waiver", waiver);
   record(work, GateWaived{.gate = gate->name, .until = command.until},
          {.subject = waiver.id, .release = release.id, .seals = {{"waiver", waiver.id}}});
-  return state_of(work.tx, *planning::organisation_of(work.tx, release), release, *gate, work.now);
+  return state_of(work.tx, Rules{work.tx, release}, release, *gate, work.now);
 }
 
 }  // namespace evenkeel::gonogo
