@@ -26,6 +26,7 @@
 #include "planning/jobs.hpp"
 #include "retro/events.hpp"
 #include "risk/events.hpp"
+#include "risk/take_out.hpp"
 #include "steps/events.hpp"
 #include "steps/jobs.hpp"
 #include "validation/events.hpp"
@@ -61,11 +62,12 @@ using Events = boost::mp11::mp_list<
     planning::EmergencyOwes, planning::EmergencyReviewed, planning::ReleaseRenamed, planning::ReleaseSuperseded, planning::ReleaseEdited,
     planning::WindowProposed, planning::WindowAgreed, planning::TargetTold, planning::FlagRead, planning::AwaitedEscalated,
     planning::AwaitedTaken, retro::RetrospectiveOpened, retro::ActionAdded, retro::ActionDone, retro::RetrospectiveClosed,
-    risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::SecurityReviewed, risk::RiskAssessed,
-    risk::AssessmentRead, risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld,
-    steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed, steps::StepDenied,
-    steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated,
-    RetentionApplied, CheckpointMade, CheckpointSent, CheckpointWitnessed, CheckpointContradicted, LedgerVerified>;
+    risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::ChangeTakenOut,
+    risk::ChangeMarkedSecurity, risk::SecurityReviewed, risk::RiskAssessed, risk::AssessmentRead, risk::RollbackDocumented,
+    risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld, steps::RunResumed, steps::RunAbandoned, steps::StepSkipped,
+    steps::StepRetried, steps::StepConfirmed, steps::StepDenied, steps::StepWaits, steps::StepEnded, validation::ReportMade,
+    validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated, RetentionApplied, CheckpointMade, CheckpointSent,
+    CheckpointWitnessed, CheckpointContradicted, LedgerVerified>;
 using Jobs =
     boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
                          comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,

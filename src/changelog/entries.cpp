@@ -3,9 +3,11 @@
 #include "changelog/draft.hpp"
 #include "changelog/events.hpp"
 #include "changelog/launch.hpp"
+#include "changelog/let_go.hpp"
 #include "gitlog/log.hpp"
 #include "gitlog/reverts.hpp"
 #include "markdown/literal.hpp"
+#include "risk/take_out.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -245,6 +247,22 @@ Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
     e.flag = command.flag->empty() ? "" : TRY(flag_reference(*planning::organisation_of(work.tx, held.release), *command.flag));
   if (e.notable() && e.text().empty()) return invalid("an entry needs words", "human_text");
   return save<EntryEdited>(work, held);
+}
+
+Result<void> let_go(Work& work, const std::string& change_id) {
+  auto entry = store::one<ChangelogEntry>(work.tx, "changelog_entry", "WHERE change_id = $1", {change_id});
+  if (!entry || entry->release_id.empty()) return {};
+  const auto flag = risk::dark_behind(work.tx, change_id);
+  const auto release = entry->release_id;
+  if (flag.empty())
+    entry->release_id.clear();
+  else
+    entry->flag = flag;
+  ++entry->revision;
+  store::update(work.tx, "changelog_entry", *entry);
+  record(work, EntryEdited{{.change = change_id, .revision = entry->revision, .text_hash = to_hex(sha256(flag))}},
+         {.subject = entry->id, .release = release});
+  return {};
 }
 
 Result<EntryView> mark_not_notable(Work& work, const MarkNotNotable& command) {

@@ -1,6 +1,8 @@
 #include "changelog/note_text.hpp"
 
 #include "base/hex.hpp"
+#include "changelog/let_go.hpp"
+#include "changelog/lines.hpp"
 #include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 
@@ -65,6 +67,80 @@ std::string source_of(std::string_view text) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Where what tells an entry begins whose mark stands in line `at`: a mark alone on its line belongs to the heading above, any other to its
+/// list item, else to its paragraph.
+std::size_t begins(const std::vector<Line>& lines, std::size_t at) {
+  auto first = at;
+  if (lines[at].kind == LineKind::comment) {
+    while (first > 0 && lines[first].kind != LineKind::heading) --first;
+    return lines[first].kind == LineKind::heading ? first : at;
+  }
+  while (first > 0 && lines[first].kind != LineKind::item) {
+    const auto& above = lines[first - 1];
+    const bool apart = above.kind == LineKind::blank && lines[first].indent == 0;
+    if (apart || above.kind == LineKind::heading) break;
+    --first;
+  }
+  return first;
+}
+/// Lines [first, last) of the text that tell it.
+std::pair<std::size_t, std::size_t> told_by(const std::vector<Line>& lines, std::size_t at) {
+  const auto first = begins(lines, at);
+  const bool section = lines[first].kind == LineKind::heading, item = lines[first].kind == LineKind::item;
+  const auto ends = [&](const Line& line) {
+    if (line.kind == LineKind::heading) return true;
+    if (section) return false;
+    if (!item) return line.kind == LineKind::blank || line.kind == LineKind::item;
+    return line.kind != LineKind::blank && line.indent <= lines[first].indent;
+  };
+  auto last = at + 1;
+  while (last < lines.size() && !ends(lines[last])) ++last;
+  while (!section && last > at + 1 && lines[last - 1].kind == LineKind::blank) --last;
+  return {first, last};
+}
+
+/// Headings with nothing but blank lines up to the next heading or the end.
+std::string without_empty_headings(std::string_view body) {
+  const auto lines = classify_lines(body);
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto next = i + 1;
+    while (next < lines.size() && lines[next].kind == LineKind::blank) ++next;
+    const bool empty = lines[i].kind == LineKind::heading && (next == lines.size() || lines[next].kind == LineKind::heading);
+    if (empty) {
+      i = next - 1;
+      continue;
+    }
+    const auto end = i + 1 < lines.size() ? lines[i + 1].start : body.size();
+    out += body.substr(lines[i].start, end - lines[i].start);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string without_entry(std::string_view body, std::string_view entry) {
+  std::string text{body};
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& mark : marks_in(text)) {
+      if (mark.entry != entry) continue;
+      const auto lines = classify_lines(text);
+      std::size_t at = 0;
+      while (at + 1 < lines.size() && lines[at + 1].start <= mark.begin) ++at;
+      const auto [first, last] = told_by(lines, at);
+      const auto begin = lines[first].start;
+      const auto end = last < lines.size() ? lines[last].start : text.size();
+      text.erase(begin, end - begin);
+      found = true;
+      break;
+    }
+  }
+  return text == body ? text : without_empty_headings(text);
+}
 
 std::string without_marks(std::string_view body) {
   std::string out;

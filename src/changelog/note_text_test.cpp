@@ -1,5 +1,7 @@
 #include "changelog/note_text.hpp"
 
+#include "changelog/let_go.hpp"
+
 #include <gtest/gtest.h>
 
 namespace evenkeel::changelog {
@@ -56,6 +58,23 @@ TEST(MeaningHash, WhateverElseAChannelShowsIsAnotherText) {
 TEST(EntriesNamed, AreThoseInMarksOnly) {
   EXPECT_THAT(entries_named("a <!-- ent_1 --> ent_2 <!--ent_3--> <!-- ent_4 and more --> `<!-- ent_5 -->` <!-- ent_6"),
               testing::ElementsAre("ent_1", "ent_3"));
+}
+TEST(WithoutEntry, TakesOutWhatTellsItAndNothingElse) {
+  const std::string note =
+      "Hello from Alex.\n\n### New\n\n- Gift cards <!-- ent_1 -->\n  for everybody\n- Faster search <!-- ent_2 -->\n\n### Fixed\n\n- "
+      "Prices "
+      "<!-- ent_3 -->\n";
+  EXPECT_EQ(without_entry(note, "ent_1"),
+            "Hello from Alex.\n\n### New\n\n- Faster search <!-- ent_2 -->\n\n### Fixed\n\n- Prices <!-- ent_3 -->\n");
+  EXPECT_EQ(without_entry(note, "ent_3"),
+            "Hello from Alex.\n\n### New\n\n- Gift cards <!-- ent_1 -->\n  for everybody\n- Faster search <!-- ent_2 -->\n\n")
+      << "a heading without anything below goes too";
+  EXPECT_EQ(without_entry(note, "ent_9"), note);
+  EXPECT_EQ(without_entry("One.\n\nTwo <!-- ent_1 -->\nand more.\n\nThree.\n", "ent_1"), "One.\n\n\nThree.\n") << "a paragraph";
+  EXPECT_EQ(without_entry("### Prices\n\n<!-- ent_1 -->\nCall the new address.\n\n### Names\n\n<!-- ent_2 -->\nNothing.\n", "ent_1"),
+            "### Names\n\n<!-- ent_2 -->\nNothing.\n")
+      << "a section of a migration guide";
+  EXPECT_EQ(without_entry("`<!-- ent_1 -->` is code\n", "ent_1"), "`<!-- ent_1 -->` is code\n");
 }
 TEST(TitleBehind, DoesNotSayTheVersionTwice) {
   EXPECT_EQ(title_behind("2.0.0", "Wish lists"), ": Wish lists");

@@ -5,8 +5,10 @@
 #include "changelog/events.hpp"
 #include "changelog/image.hpp"
 #include "changelog/launch.hpp"
+#include "changelog/let_go.hpp"
 #include "changelog/write_notes.hpp"
 #include "planning/find.hpp"
+#include "risk/take_out.hpp"
 
 namespace evenkeel::changelog {
 namespace {
@@ -16,6 +18,17 @@ using planning::Stage;
 constexpr std::size_t longest_note = std::size_t{256} * 1024;
 
 std::string audience_name(NoteAudience a) { return std::string(json::enum_text(a)); }
+
+/// What customers are told now: not what was taken out of the release into the dark.
+bool is_told(store::Tx& tx, const EntryView& e) {
+  if (!e.notable) return false;
+  const auto flag = risk::dark_behind(tx, e.change);
+  if (flag.empty()) return true;
+  return tx
+      .value("SELECT id FROM launch_flag WHERE id = (SELECT release_id FROM changelog_entry WHERE id = $1) || '/' || $2 AND state = 'on'",
+             {e.id, flag})
+      .has_value();
+}
 
 NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& note, const std::vector<EntryView>& entries) {
   NoteView v{.audience = note.audience, .state = note.state, .body = note.body, .body_hash = note.body_hash, .edited_by = note.edited_by};
@@ -27,7 +40,8 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
   if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body, planning::organisation_of(tx, release)->words.jargon);
   const auto named = entries_named(note.body);
   for (const auto& e : entries)
-    if (e.notable && (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
+    if ((note.audience == NoteAudience::customers ? is_told(tx, e) : e.notable) &&
+        (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
       v.missing.push_back(e.id);
   if (note.audience == NoteAudience::customers && note.state == NoteState::draft)
     for (const auto& e : launched_entries(tx, release))
@@ -165,6 +179,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
   if (!changes_without_entry(work.tx, release.id).empty()) bring_entries_along(work, release);
   const auto entries = entries_of(work.tx, release);
   auto for_customers = entries;
+  std::erase_if(for_customers, [&](const EntryView& e) { return e.notable && !is_told(work.tx, e); });
   std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));
   const bool nothing = std::ranges::none_of(for_customers, &EntryView::notable);
   const auto draft = [&](NoteAudience audience, const std::string& body) {
@@ -178,6 +193,22 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
         internal_note(release, planning::components_of(work.tx, release.id), planning::flags_of(work.tx, release.id), entries));
   draft(NoteAudience::migration, migration_note(entries));
   return notes_of(work.tx, release);
+}
+
+Result<void> tell_no_more(Work& work, const std::string& release_id, const std::string& change_id) {
+  const auto release = TRY(planning::find_release(work.tx, release_id));
+  const auto entry = work.tx.value("SELECT id FROM changelog_entry WHERE change_id = $1", {change_id});
+  const bool dark = !risk::dark_behind(work.tx, change_id).empty();
+  if (!entry || release.stage >= Stage::communication) return {};
+  for (const auto audience : {NoteAudience::customers, NoteAudience::internal, NoteAudience::migration}) {
+    const auto note = find_note(work.tx, release.id, audience);
+    if (!note || note->state != NoteState::draft || (dark && audience != NoteAudience::customers)) continue;
+    auto body = without_entry(note->body, std::get<std::string>(*entry));
+    if (body.find_first_not_of(" \t\r\n") == std::string::npos) body = customers_note({});
+    put_text<NoteEdited>(work, release, audience, body);
+    work.tx.exec("UPDATE note SET edited_by = $2 WHERE id = $1", {note->id, note->edited_by});  // the words that stay are still theirs
+  }
+  return {};
 }
 
 Result<NoteView> edit_note(Work& work, const EditNote& command) {

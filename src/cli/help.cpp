@@ -20,14 +20,14 @@ const std::vector<Group>& groups() {
       {"1  Plan", {"release", "calendar", "checklist", "exception", "line", "emergency"}},
       {"2  Assess", {"change", "risk", "rollback", "tests", "security"}},
       {"3  Changelog", {"changelog", "entries", "notes", "migration", "brief", "image", "commit", "version"}},
-      {"4  Go / no-go", {"gate", "signoff", "waive", "decide"}},
+      {"4  Go / no-go", {"gate", "signoff", "waive", "decide", "decision"}},
       {"5  Deploy", {"deploy"}},
       {"6  Validate", {"health", "criteria", "alerts", "recommendation", "page", "incident", "report-issue", "detection"}},
       {"7  Communicate", {"comms", "subscriptions", "digest", "archive", "text"}},
       {"8  Review", {"audit", "retro", "dora"}},
       {"Definitions and what is connected", {"config", "diff", "apply", "service", "connection"}},
       {"Accounts", {"whoami", "token", "account", "second-factor", "person"}},
-      {"The record", {"ledger", "evidence", "backup", "restore", "jobs"}},
+      {"The record", {"ledger", "register", "evidence", "backup", "restore", "jobs"}},
       {"The shell", {"completion"}},
   };
   return all;

@@ -1,7 +1,7 @@
 // Evidence, votes, waivers, readiness, the decision.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
-#include "gonogo/gonogo.hpp"
+#include "gonogo/decision_record.hpp"
 
 namespace evenkeel::gonogo {
 namespace {
@@ -20,11 +20,21 @@ std::string show_decision(const Decision& d) {
                      d.flags_hash.substr(0, 12));
 }
 
-Result<Decision> newest_decision(Work& work, const planning::OfRelease& in) {
+struct OfDecision {
+  static constexpr std::string_view required[] = {"release"};
+  std::string release;
+  std::optional<std::int64_t> number;  // none: the newest
+};
+BOOST_DESCRIBE_STRUCT(OfDecision, (), (release, number))
+
+Result<Decision> decision_of(Work& work, const OfDecision& in) {
   const auto r = TRY(planning::find_release(work.tx, in.release));
-  auto decision = latest_decision(work.tx, r.id);
-  if (!decision) return not_found(fmt::format("release {} has no decision yet", r.version));
-  return *decision;
+  const auto all = decisions_of(work.tx, r.id);
+  if (all.empty()) return not_found(fmt::format("release {} has no decision yet", r.version));
+  if (!in.number) return all.front();
+  for (const auto& d : all)
+    if (d.number == *in.number) return d;
+  return not_found(fmt::format("release {} has {} decisions; there is no number {}", r.version, all.size(), *in.number));
 }
 
 }  // namespace
@@ -89,10 +99,24 @@ std::vector<Act> acts(const Gates& gates) {
           .takes({positional(&Decide::release, release_help), positional(&Decide::verdict, "go or no_go"),
                   option(&Decide::reason, "Needed for no_go")})
           .prints(show_decision),
-      act("release.decision", "The newest decision", newest_decision)
+      act("release.decision", "A decision, the newest one if none is named", decision_of)
           .reads()
           .for_roles(catalogue::insiders)
           .http("GET", release + "/decision", tag),
+      act("release.decisions", "Every decision as it was written down, newest first",
+          [](Work& work, const planning::OfRelease& in) -> Result<std::vector<DecisionRecord>> {
+            return decision_records(work.tx, TRY(planning::find_release(work.tx, in.release)));
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/decisions", tag)
+          .words("decision show", "Every decision on a release: gates, votes, waivers, what was sealed, and why; as Markdown")
+          .takes({planning::the_release()})
+          .prints([](const std::vector<DecisionRecord>& all) {
+            std::string out;
+            for (const auto& d : all) out += (out.empty() ? "" : "\n") + d.markdown;
+            return out.empty() ? "Nothing is decided yet." : out;
+          }),
   };
 }
 

@@ -1,7 +1,7 @@
 #include "gonogo/awaited.hpp"
 
 #include "accounts/accounts.hpp"
-#include "gonogo/gonogo.hpp"
+#include "gonogo/votes.hpp"
 #include "planning/in_force.hpp"
 #include "risk/awaited.hpp"
 #include "risk/risk.hpp"
@@ -37,26 +37,38 @@ void votes(std::vector<Awaited>& all, store::Tx& tx, const Release& release, con
     return;
   }
   const auto agreed = planning::organisation_of(tx, release);
-  const auto given = sign_offs_of(tx, release);
-  std::set<std::string> voters, missing;
+  const auto given = votes_with_parts(tx, release);
+  std::set<std::string> voters;
   for (const auto& vote : given) voters.insert(vote.person);
-  const auto ask = [&](const std::vector<Role>& roles, const std::string& subject, std::string what) {
-    all.push_back({.act = "release.sign_off",
-                   .subject = subject,
-                   .gate = "quorum",
-                   .what = std::move(what),
-                   .command = fmt::format("evenkeel signoff {} --role {}", called(release), roles.size() == 1 ? subject : "ROLE"),
-                   .people = holders_of(tx, o, roles, release.area, voters),
-                   .needs = planning::any_of(roles),
-                   .due = release.window_start});
+  const auto ask = [&](const std::vector<Role>& roles, const std::string& subject, std::string what, const std::string& area,
+                       const std::set<std::string>& except) {
+    all.push_back(
+        {.act = "release.sign_off",
+         .subject = subject,
+         .gate = "quorum",
+         .what = std::move(what),
+         .command = fmt::format("evenkeel signoff {} --role {}", called(release), roles.size() == 1 ? role_name(roles.front()) : "ROLE"),
+         .people = holders_of(tx, o, roles, area, except),
+         .needs = planning::any_of(roles),
+         .due = release.window_start});
   };
   if (release.emergency) {
-    if (voters.size() < 2) ask(agreed->go_no_go.quorum, "emergency", "Read the assessment and vote on the emergency");
+    if (voters.size() < 2)
+      ask(agreed->go_no_go.emergency_quorum, "emergency", "Read the assessment and vote on the emergency", release.area, voters);
     return;
   }
-  for (const auto role : agreed->go_no_go.quorum) {
-    const auto vote = std::ranges::find(given, role, &SignOff::role);
-    if (vote == given.end()) ask({role}, role_name(role), "Read the assessment and vote as " + role_name(role));
+  const bool several_areas = planning::areas_of(tx, release).size() > 1;
+  for (const auto& m : missing_votes(tx, release)) {
+    const auto role = role_name(m.role);
+    std::set<std::string> of_other_roles;  // nobody signs as two
+    for (const auto& vote : given)
+      if (vote.role != m.role) of_other_roles.insert(vote.person);
+    auto what = "Read the assessment and vote as " + role;
+    if (!m.whole_area)
+      what += fmt::format(": {} changed since", fmt::join(m.services, ", "));
+    else if (several_areas)
+      what += " for area " + m.area;
+    ask({m.role}, several_areas ? role + "/" + m.area : role, std::move(what), m.area, of_other_roles);
   }
 }
 

@@ -1,10 +1,11 @@
 // Votes, evidence and the decision.
 #include "accounts/accounts.hpp"
 #include "gonogo/events.hpp"
-#include "gonogo/gonogo.hpp"
+#include "gonogo/votes.hpp"
 #include "planning/debt.hpp"
 #include "planning/find.hpp"
 #include "planning/jobs.hpp"
+#include "planning/voids.hpp"
 #include "risk/risk.hpp"
 #include "steps/run.hpp"
 
@@ -67,13 +68,28 @@ Result<void> window_ahead(const Work& work, const Release& release) {
 
 }  // namespace
 
+std::vector<Vote> votes_with_parts(store::Tx& tx, const Release& release) {
+  const auto now = planning::scope_now(tx, release);
+  std::map<std::string, planning::ScopeParts> parts;
+  tx.exec("SELECT id, parts FROM sign_off_parts WHERE release_id = $1", {release.id}, [&](const store::Row& row) {
+    parts[row.text(0)] = json::read_text<planning::ScopeParts>(row.text(1)).value_or(planning::ScopeParts{});
+  });
+  std::map<std::pair<Role, std::string>, Vote> newest;  // of each role and person: nobody overwrites another's vote
+  for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id})) {
+    const auto kept = parts.find(s.id);
+    auto of = planning::spoken_of(now, s.scope_hash, kept == parts.end() ? std::nullopt : std::optional(kept->second));
+    auto& word = newest[{s.role, s.person}];
+    word = {std::move(s), std::move(of)};
+  }
+  std::vector<Vote> out;
+  for (auto& [who, vote] : newest)
+    if (!vote.speaks_of.empty()) out.push_back(std::move(vote));
+  return out;
+}
+
 std::vector<SignOff> votes_of(store::Tx& tx, const Release& release) {
-  const auto scope = planning::scope_hash(tx, release);
-  std::map<std::pair<Role, std::string>, SignOff> newest;  // of each role and person: nobody overwrites another's vote
-  for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id}))
-    if (s.scope_hash == scope) newest[{s.role, s.person}] = std::move(s);
   std::vector<SignOff> out;
-  for (auto& [who, s] : newest) out.push_back(std::move(s));
+  for (auto& vote : votes_with_parts(tx, release)) out.push_back(std::move(vote));
   return out;
 }
 
@@ -111,7 +127,7 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
   TRY(holds_it);
   if (command.verdict == Verdict::no_go && command.reason.empty()) return invalid("no-go needs a reason", "reason");
   TRY(may_sign(work, release));
-  for (const auto& other : sign_offs_of(work.tx, release))
+  for (const auto& other : votes_of(work.tx, release))
     if (other.person == work.actor.id && other.role != command.role)
       return forbidden(fmt::format("you signed as {} already; nobody fills two sign-offs", role_name(other.role)));
   TRY(take_seat(work, release, role));
@@ -124,8 +140,10 @@ Result<SignOff> sign_off(Work& work, const SignOffCommand& command) {
                   .reason_text = work.write_text("reason", command.reason),
                   .at = work.now};
   store::insert(work.tx, "sign_off", s);
+  work.tx.exec("INSERT INTO sign_off_parts (id, release_id, parts) VALUES ($1, $2, $3)",
+               {s.id, release.id, json::write(planning::scope_parts(work.tx, release))});
   record(work, SignoffGiven{.role = command.role, .verdict = s.verdict, .scope = s.scope_hash},
-         {.subject = s.id, .release = release.id, .seals = {{"sign_off", s.id}}});
+         {.subject = s.id, .release = release.id, .seals = {{"sign_off", s.id}, {"sign_off_parts", s.id}}});
   return s;
 }
 

@@ -1,5 +1,5 @@
 #include "accounts/accounts.hpp"
-#include "gonogo/gonogo.hpp"
+#include "gonogo/votes.hpp"
 #include "planning/find.hpp"
 #include "risk/risk.hpp"
 
@@ -98,7 +98,17 @@ bool speaks_for(store::Tx& tx, const SignOff& vote, const std::string& area) {
   return person && person->active && accounts::as_actor(tx, *person, Via::schedule).has(vote.role, area);
 }
 
-Finding nobody_objects(const std::vector<SignOff>& votes, const std::string& limit) {
+/// The components of each area, in the order of the areas.
+std::vector<std::pair<std::string, std::vector<std::string>>> services_by_area(store::Tx& tx, const Release& r) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> out;
+  for (const auto& area : planning::areas_of(tx, r)) out.push_back({area, {}});
+  for (const auto& c : planning::components_of(tx, r.id))
+    for (auto& [area, services] : out)
+      if (area == planning::area_of(tx, r, c.service)) services.push_back(c.service);
+  return out;
+}
+
+Finding nobody_objects(const std::vector<Vote>& votes, const std::string& limit) {
   std::set<Role> objecting;
   for (const auto& v : votes)
     if (v.verdict == Verdict::no_go) objecting.insert(v.role);
@@ -115,22 +125,23 @@ std::string how_to_sign(store::Tx& tx, const Release& r, const std::string& role
 }
 
 /// Two persons of the emergency's roles, and of each component's area at least one.
-Finding emergency_quorum(store::Tx& tx, const Release& r, const definitions::Organisation& o, const std::vector<SignOff>& votes) {
+Finding emergency_quorum(store::Tx& tx, const Release& r, const definitions::Organisation& o, const std::vector<Vote>& votes) {
   std::string roles;
   for (const auto role : o.go_no_go.emergency_quorum) roles += (roles.empty() ? "" : " or ") + role_name(role);
   const auto limit = fmt::format("two persons, each as {}, of every component's area one", roles);
   if (auto objection = nobody_objects(votes, limit); objection.verdict != GateVerdict::pass) return objection;
   std::set<std::string> people;
   std::string areas;
-  for (const auto& area : planning::areas_of(tx, r)) {
-    bool spoken = false;
+  for (const auto& [area, services] : services_by_area(tx, r)) {
+    std::set<std::string> spoken;
     for (const auto& v : votes) {
       const auto& named = o.go_no_go.emergency_quorum;
       if (std::find(named.begin(), named.end(), v.role) == named.end() || !speaks_for(tx, v, area)) continue;
       people.insert(v.person);
-      spoken = true;
+      spoken.insert(v.speaks_of.begin(), v.speaks_of.end());
     }
-    if (!spoken) areas += (areas.empty() ? "" : ", ") + area;
+    if (!std::ranges::all_of(services, [&](const auto& service) { return spoken.contains(service); }))
+      areas += (areas.empty() ? "" : ", ") + area;
   }
   if (people.size() >= 2 && areas.empty()) return passed("emergency: two persons signed");
   return {GateVerdict::fail,
@@ -141,28 +152,47 @@ Finding emergency_quorum(store::Tx& tx, const Release& r, const definitions::Org
           roles};
 }
 
-/// Each role of the quorum in each area that a component is of; one person may speak for several areas, in one role.
+/// "qa", "qa of payments", "qa for catalog" where other components of the area are signed for.
+std::string who_is_missing(const MissingVote& m, bool several_areas) {
+  auto text = role_name(m.role);
+  if (!m.whole_area) return text + fmt::format(" for {}", fmt::join(m.services, ", "));
+  return several_areas ? text + " of " + m.area : text;
+}
+
+/// Each role of the quorum for each component, in its area; one person may speak for several areas, in one role.
 Finding quorum(store::Tx& tx, const Release& r, SysTime) {
   const auto o = planning::organisation_of(tx, r);
-  const auto votes = votes_of(tx, r);
+  const auto votes = votes_with_parts(tx, r);
   if (r.emergency) return emergency_quorum(tx, r, *o, votes);
-  const auto areas = planning::areas_of(tx, r);
-  std::string missing, first, names;
-  for (const auto role : o->go_no_go.quorum) {
-    const auto name = role_name(role);
-    names += (names.empty() ? "" : ", ") + name;
-    for (const auto& area : areas) {
-      if (std::any_of(votes.begin(), votes.end(), [&](const auto& v) { return v.role == role && speaks_for(tx, v, area); })) continue;
-      if (first.empty()) first = name;
-      missing += (missing.empty() ? "" : ", ") + name + (areas.size() > 1 ? " of " + area : "");
-    }
-  }
+  const bool several_areas = planning::areas_of(tx, r).size() > 1;
+  std::string names, missing;
+  for (const auto role : o->go_no_go.quorum) names += (names.empty() ? "" : ", ") + role_name(role);
+  const auto all = missing_votes(tx, r);
+  for (const auto& m : all) missing += (missing.empty() ? "" : ", ") + who_is_missing(m, several_areas);
   if (auto objection = nobody_objects(votes, "go by " + names); objection.verdict != GateVerdict::pass) return objection;
   if (missing.empty()) return passed("signed by " + names);
-  return {GateVerdict::fail, "not signed by " + missing, "go by " + names, "", how_to_sign(tx, r, first), missing};
+  return {GateVerdict::fail, "not signed by " + missing, "go by " + names, "", how_to_sign(tx, r, role_name(all.front().role)), missing};
 }
 
 }  // namespace
+
+std::vector<MissingVote> missing_votes(store::Tx& tx, const Release& r) {
+  const auto votes = votes_with_parts(tx, r);
+  const auto by_area = services_by_area(tx, r);
+  std::vector<MissingVote> out;
+  for (const auto role : planning::organisation_of(tx, r)->go_no_go.quorum)
+    for (const auto& [area, services] : by_area) {
+      std::set<std::string> signed_for;
+      for (const auto& v : votes)
+        if (v.role == role_name(role) && speaks_for(tx, v, area)) signed_for.insert(v.speaks_of.begin(), v.speaks_of.end());
+      MissingVote missing{role, area, {}, true};
+      for (const auto& service : services)
+        if (!signed_for.contains(service)) missing.services.push_back(service);
+      missing.whole_area = missing.services.size() == services.size();
+      if (!missing.services.empty()) out.push_back(std::move(missing));
+    }
+  return out;
+}
 
 Gates gonogo_gates() {
   return {

@@ -1,8 +1,8 @@
 // A planned release is changed: what that voids is listed first.
-#include "accounts/accounts.hpp"
 #include "planning/events.hpp"
 #include "planning/naming.hpp"
 #include "planning/plan_parts.hpp"
+#include "planning/voids.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -57,23 +57,6 @@ Result<Scope> scope_after(Work& work, const Release& release, const definitions:
   }
   TRY(check_components(o, scope.components));
   return scope;
-}
-
-/// What speaks about the scope as it was.
-std::vector<std::string> voided_by(Work& work, const Release& release, const Scope& scope) {
-  std::vector<std::string> voids;
-  if (scope.touched.empty()) return voids;
-  const auto hash = scope_hash(work.tx, release);
-  work.tx.exec("SELECT role, person FROM sign_off WHERE release_id = $1 AND scope_hash = $2 GROUP BY role, person ORDER BY role, person",
-               {release.id, hash}, [&](const store::Row& row) {
-                 voids.push_back(fmt::format("the vote of {} as {}", accounts::name_of(work.tx, row.text(1)), row.text(0)));
-               });
-  if (work.tx.value("SELECT id FROM assessment WHERE release_id = $1 AND scope_hash = $2", {release.id, hash}))
-    voids.push_back("the risk assessment");
-  for (const auto& c : components_of(work.tx, release.id))
-    if (c.confirmed_at && scope.touched.contains(c.service))
-      voids.push_back(fmt::format("the confirmation of {} by {}", c.service, accounts::name_of(work.tx, c.confirmed_by)));
-  return voids;
 }
 
 /// The rows anew; a component that is not touched keeps its team's confirmation.
@@ -138,7 +121,7 @@ Result<Edited> edit_release(Work& work, const EditRelease& command) {
   TRY(may_edit(work, release));
   const auto o = organisation_of(work.tx, release);
   const auto scope = TRY(scope_after(work, release, *o, command));
-  Edited out{release, false, voided_by(work, release, scope)};
+  Edited out{release, false, voided_by(work.tx, release, scope.touched)};
   if (!out.voids.empty() && !command.confirm) return out;
 
   std::string fields;

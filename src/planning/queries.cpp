@@ -1,6 +1,7 @@
 // What planning can be asked.
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
+#include "planning/voids.hpp"
 
 #include "base/canonical.hpp"
 
@@ -79,18 +80,57 @@ std::vector<FreezeScope> scope_of(store::Tx& tx, const Release& release) {
   return scopes;
 }
 
+namespace {
+
+/// A change as far as what was said of the scope depends on it: one that is completed, or dark now, is another.
+struct ChangeInScope {
+  std::vector<std::string> services;
+  std::string bytes;
+};
+std::vector<ChangeInScope> changes_in_scope(store::Tx& tx, const std::string& release_id) {
+  std::vector<ChangeInScope> out;
+  tx.exec(
+      "SELECT c.source, c.external_id, c.completed_at, c.services, t.behind FROM change c LEFT JOIN change_taken_out t ON t.id = c.id "
+      "WHERE "
+      "c.release_id = $1 ORDER BY c.source, c.external_id",
+      {release_id}, [&](const store::Row& row) {
+        ChangeInScope change{json::read_text<std::vector<std::string>>(row.text(3)).value_or(std::vector<std::string>{}), {}};
+        put_field(change.bytes, row.text(0));
+        put_field(change.bytes, row.text(1));
+        if (!row.null(2)) put_field(change.bytes, std::to_string(row.integer(2)));
+        if (!row.null(4)) put_field(change.bytes, "behind " + row.text(4));
+        out.push_back(std::move(change));
+      });
+  return out;
+}
+
+std::string bytes_of(const Component& c) {
+  std::string bytes;
+  for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put_field(bytes, *t);
+  return bytes;
+}
+
+}  // namespace
+
 std::string scope_hash(store::Tx& tx, const Release& release) {
   std::string bytes(1, '\1');
-  const auto put = [&](std::string_view text) { put_field(bytes, text); };
-  for (const auto& c : components_of(tx, release.id))
-    for (const auto* t : {&c.service, &c.from_version, &c.version, &c.digest}) put(*t);
-  tx.exec("SELECT source, external_id, completed_at FROM change WHERE release_id = $1 ORDER BY source, external_id", {release.id},
-          [&](const store::Row& row) {
-            put(row.text(0));
-            put(row.text(1));
-            if (!row.null(2)) put(std::to_string(row.integer(2)));  // what was assessed and voted on knew less of it
-          });
+  for (const auto& c : components_of(tx, release.id)) bytes += bytes_of(c);
+  for (const auto& change : changes_in_scope(tx, release.id)) bytes += change.bytes;
   return to_hex(sha256(bytes));
+}
+
+ScopeParts scope_parts(store::Tx& tx, const Release& release) {
+  std::map<std::string, std::string> bytes;
+  for (const auto& c : components_of(tx, release.id)) bytes[c.service] = bytes_of(c);
+  for (const auto& change : changes_in_scope(tx, release.id)) {
+    const auto touches = [&](const std::string& service) { return std::ranges::find(change.services, service) != change.services.end(); };
+    const bool some = std::any_of(bytes.begin(), bytes.end(), [&](const auto& part) { return touches(part.first); });
+    for (auto& [service, part] : bytes)
+      if (!some || touches(service)) part += change.bytes;
+  }
+  ScopeParts parts;
+  for (const auto& [service, part] : bytes) parts[service] = to_hex(sha256(part));
+  return parts;
 }
 
 std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTime now) {

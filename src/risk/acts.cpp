@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "risk/rehearse.hpp"
+#include "risk/take_out.hpp"
 
 namespace evenkeel::risk {
 namespace {
@@ -29,6 +30,16 @@ std::string show_assessment(const Assessment& a) {
   for (const auto& s : a.scenarios)
     rows.push_back({s.name, s.criterion.empty() ? "GAP" : s.criterion, s.rollback_step.empty() ? "GAP" : s.rollback_step});
   return out + "\n" + catalogue::table(rows);
+}
+
+/// Exit code 4 while it waits to be said again.
+catalogue::Shown show_taken_out(const TakenOut& t) {
+  std::string voids;
+  for (const auto& v : t.voids) voids += "\n  " + v;
+  if (!t.done) return {fmt::format("Nothing has changed yet. This would void:{}\nSay it again with --confirm to do it.", voids), 4};
+  return {fmt::format("{} {} {}.{}", t.title, t.behind.empty() ? "left release" : "is dark behind " + t.behind + " in release", t.release,
+                      voids.empty() ? "" : "\nVoided:" + voids),
+          0};
 }
 
 std::string show_procedures(const std::vector<Procedure>& all) {
@@ -86,6 +97,26 @@ std::vector<Act> acts() {
                   option(&DeclareReversal::one_way, "It cannot be undone; --text is its forward fix")})
           .prints(
               [](const Change& c) { return fmt::format("{}: {}{}", c.title, c.one_way ? "one-way, then " : "undone by ", c.reversal); }),
+      act("change.take_out", "Take a change out of its release: reverted, or dark behind a flag", take_out)
+          .decides()
+          .for_roles({Role::coordinator, Role::engineering_lead, Role::admin})
+          .in_areas_of_components()
+          .says("", "evenkeel release show {release}")
+          .http("POST", change + "/take-out", tag)
+          .words("change take-out", "Take a change out of its release; what that voids is listed first")
+          .takes({positional(&TakeOut::change, change_help), option(&TakeOut::reverted_by, "The commit that takes it back"),
+                  option(&TakeOut::behind, "FLAG@PLATFORM: it stays in the artefact, dark, and is announced when the flag is on"),
+                  option(&TakeOut::because, "Why").required(), option(&TakeOut::confirm, "Do it although it voids something")})
+          .prints(show_taken_out),
+      act("change.mark_security", "Say that a change concerns security", mark_security)
+          .drafts()
+          .for_roles(catalogue::insiders)
+          .says("", "evenkeel today")
+          .http("POST", change + "/security", tag)
+          .words("change security", "Say that a change concerns security: security reviews it before the go")
+          .takes(
+              {positional(&MarkSecurity::change, change_help), option(&MarkSecurity::because, "What security should look at").required()})
+          .prints([](const Change& c) { return fmt::format("{} waits for security's review.", c.title); }),
       act("rollback.show", "Versions of a service's rollback procedure, newest first",
           [](Work& work, const OfService& in) -> Result<std::vector<Procedure>> { return procedures_of(work.tx, in.service); })
           .reads()

@@ -5,26 +5,12 @@
 #include "gitlog/log.hpp"
 #include "planning/find.hpp"
 #include "risk/events.hpp"
+#include "risk/take_out.hpp"
 
 namespace evenkeel::risk {
 namespace {
 
 constexpr const char* overridden = "override";  // the rule of a tier that a person set
-
-/// By id, or by the beginning of a commit id, at least seven characters of it. The beginning is compared as it is: no character of a
-/// reference stands for another. One that several commits begin with is refused; of one commit in several releases the newest is meant.
-Result<Change> find_change(Work& work, const std::string& reference) {
-  if (auto change = store::one<Change>(work.tx, "change", "WHERE id = $1", {reference})) return std::move(*change);
-  if (reference.size() < 7)
-    return not_found(fmt::format("there is no change '{}'; a commit is named by seven characters or more", reference));
-  auto found =
-      store::all<Change>(work.tx, "change", "WHERE substr(external_id, 1, length($1)) = $1 ORDER BY id DESC LIMIT 50", {reference});
-  if (found.empty()) return not_found(fmt::format("there is no change '{}'", reference));
-  std::set<std::string> commits;
-  for (const auto& c : found) commits.insert(c.external_id);
-  if (commits.size() > 1) return conflict(fmt::format("'{}' begins more than one change: {}", reference, fmt::join(commits, ", ")));
-  return std::move(found.front());
-}
 
 /// The services whose part of the repository a change touches.
 std::vector<std::string> services_by_path(const definitions::Organisation& o, const std::vector<std::string>& files) {
@@ -161,6 +147,10 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
     const bool inside =
         services.empty() || std::any_of(services.begin(), services.end(), [&](const auto& s) { return in_release.contains(s); });
     if (!inside) {
+      ++result.outside;
+      continue;
+    }
+    if (was_taken_out(work.tx, release.id, in.external_id)) {
       ++result.outside;
       continue;
     }
@@ -333,6 +323,19 @@ void store_rehearsal(Work& work, const Rehearsal& rehearsal, const ReleaseId& re
                            .procedure = rehearsal.procedure_hash,
                            .passed = rehearsal.passed},
          {.subject = rehearsal.id, .release = release_id, .seals = {{"rehearsal", rehearsal.id}}});
+}
+
+Result<Change> find_change(Work& work, const std::string& reference) {
+  if (auto change = store::one<Change>(work.tx, "change", "WHERE id = $1", {reference})) return std::move(*change);
+  if (reference.size() < 7)
+    return not_found(fmt::format("there is no change '{}'; a commit is named by seven characters or more", reference));
+  auto found =
+      store::all<Change>(work.tx, "change", "WHERE substr(external_id, 1, length($1)) = $1 ORDER BY id DESC LIMIT 50", {reference});
+  if (found.empty()) return not_found(fmt::format("there is no change '{}'", reference));
+  std::set<std::string> commits;
+  for (const auto& c : found) commits.insert(c.external_id);
+  if (commits.size() > 1) return conflict(fmt::format("'{}' begins more than one change: {}", reference, fmt::join(commits, ", ")));
+  return std::move(found.front());
 }
 
 std::vector<Change> changes_of(store::Tx& tx, const ReleaseId& release_id) {

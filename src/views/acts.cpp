@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "views/entries.hpp"
+#include "views/registers.hpp"
 #include "views/release_page.hpp"
 #include "views/today.hpp"
 #include "views/watches.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 using catalogue::act;
 using catalogue::Nothing;
+using catalogue::option;
+using catalogue::positional;
 using catalogue::short_time;
 using planning::OfRelease;
 
@@ -29,6 +32,13 @@ const char* glyph(const gonogo::GateState& gate) {
   return gate.verdict == planning::GateVerdict::unknown ? "?" : "\u00d7";
 }
 
+/// "gate.waived" as "gate waived".
+std::string spoken(std::string kind) {
+  for (auto& c : kind)
+    if (c == '.' || c == '_') c = ' ';
+  return kind;
+}
+
 std::string show_page(const ReleaseView& v) {
   auto out = fmt::format("{}  ({})\n{}\n", v.release.title, v.release.area, v.sentence);
   for (const auto& s : v.spine) {
@@ -42,10 +52,15 @@ std::string show_page(const ReleaseView& v) {
   if (!v.scope.empty()) {
     rows = {{"", "CHANGE", "TIER", "TITLE"}};
     for (const auto& c : v.scope)
-      rows.push_back({"", c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)), c.title.substr(0, 80)});
+      rows.push_back({"", c.external_id.substr(0, 10), std::string(json::enum_text(c.tier)),
+                      c.title.substr(0, 80) + (c.behind.empty() ? "" : "  (dark behind " + c.behind + ")")});
     out += "\n" + catalogue::table(rows);
   }
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
+  if (!v.reasons.empty()) out += "\nReasons that were given\n";
+  for (const auto& r : v.reasons)
+    out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, spoken(r.kind),
+                       r.detail.empty() ? "" : " (" + r.detail + ")", r.reason);
   if (v.recommendation) {
     const auto release = v.release.area + "/" + v.release.version;
     out += fmt::format("\nRecommended: {}\n  evenkeel recommendation accept {}\n  evenkeel recommendation decline {} --reason \"...\"",
@@ -54,7 +69,19 @@ std::string show_page(const ReleaseView& v) {
   return out;
 }
 
-std::string of_which(const AwaitedRow& row) { return row.version.empty() ? row.area : row.area + " " + row.version; }
+std::string show_register(const std::vector<RegisterRow>& all) {
+  std::string out;
+  for (const auto& r : all)
+    out += fmt::format("{}{} {} {} {}: {} by {}, {} ago; {}{}{}", out.empty() ? "" : "\n", r.open ? "\u25cb" : "\u2713", short_time(r.at),
+                       r.area, r.version, r.what, r.by, r.age, r.state, r.owner.empty() ? "" : "; owner " + r.owner,
+                       r.reason.empty() ? "" : "\n    " + r.reason);
+  return out.empty() ? "Nothing is in this register." : out;
+}
+
+std::string of_which(const AwaitedRow& row) {
+  if (row.version.empty()) return row.area == "*" ? "everywhere" : row.area;
+  return row.area + " " + row.version;
+}
 
 std::string show_awaited(const AwaitedRow& row, bool with_people) {
   auto out = fmt::format("  {} {}  {}", row.overdue ? "!" : "\u25cb", of_which(row), row.what);
@@ -85,15 +112,18 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
   const std::string releases = "/api/v1/releases", tag = "releases";
   return {
       act("release.list", "Releases, those that need someone first",
-          [&gates](Work& work, const Nothing&) -> Result<std::vector<ReleaseRow>> {
-            auto rows = release_rows(work.tx, gates, work.now);
+          [&gates](Work& work, const ListReleases& in) -> Result<std::vector<ReleaseRow>> {
+            auto rows = release_rows(work.tx, gates, in, work.now);
             std::erase_if(rows, [&](const ReleaseRow& r) { return !catalogue::reads_area(work.actor, r.area); });
             return rows;
           })
           .reads()
           .for_any_role()
           .http("GET", releases, tag)
-          .words("release list", "All releases, those that need someone first")
+          .words("release list", "Releases, those that need someone first; open ones before closed ones, the soonest window first")
+          .takes({option(&ListReleases::area, "Of one area"), option(&ListReleases::stage, "In one stage"),
+                  option(&ListReleases::open, "Only those that are not closed"), option(&ListReleases::limit, "How many; default 100"),
+                  option(&ListReleases::skip, "The next page: as many as were seen")})
           .prints(show_list),
       act("release.show", "One release: spine, gates, scope, votes, run, activity",
           [&gates](Work& work, const OfRelease& in) -> Result<ReleaseView> {
@@ -106,7 +136,21 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           .takes({planning::the_release()})
           .prints(show_page)
           // The page joins what votes, runs and freezes say: its version is all of it, not the release's revision alone.
-          .versioned_by([](const ReleaseView& v) { return to_hex(sha256(json::write(v))).substr(0, 20); }),
+          .versioned_by([](const ReleaseView& page) {
+            auto v = page;
+            for (auto& c : v.components) c.rollback_rehearsed.clear();  // "2h ago" is another page each minute and no other release
+            return to_hex(sha256(json::write(v))).substr(0, 20);
+          }),
+      act("register.show", "What was waived, excepted, refused, overridden or done late, with reasons, newest first", read_register)
+          .reads()
+          .for_roles(catalogue::insiders)
+          .in_any_area("each area's own is shown to who reads that area")
+          .http("GET", "/api/v1/registers/{which}", tag)
+          .words("register show", "What was waived, excepted, refused, overridden or done late, with reasons, newest first")
+          .takes({positional(&ReadRegister::which, "waivers, exceptions, emergencies, no_gos, overrides or late"),
+                  option(&ReadRegister::area, "Of one area"), option(&ReadRegister::open, "Only what is open still"),
+                  option(&ReadRegister::limit, "How many; default 50"), option(&ReadRegister::before, "Earlier than this: the next page")})
+          .prints(show_register),
       act("awaited.list", "What runs, what waits for you, what waits for others",
           [&gates, &awaited](Work& work, const Nothing&) -> Result<Today> { return today(work, awaited, gates); })
           .reads()

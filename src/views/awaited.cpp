@@ -34,10 +34,12 @@ Awaited for_the_owner(store::Tx& tx, const Release& release, const gonogo::GateS
           .due = release.window_start};
 }
 
-/// One act may be asked for by several gates; a person is asked once.
+/// One act may be asked for by several gates; the same people are asked once.
 void one_for_each_command(std::vector<Awaited>& items) {
   std::set<std::string> seen;
-  std::erase_if(items, [&](const Awaited& item) { return !item.command.empty() && !seen.insert(item.command).second; });
+  std::erase_if(items, [&](const Awaited& item) {
+    return !item.command.empty() && !seen.insert(fmt::format("{}\n{}", item.command, fmt::join(item.people, ","))).second;
+  });
 }
 
 bool asks(const gonogo::GateState& gate) {

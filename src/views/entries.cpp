@@ -1,6 +1,7 @@
 #include "views/entries.hpp"
 
 #include "accounts/accounts.hpp"
+#include "accounts/actor_name.hpp"
 #include "planning/planning.hpp"
 #include "views/release_page.hpp"
 
@@ -33,7 +34,7 @@ Result<std::vector<EntryRow>> read_entries(Work& work, const ReadEntries& in) {
                  rows.push_back({row.integer(0), e->at, "", e->kind, e->subject, e->release, detail_of(*e), to_hex(row.blob(2))});
                  entries.push_back(std::move(*e));
                });
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].actor = actor_name(work.tx, entries[i]);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].actor = accounts::actor_name(work.tx, entries[i]);
   return rows;
 }
 

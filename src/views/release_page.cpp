@@ -1,6 +1,8 @@
 #include "views/release_page.hpp"
 
 #include "accounts/accounts.hpp"
+#include "accounts/actor_name.hpp"
+#include "risk/take_out.hpp"
 
 namespace evenkeel::views {
 namespace {
@@ -58,20 +60,27 @@ Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, 
   return {go, "Every gate of this stage holds"};
 }
 
+/// What was done last, and every reason that was given, from the ledger.
+void tell_what_was_done(store::Tx& tx, ReleaseView& v) {
+  constexpr std::size_t newest = 50;
+  std::vector<std::pair<std::int64_t, ledger::Entry>> entries;
+  tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC", {v.release.id}, [&](const store::Row& row) {
+    auto e = ledger::parse_entry(row.blob(1));
+    if (e && (entries.size() < newest || !e->texts.empty())) entries.emplace_back(row.integer(0), std::move(*e));
+  });
+  std::map<std::string, std::string> names;
+  for (const auto& [index, e] : entries) {
+    auto& name = names[e.actor];
+    if (name.empty()) name = accounts::actor_name(tx, e);
+    ActivityRow done{index, e.at, name, e.kind, detail_of(e), accounts::reason_of(tx, e)};
+    if (!done.reason.empty()) v.reasons.push_back(done);
+    if (v.activity.size() < newest) v.activity.push_back(std::move(done));
+  }
+}
+
 std::string gate_count(std::size_t n) { return fmt::format("{} gate{}", n, n == 1 ? "" : "s"); }
 
 }  // namespace
-
-std::string actor_name(store::Tx& tx, const ledger::Entry& e) {
-  if (e.actor_kind == json::enum_text(ActorKind::person)) return accounts::name_of(tx, e.actor);
-  for (const auto m : {Member::release_coordinator, Member::change_risk_manager, Member::notes_author, Member::health_monitor})
-    if (e.actor == member(m).id) {
-      std::string office{json::enum_text(m)};
-      std::replace(office.begin(), office.end(), '_', ' ');
-      return office;
-    }
-  return e.actor;
-}
 
 std::string detail_of(const ledger::Entry& e) {
   std::string text;
@@ -81,10 +90,24 @@ std::string detail_of(const ledger::Entry& e) {
   return text;
 }
 
-std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now) {
+std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, const ListReleases& in, SysTime now) {
+  std::string where = "WHERE 1 = 1";
+  store::Args args;
+  const auto narrow = [&](const char* column, const std::string& value) {
+    args.emplace_back(value);
+    where += fmt::format(" AND {} = ${}", column, args.size());
+  };
+  if (!in.area.empty()) narrow("area", in.area);
+  if (in.stage) narrow("stage", std::string(json::enum_text(*in.stage)));
+  if (in.open) where += " AND stage <> 'closed'";
+  args.emplace_back(std::clamp<std::int64_t>(in.limit, 1, 500));
+  args.emplace_back(std::max<std::int64_t>(in.skip, 0));
+  const auto tail = fmt::format(
+      "{} ORDER BY CASE WHEN stage = 'closed' THEN 1 ELSE 0 END, CASE WHEN stage = 'closed' THEN -coalesce(closed_at, planned_at) ELSE "
+      "coalesce(window_start, planned_at) END, id LIMIT ${} OFFSET ${}",
+      where, args.size() - 1, args.size());
   std::vector<ReleaseRow> rows;
-  for (const auto& r : store::all<Release>(
-           tx, "release", "ORDER BY (CASE stage WHEN 'closed' THEN 1 ELSE 0 END), coalesce(window_start, planned_at) DESC LIMIT 100")) {
+  for (const auto& r : store::all<Release>(tx, "release", tail, args)) {
     const auto banner = banner_of(tx, r, gates, now);
     rows.push_back({r.id, r.version, r.title, r.area, r.stage, r.outcome, accounts::name_of(tx, r.owner), banner.state, banner.sentence,
                     r.window_start, r.window_end});
@@ -127,7 +150,8 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     v.spine.push_back(std::move(s));
   }
   for (const auto& c : risk::changes_of(tx, r.id))
-    v.scope.push_back({c.id, c.external_id, c.title, c.kind, c.tier, c.tier_reason, c.services, c.security_relevant, c.breaking});
+    v.scope.push_back({c.id, c.external_id, c.title, c.kind, c.tier, c.tier_reason, c.services, c.security_relevant, c.breaking,
+                       risk::dark_behind(tx, c.id)});
   const auto o = planning::organisation_of(tx, r);
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* service = definitions::find_service(*o, c.service);
@@ -164,16 +188,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     v.watches.push_back(std::move(row));
   }
   v.communications = store::all<CommunicationRow>(tx, "communication", "WHERE release_id = $1 ORDER BY position", {r.id});
-  std::vector<std::pair<std::int64_t, ledger::Entry>> entries;
-  tx.exec("SELECT id, bytes FROM ledger_entry WHERE release_id = $1 ORDER BY id DESC LIMIT 50", {r.id}, [&](const store::Row& row) {
-    if (auto e = ledger::parse_entry(row.blob(1))) entries.emplace_back(row.integer(0), std::move(*e));
-  });
-  std::map<std::string, std::string> names;
-  for (const auto& [index, e] : entries) {
-    auto& name = names[e.actor];
-    if (name.empty()) name = actor_name(tx, e);
-    v.activity.push_back({index, e.at, name, e.kind, detail_of(e)});
-  }
+  tell_what_was_done(tx, v);
   return v;
 }
 

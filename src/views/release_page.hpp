@@ -38,8 +38,9 @@ struct ScopeRow {
   std::string tier_reason;
   std::vector<std::string> services;
   bool security_relevant = false, breaking = false;
+  std::string behind;  // FLAG@PLATFORM that it was taken out behind; empty: it was not
 };
-BOOST_DESCRIBE_STRUCT(ScopeRow, (), (id, external_id, title, kind, tier, tier_reason, services, security_relevant, breaking))
+BOOST_DESCRIBE_STRUCT(ScopeRow, (), (id, external_id, title, kind, tier, tier_reason, services, security_relevant, breaking, behind))
 struct ComponentRow {
   std::string service, from_version, version, digest;
   bool confirmed = false;
@@ -86,9 +87,9 @@ BOOST_DESCRIBE_STRUCT(ExceptionRow, (), (id, freeze, requested_by, expires_at, a
 struct ActivityRow {
   std::int64_t entry = 0;
   SysTime at;
-  std::string actor, kind, detail;
+  std::string actor, kind, detail, reason;  // reason: in the words of who gave it
 };
-BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, detail))
+BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, detail, reason))
 
 struct ReleaseView {
   planning::Release release;
@@ -109,17 +110,25 @@ struct ReleaseView {
   std::vector<WatchRow> watches;
   std::vector<CommunicationRow> communications;
   std::vector<ActivityRow> activity;  // newest first, 50
+  std::vector<ActivityRow> reasons;   // whatever was given a reason, newest first
 };
 BOOST_DESCRIBE_STRUCT(ReleaseView, (),
                       (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts,
-                       exceptions, run, recommendation, watches, communications, activity))
+                       exceptions, run, recommendation, watches, communications, activity, reasons))
 
-/// Who did it, for people: a person by name, a member by its office.
-std::string actor_name(store::Tx& tx, const ledger::Entry& entry);
 /// The facts of an entry but for ids and hashes: "from planning, to assessment".
 std::string detail_of(const ledger::Entry& entry);
 
-std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, SysTime now);
+struct ListReleases {
+  static constexpr std::array<std::string_view, 0> required = {};
+  std::string area;                      // empty: every one that the reader reads
+  std::optional<planning::Stage> stage;  // in this one
+  bool open = false;                     // only those that are not closed
+  std::int64_t limit = 100, skip = 0;    // of the next page: as many as were seen
+};
+BOOST_DESCRIBE_STRUCT(ListReleases, (), (area, stage, open, limit, skip))
+/// Open ones, the soonest window first, then closed ones, the newest first; within a page those that need someone come first.
+std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, const ListReleases& in, SysTime now);
 ReleaseView release_view(store::Tx& tx, const planning::Release& release, const planning::Gates& gates, SysTime now);
 
 }  // namespace evenkeel::views

@@ -3,7 +3,8 @@
 //   <!-- run: planned as rita -->      before a block: a world with release 1.4.0 in that state, the block's commands in order
 //   <!-- not run: a reason -->         for what needs a real vendor or another machine
 //
-// A line may end with `# exit 1`: refusing is what it is for. The states: empty, planned, ready, decided, deployed, rolled_back.
+// A line may end with `# exit 1`: refusing is what it is for. From a line `# as rita` on another person types. The states: empty, planned,
+// ready, frozen (ready, and a freeze over the window), decided, deployed, rolled_back.
 #include <fstream>
 #include <regex>
 #include <set>
@@ -17,13 +18,17 @@ namespace {
 struct Block {
   std::string file, state, login;
   int line = 0;
-  std::vector<std::pair<std::string, int>> commands;  // words, exit code
+  struct Command {
+    std::string line, login;
+    int code = 0;
+  };
+  std::vector<Command> commands;
 };
 
 std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std::string>& unmarked) {
   std::vector<Block> blocks;
   std::ifstream in(file);
-  std::string marker;
+  std::string marker, typist;
   bool inside = false, skipped = false;
   int number = 0;
   for (std::string line; std::getline(in, line);) {
@@ -38,16 +43,19 @@ std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std:
         std::string as;
         Block b{.file = file.filename(), .line = number};
         words >> b.state >> as >> b.login;
+        typist = b.login;
         blocks.push_back(b);
       } else if (inside && !skipped) {
         blocks.push_back({.file = file.filename(), .line = number});
       }
       if (!inside) marker.clear();
+    } else if (inside && line.starts_with("# as ")) {
+      typist = line.substr(5, line.find_first_of(" ,:", 5) - 5);
     } else if (inside && !skipped && line.starts_with("evenkeel ")) {
       int code = 0;
       if (const auto at = line.find("# exit "); at != std::string::npos) code = std::atoi(line.c_str() + at + 7);
       if (blocks.back().state.empty()) unmarked.push_back(fmt::format("{}:{}: {}", blocks.back().file, number, line));
-      blocks.back().commands.emplace_back(line.substr(0, line.find(" #")), code);
+      blocks.back().commands.push_back({line.substr(0, line.find(" #")), typist, code});
     } else if (!inside && line.starts_with("    evenkeel ")) {
       unmarked.push_back(fmt::format("{}:{}: {}", file.filename().string(), number, line));
     }
@@ -77,6 +85,14 @@ void bring_to(World& w, const std::string& state) {
   w.rehearse("1.4.0");
   w.evidence("1.4.0");
   w.sign("1.4.0");
+  if (state == "frozen") {
+    const auto hour = [&](int n) { return to_iso(parse_time(w.now()).value() + std::chrono::hours{n}).substr(0, 16); };
+    w.apply(World::small_shop() +
+            fmt::format("freezes: [{{name: Fair, owner: rita, reason: \"the fair, our busiest day\", from: \"{}\", until: "
+                        "\"{}\"}}]\n",
+                        hour(-1), hour(30)));
+    return;
+  }
   if (state == "ready") return;
   ASSERT_EQ(w.as("ada", {"decide", "1.4.0", "go"}).code, 0);
   if (state == "decided") return;
@@ -94,8 +110,8 @@ TEST_P(GuideStory, its_commands_do_what_the_page_says) {
   const auto& block = GetParam();
   World w{On::sqlite, World::small_shop(), true};
   ASSERT_NO_FATAL_FAILURE(bring_to(w, block.state));
-  for (const auto& [line, code] : block.commands) {
-    const auto said = w.shell(block.login, line);
+  for (const auto& [line, login, code] : block.commands) {
+    const auto said = w.shell(login, line);
     ASSERT_EQ(said.code, code) << block.file << ":" << block.line << ": " << line << "\n" << said.out << said.err;
   }
 }

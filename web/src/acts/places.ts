@@ -6,7 +6,7 @@ const release = '/releases/{release}', notes = '/releases/{release}/notes', boar
 /** The first that fits an act's id. */
 const places: [RegExp, string][] = [
   [/^release\.(list|plan)$/, '/releases'],
-  [/^release\.(gates|decide|decision|sign_off)$|^gate\./, board],
+  [/^release\.(gates|decide|decisions?|sign_off)$|^gate\./, board],
   [/^release\.(report|reports)$/, '/releases/{release}?tab=health'],
   [/^release\.watches$|^(deploy|run)\.(?!list)|^rollback\.start$|^recommendation\.|^page\./, '/deployments/{release}'],
   [/^deploy\.list$/, '/deployments'],
@@ -22,7 +22,7 @@ const places: [RegExp, string][] = [
   [/^(release|exception|tests|emergency)\./, release],
   [/^dora\./, '/dora'],
   [/^(archive|digest)\./, '/notes'],
-  [/^ledger\.|^text\./, '/audit'],
+  [/^ledger\.|^text\.|^register\./, '/audit'],
   [/^jobs\./, '/settings?tab=jobs'],
   [/^subscriptions\./, '/settings?tab=channels'],
   [/^person\./, '/settings?tab=people'],

@@ -757,6 +757,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{which}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was waived, excepted, refused, overridden or done late, with reasons, newest first */
+        get: operations["get_registers_which"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/today": {
         parameters: {
             query?: never;
@@ -854,6 +871,40 @@ export interface paths {
         put?: never;
         /** Say how a change is undone, or that it is one-way */
         post: operations["post_changes_change_reversal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change}/take-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a change out of its release: reverted, or dark behind a flag */
+        post: operations["post_changes_change_take_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a change concerns security */
+        post: operations["post_changes_change_security"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,11 +1468,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest decision */
+        /** A decision, the newest one if none is named */
         get: operations["get_releases_release_decision"];
         put?: never;
         /** Decide go or no-go; go seals */
         post: operations["post_releases_release_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision as it was written down, newest first */
+        get: operations["get_releases_release_decisions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3451,6 +3519,7 @@ export interface components {
             watches: components["schemas"]["WatchRow"][];
             communications: components["schemas"]["CommunicationRow"][];
             activity: components["schemas"]["ActivityRow"][];
+            reasons: components["schemas"]["ActivityRow"][];
         };
         SpineStage: {
             code: string;
@@ -3501,6 +3570,7 @@ export interface components {
             services: string[];
             security_relevant: boolean;
             breaking: boolean;
+            behind: string;
         };
         ComponentRow: {
             service: string;
@@ -3650,6 +3720,21 @@ export interface components {
             actor: string;
             kind: string;
             detail: string;
+            reason: string;
+        };
+        RegisterRow: {
+            release: string;
+            version: string;
+            area: string;
+            what: string;
+            by: string;
+            reason: string;
+            owner: string;
+            /** Format: date-time */
+            at: string;
+            age: string;
+            open: boolean;
+            state: string;
         };
         Today: {
             running: components["schemas"]["RunningRow"][];
@@ -3810,6 +3895,14 @@ export interface components {
             one_way: boolean;
             files_known: boolean;
             completed_at: string | null;
+        };
+        TakenOut: {
+            change: string;
+            title: string;
+            release: string;
+            behind: string;
+            done: boolean;
+            voids: string[];
         };
         Procedure: {
             id: string;
@@ -4212,6 +4305,17 @@ export interface components {
             hosts: number;
             days: number;
             good_for_days: number;
+        };
+        DecisionRecord: {
+            id: string;
+            number: number;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
+            decided_by: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            markdown: string;
         };
         Answered: {
             /** @enum {string} */
@@ -5616,6 +5720,17 @@ export interface components {
             reversal: string;
             one_way?: boolean;
         };
+        TakeOut: {
+            change: string;
+            reverted_by?: string;
+            behind?: string;
+            because: string;
+            confirm?: boolean;
+        };
+        MarkSecurity: {
+            change: string;
+            because: string;
+        };
         ReviewSecurity: {
             change: string;
             /** @enum {string} */
@@ -6499,7 +6614,18 @@ export interface operations {
     };
     get_releases: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of one area */
+                area?: string;
+                /** @description In one stage */
+                stage?: "planning" | "assessment" | "changelog" | "go_no_go" | "deployment" | "validation" | "communication" | "review" | "closed";
+                /** @description Only those that are not closed */
+                open?: boolean;
+                /** @description How many; default 100 */
+                limit?: number;
+                /** @description The next page: as many as were seen */
+                skip?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7107,6 +7233,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_registers_which: {
+        parameters: {
+            query?: {
+                /** @description Of one area */
+                area?: string;
+                /** @description Only what is open still */
+                open?: boolean;
+                /** @description How many; default 50 */
+                limit?: number;
+                /** @description Earlier than this: the next page */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                which: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was waived, excepted, refused, overridden or done late, with reasons, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRow"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_today: {
         parameters: {
             query?: never;
@@ -7271,6 +7429,60 @@ export interface operations {
         };
         responses: {
             /** @description Say how a change is undone, or that it is one-way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changes_change_take_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOut"];
+            };
+        };
+        responses: {
+            /** @description Take a change out of its release: reverted, or dark behind a flag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_changes_change_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkSecurity"];
+            };
+        };
+        responses: {
+            /** @description Say that a change concerns security */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8264,7 +8476,9 @@ export interface operations {
     };
     get_releases_release_decision: {
         parameters: {
-            query?: never;
+            query?: {
+                number?: number;
+            };
             header?: never;
             path: {
                 release: string;
@@ -8273,7 +8487,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest decision */
+            /** @description A decision, the newest one if none is named */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8307,6 +8521,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every decision as it was written down, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRecord"][];
                 };
             };
             default: components["responses"]["Problem"];
