@@ -23,7 +23,7 @@ class Server {
   Server(const std::string& program, const std::string& database, const std::string& state) {
     const auto port_file = state + ".port";
     std::filesystem::remove(port_file);  // the one before this had another
-    std::vector<std::string> words{program,  "serve", "--new",       "--db",    database,          "--state",  state,
+    std::vector<std::string> words{program,  "serve", "--db",        database,  "--state",         state,
                                    "--port", "0",     "--port-file", port_file, "--trusted-proxy", "127.0.0.1"};
     ::setenv("EVENKEEL_ALLOW_ROOT", "1", 0);
     std::vector<char*> argv;

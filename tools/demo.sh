@@ -37,7 +37,7 @@ until_stage() { for _ in $(seq "$3"); do s=$(as ada release show "$1" --json 2>/
 
 # ---- the server: its address first -------------------------------------------------------------------------------------------
 token[ada]=$(evenkeel setup --db "$home/evenkeel.db" --login ada --name "Ada Brandt" --email ada@shop.example --password "$password" --json | json secret)
-evenkeel serve --new --quiet --db "$home/evenkeel.db" --publish-under "$home" --port "${PORT:-0}" --port-file "$home/port" >"$home/server.log" 2>&1 & pids+=($!)
+evenkeel serve --quiet --db "$home/evenkeel.db" --publish-under "$home" --port "${PORT:-0}" --port-file "$home/port" >"$home/server.log" 2>&1 & pids+=($!)
 server=$!
 export EVENKEEL_SERVER=http://127.0.0.1:$(port_of "$home/port")
 printf '%sEvenkeel: %s%s   sign in as ada, rita, eli, quinn, pia, alex or sue; password: %s\n' "$b" "$EVENKEEL_SERVER" "$n" "$password"

@@ -15,7 +15,7 @@ if [[ ! -s $scratch/evenkeel.db ]]; then
   token=$("$bin" setup --db "$scratch/evenkeel.db" --login ada --name "Ada Brandt" --email ada@shop.example --password "$password" --json |
     python3 -c 'import json,sys; print(json.load(sys.stdin)["secret"])')
 fi
-"$bin" serve --new --quiet --db "$scratch/evenkeel.db" --port "$port" --port-file "$scratch/port" &
+"$bin" serve --quiet --db "$scratch/evenkeel.db" --port "$port" --port-file "$scratch/port" &
 server=$!
 trap 'kill $server 2>/dev/null || true' EXIT
 rm -f "$scratch/port"

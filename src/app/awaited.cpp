@@ -16,7 +16,8 @@ namespace evenkeel::app {
 views::AwaitedSources all_awaited() {
   return {.of_release = {planning::awaited, risk::awaited, changelog::awaited, gonogo::awaited, deploy::awaited, jobs::awaited,
                          validation::awaited, comms::awaited},
-          .everywhere = {planning::debts_awaited, planning::proposals_awaited, incident::awaited, retro::awaited, changelog::questions_awaited}};
+          .everywhere = {planning::debts_awaited, planning::proposals_awaited, incident::awaited, retro::awaited,
+                         changelog::questions_awaited}};
 }
 
 }  // namespace evenkeel::app

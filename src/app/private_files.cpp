@@ -34,7 +34,7 @@ Result<void> find_database(const std::string& database) {
   std::error_code ec;
   if (path.empty() || std::filesystem::exists(path, ec)) return {};
   return not_found(
-      fmt::format("there is no database {}; `evenkeel serve --new --db {}` begins one, `evenkeel restore` puts a backup back", path, path));
+      fmt::format("there is no database {}; `evenkeel serve --db {}` begins one, `evenkeel restore` puts a backup back", path, path));
 }
 
 Result<void> keep_database_private(const std::string& database) {

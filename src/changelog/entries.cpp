@@ -249,13 +249,13 @@ Result<EntryView> edit_entry(Work& work, const EditEntry& command) {
   return save<EntryEdited>(work, held);
 }
 
-Result<void> let_go(Work& work, const std::string& change_id) {
+Result<void> let_go(Work& work, const ChangeId& change_id) {
   auto entry = store::one<ChangelogEntry>(work.tx, "changelog_entry", "WHERE change_id = $1", {change_id});
   if (!entry || entry->release_id.empty()) return {};
   const auto flag = risk::dark_behind(work.tx, change_id);
   const auto release = entry->release_id;
   if (flag.empty())
-    entry->release_id.clear();
+    entry->release_id = {};
   else
     entry->flag = flag;
   ++entry->revision;

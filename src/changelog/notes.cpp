@@ -195,7 +195,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
   return notes_of(work.tx, release);
 }
 
-Result<void> tell_no_more(Work& work, const std::string& release_id, const std::string& change_id) {
+Result<void> tell_no_more(Work& work, const ReleaseId& release_id, const ChangeId& change_id) {
   const auto release = TRY(planning::find_release(work.tx, release_id));
   const auto entry = work.tx.value("SELECT id FROM changelog_entry WHERE change_id = $1", {change_id});
   const bool dark = !risk::dark_behind(work.tx, change_id).empty();

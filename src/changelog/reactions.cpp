@@ -16,8 +16,8 @@ Result<void> draft(Work& work, const ledger::Entry& e) {
   const auto release = TRY(planning::find_release(work.tx, e.release));
   if (release.stage >= planning::Stage::communication) return {};
   if (is<risk::ChangeTakenOut>(e)) {
-    TRY(tell_no_more(work, release.id, e.subject));
-    TRY(let_go(work, e.subject));
+    TRY(tell_no_more(work, release.id, ChangeId{e.subject}));
+    TRY(let_go(work, ChangeId{e.subject}));
   }
   if (is<risk::ChangesImported, risk::ChangeCompleted, risk::ChangeTakenOut>(e)) TRY(draft_entries_of(work, release.id));
   if (release.stage >= planning::Stage::changelog) TRY(draft_notes(work, release.id));

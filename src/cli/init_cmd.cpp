@@ -165,7 +165,7 @@ Result<void> start_server(const std::string& database, const std::string& port_f
   std::filesystem::permissions(std::filesystem::path(database).parent_path(), std::filesystem::perms::owner_all, ec);
   std::filesystem::remove(port_file, ec);
   const auto self = std::filesystem::read_symlink("/proc/self/exe", ec).string();
-  std::vector<std::string> words{self, "serve", "--new", "--quiet", "--db", database, "--port", port, "--port-file", port_file};
+  std::vector<std::string> words{self, "serve", "--quiet", "--db", database, "--port", port, "--port-file", port_file};
   std::vector<char*> argv;
   for (auto& w : words) argv.push_back(w.data());
   argv.push_back(nullptr);

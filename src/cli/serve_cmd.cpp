@@ -14,13 +14,11 @@
 namespace evenkeel::cli {
 namespace {
 
-/// A server whose time is told by others guards nothing.
-bool is_a_test(const Args& args) { return args.has("test-clock"); }
-
 /// As root one hole in the server is the whole machine, and every command of a step would be root's.
 Result<void> not_as_root(const Args& args) {
   const auto* allowed = std::getenv("EVENKEEL_ALLOW_ROOT");
-  if (::geteuid() != 0 || args.flag("allow-root") || is_a_test(args) || (allowed && std::string_view(allowed) == "1")) return {};
+  const bool is_a_test = args.has("test-clock");  // a server whose time is told by others guards nothing
+  if (::geteuid() != 0 || args.flag("allow-root") || is_a_test || (allowed && std::string_view(allowed) == "1")) return {};
   return fail(ErrorKind::unavailable,
               "evenkeel serve does not run as root; start it as a user of its own (useradd --system evenkeel), or, in a container that has "
               "nothing else, with --allow-root (EVENKEEL_ALLOW_ROOT=1)");
@@ -36,7 +34,7 @@ struct Served {
 /// beginning.
 Result<void> begins_here(const Args& args, const std::string& database) {
   const auto state = args.text("state").empty() ? database + ".state" : args.text("state");
-  const auto key = args.text("ledger-key").empty() ? state + "/ledger.key" : args.text("ledger-key");
+  const auto key = state + "/ledger.key";
   std::error_code ec;
   if (!std::filesystem::exists(key, ec)) return {};
   return unavailable(
@@ -45,26 +43,23 @@ Result<void> begins_here(const Args& args, const std::string& database) {
                   database, key, database));
 }
 
-/// A database is made where it is not there only when told to (--new), in a test, or where nothing is named at all, for whoever begins: a
-/// path with a slip in it would else be served as if all were lost.
+/// A database is made where it is not there only when told to: by --db on the command line, by --new, or where nothing is named at all, for
+/// whoever begins. One that a variable or an earlier start names must be there: an empty one in its place would look as if all were lost.
 Result<Served> what_to_serve(const Args& args) {
   const auto stored = TRY(read_stored());
   const auto* current = stored.find(stored.current);
   const bool from_store = args.origin("db") == Origin::fallback && current && !current->database.empty();
   const auto database = from_store ? current->database : args.text("db");
   if (app::find_database(database)) return Served{database};
-  const bool named_nothing = args.origin("db") == Origin::fallback && !from_store;
-  if (args.flag("new") || named_nothing || is_a_test(args)) {
+  const bool by_variable = args.origin("db") == Origin::variable;
+  if (args.flag("new") || !(from_store || by_variable)) {
     TRY(begins_here(args, database));
     return Served{database, true};
   }
-  const auto by = from_store                              ? stored_file() + " names the"
-                  : args.origin("db") == Origin::variable ? "EVENKEEL_DB names the"
-                                                          : "--db names the";
-  return unavailable(
-      fmt::format("{} database {}, and it is not there; nothing is served in its place. `evenkeel serve --new --db {}` begins a new one, "
-                  "`evenkeel restore FILE --db {}` puts a backup back",
-                  by, database, database, database));
+  return unavailable(fmt::format(
+      "{} names the database {}, and it is not there; nothing is served in its place. `evenkeel serve --new --db {}` begins a new one, "
+      "`evenkeel restore FILE --db {}` puts a backup back",
+      by_variable ? "EVENKEEL_DB" : stored_file(), database, database, database));
 }
 
 /// The address, what is served there, and what to type next.
@@ -132,7 +127,7 @@ std::vector<Command> serve_commands() {
         {"test-clock", "For tests: a socket that moves the business clock"},
         {"test-clock-start", "For tests: where that clock stands at first; default: the machine's time"}},
        serve,
-       "Example:\n  evenkeel serve --new --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
+       "Example:\n  evenkeel serve --db /var/lib/evenkeel/evenkeel.db --port 8480\n"});
   list.push_back({"step-runner",
                   "(internal) Runs one command step in its own process",
                   {{"folder", "The attempt's folder", Param::positional, true}},

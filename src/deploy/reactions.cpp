@@ -21,6 +21,9 @@ Result<void> note_detected_by_watch(Work& work, const ledger::Entry& e) {
   return {};
 }
 
+/// What an alert is about, of a run: the run's id stands where a watch's would.
+WatchId part_of(const RunId& run) { return WatchId{run.text}; }
+
 /// A deployment or rollback that stands still halfway is nobody's to find by chance. What a canary's watch asks was paged by the watch.
 Result<void> page_for_held_run(Work& work, const ledger::Entry& e) {
   const auto step = store::one<steps::Step>(work.tx, "step", "WHERE id = $1", {e.subject});
@@ -29,14 +32,15 @@ Result<void> page_for_held_run(Work& work, const ledger::Entry& e) {
   if (!stands || !run || run->kind == steps::RunKind::rehearsal || run->release_id.empty() || !steps::goes_on(*run)) return {};
   const auto words = fmt::format("The {} stands still at step {}, \"{}\": {}", json::enum_text(run->kind), step->position, step->name,
                                  step->state == steps::StepState::failed ? "it failed, " + step->outcome : step->outcome);
-  health::raise(work, run->release_id,
-                {.watch_id = run->id, .service = step->service, .sentence = clean_text(words, health::page_length), .since = work.now});
+  health::raise(
+      work, run->release_id,
+      {.watch_id = part_of(run->id), .service = step->service, .sentence = clean_text(words, health::page_length), .since = work.now});
   return {};
 }
 /// Somebody is at the wheel again, or it is over.
 Result<void> end_page_of_run(Work& work, const ledger::Entry& e) {
   const auto step = store::one<steps::Step>(work.tx, "step", "WHERE id = $1", {e.subject});
-  health::lower(work, e.release, step ? step->run_id : e.subject);
+  health::lower(work, ReleaseId{e.release}, part_of(step ? step->run_id : RunId{e.subject}));
   return {};
 }
 

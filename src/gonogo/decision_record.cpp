@@ -35,14 +35,14 @@ std::string gates_table(store::Tx& tx, const std::vector<GateState>& gates) {
 
 /// As they stood when it was decided: the newest of each person and role for that scope.
 std::string votes_list(store::Tx& tx, const Release& release, const Decision& d) {
-  std::map<std::pair<std::string, std::string>, SignOff> newest;
+  std::map<std::pair<Role, std::string>, SignOff> newest;
   for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 AND at <= $2 ORDER BY at, id", {release.id, to_millis(d.at)}))
     newest[{s.role, s.person}] = std::move(s);
   std::string out;
   for (const auto& [who, s] : newest) {
     const auto reason = s.reason_text.empty() ? "" : ": " + one_line(ledger::read_text(tx, s.reason_text));
-    out += fmt::format("- {} as {}: {}, {}{}{}\n", accounts::name_of(tx, s.person), s.role, json::enum_text(s.verdict), to_iso(s.at),
-                       reason, s.scope_hash == d.scope_hash ? "" : " (given before the scope changed last)");
+    out += fmt::format("- {} as {}: {}, {}{}{}\n", accounts::name_of(tx, s.person), role_name(s.role), json::enum_text(s.verdict),
+                       to_iso(s.at), reason, s.scope_hash == d.scope_hash ? "" : " (given before the scope changed last)");
   }
   return out.empty() ? "Nobody had voted.\n" : out;
 }
@@ -72,7 +72,7 @@ DecisionRecord record_of(store::Tx& tx, const Release& release, const Decision& 
 
 }  // namespace
 
-std::vector<Decision> decisions_of(store::Tx& tx, const std::string& release_id) {
+std::vector<Decision> decisions_of(store::Tx& tx, const ReleaseId& release_id) {
   return store::all<Decision>(tx, "decision", "WHERE release_id = $1 ORDER BY number DESC", {release_id});
 }
 

@@ -5,7 +5,7 @@
 namespace evenkeel::gonogo {
 
 /// Newest first.
-std::vector<Decision> decisions_of(store::Tx& tx, const std::string& release_id);
+std::vector<Decision> decisions_of(store::Tx& tx, const ReleaseId& release_id);
 /// Who decided what and why, the gates as they were, the votes, what was sealed. `markdown` is all of it.
 struct DecisionRecord {
   std::string id;

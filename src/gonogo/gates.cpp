@@ -184,7 +184,7 @@ std::vector<MissingVote> missing_votes(store::Tx& tx, const Release& r) {
     for (const auto& [area, services] : by_area) {
       std::set<std::string> signed_for;
       for (const auto& v : votes)
-        if (v.role == role_name(role) && speaks_for(tx, v, area)) signed_for.insert(v.speaks_of.begin(), v.speaks_of.end());
+        if (v.role == role && speaks_for(tx, v, area)) signed_for.insert(v.speaks_of.begin(), v.speaks_of.end());
       MissingVote missing{role, area, {}, true};
       for (const auto& service : services)
         if (!signed_for.contains(service)) missing.services.push_back(service);

@@ -10,7 +10,7 @@ std::vector<AwaitedAnyTime> proposals_awaited(store::Tx& tx, SysTime) {
   for (const auto& p : definitions::open_proposals(tx)) {
     const auto changes = p.changes.value_or(std::vector<std::string>{});
     const auto shown = std::vector(changes.begin(), changes.begin() + std::ptrdiff_t(std::min<std::size_t>(3, changes.size())));
-    all.push_back({"",
+    all.push_back({{},
                    "*",
                    {.act = "definitions.apply",
                     .subject = p.id,

@@ -87,7 +87,7 @@ struct ChangeInScope {
   std::vector<std::string> services;
   std::string bytes;
 };
-std::vector<ChangeInScope> changes_in_scope(store::Tx& tx, const std::string& release_id) {
+std::vector<ChangeInScope> changes_in_scope(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<ChangeInScope> out;
   tx.exec(
       "SELECT c.source, c.external_id, c.completed_at, c.services, t.behind FROM change c LEFT JOIN change_taken_out t ON t.id = c.id "

@@ -115,12 +115,12 @@ Result<TakenOut> take_out(Work& work, const TakeOut& command) {
   return out;
 }
 
-bool was_taken_out(store::Tx& tx, const std::string& release_id, const std::string& external_id) {
+bool was_taken_out(store::Tx& tx, const ReleaseId& release_id, const std::string& external_id) {
   return tx.value("SELECT id FROM change_taken_out WHERE release_id = $1 AND external_id = $2 AND behind = ''", {release_id, external_id})
       .has_value();
 }
 
-std::string dark_behind(store::Tx& tx, const std::string& change_id) {
+std::string dark_behind(store::Tx& tx, const ChangeId& change_id) {
   const auto flag = tx.value("SELECT behind FROM change_taken_out WHERE id = $1", {change_id});
   return flag ? std::get<std::string>(*flag) : "";
 }

@@ -32,9 +32,9 @@ BOOST_DESCRIBE_STRUCT(TakenOut, (), (change, title, release, behind, done, voids
 /// change.taken_out.
 Result<TakenOut> take_out(Work& work, const TakeOut& command);
 /// Whether a change of this commit left the release and is not taken in again by an import.
-bool was_taken_out(store::Tx& tx, const std::string& release_id, const std::string& external_id);
+bool was_taken_out(store::Tx& tx, const ReleaseId& release_id, const std::string& external_id);
 /// FLAG@PLATFORM that the change is dark behind; empty: none.
-std::string dark_behind(store::Tx& tx, const std::string& change_id);
+std::string dark_behind(store::Tx& tx, const ChangeId& change_id);
 
 /// Out of a release: reverted by a commit, or dark behind FLAG@PLATFORM.
 struct ChangeTakenOut {

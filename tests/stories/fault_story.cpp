@@ -222,9 +222,8 @@ TEST_F(PostgresFaultStory, a_server_that_stands_still_is_said_to_and_loses_nothi
 
 TEST_F(FaultStory, two_servers_do_not_share_a_state_folder) {
   World w{On::sqlite};
-  const auto second =
-      run_process({evenkeel_binary(), "serve", "--new", "--db", w.dir + "/other.db", "--state", w.dir + "/state", "--port", "0"},
-                  {.deadline = std::chrono::seconds{20}});
+  const auto second = run_process({evenkeel_binary(), "serve", "--db", w.dir + "/other.db", "--state", w.dir + "/state", "--port", "0"},
+                                  {.deadline = std::chrono::seconds{20}});
   ASSERT_TRUE(second);
   EXPECT_EQ(second->exit_code, 3);
   EXPECT_THAT(second->err + second->out, HasSubstr("another evenkeel uses this state folder"));

@@ -142,16 +142,14 @@ TEST(FirstHourStory, a_database_that_is_declared_and_missing_is_not_replaced_by_
   EXPECT_THAT(serve->err, HasSubstr("EVENKEEL_DB names the database"));
   EXPECT_FALSE(std::filesystem::exists(dir + "/gone.db"));
   const auto serves = [&](const std::string& words) {
-    return run_process(
-        {"bash", "-c",
-         "cd " + dir + "; HOME=" + dir + " EVENKEEL_ALLOW_ROOT=1 timeout 20 " + evenkeel_binary() + " serve --port 0 " + words});
+    return run_process({"bash", "-c", "cd " + dir + "; HOME=" + dir + " EVENKEEL_ALLOW_ROOT=1 " + words});
   };
-  const auto slip = serves("--db " + dir + "/slip.db");
+  const auto slip = serves("EVENKEEL_DB=" + dir + "/slip.db timeout 20 " + evenkeel_binary() + " serve --port 0");
   EXPECT_EQ(slip->exit_code, 3);
   EXPECT_THAT(slip->err, testing::AllOf(HasSubstr("it is not there"), HasSubstr("--new --db " + dir + "/slip.db")));
   std::filesystem::create_directories(dir + "/lost.db.state");
   std::ofstream(dir + "/lost.db.state/ledger.key") << "a key\n";
-  const auto lost = serves("--new --db " + dir + "/lost.db");
+  const auto lost = serves("timeout 20 " + evenkeel_binary() + " serve --port 0 --db " + dir + "/lost.db");
   EXPECT_EQ(lost->exit_code, 3);
   EXPECT_THAT(lost->err, HasSubstr("was served here before"));
   EXPECT_FALSE(std::filesystem::exists(dir + "/lost.db"));

@@ -157,7 +157,7 @@ World::~World() {
 }
 
 void World::start() {
-  std::vector<std::string> argv{EVENKEEL_BINARY, "serve", "--new",       "--db",        database_,         "--state", dir + "/state",
+  std::vector<std::string> argv{EVENKEEL_BINARY, "serve", "--db",        database_,     "--state",         dir + "/state",
                                 "--port",        "0",     "--port-file", dir + "/port", "--publish-under", dir};
   if (!real_time_) {
     argv.push_back("--test-clock");

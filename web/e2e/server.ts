@@ -46,7 +46,7 @@ interface Started { url: string; home: string; socket: string; code: string; sto
 export async function startEmpty(clockFrom?: string): Promise<Started> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
   const portFile = join(home, 'port'), socket = join(home, 'clock'), log = join(home, 'server.log');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--new', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
+  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
   for (let i = 0; !existsSync(portFile); i++) {
     if (i > 400) throw new Error('the server did not start');
     await new Promise((done) => setTimeout(done, 50));

@@ -33,7 +33,7 @@ export const words = {
   form: {
     optional: '(may stay empty)', more: 'More', cancel: 'Cancel', again: 'Send again', afresh: 'Begin afresh', restored: 'Your draft is here again.',
     inZone: (zone: string) => `Time in ${zone}`, aLineEach: 'One a line', orPaste: (label: string) => `${label}, pasted`,
-    add: (label: string) => `Add to ${label.toLowerCase()}`, remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
+    add: (label: string) => `Add to “${label}”`, remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
     wrong: (n: number) => (n === 1 ? 'One thing is not right yet.' : `${n} things are not right yet.`),
     refused: 'Not done.', conflict: 'Not done: it is different by now, or a rule says no.',
     lost: { title: 'No answer.', next: 'Whether it was done is not known. Sending again is safe: the same thing is not done twice.' },

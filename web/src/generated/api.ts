@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs where and since when, and this server in figures, for Prometheus to scrape
+         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation. Whoever operates the server has its own figures too.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -218,7 +238,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+        /** Prove the whole ledger, both ways; ?size=&root= of earlier checkpoints */
         get: operations["get_ledger_verify"];
         put?: never;
         post?: never;
@@ -2386,26 +2406,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What runs where and since when, for Prometheus to scrape
-         * @description Needs a token like everything else: set `authorization` in the scrape config. The newest deployment of each service and environment; a change of the timestamps is an annotation.
-         */
-        get: operations["get_metrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/releases/{release}/reports/{checkpoint}/report.md": {
         parameters: {
             query?: never;
@@ -3239,6 +3239,7 @@ export interface components {
             entries: number;
             root: string;
             problems: components["schemas"]["Problem"][];
+            witnessed: components["schemas"]["Witnessed"][];
         };
         /** @description RFC 9457. `errors` are complaints about parts of the input, `refusals` are rules that say no and what to do about it. */
         Problem: {
@@ -3259,6 +3260,13 @@ export interface components {
                 next_step: string;
                 who: string;
             }[];
+        };
+        Witnessed: {
+            witness: string;
+            size: number;
+            /** Format: date-time */
+            at: string;
+            note: string;
         };
         Keys: {
             key: string;
@@ -5058,7 +5066,7 @@ export interface components {
             name: string;
             kind: string;
             address: string;
-            able_to: ("metric_source" | "histograms" | "alert_source" | "pager" | "chat" | "mail" | "flag_switch" | "tracker" | "change_host" | "merge_hook" | "text_model" | "event_receiver")[];
+            able_to: ("metric_source" | "histograms" | "alert_source" | "pager" | "chat" | "mail" | "flag_switch" | "tracker" | "change_host" | "merge_hook" | "text_model" | "event_receiver" | "witness")[];
             used_by: string[];
         };
         TestedView: {
@@ -5506,6 +5514,13 @@ export interface components {
             stamped?: "begin" | "end";
             /** @enum {string} */
             format?: "by_name" | "csv" | "jsonl";
+        } | {
+            name: string;
+            /** @enum {string} */
+            kind: "witness";
+            url: string;
+            verifier: string;
+            secret?: string;
         };
         OnCallDef: {
             area: string;
@@ -6069,6 +6084,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs where and since when, and this server in figures, for Prometheus to scrape */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -6380,9 +6416,9 @@ export interface operations {
     get_ledger_verify: {
         parameters: {
             query?: {
-                /** @description Size the checkpoint saw */
+                /** @description Size the checkpoint saw; several with commas between */
                 size?: string;
-                /** @description Root the checkpoint saw, hexadecimal */
+                /** @description Root the checkpoint saw, hexadecimal; as many as sizes */
                 root?: string;
             };
             header?: never;
@@ -6391,7 +6427,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Prove the whole ledger, both ways; ?size=&root= of an earlier checkpoint */
+            /** @description Prove the whole ledger, both ways; ?size=&root= of earlier checkpoints */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9997,27 +10033,6 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_metrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What runs where and since when, for Prometheus to scrape */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
                 };
             };
             default: components["responses"]["Problem"];

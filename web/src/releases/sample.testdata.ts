@@ -28,7 +28,7 @@ export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
   },
   owner: 'Ana', state: 'nogo', sentence: '7 of 9 hold, 1 fails, 1 unknown.',
   spine: spine(),
-  scope: [{ id: 'chg_1', external_id: '0a1b2c3d4e5f60718293', title: 'Keep the cart over sign-in', kind: 'code', tier: 'normal', tier_reason: 'no template matches', services: ['web'], security_relevant: true, breaking: false }],
+  scope: [{ id: 'chg_1', external_id: '0a1b2c3d4e5f60718293', title: 'Keep the cart over sign-in', kind: 'code', tier: 'normal', tier_reason: 'no template matches', services: ['web'], security_relevant: true, breaking: false, behind: '' }],
   components: [
     { service: 'payments', from_version: '4.1.0', version: '4.2.0', digest: '', confirmed: true, rollback_rehearsed: 'never rehearsed', rehearsed_at: null },
     { service: 'web', from_version: '', version: '9.0.0', digest: '', confirmed: false, rollback_rehearsed: 'rehearsed 3h ago, took 3m 10s', rehearsed_at: '2026-03-01T09:00:00Z' },
@@ -38,6 +38,6 @@ export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
   flags: [{ id: 'flg_1', release_id: 'rel_1', flag: 'new-cart', platform: 'unleash', value_before: 'off', value_after: 'on', after_service: '' }],
   checklist: [], conflicts: [], exceptions: [], run: null, recommendation: null, watches: [],
   communications: [{ kind: 'notes', audience: 'customer success', channel: 'e-mail', state: 'planned', due_at: '2026-11-24T12:00:00Z', delivered_at: null }],
-  activity: [{ entry: 12, at: '2026-11-20T11:00:00Z', actor: 'Bo', kind: 'signoff.given', detail: 'role qa' }],
+  activity: [{ entry: 12, at: '2026-11-20T11:00:00Z', actor: 'Bo', kind: 'signoff.given', detail: 'role qa', reason: '' }], reasons: [],
   ...over,
 });

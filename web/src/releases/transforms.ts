@@ -58,7 +58,7 @@ export function bannerSentence(said: string, blocks: Blocks): string {
   return roleWords(`${sentence(what(first))}${second ? `; ${what(second).replace(/\.$/, '')}` : ''}${more > 0 ? `; and ${more} more` : ''}.`);
 }
 
-export interface Told { at: string; entry: number; actor: string; text: string }
+export interface Told { at: string; entry: number; actor: string; text: string; reason: string }
 export interface Day { day: string; told: (Told | { machine: ActivityRow[] })[] }
 const offices = /^(release coordinator|change risk manager|notes author|health monitor|runner|integration)$/;
 const deeds: Record<string, string> = {
@@ -88,7 +88,7 @@ export function storyOf(activity: ActivityRow[], dayName: (iso: string) => strin
       if (row.kind === 'release.stage_entered' && activity.some((o) => o !== row && o.at === row.at && o.actor === row.actor)) continue; // one act, one line
       const text = `${deed(row.kind)}${row.detail ? `: ${roleWords(row.detail.replaceAll('likelihood_permille', 'likelihood in thousandths'))}` : ''}`;
       if (last && !('machine' in last) && last.at === row.at && last.actor === row.actor && last.text === text) continue;
-      told.push({ at: row.at, entry: row.entry, actor: row.actor, text });
+      told.push({ at: row.at, entry: row.entry, actor: row.actor, text, reason: row.reason });
     }
   }
   return days;
