@@ -110,7 +110,7 @@ std::vector<Act> acts() {
           .prints(show_taken_out),
       act("change.mark_security", "Say that a change concerns security", mark_security)
           .drafts()
-          .for_roles(catalogue::insiders)
+          .for_roles(catalogue::doers)
           .says("", "evenkeel today")
           .http("POST", change + "/security", tag)
           .words("change security", "Say that a change concerns security: security reviews it before the go")
