@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/files.hpp"
 #include "changelog/line_diff.hpp"
 
 namespace evenkeel::changelog {
@@ -75,10 +75,7 @@ Result<std::vector<Fragment>> read_fragments(const std::string& folder) {
   std::vector<Fragment> fragments;
   Error error{ErrorKind::invalid, "the fragments cannot be gathered"};
   for (const auto& path : paths) {
-    std::ifstream in(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in && !in.eof()) return invalid(fmt::format("{} cannot be read", path.string()), folder);
-    if (auto fragment = read_fragment(path.filename().string(), text))
+    if (auto fragment = read_fragment(path.filename().string(), TRY(read_file(path.string()))))
       fragments.push_back(std::move(*fragment));
     else
       error.complaints.push_back({fragment.error().field, fragment.error().message});

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/files.hpp"
 #include "base/hex.hpp"
 #include "changelog/generate.hpp"
 #include "gitlog/reverts.hpp"
@@ -30,7 +31,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::optional<Kept> load(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+  std::istringstream in(read_file(path).value_or(""));
   Kept kept;
   std::string targets, picked;
   if (!std::getline(in, kept.made_by) || !std::getline(in, kept.tags) || !std::getline(in, kept.head) || !std::getline(in, targets) ||

@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 
 #include "api/router.hpp"
 #include "app/version.hpp"
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "cli/ask.hpp"
 #include "cli/parse.hpp"
@@ -71,12 +71,13 @@ std::string describe(const Error& error) {
 json::Value error_document(const Error& error) { return json::parse(api::problem(error, http_status(error.kind)).body).value(); }
 
 Result<std::string> read_input(const std::string& path) {
+  if (path != "-" && !path.ends_with(".gz")) return read_file(path);
   std::string bytes;
   if (path == "-") {
     char buffer[65536];
     for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) bytes.append(buffer, n);
     if (std::ferror(stdin)) return invalid("cannot read standard input");
-  } else if (path.ends_with(".gz")) {
+  } else {
     gzFile in = gzopen(path.c_str(), "rb");
     if (!in) return invalid(fmt::format("{}: {}", path, std::strerror(errno)), path);
     char buffer[65536];
@@ -86,13 +87,6 @@ Result<std::string> read_input(const std::string& path) {
     const std::string why = n < 0 ? gzerror(in, &code) : "";
     gzclose(in);
     if (n < 0) return invalid(fmt::format("{}: not a whole gzip file: {}", path, why), path);
-  } else {
-    std::error_code ec;
-    if (std::filesystem::is_directory(path, ec)) return invalid(path + ": is a folder, a file was expected", path);
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return invalid(fmt::format("{}: {}", path, std::strerror(errno)), path);
-    bytes.assign(std::istreambuf_iterator<char>(in), {});
-    if (in.bad()) return invalid(path + ": cannot be read", path);
   }
   return bytes;
 }

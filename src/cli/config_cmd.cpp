@@ -79,12 +79,12 @@ void print_differences(const Args& args, const std::vector<definitions::Differen
 }
 
 /// The file as a body. Error: invalid, with every complaint.
-Result<json::Value> read_file(const Args& args) {
+Result<json::Value> document_of(const Args& args) {
   return json::to_value(definitions::Definitions{TRY(definitions::load(args.text("file")))});
 }
 
 Result<int> diff(const Args& args) {
-  const auto file = TRY(read_file(args));
+  const auto file = TRY(document_of(args));
   auto api = TRY(Api::open(args));
   const auto answer = TRY(api->call("POST", "/api/v1/definitions/diff", file));
   if (args.json)
@@ -109,7 +109,7 @@ Result<void> ask_before_taking_away(const Args& args, Api& api, const json::Valu
 
 Result<int> apply(const Args& args) {
   if (args.flag("dry-run")) return diff(args);
-  const auto file = TRY(read_file(args));
+  const auto file = TRY(document_of(args));
   auto api = TRY(Api::open(args));
   TRY(ask_before_taking_away(args, *api, file));
   const auto answer = TRY(api->call("POST", "/api/v1/definitions", file));

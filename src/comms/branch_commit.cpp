@@ -19,9 +19,7 @@ struct Committed {
 };
 /// On top of `head` (empty: the branch begins here). No branch is moved.
 Result<Committed> commit_on(const Git& git, const std::string& head, const BranchEdit& edit) {
-  std::string before;
-  if (!head.empty())
-    if (auto there = git.raw({"show", head + ":" + edit.file}); there && there->ok()) before = std::move(there->out);
+  const auto before = TRY(git.file_at(head, edit.file));
   const auto after = edit.text(before);
   if (!head.empty() && after == before) return Committed{head};
   gitlog::FileCommit wanted{.base = head, .parents = {}, .file = edit.file, .text = after, .message = edit.message, .at = edit.at};

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/files.hpp"
 #include "base/hex.hpp"
 #include "changelog/edit.hpp"
 #include "comms/publish_place.hpp"
@@ -30,12 +30,6 @@ bool stands_there(const changelog::Document& document, const std::string& text) 
     for (const auto& entry : section.entries)
       if (document.entry(section, entry).text.ends_with(text)) return true;
   return false;
-}
-
-std::optional<std::string> read_whole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return {};
-  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 Delivery refused(const Error& error) { return {DeliveryEnd::refused, {}, error.message, {}}; }
@@ -76,7 +70,12 @@ Result<std::string> edited_file(const std::string& text, const FileEdit& edit) {
 }
 
 Delivery edit_in_folder(const std::string& path, const FileEdit& edit) {
-  const auto before = read_whole(path).value_or("");
+  std::string before;
+  if (std::error_code ec; std::filesystem::exists(path, ec) || ec) {  // what cannot be read is no empty file
+    auto there = read_file(path);
+    if (!there) return retry(there.error());
+    before = *std::move(there);
+  }
   const auto after = edited_file(before, edit);
   if (!after) return refused(after.error());
   if (*after != before)
@@ -99,10 +98,9 @@ Delivery edit_in_git(const std::string& path, const FileEdit& edit, const std::s
       return {DeliveryEnd::delivered, *earlier, {}, {}};
     }
   }
-  const auto shown =
-      head.empty() ? Result<ProcessOutput>(ProcessOutput{1, 0, {}, {}, false, false}) : git.raw({"show", head + ":" + edit.file});
-  if (!shown) return retry(shown.error());
-  const auto before = shown->ok() ? shown->out : std::string();
+  const auto stands = git.file_at(head, edit.file);
+  if (!stands) return retry(stands.error());
+  const auto& before = *stands;
   const auto after = edited_file(before, edit);
   if (!after) return refused(after.error());
   if (*after == before) return {DeliveryEnd::delivered, head.empty() ? "nothing to do" : head, {}, {}};

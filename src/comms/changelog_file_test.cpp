@@ -50,6 +50,19 @@ TEST(ChangelogFile, InAFolderIsWrittenOnce) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
   EXPECT_EQ(edit_in_folder((folder.path() / "no" / "such" / "folder.md").string(), edit).end, DeliveryEnd::retry);
 }
+TEST(ChangelogFile, WhatCannotBeReadIsNoEmptyFile) {
+  const TempFolder folder;
+  const auto path = (folder.path() / "CHANGELOG.md").string();
+  std::filesystem::create_directory(path);
+  EXPECT_EQ(edit_in_folder(path, edit).end, DeliveryEnd::retry);
+  GitRepo repo;
+  repo.commit("first", "CHANGELOG.md", "# Log\n\n## 1.0.0 - 2026-01-01\n\n- First\n");
+  const auto head = repo.git({"rev-parse", "HEAD"}), blob = repo.git({"rev-parse", "HEAD:CHANGELOG.md"});
+  std::filesystem::remove(std::filesystem::path(repo.dir()) / ".git" / "objects" / blob.substr(0, 2) / blob.substr(2));
+  EXPECT_EQ(edit_in_git(repo.dir(), {.version = "2.0.0", .date = "2026-02-25", .file = "CHANGELOG.md"}, "com_1", at).end,
+            DeliveryEnd::retry);
+  EXPECT_EQ(repo.git({"rev-parse", "HEAD"}), head);
+}
 TEST(ChangelogFile, InGitIsOneCommitWhoeverAsksAgain) {
   GitRepo repo;
   repo.commit("first", "app.txt", "mine\n");

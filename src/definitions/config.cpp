@@ -1,5 +1,6 @@
 #include "definitions/config.hpp"
 
+#include "base/files.hpp"
 #include "definitions/duplicates.hpp"
 #include "definitions/window_times.hpp"
 
@@ -8,7 +9,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 
 namespace evenkeel::definitions {
 namespace {
@@ -148,14 +148,6 @@ Result<Organisation> to_organisation(Document& doc, const std::string& file, std
       doc.complaints,
       {}};
   return std::unexpected(std::move(error));
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::error_code ec;
-  if (std::filesystem::is_directory(path, ec)) return invalid(path + ": is a folder, a file was expected", path);
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return invalid(fmt::format("{}: {}", path, std::strerror(errno)), path);
-  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <set>
+
+#include "base/files.hpp"
 
 namespace evenkeel::dora::devlake {
 
@@ -74,10 +76,9 @@ class Reader {
  private:
   Result<std::vector<Row>> rows(const std::string& name) {
     const auto path = folder_ + "/" + name + ".csv";
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::vector<Row>{};
+    if (std::error_code ec; !std::filesystem::exists(path, ec)) return std::vector<Row>{};
     table_ = name;
-    auto read = read_csv(std::string(std::istreambuf_iterator<char>(in), {}));
+    auto read = read_csv(TRY(read_file(path)));
     if (!read) return invalid(fmt::format("{}: {}", path, read.error().message));
     return read;
   }

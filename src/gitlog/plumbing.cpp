@@ -39,6 +39,13 @@ bool Git::says_yes(std::vector<std::string> args) const {
   return done && done->ok();
 }
 
+Result<std::string> Git::file_at(const std::string& commit, const std::string& file) const {
+  if (commit.empty() || TRY(run({"ls-tree", "--full-tree", "--name-only", commit, "--", file})).empty()) return "";
+  auto shown = TRY(raw({"cat-file", "blob", commit + ":" + file}));
+  if (!shown.ok()) return unavailable(fmt::format("git cat-file in {} failed: {}", path_, clean_text(shown.err, 300)));
+  return std::move(shown.out);
+}
+
 Result<std::string> make_commit(const Git& git, const FileCommit& wanted) {
   const auto blob = TRY(git.run({"hash-object", "-w", "--stdin"}, wanted.text));
   const auto index = TRY(git.run({"rev-parse", "--absolute-git-dir"})) + "/" + make_id("evenkeel-index", wanted.at);

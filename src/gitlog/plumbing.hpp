@@ -18,6 +18,8 @@ class Git {
   Result<ProcessOutput> raw(std::vector<std::string> args, const std::string& input = {},
                             std::map<std::string, std::string> env = {}) const;
   bool says_yes(std::vector<std::string> args) const;
+  /// The file as it is in that commit; empty where the commit has none, or `commit` is empty. Error: unavailable, it cannot be read.
+  Result<std::string> file_at(const std::string& commit, const std::string& file) const;
 
  private:
   std::string path_;

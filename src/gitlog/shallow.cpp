@@ -1,6 +1,6 @@
 #include "gitlog/shallow.hpp"
 
-#include <fstream>
+#include "base/files.hpp"
 
 namespace evenkeel::gitlog {
 namespace {
@@ -13,8 +13,7 @@ std::string without_end(std::string text) {
 std::string file_of(const Repository& repository, const char* name) {
   const auto path = repository.ask({"rev-parse", "--path-format=absolute", "--git-path", name});
   if (!path) return {};
-  std::ifstream in(without_end(*path), std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return read_file(without_end(*path)).value_or("");
 }
 
 }  // namespace

@@ -15,11 +15,11 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "base/files.hpp"
 #include "base/json.hpp"
 
 namespace evenkeel::steps {
@@ -38,15 +38,9 @@ bool write_durably(const std::string& path, std::string_view text) {
   return ok && ::rename(temporary.c_str(), path.c_str()) == 0;
 }
 
-std::optional<std::string> read_small(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return {};
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 /// Field 22 of /proc/PID/stat (proc(5)): start time since boot, which tells a process from a later one with the same number.
 std::string start_time(long pid) {
-  const auto stat = read_small(fmt::format("/proc/{}/stat", pid));
+  const auto stat = read_file(fmt::format("/proc/{}/stat", pid));
   if (!stat) return {};
   const auto after_name = stat->rfind(')');
   if (after_name == std::string::npos) return {};
@@ -57,17 +51,13 @@ std::string start_time(long pid) {
 }
 
 std::string tail_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) return {};
-  const auto size = static_cast<std::size_t>(in.tellg());
-  in.seekg(static_cast<std::streamoff>(size > most_read ? size - most_read : 0));
-  std::string text(std::istreambuf_iterator<char>(in), {});
+  auto text = read_end_of_file(path, most_read).value_or("");
   std::erase(text, '\0');
   return text;
 }
 
 long pid_in(const std::string& folder, std::string* started = nullptr) {
-  const auto text = read_small(folder + "/pid");
+  const auto text = read_file(folder + "/pid");
   if (!text) return 0;
   if (started) *started = text->substr(text->find(' ') + 1);
   return std::atol(text->c_str());
@@ -127,7 +117,7 @@ ProcessView look_at_process(const std::string& folder) {
     view.output = tail_of(folder + "/out");
     return view;
   };
-  if (const auto code = read_small(folder + "/exit")) return finished(*code);
+  if (const auto code = read_file(folder + "/exit")) return finished(*code);
   std::string started;
   auto pid = pid_in(folder, &started);
   for (int waited = 0; pid == 0 && waited < 400; ++waited) {  // taken, and about to write its pid
@@ -143,7 +133,7 @@ ProcessView look_at_process(const std::string& folder) {
     view.output = tail_of(folder + "/out");
     return view;
   }
-  if (const auto code = read_small(folder + "/exit")) return finished(*code);  // it ended between the two looks
+  if (const auto code = read_file(folder + "/exit")) return finished(*code);  // it ended between the two looks
   view.state = ProcessState::lost;
   view.output = tail_of(folder + "/out");
   return view;
@@ -173,7 +163,7 @@ std::vector<pid_t> all_below(pid_t root) {
     while (const auto* entry = ::readdir(all)) {
       const pid_t pid = std::atoi(entry->d_name);
       if (pid <= 0) continue;
-      const auto stat = read_small(fmt::format("/proc/{}/stat", pid));
+      const auto stat = read_file(fmt::format("/proc/{}/stat", pid));
       const auto name_ends = stat ? stat->rfind(')') : std::string::npos;
       if (name_ends == std::string::npos || name_ends + 4 >= stat->size()) continue;
       if ((*stat)[name_ends + 2] == 'Z') dead.insert(pid);

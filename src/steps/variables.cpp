@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
+#include "base/files.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -27,9 +27,9 @@ Result<std::string> secret(std::string_view name) {
     if (std::filesystem::exists(path, ec) &&
         (!std::filesystem::is_regular_file(path, ec) || std::filesystem::file_size(path, ec) > most_secret))
       return invalid(fmt::format("the secret file {} is no file of at most 64 KiB", path));
-    std::ifstream in{path};
-    if (!in) return invalid(fmt::format("the secret file {} cannot be read", name.substr(5)));
-    value.assign(std::istreambuf_iterator<char>(in), {});
+    auto text = read_file(path);
+    if (!text) return invalid(fmt::format("the secret file {} cannot be read", path));
+    value = *std::move(text);
     while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
   }
   if (value.empty())  // an empty key would make a call without one

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
-
+#include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "http/message.hpp"
 #include "integrations/samples/json_points.hpp"
@@ -31,19 +30,18 @@ Body get(const SourceConfig& config, http::HttpClient& client, const std::string
   return {"", answer->status, fmt::format("{} answered {}", http::shown_url(url), answer->status)};
 }
 
-Body read_file(const std::string& path) {
-  struct stat facts{};
+Body body_of_file(const std::string& path) {
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return {"", 0, fmt::format("there is no file {}", path)};
   if (std::size_t(facts.st_size) > most_bytes) return {"", 413, fmt::format("{} is larger than {} MiB", path, most_bytes >> 20)};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return {"", 0, fmt::format("{} cannot be read", path)};
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  return {std::move(text), 200, ""};
+  auto text = read_file(path);
+  if (!text) return {"", 0, text.error().message};
+  return {*std::move(text), 200, ""};
 }
 
 /// Changes when the file does.
 std::string identity_of(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) return path;
   return fmt::format("{}|{}|{}.{}", path, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 }
@@ -118,7 +116,7 @@ const TableSource::Reading& TableSource::read(const std::string& url, std::stop_
   const auto path = url.starts_with("file://") ? url.substr(7) : url;
   const auto of = address ? url : identity_of(path);
   if (reading_ && reading_->of == of && (reading_->table || reading_->status == 200)) return *reading_;
-  auto body = address ? get(config_, client_, url, stop) : read_file(path);
+  auto body = address ? get(config_, client_, url, stop) : body_of_file(path);
   const auto shown = address ? http::shown_url(url) : url;
   reading_ = std::make_unique<Reading>(Reading{.of = of, .status = body.status});
   if (!body.problem.empty())
