@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 export PATH := $(CURDIR)/build/deps/node/bin:$(PATH)
 # node trusts its own list of certificates; let it trust what the machine trusts (a company's own registry).
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
-CTEST = tools/with-postgres.sh ctest --test-dir build/dev --output-on-failure --no-tests=error
+CTEST = tools/run-tests.sh
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## ?(.*)/  make \1\t\2/' | expand -t 18

@@ -49,8 +49,7 @@ TEST_P(DeployStory, RC4_a_rollback_waits_for_what_is_under_way_even_over_a_kill)
   ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
   {
     const auto moving = w.advancing("1s");
-    for (int i = 0; i < 500 && !std::filesystem::exists(w.dir + "/begun.production"); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    ASSERT_TRUE(in_time([&] { return std::filesystem::exists(w.dir + "/begun.production"); }));
     ASSERT_EQ(w.as("eli", {"rollback", "start", "1.0.0", "--reason", "customers see empty lists"}).code, 0);
     w.crash();
   }

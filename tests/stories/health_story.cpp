@@ -161,7 +161,7 @@ TEST_P(HealthStory, DH8_kill_9_while_paging_pages_once) {
   pager.control(R"({"mode":"lose"})");  // it takes the alert, and its answer never comes
   {
     const auto advancing = w.advancing("30m");
-    for (int i = 0; i < 3000 && pager.count("deliveries") == 0; ++i) std::this_thread::sleep_for(Millis{10});
+    EXPECT_TRUE(in_time([&] { return pager.count("deliveries") > 0; }));
     w.crash();
   }
   const auto before = pager.count("deliveries");  // one more where another server took over while nothing answers

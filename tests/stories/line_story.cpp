@@ -27,11 +27,10 @@ class LineStory : public Story {
   }
   static void measure(World& w) {
     w.ready();
-    for (int i = 0; i < 100 && w.as("ada", {"decide", "1.0.0", "go"}).code != 0; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    ASSERT_TRUE(in_time([&] { return w.as("ada", {"decide", "1.0.0", "go"}).code == 0; }));
     ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
     const auto ticks = [&] { return w.shell("ada", "cat ticks.production 2>/dev/null || true").out; };
-    for (int i = 0; i < 200 && ticks().size() < 40; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    ASSERT_TRUE(in_time([&] { return ticks().size() >= 40; }));
     const auto said = std::chrono::system_clock::now();
     ASSERT_EQ(w.as("eli", {"line", "stop", "shop", "--because", "orders are lost"}).code, 0);
     std::this_thread::sleep_for(std::chrono::seconds{2});

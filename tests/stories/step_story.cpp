@@ -27,12 +27,9 @@ class StepStory : public Story {
     return out;
   }
   static long pid_in(const std::string& path) {
-    for (int i = 0; i < 1000; ++i) {
-      long pid = 0;
-      if (std::ifstream(path) >> pid) return pid;
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    return 0;
+    long pid = 0;
+    EXPECT_TRUE(in_time([&] { return bool(std::ifstream(path) >> pid); })) << path << " is not written";
+    return pid;
   }
   static bool is_alive(long pid) {
     std::string stat;
@@ -63,15 +60,18 @@ TEST_P(StepStory, O7_abandoning_a_run_ends_what_it_has_under_way) {
   World w{GetParam(), deploys_by("{name: long, kind: command, command: [bash, -c, \"test ${environment} = staging && exit 0; trap '' TERM; "
                                  "setsid sh -c 'echo $$ > @DIR@/child; sleep 300' & echo $$ > @DIR@/parent; sleep 300; sleep 300\"]}")};
   w.ready();
-  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
-  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("1s");
+  const auto go = w.as("ada", {"decide", "1.0.0", "go"});
+  ASSERT_EQ(go.code, 0) << go.err;
+  const auto started = w.as("ada", {"deploy", "start", "1.0.0"});
+  ASSERT_EQ(started.code, 0) << started.err;
   {
     const auto moving = w.advancing("1s");
     const auto parent = pid_in(w.dir + "/parent"), child = pid_in(w.dir + "/child");
-    ASSERT_TRUE(parent && child && is_alive(parent) && is_alive(child));
-    ASSERT_EQ(w.as("ada", {"deploy", "abandon", "1.0.0", "--reason", "the wrong artefact"}).code, 0);
-    for (int i = 0; i < 1000 && (is_alive(parent) || is_alive(child)); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    EXPECT_FALSE(is_alive(parent) || is_alive(child));
+    ASSERT_TRUE(is_alive(parent) && is_alive(child));
+    const auto abandoned = w.as("ada", {"deploy", "abandon", "1.0.0", "--reason", "the wrong artefact"});
+    ASSERT_EQ(abandoned.code, 0) << abandoned.err;
+    EXPECT_TRUE(in_time([&] { return !is_alive(parent) && !is_alive(child); }));
   }
   w.advance("5s");
   EXPECT_THAT(outputs(w), HasSubstr("\"state\":\"failed\""));
@@ -92,8 +92,7 @@ TEST_P(StepStory, O7_a_step_that_timed_out_does_not_go_on_beside_its_retry) {
   const std::vector<int> pids{std::istream_iterator<int>(file), {}};
   EXPECT_EQ(pids.size(), 4u) << "each attempt, and what it has started beside itself";
   const auto any_alive = [&] { return std::any_of(pids.begin(), pids.end(), [](int pid) { return is_alive(pid); }); };
-  for (int i = 0; i < 1000 && any_alive(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  EXPECT_FALSE(any_alive());
+  EXPECT_TRUE(in_time([&] { return !any_alive(); }));
   EXPECT_THAT(outputs(w), HasSubstr("\"number\":2"));
 }
 

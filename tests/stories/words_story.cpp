@@ -192,7 +192,7 @@ TEST_P(WordsStory, I3_kill_9_between_sending_and_the_answer_mails_nobody_twice) 
     mail.control(R"({"mode":"lose","times":1})");  // it takes the mail, and its answer never comes
     const auto before = mail.count("deliveries");
     const auto advancing = w.advancing("70m");
-    for (int i = 0; i < 3000 && mail.count("deliveries") == before; ++i) std::this_thread::sleep_for(Millis{10});
+    (void)in_time([&] { return mail.count("deliveries") != before; });
     w.crash();
     mail.control(R"({"mode":"ok"})");
   }

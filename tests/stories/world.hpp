@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -52,6 +53,9 @@ std::string start_of_stories();
 
 /// The text with the first `from` in it replaced. Throws when there is none: a story must vary what it thinks it varies.
 std::string edited(std::string text, std::string_view from, std::string_view to);
+
+/// Waits until it holds; whether it came to within a minute: a machine under load is slow, not wrong.
+bool in_time(const std::function<bool()>& holds);
 
 class World {
  public:
