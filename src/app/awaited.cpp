@@ -6,7 +6,6 @@
 #include "gonogo/awaited.hpp"
 #include "incident/awaited.hpp"
 #include "jobs/awaited.hpp"
-#include "planning/proposals.hpp"
 #include "retro/awaited.hpp"
 #include "risk/awaited.hpp"
 #include "validation/awaited.hpp"

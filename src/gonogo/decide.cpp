@@ -68,22 +68,28 @@ Result<void> window_ahead(const Work& work, const Release& release) {
 
 }  // namespace
 
+std::vector<SignOff> newest_votes(store::Tx& tx, const ReleaseId& release_id, std::optional<SysTime> until) {
+  std::map<std::pair<Role, std::string>, SignOff> newest;
+  for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 AND at <= $2 ORDER BY at, id",
+                                     {release_id, until ? to_millis(*until) : std::numeric_limits<std::int64_t>::max()}))
+    newest[{s.role, s.person}] = std::move(s);
+  std::vector<SignOff> out;
+  for (auto& [who, s] : newest) out.push_back(std::move(s));
+  return out;
+}
+
 std::vector<Vote> votes_with_parts(store::Tx& tx, const Release& release) {
   const auto now = planning::scope_now(tx, release);
   std::map<std::string, planning::ScopeParts> parts;
   tx.exec("SELECT id, parts FROM sign_off_parts WHERE release_id = $1", {release.id}, [&](const store::Row& row) {
     parts[row.text(0)] = json::read_text<planning::ScopeParts>(row.text(1)).value_or(planning::ScopeParts{});
   });
-  std::map<std::pair<Role, std::string>, Vote> newest;  // of each role and person: nobody overwrites another's vote
-  for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 ORDER BY at, id", {release.id})) {
+  std::vector<Vote> out;
+  for (auto& s : newest_votes(tx, release.id)) {
     const auto kept = parts.find(s.id);
     auto of = planning::spoken_of(now, s.scope_hash, kept == parts.end() ? std::nullopt : std::optional(kept->second));
-    auto& word = newest[{s.role, s.person}];
-    word = {std::move(s), std::move(of)};
+    if (!of.empty()) out.push_back({std::move(s), std::move(of)});
   }
-  std::vector<Vote> out;
-  for (auto& [who, vote] : newest)
-    if (!vote.speaks_of.empty()) out.push_back(std::move(vote));
   return out;
 }
 

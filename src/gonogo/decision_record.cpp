@@ -2,6 +2,7 @@
 #include "gonogo/decision_record.hpp"
 
 #include "accounts/accounts.hpp"
+#include "gonogo/votes.hpp"
 #include "planning/find.hpp"
 
 namespace evenkeel::gonogo {
@@ -35,11 +36,8 @@ std::string gates_table(store::Tx& tx, const std::vector<GateState>& gates) {
 
 /// As they stood when it was decided: the newest of each person and role for that scope.
 std::string votes_list(store::Tx& tx, const Release& release, const Decision& d) {
-  std::map<std::pair<Role, std::string>, SignOff> newest;
-  for (auto& s : store::all<SignOff>(tx, "sign_off", "WHERE release_id = $1 AND at <= $2 ORDER BY at, id", {release.id, to_millis(d.at)}))
-    newest[{s.role, s.person}] = std::move(s);
   std::string out;
-  for (const auto& [who, s] : newest) {
+  for (const auto& s : newest_votes(tx, release.id, d.at)) {
     const auto reason = s.reason_text.empty() ? "" : ": " + one_line(ledger::read_text(tx, s.reason_text));
     out += fmt::format("- {} as {}: {}, {}{}{}\n", accounts::name_of(tx, s.person), role_name(s.role), json::enum_text(s.verdict),
                        to_iso(s.at), reason, s.scope_hash == d.scope_hash ? "" : " (given before the scope changed last)");

@@ -10,6 +10,8 @@ namespace evenkeel::gonogo {
 struct Vote : SignOff {
   std::set<std::string> speaks_of = {};
 };
+/// The newest word of each person in each role, as far as `until`: nobody overwrites another's.
+std::vector<SignOff> newest_votes(store::Tx& tx, const ReleaseId& release_id, std::optional<SysTime> until = {});
 /// Each person's newest word in each role, where it speaks of any component of the scope as it stands.
 std::vector<Vote> votes_with_parts(store::Tx& tx, const planning::Release& release);
 

@@ -25,10 +25,7 @@ struct Line {
 };
 using Letters = std::map<std::string, std::vector<Line>>;  // by login
 
-std::string thing_of(const AwaitedItem& item) {
-  if (item.version.empty()) return item.area == "*" ? "everywhere" : item.area;
-  return item.area + " " + item.version;
-}
+std::string thing_of(const AwaitedItem& item) { return views::thing_of(item.area, item.version); }
 
 /// "Thu 05 Mar 14:00", on the organisation's wall.
 std::string local(SysTime t, const Organisation& o) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace evenkeel::ledger {
 namespace {
 
@@ -60,6 +62,12 @@ std::string fact(const Entry& entry, std::string_view name) {
   for (const auto& [known, value] : entry.facts)
     if (known == name) return value;
   return {};
+}
+
+std::string spoken(std::string kind) {
+  std::ranges::replace_if(
+      kind, [](char c) { return c == '.' || c == '_'; }, ' ');
+  return kind;
 }
 
 std::string entry_bytes(const Entry& e) {

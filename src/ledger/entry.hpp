@@ -40,6 +40,9 @@ struct Entry {
 /// The fact of that name; empty when there is none.
 std::string fact(const Entry& entry, std::string_view name);
 
+/// "gate.waived" as people read it: "gate waived".
+std::string spoken(std::string kind);
+
 std::string entry_bytes(const Entry& entry);
 /// Error: invalid, naming the offset, when the bytes are not a whole entry of a known version.
 Result<Entry> parse_entry(std::string_view bytes);

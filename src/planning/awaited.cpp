@@ -1,6 +1,7 @@
 #include "planning/awaited.hpp"
 
 #include "accounts/accounts.hpp"
+#include "definitions/proposal.hpp"
 #include "planning/debt.hpp"
 #include "planning/in_force.hpp"
 #include "steps/run.hpp"
@@ -150,6 +151,25 @@ std::vector<AwaitedAnyTime> debts_awaited(store::Tx& tx, SysTime now) {
     const auto release = find_release(tx, d.release_id);
     if (!release) continue;
     if (auto item = owed(tx, **o, d, *release)) all.push_back({release->id, release->area, std::move(*item)});
+  }
+  return all;
+}
+
+std::vector<AwaitedAnyTime> proposals_awaited(store::Tx& tx, SysTime) {
+  std::vector<AwaitedAnyTime> all;
+  for (const auto& p : definitions::open_proposals(tx)) {
+    const auto changes = p.changes.value_or(std::vector<std::string>{});
+    const auto shown = std::vector(changes.begin(), changes.begin() + std::ptrdiff_t(std::min<std::size_t>(3, changes.size())));
+    all.push_back({{},
+                   "*",
+                   {.act = "definitions.apply",
+                    .subject = p.id,
+                    .what = fmt::format("Apply the same definitions as {}, as the second person: {}{}",
+                                        accounts::name_of(tx, p.proposed_by), fmt::join(shown, ", "),
+                                        changes.size() > shown.size() ? fmt::format(" and {} more", changes.size() - shown.size()) : ""),
+                    .command = "evenkeel apply evenkeel.yaml",
+                    .people = p.asked.value_or(std::vector<std::string>{}),
+                    .needs = "a second person with the roles for these changes"}});
   }
   return all;
 }

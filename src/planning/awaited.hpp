@@ -44,5 +44,7 @@ std::vector<std::string> named(const definitions::Organisation& o, const std::st
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now);
 /// What emergencies left to do.
 std::vector<AwaitedAnyTime> debts_awaited(store::Tx& tx, SysTime now);
+/// Definitions that one person applied and that wait for a second (definitions/proposal.hpp).
+std::vector<AwaitedAnyTime> proposals_awaited(store::Tx& tx, SysTime now);
 
 }  // namespace evenkeel::planning

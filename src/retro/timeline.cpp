@@ -22,9 +22,8 @@ bool is_paperwork(std::string_view kind) {
 
 /// "step.ended", {name: deploy, state: done} -> "step ended: name deploy, state done"; hashes and ids say nothing to a reader.
 std::string told(const ledger::Entry& e) {
-  std::string kind = e.kind, facts;
-  for (auto& c : kind)
-    if (c == '.' || c == '_') c = ' ';
+  const auto kind = ledger::spoken(e.kind);
+  std::string facts;
   for (const auto& [name, value] : e.facts) {
     const bool is_id = value.size() >= 40 && value.find(' ') == std::string::npos;
     if (!value.empty() && !is_id) facts += fmt::format("{}{} {}", facts.empty() ? "" : ", ", name, value);
@@ -76,8 +75,9 @@ std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id)
 
 std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release) {
   std::vector<Factor> factors;
-  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id},
-          [&](const store::Row& row) { factors.push_back({"breached", "Health: " + row.text(1), row.text(0)}); });
+  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id}, [&](const store::Row& row) {
+    factors.push_back({"breached", "Health: " + row.text(1), row.text(0)});
+  });
   std::optional<risk::RiskLevel> level;
   std::string level_evidence;
   for (const auto& [index, e] : entries_of(tx, release.id)) {

@@ -32,13 +32,6 @@ const char* glyph(const gonogo::GateState& gate) {
   return gate.verdict == planning::GateVerdict::unknown ? "?" : "\u00d7";
 }
 
-/// "gate.waived" as "gate waived".
-std::string spoken(std::string kind) {
-  for (auto& c : kind)
-    if (c == '.' || c == '_') c = ' ';
-  return kind;
-}
-
 std::string show_page(const ReleaseView& v) {
   auto out = fmt::format("{}  ({})\n{}\n", v.release.title, v.release.area, v.sentence);
   for (const auto& s : v.spine) {
@@ -59,7 +52,7 @@ std::string show_page(const ReleaseView& v) {
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
   if (!v.reasons.empty()) out += "\nReasons that were given\n";
   for (const auto& r : v.reasons)
-    out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, spoken(r.kind),
+    out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, ledger::spoken(r.kind),
                        r.detail.empty() ? "" : " (" + r.detail + ")", r.reason);
   if (v.recommendation) {
     const auto release = v.release.area + "/" + v.release.version;
@@ -78,13 +71,8 @@ std::string show_register(const std::vector<RegisterRow>& all) {
   return out.empty() ? "Nothing is in this register." : out;
 }
 
-std::string of_which(const AwaitedRow& row) {
-  if (row.version.empty()) return row.area == "*" ? "everywhere" : row.area;
-  return row.area + " " + row.version;
-}
-
 std::string show_awaited(const AwaitedRow& row, bool with_people) {
-  auto out = fmt::format("  {} {}  {}", row.overdue ? "!" : "\u25cb", of_which(row), row.what);
+  auto out = fmt::format("  {} {}  {}", row.overdue ? "!" : "\u25cb", thing_of(row.area, row.version), row.what);
   if (row.due) out += fmt::format("  ({} {})", row.overdue ? "since" : "by", short_time(row.due));
   if (with_people)
     out += fmt::format("\n      waits for {}",
@@ -136,10 +124,8 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           .takes({planning::the_release()})
           .prints(show_page)
           // The page joins what votes, runs and freezes say: its version is all of it, not the release's revision alone.
-          .versioned_by([](const ReleaseView& page) {
-            auto v = page;
-            for (auto& c : v.components) c.rollback_rehearsed.clear();  // "2h ago" is another page each minute and no other release
-            return to_hex(sha256(json::write(v))).substr(0, 20);
+          .versioned_by([](const ReleaseView& v) {  // its newest entry; and the page, which is another one each minute ("2h ago")
+            return fmt::format("{}.{}", v.activity.empty() ? 0 : v.activity.front().entry, to_hex(sha256(json::write(v))).substr(0, 20));
           }),
       act("register.show", "What was waived, excepted, refused, overridden or done late, with reasons, newest first", read_register)
           .reads()

@@ -67,6 +67,11 @@ std::int64_t releases_left_out(store::Tx& tx) {
   return std::max<std::int64_t>(0, tx.integer("SELECT count(*) FROM release WHERE stage <> 'closed'") - most_releases);
 }
 
+std::string thing_of(const std::string& area, const std::string& version) {
+  if (version.empty()) return area == "*" ? "everywhere" : area;
+  return area + " " + version;
+}
+
 std::vector<AwaitedItem> awaited_items(store::Tx& tx, const AwaitedSources& sources, const planning::Gates& gates, SysTime now) {
   std::vector<AwaitedItem> all;
   for (const auto& release : store::all<Release>(

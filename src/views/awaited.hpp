@@ -17,6 +17,9 @@ struct AwaitedItem : planning::Awaited {
   std::string area, version, title;  // release_id empty: of no release
 };
 
+/// What waits, by the area and version of its release: "shop 1.5.0", "shop", "everywhere".
+std::string thing_of(const std::string& area, const std::string& version);
+
 /// What a gate asks for that stops nobody (observed, waived) is left out. A gate that blocks before go and that no area says who mends is
 /// for the owner of the release: no gate waits for nobody.
 std::vector<AwaitedItem> awaited_items(store::Tx& tx, const AwaitedSources& sources, const planning::Gates& gates, SysTime now);

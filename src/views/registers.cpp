@@ -126,8 +126,7 @@ class Reader {
                                     {e.release, to_millis(e.at)});
         if (!release || (only_after_go && go == 0)) continue;
         if (const auto answered = as<deploy::RecommendationAnswered>(e); answered && answered->answer != deploy::Answer::declined) continue;
-        auto what = kind;
-        std::replace_if(what.begin(), what.end(), [](char c) { return c == '.' || c == '_'; }, ' ');
+        auto what = ledger::spoken(kind);
         if (const auto facts = detail_of(e); !facts.empty()) what += " (" + facts + ")";
         const bool open = release->stage != planning::Stage::closed;
         add_row(*release, what, accounts::actor_name(tx_, e), accounts::reason_of(tx_, e), e.at, open,
