@@ -3,7 +3,7 @@
 #include "changelog/draft.hpp"
 #include "changelog/events.hpp"
 #include "changelog/launch.hpp"
-#include "changelog/let_go.hpp"
+#include "changelog/taken_out.hpp"
 #include "gitlog/log.hpp"
 #include "gitlog/reverts.hpp"
 #include "markdown/literal.hpp"

@@ -1,8 +1,8 @@
 #include "changelog/note_text.hpp"
 
 #include "base/hex.hpp"
-#include "changelog/let_go.hpp"
 #include "changelog/lines.hpp"
+#include "changelog/taken_out.hpp"
 #include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 

@@ -1,6 +1,6 @@
 #include "changelog/note_text.hpp"
 
-#include "changelog/let_go.hpp"
+#include "changelog/taken_out.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include "changelog/events.hpp"
 #include "changelog/image.hpp"
 #include "changelog/launch.hpp"
-#include "changelog/let_go.hpp"
+#include "changelog/taken_out.hpp"
 #include "changelog/write_notes.hpp"
 #include "planning/find.hpp"
 #include "risk/take_out.hpp"
@@ -19,15 +19,12 @@ constexpr std::size_t longest_note = std::size_t{256} * 1024;
 
 std::string audience_name(NoteAudience a) { return std::string(json::enum_text(a)); }
 
-/// What customers are told now: not what was taken out of the release into the dark.
-bool is_told(store::Tx& tx, const EntryView& e) {
-  if (!e.notable) return false;
-  const auto flag = risk::dark_behind(tx, e.change);
-  if (flag.empty()) return true;
-  return tx
-      .value("SELECT id FROM launch_flag WHERE id = (SELECT release_id FROM changelog_entry WHERE id = $1) || '/' || $2 AND state = 'on'",
-             {e.id, flag})
-      .has_value();
+/// Changes that were taken out of the release into the dark, behind flags that are not on yet: customers are not told of them.
+std::set<std::string> still_dark(store::Tx& tx, const ReleaseId& release_id) {
+  std::set<std::string> out;
+  for (const auto& [change, flag] : risk::dark_changes(tx, release_id))
+    if (!tx.value("SELECT id FROM launch_flag WHERE id = $1 AND state = 'on'", {release_id + "/" + flag})) out.insert(change);
+  return out;
 }
 
 NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& note, const std::vector<EntryView>& entries) {
@@ -39,9 +36,10 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
   }
   if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body, planning::organisation_of(tx, release)->words.jargon);
   const auto named = entries_named(note.body);
+  const auto dark = note.audience == NoteAudience::customers ? still_dark(tx, release.id) : std::set<std::string>{};
   for (const auto& e : entries)
-    if ((note.audience == NoteAudience::customers ? is_told(tx, e) : e.notable) &&
-        (note.audience != NoteAudience::migration || e.breaking) && std::find(named.begin(), named.end(), e.id) == named.end())
+    if (e.notable && !dark.contains(e.change) && (note.audience != NoteAudience::migration || e.breaking) &&
+        std::find(named.begin(), named.end(), e.id) == named.end())
       v.missing.push_back(e.id);
   if (note.audience == NoteAudience::customers && note.state == NoteState::draft)
     for (const auto& e : launched_entries(tx, release))
@@ -179,7 +177,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
   if (!changes_without_entry(work.tx, release.id).empty()) bring_entries_along(work, release);
   const auto entries = entries_of(work.tx, release);
   auto for_customers = entries;
-  std::erase_if(for_customers, [&](const EntryView& e) { return e.notable && !is_told(work.tx, e); });
+  std::erase_if(for_customers, [dark = still_dark(work.tx, release.id)](const EntryView& e) { return dark.contains(e.change); });
   std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));
   const bool nothing = std::ranges::none_of(for_customers, &EntryView::notable);
   const auto draft = [&](NoteAudience audience, const std::string& body) {

@@ -2,9 +2,9 @@
 
 #include "changelog/entries.hpp"
 #include "changelog/events.hpp"
-#include "changelog/let_go.hpp"
 #include "changelog/notes.hpp"
 #include "changelog/take_merge.hpp"
+#include "changelog/taken_out.hpp"
 #include "planning/events.hpp"
 #include "risk/events.hpp"
 #include "risk/take_out.hpp"

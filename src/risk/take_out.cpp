@@ -8,11 +8,11 @@
 namespace evenkeel::risk {
 namespace {
 
-struct Row {
+struct TakenOutRow {
   std::string id, release_id, source, external_id, reverted_by, behind, person, reason_text;
   SysTime at;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (id, release_id, source, external_id, reverted_by, behind, person, reason_text, at))
+BOOST_DESCRIBE_STRUCT(TakenOutRow, (), (id, release_id, source, external_id, reverted_by, behind, person, reason_text, at))
 
 /// Components of the release that the change touches; one that touches none of them by name touches all.
 std::set<std::string> touched_by(store::Tx& tx, const planning::Release& release, const Change& change) {
@@ -58,13 +58,13 @@ std::vector<std::string> artefacts_of(store::Tx& tx, const planning::Release& re
   return out;
 }
 
-void tell(Work& work, const Row& row, std::size_t voided) {
+void tell(Work& work, const TakenOutRow& row, std::size_t voided) {
   record(work, ChangeTakenOut{.change = row.id, .reverted_by = row.reverted_by, .behind = row.behind, .voided = std::int64_t(voided)},
          {.subject = row.id, .release = row.release_id, .seals = {{"change_taken_out", row.id}}});
 }
 
 /// It leaves, and with it the commit that took it back, where that is in the scope.
-void leave(Work& work, const planning::Release& release, const Row& row, const std::set<std::string>& touched) {
+void leave(Work& work, const planning::Release& release, const TakenOutRow& row, const std::set<std::string>& touched) {
   work.tx.exec("UPDATE change SET release_id = '' WHERE id = $1", {row.id});
   for (const auto& other : changes_of(work.tx, release.id)) {
     if (!other.external_id.starts_with(row.reverted_by)) continue;
@@ -98,15 +98,15 @@ Result<TakenOut> take_out(Work& work, const TakeOut& command) {
   if (command.behind.empty()) std::ranges::move(artefacts_of(work.tx, release, touched), std::back_inserter(out.voids));
   if (!out.voids.empty() && !command.confirm) return out;
 
-  const Row row{change.id,
-                release.id,
-                change.source,
-                change.external_id,
-                command.reverted_by,
-                command.behind,
-                work.actor.id,
-                work.write_text("reason", command.because),
-                work.now};
+  const TakenOutRow row{change.id,
+                        release.id,
+                        change.source,
+                        change.external_id,
+                        command.reverted_by,
+                        command.behind,
+                        work.actor.id,
+                        work.write_text("reason", command.because),
+                        work.now};
   store::insert(work.tx, "change_taken_out", row);
   tell(work, row, out.voids.size());
   if (command.behind.empty()) leave(work, release, row, touched);
@@ -123,6 +123,13 @@ bool was_taken_out(store::Tx& tx, const ReleaseId& release_id, const std::string
 std::string dark_behind(store::Tx& tx, const ChangeId& change_id) {
   const auto flag = tx.value("SELECT behind FROM change_taken_out WHERE id = $1", {change_id});
   return flag ? std::get<std::string>(*flag) : "";
+}
+
+std::map<std::string, std::string> dark_changes(store::Tx& tx, const ReleaseId& release_id) {
+  std::map<std::string, std::string> out;
+  tx.exec("SELECT id, behind FROM change_taken_out WHERE release_id = $1 AND behind <> ''", {release_id},
+          [&](const store::Row& row) { out.emplace(row.text(0), row.text(1)); });
+  return out;
 }
 
 Result<Change> mark_security(Work& work, const MarkSecurity& command) {

@@ -35,6 +35,8 @@ Result<TakenOut> take_out(Work& work, const TakeOut& command);
 bool was_taken_out(store::Tx& tx, const ReleaseId& release_id, const std::string& external_id);
 /// FLAG@PLATFORM that the change is dark behind; empty: none.
 std::string dark_behind(store::Tx& tx, const ChangeId& change_id);
+/// The same of all changes of a release that are dark, by their ids.
+std::map<std::string, std::string> dark_changes(store::Tx& tx, const ReleaseId& release_id);
 
 /// Out of a release: reverted by a commit, or dark behind FLAG@PLATFORM.
 struct ChangeTakenOut {

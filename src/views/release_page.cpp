@@ -149,9 +149,10 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     if (stage == Stage::deployment) s.due = r.window_start;
     v.spine.push_back(std::move(s));
   }
+  const auto dark = risk::dark_changes(tx, r.id);
   for (const auto& c : risk::changes_of(tx, r.id))
     v.scope.push_back({c.id, c.external_id, c.title, c.kind, c.tier, c.tier_reason, c.services, c.security_relevant, c.breaking,
-                       risk::dark_behind(tx, c.id)});
+                       dark.contains(c.id) ? dark.at(c.id) : ""});
   const auto o = planning::organisation_of(tx, r);
   for (const auto& c : planning::components_of(tx, r.id)) {
     const auto* service = definitions::find_service(*o, c.service);

@@ -32,14 +32,18 @@ class TakeOutStory : public Story {
     while (said.ends_with('\n')) said.pop_back();
     return said;
   }
-  /// Voted on by everybody: a change of the catalog, and one of the cart.
-  void voted(World& w) {
+  /// A change of the catalog, and one of the cart.
+  void planned(World& w) {
     w.shell(
         "ada",
         "mkdir -p repo/src repo/cart; cd repo; git init -q -b main; git config user.name Dev; git config user.email dev@shop.test; echo a "
         "> src/a; echo a > cart/a; git add .; git commit -qm Start; git tag v0.9.0; echo b >> src/a; git commit -qam 'feat: faster "
         "search'; echo b >> cart/a; git commit -qam 'feat: gift cards'");
     w.plan("1.0.0", "0.9.0", {"--component", "cart=0.9.0..1.0.0@sha256:cart"});
+  }
+  /// The same, voted on by everybody.
+  void voted(World& w) {
+    planned(w);
     ASSERT_EQ(w.as("eli", {"release", "confirm", "1.0.0", "catalog"}).code, 0);
     ASSERT_EQ(w.as("eli", {"release", "confirm", "1.0.0", "cart"}).code, 0);
     w.rehearse();
@@ -80,12 +84,25 @@ TEST_P(TakeOutStory, CR1_a_reverted_change_leaves_and_voids_what_was_said_of_its
   EXPECT_THAT(std::string(w.gate("quorum").at("value").as_string()), HasSubstr("qa for cart")) << "catalog's votes stand";
   EXPECT_THAT(w.as("quinn", {"today"}).out, HasSubstr("vote as qa: cart changed since"));
   EXPECT_THAT(for_customers(w), AllOf(HasSubstr("aster search"), Not(HasSubstr("ift cards"))));
-  // It does not come back by importing the same history again.
   ASSERT_EQ(w.as("ada", {"release", "artefact", "1.0.0", "cart", "--digest", "sha256:without"}).code, 0);
   ASSERT_EQ(w.as("rita", {"risk", "assess", "1.0.0"}).code, 0);
   w.sign();
   EXPECT_EQ(w.gate("quorum").at("verdict").as_string(), "pass");
   EXPECT_THAT(w.ledger(), HasSubstr("change.taken_out"));
+}
+
+TEST_P(TakeOutStory, CR1_what_left_does_not_come_back_with_the_same_history) {
+  World w{GetParam(), two_components()};
+  planned(w);
+  const auto scope = [&] { return w.ask("ada", {"release", "show", "1.0.0"}).at("scope").as_array().size(); };
+  ASSERT_EQ(scope(), 2u);
+  const auto out =
+      w.as("ada", {"change", "take-out", commit_of(w, "gift cards"), "--reverted-by", "abcdef1234", "--because", "not now", "--confirm"});
+  ASSERT_EQ(out.code, 0) << out.err;
+  ASSERT_EQ(scope(), 1u);
+  const auto again = w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(scope(), 1u);
 }
 
 TEST_P(TakeOutStory, CL3_what_stays_dark_leaves_the_notes_that_a_person_wrote) {
