@@ -23,7 +23,9 @@ void Call::created(std::string location) {
 void Call::etag(std::string_view version) { reply_headers.set("ETag", fmt::format("\"{}\"", version)); }
 Result<void> Call::require_match(std::string_view version) {
   const auto wanted = request.headers.get("If-Match");
-  if (wanted.empty() || http::etag_listed(wanted, fmt::format("\"{}\"", version))) return {};
+  const auto facts = version.substr(0, version.find('.'));
+  if (wanted.empty() || http::etag_listed(wanted, fmt::format("\"{}\"", version)) || http::etag_begins(wanted, fmt::format("\"{}.", facts)))
+    return {};
   reply_status = 412;
   return conflict(fmt::format(
       "this has changed since you read it (you have {}, it is now \"{}\"); read it again and decide on what it says now", wanted, version));

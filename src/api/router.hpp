@@ -59,7 +59,8 @@ struct Call {
   void created(std::string location);
   /// Sets ETag from a version; GET answers 304 by itself when the client has it.
   void etag(std::string_view version);
-  /// Error: conflict, answered as 412, when If-Match is there and does not name this version. Call before changing anything.
+  /// Error: conflict, answered as 412, when If-Match is there and does not name this version, or what stands before its dot. Call before
+  /// changing anything.
   Result<void> require_match(std::string_view version);
 };
 

@@ -121,7 +121,7 @@ struct Act {
   std::function<Result<std::function<Result<std::string>(Work&)>>(const json::Value& in)> prepare = {};
   /// What is shown of an answer; null: nothing.
   std::function<Result<Shown>(const json::Value& answer)> print = {};
-  /// A version of the answer, for ETag; null: it has none.
+  /// A version of the answer, for ETag; null: it has none. "FACTS.PAGE" where a page changes with the time alone: If-Match asks for FACTS.
   std::function<std::string(const json::Value& answer)> version = {};
   /// Whether it is possible for this actor now, of the subject that the path names first ("{release}"): what the use case itself obeys,
   /// without what only the rest of the input can say. Null: always.

@@ -124,6 +124,12 @@ bool etag_listed(std::string_view list, std::string_view etag) {
   return found;
 }
 
+bool etag_begins(std::string_view list, std::string_view start) {
+  bool found = false;
+  for_each_part(list, ',', [&](std::string_view part) { found = found || trim(part).starts_with(start); });
+  return found;
+}
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 100:

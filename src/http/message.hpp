@@ -92,6 +92,8 @@ std::string cookie(const Request& request, std::string_view name);
 std::string bearer_token(const Request& request);
 /// True when the comma list of If-Match or If-None-Match holds `etag` or is "*"; weak marks are ignored.
 bool etag_listed(std::string_view list, std::string_view etag);
+/// True when a tag of the list begins so; `start` with its quote.
+bool etag_begins(std::string_view list, std::string_view start);
 /// The standard phrase, "Not Found" for 404.
 std::string_view reason_phrase(int status);
 /// "Sun, 06 Nov 1994 08:49:37 GMT" of seconds since 1970.

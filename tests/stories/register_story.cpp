@@ -77,6 +77,12 @@ TEST_P(RegisterStory, P2_who_was_slower_is_told_and_nothing_is_done) {
   const std::string now{send("GET", "/api/v1/releases/1.0.0", "", "").headers.get("ETag")};
   EXPECT_EQ(send("POST", "/api/v1/releases/1.0.0/edit", R"({"title": "Two"})", now).status, 200);
   EXPECT_EQ(send("POST", "/api/v1/releases/1.0.0/edit", R"({"title": "Three"})", "*").status, 200);
+  w.rehearse();
+  w.advance("5s");
+  const std::string young{send("GET", "/api/v1/releases/1.0.0", "", "").headers.get("ETag")};
+  w.advance("65s");
+  EXPECT_NE(send("GET", "/api/v1/releases/1.0.0", "", "").headers.get("ETag"), young) << "the page tells how old the rehearsal is";
+  EXPECT_EQ(send("POST", "/api/v1/releases/1.0.0/edit", R"({"title": "Four"})", young).status, 200) << "nothing has happened since";
   EXPECT_EQ(send("POST", "/api/v1/line/stop", R"({"area": "shop", "because": "x"})", "\"1\"").status, 412) << "nothing there has a version";
 }
 
