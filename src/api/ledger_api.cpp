@@ -37,12 +37,13 @@ Result<std::vector<ledger::fsck::Pinned>> pinned_of(const Call& call) {
     return one;
   };
   std::string sizes = call.query("size"), roots = call.query("root");
-  while (!roots.empty()) {
-    const auto size = part(sizes);
+  while (!roots.empty() || !sizes.empty()) {
+    const auto size = part(sizes), root = part(roots);
     const auto value = json::parse(size);
     if (!value || !value->is_int64() || value->get_int64() < 0)
       return invalid("size is a number of entries, 0 or more, for each root", "size");
-    out.push_back({value->get_int64(), part(roots)});
+    if (root.empty()) return invalid("root is what the checkpoint saw, hexadecimal, for each size", "root");
+    out.push_back({value->get_int64(), root});
   }
   return out;
 }
@@ -127,14 +128,14 @@ std::vector<Endpoint> ledger_endpoints(app::App& app) {
                      .tagged("ledger")
                      .for_any_role()
                      .of_type("text/plain"));
-  list.push_back(query<Keys>(app, "/api/v1/ledger/key", "The key that verifies checkpoints and packs, and those before it",
-                             [&app](Work& work, Call&) -> Result<Keys> {
-                               auto pinned = pinned_keys(work.tx);
-                               return Keys{pinned.empty() ? ledger::verifier_key(TRY(app::signing_key(app))) : pinned.back().id,
-                                           std::move(pinned)};
-                             })
-                     .tagged("ledger")
-                     .for_any_role());
+  list.push_back(
+      query<Keys>(app, "/api/v1/ledger/key", "The key that verifies checkpoints and packs, and those before it",
+                  [&app](Work& work, Call&) -> Result<Keys> {
+                    auto pinned = pinned_keys(work.tx);
+                    return Keys{pinned.empty() ? ledger::verifier_key(TRY(app::signing_key(app))) : pinned.back().id, std::move(pinned)};
+                  })
+          .tagged("ledger")
+          .for_any_role());
   list.push_back(endpoint<Nothing, PinnedKey>("POST", "/api/v1/ledger/key/rotate", "Sign with a new key from now on",
                                               [&app](Call& call) { return rotate(app, call); })
                      .tagged("ledger")

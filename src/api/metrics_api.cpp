@@ -22,36 +22,6 @@ std::string label_value(std::string_view text) {
   return out;
 }
 
-/// The newest deployment of each service of the definitions in each environment, as gauges.
-std::string exposition(store::Tx& tx) {
-  std::string info, started, finished;
-  const auto o = definitions::current(tx);
-  if (o)
-    for (const auto& s : (*o)->services)
-      for (const auto& e : (*o)->environments) {
-        const auto d = store::one<deploy::Deployment>(
-            tx, "deployment", "WHERE service = $1 AND environment = $2 ORDER BY started_at DESC LIMIT 1", {s.name, e.name});
-        if (!d) continue;
-        const auto labels = fmt::format("service=\"{}\",environment=\"{}\"", label_value(d->service), label_value(d->environment));
-        info += fmt::format("evenkeel_deployment_info{{{},version=\"{}\",version_before=\"{}\",release=\"{}\",result=\"{}\"}} 1\n", labels,
-                            label_value(d->version), label_value(d->from_version), label_value(d->release_id.text),
-                            label_value(std::string(json::enum_text(d->result))));
-        started +=
-            fmt::format("evenkeel_deployment_started_timestamp_seconds{{{}}} {:.3f}\n", labels, double(to_millis(d->started_at)) / 1000);
-        if (d->finished_at)
-          finished += fmt::format("evenkeel_deployment_finished_timestamp_seconds{{{}}} {:.3f}\n", labels,
-                                  double(to_millis(*d->finished_at)) / 1000);
-      }
-  return "# HELP evenkeel_deployment_info The newest deployment of each service and environment.\n# TYPE evenkeel_deployment_info gauge\n" +
-         info +
-         "# HELP evenkeel_deployment_started_timestamp_seconds When it began.\n# TYPE evenkeel_deployment_started_timestamp_seconds "
-         "gauge\n" +
-         started +
-         "# HELP evenkeel_deployment_finished_timestamp_seconds When it ended.\n# TYPE evenkeel_deployment_finished_timestamp_seconds "
-         "gauge\n" +
-         finished;
-}
-
 class Text {
  public:
   void family(const char* name, const char* type, const char* help) {
@@ -75,6 +45,29 @@ class Text {
   std::string name_, out_;
 };
 
+/// The newest deployment of each service of the definitions in each environment.
+void add_deployments(Text& text, store::Tx& tx) {
+  std::vector<deploy::Deployment> newest;
+  if (const auto o = definitions::current(tx))
+    for (const auto& s : (*o)->services)
+      for (const auto& e : (*o)->environments)
+        if (auto d = store::one<deploy::Deployment>(
+                tx, "deployment", "WHERE service = $1 AND environment = $2 ORDER BY started_at DESC LIMIT 1", {s.name, e.name}))
+          newest.push_back(std::move(*d));
+  const auto where = [](const deploy::Deployment& d) {
+    return fmt::format("service=\"{}\",environment=\"{}\"", label_value(d.service), label_value(d.environment));
+  };
+  text.family("deployment_info", "gauge", "The newest deployment of each service and environment.");
+  for (const auto& d : newest)
+    text.sample(1, fmt::format("{},version=\"{}\",version_before=\"{}\",release=\"{}\",result=\"{}\"", where(d), label_value(d.version),
+                               label_value(d.from_version), label_value(d.release_id.text), json::enum_text(d.result)));
+  text.family("deployment_started_timestamp_seconds", "gauge", "When it began.");
+  for (const auto& d : newest) text.sample(double(to_millis(d.started_at)) / 1000, where(d));
+  text.family("deployment_finished_timestamp_seconds", "gauge", "When it ended.");
+  for (const auto& d : newest)
+    if (d.finished_at) text.sample(double(to_millis(*d.finished_at)) / 1000, where(d));
+}
+
 void add_server(Text& text, const app::App& app) {
   text.family("build_info", "gauge", "The version that runs.");
   text.sample(1, fmt::format("version=\"{}\"", app::version));
@@ -88,7 +81,7 @@ void add_server(Text& text, const app::App& app) {
 void add_disk(Text& text, const app::App& app) {
   text.family("disk_free_bytes", "gauge", "Room on the disks that this server writes to.");
   const auto add = [&](const char* place, const std::filesystem::path& path) {
-    struct statvfs disk{};
+    struct statvfs disk {};
     if (::statvfs(path.empty() ? "." : path.c_str(), &disk) == 0)
       text.sample(double(disk.f_bavail) * double(disk.f_frsize), fmt::format("place=\"{}\"", place));
   };
@@ -128,7 +121,11 @@ bool operates(const Actor& actor) {
 
 Result<http::Response> metrics(app::App& app, const Call& call) {
   const auto actor = TRY(actor_of(app, call));
-  auto text = app.engine->look(actor, [](Work& work) { return exposition(work.tx); });
+  auto text = app.engine->look(actor, [](Work& work) {
+    Text deployments;
+    add_deployments(deployments, work.tx);
+    return deployments.take();
+  });
   if (operates(actor)) text += figures(app);
   return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", std::move(text)};
 }

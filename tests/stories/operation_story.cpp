@@ -57,12 +57,12 @@ TEST_P(OperationStory, O6_the_servers_figures_say_what_stands_and_the_alerts_ask
     if (name == "evenkeel_token") continue;
     EXPECT_THAT(metrics, HasSubstr("# TYPE " + name + " ")) << "an alert asks for a figure that there is not";
   }
-  if (const auto tool = promtool(); !tool.empty()) {
-    const auto rules = run_process({tool, "check", "rules", std::string(EVENKEEL_SOURCE_DIR) + "/packaging/evenkeel.rules.yml"});
-    EXPECT_TRUE(rules->ok()) << rules->out << rules->err;
-    const auto format = run_process({tool, "check", "metrics"}, {.input = metrics});
-    EXPECT_TRUE(format->ok()) << format->out << format->err;
-  }
+  const auto tool = promtool();
+  ASSERT_FALSE(tool.empty()) << "tools/install-deps.sh unpacks it";
+  const auto rules = run_process({tool, "check", "rules", std::string(EVENKEEL_SOURCE_DIR) + "/packaging/evenkeel.rules.yml"});
+  EXPECT_TRUE(rules->ok()) << rules->out << rules->err;
+  const auto format = run_process({tool, "check", "metrics"}, {.input = metrics});
+  EXPECT_TRUE(format->ok()) << format->out << format->err;
 }
 
 TEST_P(OperationStory, P2_the_servers_figures_are_for_those_who_operate_it) {
