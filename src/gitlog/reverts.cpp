@@ -290,9 +290,13 @@ Result<std::vector<Commit>> named_before(const Repository& repository, const std
     return {};
   };
   for (std::size_t looked = 0; !open.empty() || looked < found.size();) {
-    if (open.empty()) {  // what else speaks of it
-      const auto& about = found[looked++].sha;
-      for (const auto& id : TRY(repository.ask_lines({"log", "--format=%H", "-F", "--grep=" + about.substr(0, 7), part.front().sha})))
+    if (open.empty()) {  // what else speaks of them, asked at once: it came after them
+      std::vector<std::string> bases{"merge-base", "--octopus"}, speak{"log", "--format=%H", "-F"};
+      for (; looked < found.size(); ++looked)
+        bases.push_back(found[looked].sha), speak.push_back("--grep=" + found[looked].sha.substr(0, 7));
+      speak.push_back(part.front().sha);
+      if (const auto base = repository.ask_lines(bases); base && !base->empty()) speak.push_back("^" + base->front());
+      for (const auto& id : TRY(repository.ask_lines(speak)))
         if (!known.contains(id)) TRY(find(id));
       continue;
     }

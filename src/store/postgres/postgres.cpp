@@ -34,8 +34,8 @@ constexpr Millis longest_silence = std::chrono::seconds{10};
 constexpr Millis longest_migration = std::chrono::minutes{30};  // a new index over years of entries says nothing either
 
 PGconn* connect(const std::string& url) {
-  const char* names[] = {"dbname", "connect_timeout", "keepalives_idle", "tcp_user_timeout", nullptr};
-  const char* values[] = {url.c_str(), "5", "10", "10000", nullptr};
+  const char* names[] = {"connect_timeout", "keepalives_idle", "tcp_user_timeout", "dbname", nullptr};
+  const char* values[] = {"5", "10", "10000", url.c_str(), nullptr};  // what the address says of them comes last, and counts
   return PQconnectdbParams(names, values, 1);
 }
 
@@ -48,7 +48,8 @@ class PostgresConnection final : public Connection {
       while (why.ends_with('\n')) why.pop_back();
       throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
     }
-    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        connection_, [](void*, const char*) {}, nullptr);
     try {
       prepare_session();
     } catch (...) {
