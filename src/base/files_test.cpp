@@ -12,12 +12,12 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Files : testing::Test {
+struct ReadFile : testing::Test {
   std::string path = testing::TempDir() + "evenkeel_files_test";
-  ~Files() override { std::filesystem::remove_all(path); }
+  ~ReadFile() override { std::filesystem::remove_all(path); }
 };
 
-TEST_F(Files, are_read_whole_or_from_near_their_end) {
+TEST_F(ReadFile, are_read_whole_or_from_near_their_end) {
   const std::string text = std::string(40'000, 'a') + "\0\xff end";
   std::ofstream(path, std::ios::binary) << text;
   EXPECT_EQ(read_file(path).value(), text);
@@ -26,10 +26,10 @@ TEST_F(Files, are_read_whole_or_from_near_their_end) {
   std::ofstream(path, std::ios::binary) << "";
   EXPECT_EQ(read_file(path).value(), "");
 }
-TEST_F(Files, that_are_made_while_they_are_read_are_whole_too) {
+TEST_F(ReadFile, that_are_made_while_they_are_read_are_whole_too) {
   EXPECT_THAT(read_file("/proc/self/stat").value(), HasSubstr(std::to_string(::getpid())));
 }
-TEST_F(Files, say_what_is_wrong_with_them_and_throw_nothing) {
+TEST_F(ReadFile, say_what_is_wrong_with_them_and_throw_nothing) {
   EXPECT_THAT(read_file(path).error().message, HasSubstr(path + ": No such file"));
   std::filesystem::create_directory(path);
   EXPECT_THAT(read_file(path).error().message, HasSubstr("is a folder"));

@@ -86,8 +86,11 @@ void Program::kill(int signal) {
 std::string evenkeel_binary() { return EVENKEEL_BINARY; }
 
 bool in_time(const std::function<bool()>& holds) {
-  for (int i = 0; i < 6000 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  return holds();
+  for (int i = 0; i < 6000; ++i) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return false;
 }
 
 std::string edited(std::string text, std::string_view from, std::string_view to) {
