@@ -204,9 +204,12 @@ Result<int> show_tokens(const Args& args) {
   args.print(table(rows));
   return 0;
 }
-Result<int> done(const Args& args, const json::Value&) {
-  if (!args.json) args.print("Done.");
-  return 0;
+/// Says this when it is done.
+auto says(std::function<std::string(const Args&)> sentence) {
+  return [sentence = std::move(sentence)](const Args& args, const json::Value&) -> Result<int> {
+    if (!args.json) args.print(sentence(args));
+    return 0;
+  };
 }
 
 }  // namespace
@@ -245,25 +248,35 @@ std::vector<Command> account_commands() {
   list.push_back(remote("token revoke-all", "End every token and session of a person but the one that asks", "POST",
                         "/api/v1/tokens/revocation", {{{"login", "Whose", Param::option, true}}}, shown_as<Ended>(show_ended)));
   list.push_back(remote("token revoke", "Revoke a token", "DELETE", "/api/v1/tokens/{id}",
-                        {{{"id", "The token's id", Param::positional, true}}}, done));
+                        {{{"id", "The token's id", Param::positional, true}}}, says([](const Args& args) {
+                          return fmt::format("Token {} is revoked: whatever comes with it is refused from now on.", args.text("id"));
+                        })));
   list.push_back(remote("account password", "Set a password; your own needs the old one, and ends your other sessions", "POST",
                         "/api/v1/passwords",
                         {{{"login", "Login name", Param::option, true}},
                          {{"password", "The new password", Param::option, true, "", "EVENKEEL_PASSWORD", {}, "", true}},
                          {{"old-password", "The one in force", Param::option, false, "", "EVENKEEL_OLD_PASSWORD"}}},
-                        done));
+                        says([](const Args& args) {
+                          return fmt::format(
+                              "The password of {0} is set. {0}'s other sessions in the browser have ended; tokens go on "
+                              "(evenkeel token revoke-all --login {0} ends them).",
+                              args.text("login"));
+                        })));
   const Field password{{"password", "Your password", Param::option, true, "", "EVENKEEL_PASSWORD", {}, "", true}};
   list.push_back(remote("second-factor enrol", "Begin a second factor (TOTP): a secret for your authenticator", "POST",
                         "/api/v1/second-factor", {password}, shown_as<accounts::Enrolment>(show_enrolment)));
   list.push_back(remote("second-factor confirm", "The first code of it; from then on signing in needs one", "POST",
                         "/api/v1/second-factor/confirmation", {password, {{"code", "Six digits", Param::option, true}}},
                         shown_as<accounts::RecoveryCodes>(show_recovery)));
-  list.push_back(remote("second-factor remove", "Remove your own, with a code of it; an admin may remove another's", "POST",
-                        "/api/v1/second-factor/removal",
-                        {{{"login", "Whose", Param::option, true}},
-                         {{"password", "Your password, for your own", Param::option, false, "", "EVENKEEL_PASSWORD"}},
-                         {{"code", "A code, for your own"}}},
-                        done));
+  list.push_back(remote(
+      "second-factor remove", "Remove your own, with a code of it; an admin may remove another's", "POST", "/api/v1/second-factor/removal",
+      {{{"login", "Whose", Param::option, true}},
+       {{"password", "Your password, for your own", Param::option, false, "", "EVENKEEL_PASSWORD"}},
+       {{"code", "A code, for your own"}}},
+      says([](const Args& args) {
+        return fmt::format("The second factor of {} is gone; where their role needs one, they make another when they sign in.",
+                           args.text("login"));
+      })));
   return list;
 }
 

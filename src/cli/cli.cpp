@@ -41,9 +41,11 @@ Result<std::int64_t> Args::number(const std::string& name) const {
 }
 
 void Args::print(std::string_view text) const {
-  const auto shown = colour ? coloured(visible(text)) : visible(text);
+  auto shown = folded(visible(text), catalogue::look().width);
+  if (!shown.ends_with('\n')) shown += '\n';
+  if (colour) shown = coloured(std::move(shown));
+  if (paged && to_pager(shown)) return;
   std::fwrite(shown.data(), 1, shown.size(), stdout);
-  if (!text.ends_with('\n')) std::fputc('\n', stdout);
 }
 void Args::print_json(const json::Value& value) const {
   const auto text = visible(json::dump(value, isatty(1) ? 2 : 0));
@@ -136,7 +138,8 @@ Result<void> ask_for_unseen(const Command& command, Args& args) {
 
 /// What is asked for without being a command: help, the manual page, the version.
 int explain(const Call& call) {
-  write_raw(call.version ? fmt::format("evenkeel {}\n", app::version) : help(commands(), call.help_of, terminal_width()));
+  const auto text = call.version ? fmt::format("evenkeel {}\n", app::version) : help(commands(), call.help_of, terminal_width());
+  if (!to_pager(text)) write_raw(text);
   return ended(0);
 }
 

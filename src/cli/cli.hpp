@@ -38,6 +38,7 @@ class Args {
  public:
   bool json = false;
   bool colour = false;
+  bool paged = true;  // what is longer than the terminal goes through a pager, unless --no-pager
 
   void set(const std::string& name, std::vector<std::string> texts, Origin origin) { given_[name] = {std::move(texts), origin}; }
   bool has(const std::string& name) const { return given_.contains(name) && !given_.at(name).texts.empty(); }
@@ -47,7 +48,8 @@ class Args {
   bool flag(const std::string& name) const { return text(name) == "true"; }
   Result<std::int64_t> number(const std::string& name) const;
 
-  /// To stdout. With --json a command prints exactly one document through `print_json` and nothing else.
+  /// To stdout, folded at words to the terminal's width. With --json a command prints exactly one document through `print_json` and
+  /// nothing else.
   void print(std::string_view text) const;
   void print_json(const json::Value& value) const;
   /// Progress and remarks, to stderr; silent in a pipe unless the run fails.

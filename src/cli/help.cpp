@@ -109,7 +109,8 @@ std::string of_command(const Command& c, std::size_t width) {
   }
   if (!needed.empty()) out += "\nNeeded:\n" + needed;
   out += "\nOptions:\n" + possible + row("--json", "Print one JSON document to stdout; messages go to stderr", width) +
-         row("--color WHEN", "always, never or auto; NO_COLOR and CLICOLOR_FORCE are heard too", width);
+         row("--color WHEN", "always, never or auto; NO_COLOR and CLICOLOR_FORCE are heard too", width) +
+         row("--no-pager", "Print what is longer than the terminal at once; else EVENKEEL_PAGER, PAGER or less shows it", width);
   if (!connection.empty()) out += "\nWhere it goes:\n" + connection;
   out += "\nExamples:\n";
   for (const auto& words : examples_of(c)) out += "  evenkeel " + as_typed(words) + "\n";

@@ -91,6 +91,7 @@ void add_params(CLI::App& app, Args& args, const Command& command) {
     }
   }
   app.add_flag_callback("--json", [&args] { args.json = true; });
+  app.add_flag_callback("--no-pager", [&args] { args.paged = false; });
   app.add_option("--color",
                  [&args](const CLI::results_t& texts) {
                    args.set("color", texts, Origin::flag);
@@ -120,7 +121,7 @@ Texts with_texts_marked(const Command& command, Texts words) {
 }
 
 std::unexpected<Error> not_understood(const Command& command, const Texts& words, const std::string& parse_error) {
-  Texts known{"--json", "--color", "--help"};
+  Texts known{"--json", "--color", "--no-pager", "--help"};
   for (const auto& p : command.params)
     if (p.kind != Param::positional && p.kind != Param::positional_list) known.push_back("--" + p.name);
   for (const auto& word : words) {

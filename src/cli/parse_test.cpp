@@ -185,5 +185,13 @@ TEST(Parse, the_help_of_everything_lists_every_first_word_once) {
   }
 }
 
+TEST(Folded, long_lines_stand_below_their_own_indentation_and_commands_stay_whole) {
+  EXPECT_EQ(folded("a bc def\n", 0), "a bc def\n");
+  EXPECT_EQ(folded("  one two three\nshort\n\n", 10), "  one two\n  three\nshort\n\n");
+  EXPECT_EQ(folded("next: evenkeel release show shop/1.4.0", 20), "next: evenkeel release show shop/1.4.0");
+  EXPECT_EQ(folded("    ", 2), "    ");
+  EXPECT_EQ(folded("\u00fc\u00fc \u00fc\u00fc", 5), "\u00fc\u00fc \u00fc\u00fc");
+}
+
 }  // namespace
 }  // namespace evenkeel::cli

@@ -99,7 +99,7 @@ class Alertmanager {
 class AlertmanagerStory : public Story {
  protected:
   void SetUp() override {
-    if (alertmanager_binary().empty()) GTEST_SKIP() << "no alertmanager here; tools/install-deps.sh brings one";
+    if (alertmanager_binary().empty()) FAIL() << "no alertmanager here; tools/install-deps.sh brings one";
     for (const auto* side : {"canary", "control"}) metrics.errors(side, SystemClock{}.now() - std::chrono::hours{1}, 0.1);
   }
   /// Intervals of two seconds, fifteen of them.

@@ -175,7 +175,7 @@ class Prometheus {
 class PrometheusStory : public Story {
  protected:
   void SetUp() override {
-    if (prometheus_binary().empty()) GTEST_SKIP() << "no prometheus here; tools/install-deps.sh brings one";
+    if (prometheus_binary().empty()) FAIL() << "no prometheus here; tools/install-deps.sh brings one";
     prometheus = std::make_unique<Prometheus>(exporter.port());
   }
 
@@ -258,7 +258,7 @@ TEST_P(PrometheusStory, DH3_a_canary_whose_series_go_away_is_no_data_and_never_h
 }
 
 TEST_P(PrometheusStory, DH3_a_watch_is_calibrated_on_the_past_that_prometheus_remembers) {
-  if (promtool().empty()) GTEST_SKIP() << "no promtool beside prometheus";
+  if (promtool().empty()) FAIL() << "no promtool beside prometheus";
   prometheus = std::make_unique<Prometheus>(exporter.port(), an_ordinary_past(70));
   World w{GetParam(), edited(shop(), "      name: catalog\n", "      name: catalog\n      calibrate: {by: instance}\n"), true};
   const auto state = [&] { return w.as("ada", {"criteria", "calibration", "catalog", "--json"}); };
@@ -280,7 +280,7 @@ TEST_P(PrometheusStory, DH3_a_watch_is_calibrated_on_the_past_that_prometheus_re
 class NativeHistogramStory : public PrometheusStory {
  protected:
   void SetUp() override {
-    if (prometheus_binary().empty()) GTEST_SKIP() << "no prometheus here; tools/install-deps.sh brings one";
+    if (prometheus_binary().empty()) FAIL() << "no prometheus here; tools/install-deps.sh brings one";
     prometheus = std::make_unique<Prometheus>(native.port(), "", "--enable-feature=native-histograms");
   }
   std::string timed_shop() const {

@@ -29,6 +29,23 @@ std::vector<std::string> reading_commands() {
   return all;
 }
 
+TEST(TerminalStory, what_is_higher_than_the_terminal_goes_through_a_pager) {
+  World w{On::sqlite};
+  w.plan("1.4.0", "1.3.0");
+  const auto on_a_terminal = [&](const std::string& line) {
+    return w.shell("ada", "script -qec 'stty rows 12 cols 60; " + line + "' /dev/null </dev/null").out;
+  };
+  const std::string through = "EVENKEEL_PAGER=\"sed s/^/paged:/\" evenkeel ";
+  EXPECT_THAT(on_a_terminal(through + "help"), HasSubstr("paged:"));
+  EXPECT_THAT(on_a_terminal(through + "release show 1.4.0"), HasSubstr("paged:"));
+  EXPECT_THAT(on_a_terminal("PAGER=\"sed s/^/paged:/\" evenkeel release show 1.4.0"), HasSubstr("paged:"));
+  EXPECT_THAT(on_a_terminal(through + "whoami"), testing::Not(HasSubstr("paged:"))) << "it fits";
+  for (const auto& line : {through + "release show 1.4.0 --no-pager", through + "release show 1.4.0 | cat",
+                           std::string("EVENKEEL_PAGER= evenkeel release show 1.4.0"), std::string("PAGER=cat evenkeel release show 1.4.0"),
+                           std::string("EVENKEEL_PAGER=no-such-program evenkeel release show 1.4.0")})
+    EXPECT_THAT(on_a_terminal(line), testing::AllOf(testing::Not(HasSubstr("paged:")), HasSubstr("1.4.0"))) << line;
+}
+
 TEST(TerminalStory, an_answer_that_could_not_be_written_is_an_error_for_every_command_that_prints) {
   World w{On::sqlite, World::small_shop(), true};
   w.plan("1.4.0", "1.3.0");
