@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "http/coding.hpp"
 #include "store/database.hpp"
 
 namespace evenkeel::api {
@@ -287,6 +288,7 @@ http::Response Router::call(const Endpoint& endpoint, Call& call) const {
       made->status = 304;
       made->body.clear();
     }
+    http::compress(call.request, *made);
     return std::move(*made);
   } catch (const store::DatabaseError& e) {
     log(LogLevel::error, "api: the database failed", {{"endpoint", endpoint.method + " " + endpoint.path}, {"error", e.what()}});

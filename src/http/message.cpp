@@ -114,8 +114,11 @@ std::string bearer_token(const Request& request) {
   return value.size() > 7 && same_name(value.substr(0, 7), "Bearer ") ? std::string{trim(value.substr(7))} : std::string{};
 }
 
+namespace {
+std::string_view strong(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
+}  // namespace
+
 bool etag_listed(std::string_view list, std::string_view etag) {
-  const auto strong = [](std::string_view t) { return t.starts_with("W/") ? t.substr(2) : t; };
   bool found = false;
   for_each_part(list, ',', [&](std::string_view part) {
     part = trim(part);
@@ -126,7 +129,7 @@ bool etag_listed(std::string_view list, std::string_view etag) {
 
 bool etag_begins(std::string_view list, std::string_view start) {
   bool found = false;
-  for_each_part(list, ',', [&](std::string_view part) { found = found || trim(part).starts_with(start); });
+  for_each_part(list, ',', [&](std::string_view part) { found = found || strong(trim(part)).starts_with(start); });
   return found;
 }
 

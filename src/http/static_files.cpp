@@ -1,18 +1,12 @@
 #include "http/static_files.hpp"
 
-#include <zlib.h>
-
 #include "base/hex.hpp"
+#include "http/coding.hpp"
 
 namespace evenkeel::http {
 namespace {
 
 std::string_view view(std::span<const char> bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
-  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-  return s;
-}
 
 }  // namespace
 
@@ -31,41 +25,6 @@ std::string_view content_type_of(std::string_view path) {
   for (const auto& [suffix, type] : types)
     if (path.ends_with(suffix)) return type;
   return "application/octet-stream";
-}
-
-bool accepts_encoding(std::string_view list, std::string_view coding) {
-  bool any = false;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    const auto part = trim(list.substr(0, comma));
-    const auto name = trim(part.substr(0, part.find(';')));
-    const auto q = part.find("q=");
-    const bool refused = q != std::string_view::npos && part.substr(q + 2).find_first_not_of("0. ") == std::string_view::npos;
-    if (same_name(name, coding)) return !refused;
-    if (name == "*") any = !refused;
-    if (comma == std::string_view::npos) break;
-    list.remove_prefix(comma + 1);
-  }
-  return any;
-}
-
-std::optional<std::string> gunzip(std::string_view packed, std::size_t max) {
-  z_stream z{};
-  if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) return {};
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  z.avail_in = static_cast<uInt>(packed.size());
-  std::string out;
-  int state = Z_OK;
-  char chunk[16 * 1024];
-  while (state == Z_OK && out.size() <= max) {
-    z.next_out = reinterpret_cast<Bytef*>(chunk);
-    z.avail_out = sizeof chunk;
-    state = inflate(&z, Z_NO_FLUSH);
-    out.append(chunk, sizeof chunk - z.avail_out);
-  }
-  inflateEnd(&z);
-  if (state != Z_STREAM_END || out.size() > max) return {};
-  return out;
 }
 
 StaticFiles::StaticFiles(std::span<const Asset> table) {

@@ -31,9 +31,5 @@ class StaticFiles {
 
 /// "text/javascript; charset=utf-8" for ".js".
 std::string_view content_type_of(std::string_view path);
-/// Whether Accept-Encoding allows `coding` (q=0 refuses it; "*" stands for all not named).
-bool accepts_encoding(std::string_view accept_encoding, std::string_view coding);
-/// The unpacked bytes of a gzip stream; none when it is broken or larger than max.
-std::optional<std::string> gunzip(std::string_view packed, std::size_t max = std::size_t{64} * 1024 * 1024);
 
 }  // namespace evenkeel::http

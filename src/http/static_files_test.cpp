@@ -1,8 +1,9 @@
 #include "http/static_files.hpp"
 
+#include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <gtest/gtest.h>
+#include "http/coding.hpp"
 
 namespace evenkeel::http {
 namespace {
