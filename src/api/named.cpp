@@ -13,7 +13,9 @@ struct ToRelease {
   std::string_view param, sql;
 };
 constexpr ToRelease to_release[] = {
-    {"change", "SELECT release_id FROM change WHERE id = $1 OR (length($1) >= 7 AND substr(external_id, 1, length($1)) = $1)"},
+    {"change",
+     "SELECT release_id FROM change WHERE id = $1 OR (length($1) >= 7 AND substr(external_id, 1, 7) = substr($1, 1, 7) AND "
+     "substr(external_id, 1, length($1)) = $1)"},
     {"entry", "SELECT release_id FROM changelog_entry WHERE id = $1 OR change_id = $1"},
     {"proposal", "SELECT release_id FROM wording_proposal WHERE id = $1"},
     {"comment", "SELECT release_id FROM note_comment WHERE id = $1"},

@@ -54,9 +54,10 @@ std::vector<MergedChange> older_named(store::Tx& tx, const ReleaseId& release_id
   };
   for (const auto& c : changes) name(c);
   for (std::size_t i = 0; i < open.size(); ++i)
-    for (const auto& c : store::all<ScopeChange>(
-             tx, "change", "WHERE substr(external_id, 1, $1) = $2 AND (release_id IS NULL OR release_id <> $3) ORDER BY merged_at DESC, id",
-             {std::int64_t(open[i].size()), open[i], release_id}))
+    for (const auto& c : store::all<ScopeChange>(tx, "change",
+                                                 "WHERE substr(external_id, 1, 7) = substr($2, 1, 7) AND substr(external_id, 1, $1) = $2 "
+                                                 "AND (release_id IS NULL OR release_id <> $3) ORDER BY merged_at DESC, id",
+                                                 {std::int64_t(open[i].size()), open[i], release_id}))
       if (!known.contains(c.external_id)) found.push_back(merged_of(c, c.external_id)), name(found.back());
   return found;
 }

@@ -39,5 +39,15 @@ TEST_F(ChangeReference, what_begins_several_is_refused_with_all_of_them) {
   ASSERT_TRUE(tier("abcdef01"));
 }
 
+TEST_F(ChangeReference, is_found_by_its_first_seven_characters_without_reading_every_change) {
+  std::string plan;
+  w.database->read([&](store::Tx& tx) {
+    tx.exec("EXPLAIN QUERY PLAN SELECT id FROM change WHERE substr(external_id, 1, 7) = substr($1, 1, 7)", {std::string("abcdef01")},
+            [&](const store::Row& row) { plan += row.text(3); });
+    return 0;
+  });
+  EXPECT_THAT(plan, testing::HasSubstr("USING INDEX change_begins"));
+}
+
 }  // namespace
 }  // namespace evenkeel::risk

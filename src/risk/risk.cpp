@@ -329,8 +329,10 @@ Result<Change> find_change(Work& work, const std::string& reference) {
   if (auto change = store::one<Change>(work.tx, "change", "WHERE id = $1", {reference})) return std::move(*change);
   if (reference.size() < 7)
     return not_found(fmt::format("there is no change '{}'; a commit is named by seven characters or more", reference));
-  auto found =
-      store::all<Change>(work.tx, "change", "WHERE substr(external_id, 1, length($1)) = $1 ORDER BY id DESC LIMIT 50", {reference});
+  auto found = store::all<Change>(
+      work.tx, "change",
+      "WHERE substr(external_id, 1, 7) = substr($1, 1, 7) AND substr(external_id, 1, length($1)) = $1 ORDER BY id DESC LIMIT 50",
+      {reference});
   if (found.empty()) return not_found(fmt::format("there is no change '{}'", reference));
   std::set<std::string> commits;
   for (const auto& c : found) commits.insert(c.external_id);
