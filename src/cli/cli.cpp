@@ -17,6 +17,7 @@
 #include "cli/renderings.hpp"
 #include "cli/terminal.hpp"
 #include "cli/visible.hpp"
+#include "definitions/key_help.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -143,6 +144,15 @@ int explain(const Call& call) {
   return ended(0);
 }
 
+/// `evenkeel help yaml services.deploy`.
+int explain_key(const std::string& path) {
+  catalogue::look().width = terminal_width();
+  const auto text = definitions::key_help(path, terminal_width());
+  if (!text) return failed(text.error(), false);
+  if (!to_pager(*text)) write_raw(*text);
+  return ended(0);
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -152,6 +162,7 @@ int run(int argc, char** argv) {
       write_raw(man_page(commands()));
       return ended(0);
     }
+    if (words.size() > 1 && words[0] == "help" && words[1] == "yaml") return explain_key(words.size() > 2 ? words[2] : "");
     auto call = parse(words);
     if (!call) return failed(call.error(), std::find(words.begin(), words.end(), "--json") != words.end());
     if (!call->command) return explain(*call);

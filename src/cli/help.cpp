@@ -25,7 +25,7 @@ const std::vector<Group>& groups() {
       {"6  Validate", {"health", "criteria", "alerts", "recommendation", "page", "incident", "report-issue", "detection"}},
       {"7  Communicate", {"comms", "subscriptions", "digest", "archive", "text"}},
       {"8  Review", {"audit", "retro", "dora"}},
-      {"Definitions and what is connected", {"config", "diff", "apply", "service", "connection"}},
+      {"Definitions and what is connected", {"config", "diff", "apply", "definitions", "service", "connection"}},
       {"Accounts", {"whoami", "token", "account", "second-factor", "person"}},
       {"The record", {"ledger", "register", "evidence", "backup", "restore", "jobs"}},
       {"The shell", {"completion"}},
@@ -80,7 +80,7 @@ std::string of_everything(const std::vector<Command>& commands, std::size_t widt
     if (!rows.empty()) out += "\n" + title + "\n" + rows;
   };
   for (const auto& g : groups()) print(g.title, g.words);
-  return out + "\n`evenkeel COMMAND --help` says more of one; `evenkeel --version` which this is.\n";
+  return out + "\n`evenkeel COMMAND --help` says more of one, `evenkeel help yaml` of the keys of evenkeel.yaml; `evenkeel --version` which this is.\n";
 }
 
 std::string of_noun(const std::vector<Command>& commands, const std::string& path, std::size_t width) {

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "cli/remote.hpp"
+#include "definitions/key_help.hpp"
 
 namespace evenkeel::cli {
 namespace {
@@ -63,6 +64,7 @@ void expect_as_kept(const std::string& name, const std::string& text) {
 TEST(Renderings, the_reference_is_kept_as_it_would_be_made) {
   expect_as_kept("commands.md", command_reference(commands()));
   expect_as_kept("acts.md", act_reference(acts()));
+  expect_as_kept("evenkeel-yaml.md", definitions::key_reference());
   expect_as_kept("../../web/src/generated/acts.json", act_forms(acts()));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "definitions/duplicates.hpp"
+#include "definitions/key_help.hpp"
 #include "definitions/window_times.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -185,6 +186,7 @@ json::Value json_schema() {
   for (auto& [name, def] : defs)
     if (def.as_object().contains("properties")) def.as_object()["additionalProperties"] = false;
   schema["$defs"] = std::move(defs);
+  describe_keys(schema);
   return schema;
 }
 
