@@ -120,17 +120,22 @@ Result<int> apply(const Args& args) {
     return waits ? 4 : 0;
   }
   print_differences(args, applied.differences);
-  if (waits)
-    args.print("Proposed. It reaches production, so it is in force once a second person applies the same file.\nnext: evenkeel apply " +
-               args.text("file") + ", as another person");
+  if (waits && applied.may_agree.empty())
+    args.print(
+        fmt::format("Proposed as {}, and nothing is changed yet: a second person must agree, and nobody has the roles for all of it."
+                    "\nnext: apply its parts apart (evenkeel definitions decline {} takes this one back)",
+                    applied.proposal, applied.proposal));
+  else if (waits)
+    args.print(
+        fmt::format("Proposed, and nothing is changed yet: a second person agrees ({}).\nnext: evenkeel definitions agree {}, as one "
+                    "of them",
+                    fmt::join(applied.may_agree, ", "), applied.proposal));
   else if (!applied.differences.empty())
     args.print(fmt::format("Applied as version {}. Releases that are planned keep what they began with.\nnext: evenkeel release list",
                            applied.number));
   else
     args.print("next: evenkeel release list");
-  for (const auto& f : applied.frozen)
-    args.print(fmt::format("Release {} ({}, owner {}) cannot go out in its window: {}\n    next step: {}", f.release, f.area, f.owner,
-                           f.message, f.next_step));
+  for (const auto& f : applied.frozen) args.print(planning::show_frozen(f));
   return waits ? 4 : 0;
 }
 

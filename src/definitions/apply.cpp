@@ -24,18 +24,6 @@ Result<void> keeps_what_is_in_use(Work& work, const std::vector<Difference>& dif
   return {};
 }
 
-/// The first to apply a change that waits for a second person proposes it; it is in force once another applies the same definitions over
-/// the same version.
-bool is_seconded(Work& work, const Proposal& proposal) {
-  const auto first = work.tx.value("SELECT proposed_by FROM definitions_proposal WHERE hash = $1 AND over_version = $2",
-                                   {proposal.hash, proposal.over_version});
-  if (first) return std::get<std::string>(*first) != work.actor.id;
-  store::insert(work.tx, "definitions_proposal", proposal);
-  record(work, DefinitionsProposed{.hash = proposal.hash, .over = proposal.over_version},
-         {.subject = proposal.id, .seals = {{"definitions_proposal", proposal.id}}});
-  return false;
-}
-
 /// Stable ids for areas, services and teams: a rename keeps its id through `aliases`.
 void keep_ids(Work& work, const Organisation& o) {
   const auto keep = [&](const char* table, const char* prefix, const std::string& name, const std::vector<std::string>& aliases,
@@ -110,12 +98,6 @@ std::shared_ptr<const Organisation> organisation_of(store::Tx& tx, const std::st
   return cache.emplace(version_id, organisation).first->second;
 }
 
-std::vector<Proposal> open_proposals(store::Tx& tx) {
-  const auto version = current_version(tx);
-  if (!version) return {};
-  return store::all<Proposal>(tx, "definitions_proposal", "WHERE over_version = $1 ORDER BY at, id", {version->id});
-}
-
 Result<std::shared_ptr<const Organisation>> current(store::Tx& tx) { return organisation_of(tx, TRY(current_version(tx)).id); }
 
 Result<Applied> apply(Work& work, const Organisation& organisation, const std::string& origin) {
@@ -141,10 +123,12 @@ Result<Applied> apply(Work& work, const Organisation& organisation, const std::s
     Proposal proposal{work.new_id("dfp"),        hash, before->id, origin, work.actor.id, work.now, who_may_second(*in_force, needs, login),
                       std::vector<std::string>{}};
     for (const auto& d : differences) proposal.changes->push_back(d.change + " " + d.what);
-    if (!is_seconded(work, proposal)) return Applied{before->id, before->number, false, differences};
+    if (!is_seconded(work, proposal, organisation))
+      return Applied{before->id, before->number, false, differences, proposal.id, proposal.asked.value_or(std::vector<std::string>{})};
   }
   const Version version{work.new_id("def"), before ? before->number + 1 : 1, hash, body, origin, work.now, work.actor.id};
   store::insert(work.tx, "definitions", version);
+  work.tx.exec("DELETE FROM definitions_draft");  // what waited was over the version before
   keep_ids(work, organisation);
   TRY(accounts::sync_people(work, organisation));
   DefinitionsApplied applied{.number = version.number, .hash = hash, .origin = origin};

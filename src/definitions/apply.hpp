@@ -22,8 +22,10 @@ struct Applied {
   std::int64_t number = 0;
   bool changed = true;  // false: the same text is in force already, nothing was entered
   std::vector<Difference> differences;
+  std::string proposal = {};                // not empty: it waits for a second person, and this is its id
+  std::vector<std::string> may_agree = {};  // their logins
 };
-BOOST_DESCRIBE_STRUCT(Applied, (), (id, number, changed, differences))
+BOOST_DESCRIBE_STRUCT(Applied, (), (id, number, changed, differences, proposal, may_agree))
 
 /// Puts a checked organisation in force for releases planned from now on. Each section needs its role (people: admin; freezes and
 /// classification: risk manager; ...; an admin may all). Refuses (conflict) to remove what an open release uses. Ledger:

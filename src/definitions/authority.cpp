@@ -116,7 +116,8 @@ bool is_of_witness(const Difference& d) {
 }
 int strictness(health::Silence s) { return s == health::Silence::breach ? 2 : s == health::Silence::no_data ? 1 : 0; }
 
-/// Whether it lets more pass than it did: a wider limit or tolerance, more data before it speaks, a word that counts no more.
+/// Whether it lets more pass than it did, or may: a wider limit or tolerance, more data before it speaks, a word that counts no more,
+/// another question.
 bool lowers(const health::Criterion& before, const health::Criterion& after) {
   const bool least = before.direction == health::Direction::decrease;
   const bool wider_limit = before.limit && (!after.limit || (least ? *after.limit < *before.limit : *after.limit > *before.limit));
@@ -128,7 +129,8 @@ bool lowers(const health::Criterion& before, const health::Criterion& after) {
          after.weight < before.weight || n.intervals > m.intervals || n.events > m.events || n.requests > m.requests ||
          strictness(after.silence) < strictness(before.silence) || lost_any(before.percentiles, after.percentiles) ||
          after.objective.value_or(0) < before.objective.value_or(0) || after.budget_period != before.budget_period ||
-         json::write(after.burn) != json::write(before.burn);
+         json::write(after.burn) != json::write(before.burn) || json::write(after.queries) != json::write(before.queries) ||
+         json::write(after.sides) != json::write(before.sides);
 }
 bool lowers(const health::CriteriaSet& before, const health::CriteriaSet& after) {
   const auto still_there = [&](const health::Criterion& c) {

@@ -2,8 +2,8 @@
 //
 // The rule: a change needs its role in the area that owns what is changed, before and after; what belongs to no area needs it in every
 // area. What runs in production or says where things are sent (commands, addresses, secrets, paths) is the owning area's engineering lead's
-// or an admin's; where it reaches production or lowers a protection, and somebody else could have changed it, a second person applies the
-// same file too, unless the gate `second_person` is told to observe or warn in the area.
+// or an admin's; where it reaches production or lowers a protection, and somebody else could have changed it, a second person agrees to
+// it, unless the gate `second_person` is told to observe or warn in the area.
 #pragma once
 #include "definitions/config.hpp"
 #include "work/work.hpp"

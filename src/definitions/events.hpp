@@ -10,6 +10,12 @@ struct DefinitionsProposed {
 };
 BOOST_DESCRIBE_STRUCT(DefinitionsProposed, (), (hash, over))
 
+struct DefinitionsDeclined {
+  static constexpr std::string_view kind = "definitions.declined";
+  std::string hash, over;
+};
+BOOST_DESCRIBE_STRUCT(DefinitionsDeclined, (), (hash, over))
+
 struct DefinitionsApplied {
   static constexpr std::string_view kind = "definitions.applied";
   std::int64_t number = 0;

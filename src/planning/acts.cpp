@@ -113,6 +113,12 @@ Result<FlagPlan> flag_of(const std::string& text) {
 
 namespace {
 
+std::string show_applied(const AppliedDefinitions& applied) {
+  auto out = fmt::format("In force as version {}. Releases that are planned keep what they began with.\n", applied.number);
+  for (const auto& f : applied.frozen) out += show_frozen(f);
+  return out;
+}
+
 std::vector<Act> release_acts() {
   const std::string releases = "/api/v1/releases", release = releases + "/{release}", tag = "releases";
   const std::vector<Role> planners{Role::coordinator, Role::admin};
@@ -123,6 +129,15 @@ std::vector<Act> release_acts() {
           .in_any_area("each section, and each area in it, asks for its own role")
           .http("POST", "/api/v1/definitions", "definitions")
           .taking_bodies_of(std::size_t{8} << 20),
+      act("definitions.agree", "Agree to definitions that wait for a second person: they are in force", agree_to_definitions)
+          .decides()
+          .for_roles({Role::admin, Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::health_monitor, Role::author})
+          .in_any_area("each section, and each area in it, asks for its own role")
+          .says("", "evenkeel release list")
+          .http("POST", "/api/v1/definitions/proposals/{proposal}/agreement", "definitions")
+          .words("definitions agree")
+          .takes({positional(&AgreeToDefinitions::proposal, "Id of the proposal")})
+          .prints(show_applied),
       act("release.plan", "Plan a release", plan_release)
           .decides()
           .for_roles(planners)

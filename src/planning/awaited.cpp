@@ -162,12 +162,12 @@ std::vector<AwaitedAnyTime> proposals_awaited(store::Tx& tx, SysTime) {
     const auto shown = std::vector(changes.begin(), changes.begin() + std::ptrdiff_t(std::min<std::size_t>(3, changes.size())));
     all.push_back({{},
                    "*",
-                   {.act = "definitions.apply",
+                   {.act = "definitions.agree",
                     .subject = p.id,
-                    .what = fmt::format("Apply the same definitions as {}, as the second person: {}{}",
-                                        accounts::name_of(tx, p.proposed_by), fmt::join(shown, ", "),
+                    .what = fmt::format("Agree to what {} has proposed, as the second person: {}{}", accounts::name_of(tx, p.proposed_by),
+                                        fmt::join(shown, ", "),
                                         changes.size() > shown.size() ? fmt::format(" and {} more", changes.size() - shown.size()) : ""),
-                    .command = "evenkeel apply evenkeel.yaml",
+                    .command = "evenkeel definitions agree " + p.id,
                     .people = p.asked.value_or(std::vector<std::string>{}),
                     .needs = "a second person with the roles for these changes"}});
   }

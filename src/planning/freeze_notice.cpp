@@ -1,6 +1,7 @@
 #include "planning/freeze_notice.hpp"
 
 #include "accounts/accounts.hpp"
+#include "definitions/proposal.hpp"
 #include "planning/jobs.hpp"
 
 namespace evenkeel::planning {
@@ -28,6 +29,11 @@ std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<con
   return out;
 }
 
+std::string show_frozen(const FrozenRelease& f) {
+  return fmt::format("Release {} ({}, owner {}) cannot go out in its window: {}\n    next step: {}\n", f.release, f.area, f.owner,
+                     f.message, f.next_step);
+}
+
 void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const DefinitionsId& definitions_id) {
   for (const auto& f : frozen)
     enqueue(work, OwnerMail{f.release_id, fmt::format("\"{}\" was declared over its window", f.freeze), f.message, f.next_step},
@@ -37,11 +43,16 @@ void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const Def
 Result<AppliedDefinitions> apply_definitions(Work& work, const definitions::Definitions& command) {
   const auto before = definitions::current(work.tx);
   auto applied = TRY(definitions::apply(work, command.organisation, command.origin));
-  AppliedDefinitions out{applied.id, applied.number, applied.changed, std::move(applied.differences), {}};
+  AppliedDefinitions out{
+      applied.id, applied.number, applied.changed, std::move(applied.differences), {}, applied.proposal, std::move(applied.may_agree)};
   if (!before || !out.changed) return out;
   out.frozen = newly_frozen(work.tx, *before, work.now);
   tell_owners(work, out.frozen, out.id);
   return out;
+}
+
+Result<AppliedDefinitions> agree_to_definitions(Work& work, const AgreeToDefinitions& command) {
+  return apply_definitions(work, TRY(definitions::proposed_definitions(work, command.proposal)));
 }
 
 }  // namespace evenkeel::planning

@@ -18,6 +18,9 @@ BOOST_DESCRIBE_STRUCT(FrozenRelease, (), (release, area, freeze, owner, window_s
 /// Open releases whose window the newest definitions deny and `before` did not, by the same freeze. By start of their windows.
 std::vector<FrozenRelease> newly_frozen(store::Tx& tx, const std::shared_ptr<const definitions::Organisation>& before, SysTime now);
 
+/// "Release 1.5.0 (shop, owner Ada) cannot go out in its window: ...", with the next step.
+std::string show_frozen(const FrozenRelease& frozen);
+
 /// Leaves one mail job for each.
 void tell_owners(Work& work, const std::vector<FrozenRelease>& frozen, const DefinitionsId& definitions_id);
 
@@ -28,9 +31,18 @@ struct AppliedDefinitions {
   bool changed = true;
   std::vector<definitions::Difference> differences;
   std::vector<FrozenRelease> frozen;
+  std::string proposal = {};  // as in definitions::Applied
+  std::vector<std::string> may_agree = {};
 };
-BOOST_DESCRIBE_STRUCT(AppliedDefinitions, (), (id, number, changed, differences, frozen))
+BOOST_DESCRIBE_STRUCT(AppliedDefinitions, (), (id, number, changed, differences, frozen, proposal, may_agree))
 /// definitions::apply, with its rules and errors; owners of the releases that it hits are told.
 Result<AppliedDefinitions> apply_definitions(Work& work, const definitions::Definitions& command);
+
+struct AgreeToDefinitions {
+  std::string proposal;
+};
+BOOST_DESCRIBE_STRUCT(AgreeToDefinitions, (), (proposal))
+/// The second person's word: what was proposed is applied, with the same rules. Errors: also those of definitions::proposed_definitions.
+Result<AppliedDefinitions> agree_to_definitions(Work& work, const AgreeToDefinitions& command);
 
 }  // namespace evenkeel::planning

@@ -10,6 +10,11 @@ using testing::Not;
 
 class PolicyStory : public Story {
  protected:
+  /// "next: evenkeel definitions agree ID, as ..."
+  static std::string proposal_in(const std::string& said) {
+    const auto at = said.find("dfp_");
+    return at == std::string::npos ? "" : said.substr(at, said.find_first_of(", )\n", at) - at);
+  }
   static std::string with_criteria() {
     return edited(World::small_shop(), "    criticality: high",
                   "    health:\n"
@@ -26,14 +31,43 @@ TEST_P(PolicyStory, CR6_a_wider_limit_waits_for_a_second_person_who_is_told) {
   World w{GetParam(), with_criteria()};
   w.shell("ada",
           "sed 's/limit: 0.01/limit: 0.005/' evenkeel.yaml > strict.yaml; sed 's/limit: 0.01/limit: 0.05/' evenkeel.yaml > wide.yaml");
-  EXPECT_EQ(w.as("ada", {"apply", w.dir + "/wide.yaml"}).code, 4) << "lets more pass";
-  EXPECT_THAT(w.as("eli", {"today"}).out, AllOf(HasSubstr("Apply the same definitions as Ada Coordinator, as the second person"),
-                                                HasSubstr("services.catalog"), HasSubstr("evenkeel apply evenkeel.yaml")));
+  const auto proposed = w.as("ada", {"apply", w.dir + "/wide.yaml"});
+  EXPECT_EQ(proposed.code, 4) << "lets more pass";
+  const auto id = proposal_in(proposed.out);
+  EXPECT_THAT(w.as("eli", {"today"}).out, AllOf(HasSubstr("Agree to what Ada Coordinator has proposed, as the second person"),
+                                                HasSubstr("services.catalog"), HasSubstr("evenkeel definitions agree " + id)));
   EXPECT_THAT(w.as("ada", {"today"}).out, HasSubstr("Waits for others"));
   EXPECT_THAT(w.as("quinn", {"today"}).out, Not(HasSubstr("Waits for you")));
-  EXPECT_EQ(w.as("eli", {"apply", w.dir + "/wide.yaml"}).code, 0);
-  EXPECT_THAT(w.as("eli", {"today"}).out, Not(HasSubstr("Apply the same definitions")));
+  EXPECT_THAT(w.as("quinn", {"definitions", "proposals"}).out,
+              AllOf(HasSubstr(id), HasSubstr("changed services.catalog"), HasSubstr("eli")));
+  EXPECT_THAT(w.as("ada", {"definitions", "agree", id}).err, HasSubstr("you have proposed it; a second person agrees: "));
+  EXPECT_EQ(w.as("quinn", {"definitions", "agree", id}).code, 1) << "her roles do not reach it";
+  const auto agreed = w.as("eli", {"definitions", "agree", id});
+  EXPECT_EQ(agreed.code, 0) << agreed.err;
+  EXPECT_THAT(agreed.out, HasSubstr("In force as version "));
+  EXPECT_THAT(w.as("eli", {"definitions", "agree", id}).err, HasSubstr("there is no proposal '" + id + "' that waits"));
+  EXPECT_THAT(w.as("eli", {"today"}).out, Not(HasSubstr("Agree to what")));
   EXPECT_EQ(w.as("ada", {"apply", w.dir + "/strict.yaml"}).code, 0) << "stricter waits for nobody";
+  w.shell("ada", "sed 's/limit: 0.01/limit: 0.005/; s/events: \"e{/events: \"fewer{/' evenkeel.yaml > other.yaml");
+  EXPECT_EQ(w.as("ada", {"apply", w.dir + "/other.yaml"}).code, 4) << "what another question lets pass nobody knows";
+}
+
+TEST_P(PolicyStory, CR6_what_is_proposed_can_be_declined_and_proposed_once_more) {
+  World w{GetParam(), with_criteria()};
+  w.shell("ada", "sed 's/limit: 0.01/limit: 0.05/' evenkeel.yaml > wide.yaml");
+  const auto propose = [&](const char* who) { return w.as(who, {"apply", w.dir + "/wide.yaml"}); };
+  const auto id = proposal_in(propose("ada").out);
+  EXPECT_EQ(proposal_in(propose("ada").out), id) << "asked for twice, it is the same one";
+  EXPECT_THAT(w.as("quinn", {"definitions", "decline", id, "--because", "no"}).err, HasSubstr("or who may agree to it: "));
+  const auto declined = w.as("eli", {"definitions", "decline", id, "--because", "five percent is an outage"});
+  ASSERT_EQ(declined.code, 0) << declined.err;
+  EXPECT_THAT(w.as("eli", {"definitions", "proposals"}).out, HasSubstr("No definitions wait"));
+  EXPECT_EQ(w.as("rita", {"definitions", "agree", id}).code, 1);
+  EXPECT_EQ(propose("eli").code, 4) << "what was declined is agreed to by nobody: it is proposed once more";
+  EXPECT_THAT(w.as("ada", {"definitions", "proposals"}).out, HasSubstr("proposed by Eli Engineer"));
+  EXPECT_EQ(propose("ada").code, 0) << "the same file agrees too";
+  EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
+  EXPECT_THAT(w.ledger(), AllOf(HasSubstr("definitions.declined"), Not(HasSubstr("five percent"))));
 }
 
 TEST_P(PolicyStory, CR6_a_gate_that_was_tightened_holds_what_is_planned_already) {

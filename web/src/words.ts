@@ -21,7 +21,7 @@ export const actWords: Record<string, string> = {
   'migration.write': 'Write the migration guide', 'brief.write': 'Write the brief', 'image.add': 'Add a picture', 'tests.record': 'Record test evidence',
   'release.sign_off': 'Sign', 'gate.waive': 'Waive a gate', 'release.decide': 'Decide', 'deploy.start': 'Start the deployment', 'deploy.steer': 'Steer the run',
   'rollback.start': 'Roll back', 'recommendation.answer': 'Answer the recommendation', 'release.healthy': 'Declare healthy', 'page.acknowledge': 'Acknowledge the page',
-  'jobs.retry': 'Try again', 'incident.open': 'Report an incident', 'incident.note': 'Note a time', 'incident.cause': 'Name the cause',
+  'jobs.retry': 'Try again', 'definitions.agree': 'Agree', 'definitions.decline': 'Decline', 'incident.open': 'Report an incident', 'incident.note': 'Note a time', 'incident.cause': 'Name the cause',
   'comms.plan': 'Plan the communications', 'comms.withdraw': 'Withdraw what was published', 'comms.skip': 'Nothing for them', 'comms.skip_status': 'Skip this update',
   'subscriptions.bounce': 'Note bounces', 'dora.keep': 'Keep the first audit', 'dora.backfill': 'Bring history along', 'dora.told': 'Tell of deployments',
   'retro.open': 'Open a retrospective', 'retro.action': 'Add an action', 'retro.close': 'Close the retrospective', 'action.done': 'Done',
@@ -109,7 +109,8 @@ export const words = {
     noConnections: { title: 'Nothing is connected', next: 'The shortest useful set: a repository, metrics, chat. Add them in the definitions.' }, usedBy: (who: string) => `used by ${who}`, test: 'Test', send: 'Send a test message',
     peopleColumns: ['Person', 'Address', 'Roles', 'Acts'], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
     audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', 'Acts'], noJobs: 'Nothing waits.',
-    definitionsLead: 'The definitions in force as JSON. What changes is shown before it is applied; what came from a file is better changed there.', notJson: (why: string) => `This is not JSON: ${why}`, preview: 'What would change', differences: (n: number) => (n ? `${n} differences` : 'Nothing changes'), applied: 'Applied.',
+    definitionsLead: 'The definitions in force as JSON. What changes is shown before it is applied; what came from a file is better changed there.', notJson: (why: string) => `This is not JSON: ${why}`, preview: 'What would change', differences: (n: number) => (n ? `${n} differences` : 'Nothing changes'), applied: 'Applied.', proposed: (who: string) => `Proposed. It is in force once a second person agrees: ${who}.`,
+    proposals: { by: (who: string) => `Proposed by ${who}`, mayAgree: (who: string) => `A second person agrees to it: ${who}.`, nobody: 'Nobody has the roles for all of it: propose its parts apart.' },
   },
   profile: {
     roles: 'Roles', sessions: 'Sessions and tokens', columns: ['Name', 'Scope', 'Last used', 'Ends', 'Acts'], thisOne: 'this one', session: 'session', never: 'never', revoke: 'Revoke', revokeAll: 'End all others', revoked: 'Revoked.', newToken: 'New token', tokenName: 'What is it for', scope: 'What it may', scopes: { read: 'Read', full: 'Everything that I may', calendar: 'Calendar feed only' }, make: 'Make it', shownOnce: 'Shown once:',

@@ -384,6 +384,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/definitions/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Definitions that wait for a second person, with what they would change */
+        get: operations["get_definitions_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/proposals/{proposal}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline definitions that wait for a second person, or take back your own */
+        post: operations["post_definitions_proposals_proposal_refusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions": {
         parameters: {
             query?: never;
@@ -395,6 +429,23 @@ export interface paths {
         put?: never;
         /** Apply definitions */
         post: operations["post_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/proposals/{proposal}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to definitions that wait for a second person: they are in force */
+        post: operations["post_definitions_proposals_proposal_agreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3312,12 +3363,22 @@ export interface components {
             applied_at: string;
             applied_by: string;
         };
+        ProposalView: {
+            id: string;
+            proposed_by: string;
+            /** Format: date-time */
+            at: string;
+            may_agree: string[];
+            differences: components["schemas"]["Difference"][];
+        };
         AppliedDefinitions: {
             id: string;
             number: number;
             changed: boolean;
             differences: components["schemas"]["Difference"][];
             frozen: components["schemas"]["FrozenRelease"][];
+            proposal: string;
+            may_agree: string[];
         };
         FrozenRelease: {
             release: string;
@@ -4013,7 +4074,7 @@ export interface components {
             added: number;
             renewed: number;
         };
-        ProposalView: {
+        ProposalView2: {
             id: string;
             entry: string;
             model: string;
@@ -5587,6 +5648,13 @@ export interface components {
             quiet_from?: string;
             quiet_until?: string;
         };
+        DeclineProposal: {
+            proposal: string;
+            because: string;
+        };
+        AgreeToDefinitions: {
+            proposal: string;
+        };
         PlanRelease: {
             version: string;
             area: string;
@@ -6623,6 +6691,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_definitions_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Definitions that wait for a second person, with what they would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_definitions_proposals_proposal_refusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineProposal"];
+            };
+        };
+        responses: {
+            /** @description Decline definitions that wait for a second person, or take back your own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_definitions: {
         parameters: {
             query?: never;
@@ -6637,6 +6753,33 @@ export interface operations {
         };
         responses: {
             /** @description Apply definitions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedDefinitions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_definitions_proposals_proposal_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeToDefinitions"];
+            };
+        };
+        responses: {
+            /** @description Agree to definitions that wait for a second person: they are in force */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7805,7 +7948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalView"][];
+                    "application/json": components["schemas"]["ProposalView2"][];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7832,7 +7975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["ProposalView2"];
                 };
             };
             default: components["responses"]["Problem"];
