@@ -94,6 +94,9 @@ std::optional<Def> side(const std::string& text) {
   auto read = text.empty() ? Result<Def>(not_found("")) : json::read_text<Def>(text);
   return read ? std::optional<Def>(std::move(*read)) : std::nullopt;
 }
+/// 0 is no limit at all.
+bool is_longer(Millis before, Millis after) { return before > Millis{0} && (after == Millis{0} || after > before); }
+
 /// A gate that is not named observes, or is enforced by itself: naming it adds a protection unless what is unknown passes.
 bool lowers_gate(const Difference& d) {
   const auto before = side<GateDef>(d.before), after = side<GateDef>(d.after);
@@ -107,6 +110,10 @@ bool lowers_freeze(const Difference& d) {
   const auto before = side<FreezeDef>(d.before), after = side<FreezeDef>(d.after);
   if (before) return occurrences(*before, {SysTime{}, SysTime{} + std::chrono::hours{1}}).has_value();
   return after && after->mode == WindowMode::allow;
+}
+bool lowers_area(const Difference& d) {
+  const auto before = side<AreaDef>(d.before), after = side<AreaDef>(d.after);
+  return before && after && is_longer(before->longest_window, after->longest_window);
 }
 bool is_of_witness(const Difference& d) {
   const auto before = json::parse(d.before);
@@ -224,6 +231,11 @@ void add_needs(const Difference& d, const Organisation& before, const Organisati
     out.push_back({d.what, roles_of(section), everywhere, false, lowers(before.record, after.record)});
     return;
   }
+  if (section == "process") {
+    const bool longer = is_longer(before.process.longest_window, after.process.longest_window);
+    out.push_back({d.what, roles_of(section), everywhere, false, longer});
+    return;
+  }
   if (section == "connections") {
     out.push_back({d.what, roles_of(section), everywhere, d.change == "changed", d.change == "removed" && is_of_witness(d)});
     return;
@@ -237,7 +249,7 @@ void add_needs(const Difference& d, const Organisation& before, const Organisati
     return;
   }
   if (section == "areas" && d.change == "changed" && one_item) {
-    out.push_back({d.what, roles_of(section), texts_of(d, "name")});
+    out.push_back({d.what, roles_of(section), texts_of(d, "name"), false, lowers_area(d)});
     return;
   }
   if (section == "release_checklist" && touches(changed_members(d), {"command", "url"})) {

@@ -15,7 +15,7 @@ struct Need {
   std::vector<Role> any_of;
   std::vector<std::string> areas;  // in each of them; "*" for every one
   bool reaches_production = false;
-  bool lowers_protection = false;  // a smaller quorum, a weaker gate, a freeze that goes, a wider limit
+  bool lowers_protection = false;  // a smaller quorum, a weaker gate, a freeze that goes, a wider limit, a longer window
 };
 /// What each difference asks for.
 std::vector<Need> needs_of(const std::vector<Difference>& differences, const Organisation& before, const Organisation& after);

@@ -8,6 +8,7 @@
 #include "definitions/config.hpp"
 #include "definitions/duplicates.hpp"
 #include "definitions/gate_names.hpp"
+#include "definitions/on_call.hpp"
 #include "definitions/window_times.hpp"
 
 namespace evenkeel::definitions {
@@ -80,6 +81,8 @@ class Checker {
       area(o_.on_call[i].area, path + ".area");
       person(o_.on_call[i].person, path + ".person");
       person(o_.on_call[i].deputy, path + ".deputy");
+      for (std::size_t r = 0; r < o_.on_call[i].rota.size(); ++r) person(o_.on_call[i].rota[r], fmt::format("{}.rota[{}]", path, r));
+      complain_of_rota(o_.on_call[i], path, complaints);
       connection(o_.on_call[i].pager, Ability::pager, path + ".pager");
     }
     voters(o_.go_no_go.quorum, "go_no_go.quorum");
@@ -172,7 +175,14 @@ class Checker {
   void areas() {
     named(o_.areas, "areas", [](const auto& a) -> const std::string& { return a.name; });
     named(o_.environments, "environments", [](const auto& e) -> const std::string& { return e.name; });
-    for (std::size_t i = 0; i < o_.areas.size(); ++i) person(o_.areas[i].coordinator, fmt::format("areas[{}].coordinator", i));
+    for (std::size_t i = 0; i < o_.areas.size(); ++i) {
+      const auto& a = o_.areas[i];
+      person(a.coordinator, fmt::format("areas[{}].coordinator", i));
+      chat_channel(a.chat, fmt::format("areas[{}].chat", i));
+      if (const auto most = o_.process.longest_window; most > Millis{0} && a.longest_window > most)
+        add(fmt::format("areas[{}].longest_window", i),
+            fmt::format("longer than `process.longest_window` ({}), which holds in every area", to_words(most)));
+    }
     if (!o_.services.empty() && !production(o_)) add("environments", "one environment needs `production: true`");
   }
   void services() {
@@ -285,6 +295,14 @@ class Checker {
   }
   std::vector<std::string> channel_names() const {
     return names_of(o_.channels, [](const auto& c) { return c.name; });
+  }
+  void chat_channel(const std::string& name, const std::string& path) {
+    if (name.empty()) return;
+    const auto* c = find_channel(o_, name);
+    if (!c)
+      unknown("channel", name, channel_names(), path);
+    else if (c->kind != ChannelKind::chat)
+      add(path, fmt::format("channel '{}' is of kind {}; one of kind chat is needed here", name, json::enum_text(c->kind)));
   }
   void notices_go_over(const ChannelDef& c, const std::string& path, const char* kinds) {
     if (c.kind != ChannelKind::smtp && c.kind != ChannelKind::webhook && c.kind != ChannelKind::chat)

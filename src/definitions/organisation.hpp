@@ -37,8 +37,10 @@ struct AreaDef {
   std::string coordinator;
   std::vector<std::string> aliases;
   Millis lead_time = std::chrono::hours{0};
+  Millis longest_window = {};  // of this area alone; 0: as `process` has it
+  std::string chat;            // a channel of kind chat, where everybody reads what waits for whom
 };
-BOOST_DESCRIBE_STRUCT(AreaDef, (), (name, title, coordinator, aliases, lead_time))
+BOOST_DESCRIBE_STRUCT(AreaDef, (), (name, title, coordinator, aliases, lead_time, longest_window, chat))
 
 /// Where components go. Waves are taken in the order of `targets`.
 struct TargetDef {
@@ -234,15 +236,19 @@ using capabilities::Ability;
 using capabilities::ConnectionDef;
 
 /// Who is on call for an area; the pager connection wakes them. The deputy is paged when nobody has acknowledged after `escalate_after`.
+/// Either one `person`, or a `rota` of logins that take turns, handed over every `turn` from `starts` on (on_call.hpp).
 struct OnCallDef {
-  static constexpr std::string_view required[] = {"area", "person"};
+  static constexpr std::string_view required[] = {"area"};
   std::string area;
   std::string person;
-  std::string deputy;
+  std::string deputy;  // of a rota: empty is who comes next
   std::string pager;
   Millis escalate_after = std::chrono::minutes{15};
+  std::vector<std::string> rota;
+  std::string starts;  // local time in the organisation's zone at which the first turn began: "2026-06-01 09:00"
+  Millis turn = std::chrono::days{7};
 };
-BOOST_DESCRIBE_STRUCT(OnCallDef, (), (area, person, deputy, pager, escalate_after))
+BOOST_DESCRIBE_STRUCT(OnCallDef, (), (area, person, deputy, pager, escalate_after, rota, starts, turn))
 
 /// When a retrospective opens by itself (RC8).
 struct RetrospectiveDef {
@@ -258,8 +264,9 @@ struct ProcessDef {
   static constexpr std::array<std::string_view, 0> required = {};
   std::string owner;
   std::string version = "1";
+  Millis longest_window = {};  // no deployment window is longer; 0: as long as one likes. An area may have a shorter one
 };
-BOOST_DESCRIBE_STRUCT(ProcessDef, (), (owner, version))
+BOOST_DESCRIBE_STRUCT(ProcessDef, (), (owner, version, longest_window))
 
 /// A word that readers outside do not know, and what to write instead.
 struct JargonDef {
@@ -333,8 +340,9 @@ struct RecordDef {
 };
 BOOST_DESCRIBE_STRUCT(RecordDef, (), (checkpoint_channels, checkpoint_every, keep_jobs, keep_step_outputs, keep_samples))
 
-/// Who is asked for something is told by mail: at once, again after `remind_after`; its owners after `escalate_after` or when it is due;
-/// product and leadership after twice that. In quiet hours, of the organisation's zone, only what is due is told.
+/// Who is asked for something is told by mail, in the chat of its area (`areas: chat`), or both: at once, again after `remind_after`; its
+/// owners after `escalate_after` or when it is due; product and leadership after twice that. In quiet hours, of the organisation's zone,
+/// only what is due is told.
 struct EscalationDef {
   static constexpr std::array<std::string_view, 0> required = {};
   bool mail = false;
@@ -390,7 +398,7 @@ const ConnectionDef* alert_source_of(const Organisation& o, const ServiceDef& se
 /// The service whose alert labels are all among these, the most of them first; nullptr when there is none.
 const ServiceDef* find_service_by_labels(const Organisation& o, const std::map<std::string, std::string>& labels);
 const ChannelDef* find_channel(const Organisation& o, std::string_view name);
-const OnCallDef* find_on_call(const Organisation& o, std::string_view area);
+const OnCallDef* find_on_call(const Organisation& o, std::string_view area);  // who that is at a time: planning/on_call.hpp
 const EnvironmentDef* production(const Organisation& o);
 
 }  // namespace evenkeel::definitions
