@@ -5,6 +5,7 @@
 #include "base/utf8.hpp"
 #include "planning/debt.hpp"
 #include "planning/events.hpp"
+#include "planning/longest_window.hpp"
 #include "planning/naming.hpp"
 #include "planning/plan_parts.hpp"
 #include "planning/targets.hpp"
@@ -29,6 +30,13 @@ Result<void> still_open(const Release& release) {
 /// Whose item it is, or the coordinator.
 Result<void> may_tick_one(Work& work, const Release& release, const ChecklistItem& item) {
   const auto person = accounts::person_by_id(work.tx, work.actor.id);
+/// The areas of its components.
+std::vector<std::string> areas_planned(const definitions::Organisation& o, const PlanRelease& command) {
+  std::vector<std::string> areas;
+  for (const auto& c : command.components)
+    if (const auto* service = definitions::find_service(o, c.service)) areas.push_back(service->area);
+  return areas;
+}
   if (person && person->login == item.owner) return {};
   return work.require({Role::coordinator, Role::admin}, item.service.empty() ? release.area : area_of(work.tx, release, item.service),
                       "ticking an item of somebody else");
@@ -51,6 +59,10 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   const auto* area = definitions::find_area(o, command.area);
   if (!area) return invalid(no_such("area", command.area, o.areas, &definitions::AreaDef::name), "area");
   TRY(check_version(command.version, "version"));
+  if (command.window_start)
+    TRY(no_longer_than_declared(
+        o, areas_planned(o, command), {*command.window_start, *command.window_end}, work.now,
+        [](const Interval& w) { return fmt::format("plan it with `--window-start {} --window-end {}`", to_iso(w.start), to_iso(w.end)); }));
   TRY(check_version(command.line, "line"));
   TRY(check_title(command.title, "title"));
   TRY(check_components(o, command.components));

@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(PlanRelease, (),
                        incident, components, flags, needs))
 
 /// Needs: coordinator of the area. Errors: invalid (unknown area, service, empty scope, window that ends before it starts),
-/// conflict (the version exists). Ledger: release.planned.
+/// blocked (a window longer than the longest), conflict (the version exists). Ledger: release.planned.
 Result<Release> plan_release(Work& work, const PlanRelease& command);
 
 struct MoveWindow {
@@ -62,9 +62,9 @@ BOOST_DESCRIBE_STRUCT(MovedWindow, (Release), (waits_for_second))
 std::string how_to_move(const Release& release);
 /// Error: conflict while its deployment is under way, and once it has run.
 Result<void> may_move_window(Work& work, const Release& release);
-/// Needs: coordinator. A start without an end keeps the length. Confirmations of the teams are asked again. After a go, while nothing runs,
-/// the votes stand; freezes and on-call are asked anew (frozen), and a window that opens within a day waits until a second person agrees.
-/// Ledger: release.moved, or release.window_proposed.
+/// Needs: coordinator. A start without an end keeps the length; one longer than the longest window is refused (blocked). Confirmations of
+/// the teams are asked again. After a go, while nothing runs, the votes stand; freezes, on-call and the owners of steps are asked anew
+/// (frozen), and a window that opens within a day waits until a second person agrees. Ledger: release.moved, or release.window_proposed.
 Result<MovedWindow> move_window(Work& work, const MoveWindow& command);
 /// Error: conflict when no new window waits; forbidden for who proposed it.
 Result<void> may_agree(Work& work, const Release& release);

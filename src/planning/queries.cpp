@@ -1,6 +1,7 @@
 // What planning can be asked.
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
+#include "planning/longest_window.hpp"
 #include "planning/voids.hpp"
 
 #include "base/canonical.hpp"
@@ -155,6 +156,9 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
                    fmt::format("planned {} before its window; {} are agreed for area {}", to_words(window.start - release.planned_at),
                                to_words(area->lead_time), area->name),
                    area->name});
+  if (const auto most = longest_window(*in_force(tx, release), areas_of(tx, release)); most > Millis{0} && window.end - window.start > most)
+    out.push_back({"longest_window",
+                   fmt::format("its window is {} long; the longest is {}", to_words(window.end - window.start), to_words(most)), ""});
   for (const auto& area : areas_of(tx, release))
     if (!definitions::find_on_call(*in_force(tx, release), area))
       out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", area), area});

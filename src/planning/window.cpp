@@ -3,6 +3,7 @@
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
 #include "planning/jobs.hpp"
+#include "planning/longest_window.hpp"
 #include "planning/plan_parts.hpp"
 #include "steps/run.hpp"
 #include "work/job.hpp"
@@ -50,6 +51,14 @@ Result<void> free_and_manned(Work& work, const Release& release, const Interval&
     if (!definitions::find_on_call(*o, area))
       error.refusals.push_back({"on_call_present", fmt::format("nobody is on call for area {}", area), "somebody on call during the window",
                                 "", "add `on_call` for the area to evenkeel.yaml and apply it", "health_monitor"});
+/// As it holds for a release that is there.
+Result<void> short_enough(Work& work, const Release& release, const Interval& window) {
+  return no_longer_than_declared(*in_force(work.tx, release), areas_of(work.tx, release), window, work.now, [&](const Interval& shorter) {
+    return fmt::format("`evenkeel release move {} --window-start {} --window-end {} --reason ...`", called(release), to_iso(shorter.start),
+                       to_iso(shorter.end));
+  });
+}
+
   if (error.refusals.empty()) return {};
   return std::unexpected(std::move(error));
 }
@@ -128,6 +137,7 @@ Result<MovedWindow> move_window(Work& work, const MoveWindow& command) {
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "moving a window"));
   work.tx.lock("release", release.id);
   TRY(may_move_window(work, release));
+  if (start) TRY(short_enough(work, release, {*start, *end}));
   auto start = command.window_start, end = command.window_end;
   if (start && !end && release.window_start) end = *start + (*release.window_end - *release.window_start);  // as long as it was
   if (end && !start) start = release.window_start;
@@ -160,6 +170,7 @@ Result<void> may_agree(Work& work, const Release& release) {
 
 Result<MovedWindow> agree_to_window(Work& work, const std::string& reference) {
   auto release = TRY(find_release(work.tx, reference));
+  TRY(short_enough(work, release, window));
   work.tx.lock("release", release.id);
   TRY(may_agree(work, release));
   const auto proposal = open_proposal(work.tx, release);
