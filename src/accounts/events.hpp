@@ -87,4 +87,17 @@ struct PersonErased {
 };
 BOOST_DESCRIBE_STRUCT(PersonErased, (), (texts))
 
+/// Who is away, by ids; deputy empty: nobody by name.
+struct AbsenceNoted {
+  static constexpr std::string_view kind = "absence.noted";
+  std::string person, deputy;
+  SysTime from_at, until_at;
+};
+BOOST_DESCRIBE_STRUCT(AbsenceNoted, (), (person, deputy, from_at, until_at))
+struct AbsenceEnded {
+  static constexpr std::string_view kind = "absence.ended";
+  std::string person;
+};
+BOOST_DESCRIBE_STRUCT(AbsenceEnded, (), (person))
+
 }  // namespace evenkeel::accounts
