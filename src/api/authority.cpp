@@ -7,6 +7,7 @@
 #include "accounts/tokens.hpp"
 #include "api/endpoints.hpp"
 #include "api/named.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -49,7 +50,7 @@ bool holds(const Actor& actor, const Access& access, const std::string* area) {
 
 }  // namespace
 
-Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) {
+Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call, SysTime now) {
   const auto& access = endpoint.access;
   const auto& actor = *call.session.who;
   const auto refuse = [&](const std::string& where) -> Result<void> {
@@ -73,7 +74,8 @@ Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call) 
   if (named)
     for (const auto& area : *named)
       if (holds(actor, access, &area)) return {};
-  if (access.or_named && is_named(tx, call, actor)) return {};
+  if (access.or_on_call && named && planning::is_on_call_for(tx, actor, *named, now)) return {};
+  if (access.or_named && is_named(tx, call, actor, now)) return {};
   if (!named) return refuse(" in every area");
   std::sort(named->begin(), named->end());
   named->erase(std::unique(named->begin(), named->end()), named->end());
@@ -112,7 +114,7 @@ Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call)
                                     : forbidden(
                                           "your role needs a second factor: make one with `evenkeel second-factor enrol`, then sign "
                                           "in with a code of it");
-  return app.database->read([&](store::Tx& tx) { return lets_in(tx, endpoint, call); });
+  return app.database->read([&](store::Tx& tx) { return lets_in(tx, endpoint, call, app.clock->now()); });
 }
 
 }  // namespace evenkeel::api

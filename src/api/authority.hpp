@@ -21,6 +21,6 @@ Result<Session> session_of(app::App& app, const http::Request& request);
 /// Error: forbidden, in words that say which role in which area is needed.
 Result<void> may_call(app::App& app, const Endpoint& endpoint, const Call& call);
 /// The same of what a row says, for a caller who has an account and a full token: what is answered to "what can I do?".
-Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call);
+Result<void> lets_in(store::Tx& tx, const Endpoint& endpoint, const Call& call, SysTime now);
 
 }  // namespace evenkeel::api

@@ -1,6 +1,6 @@
 #include "api/named.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "api/authority.hpp"
 #include "planning/find.hpp"
 #include "planning/planning.hpp"
@@ -17,6 +17,7 @@ constexpr ToRelease to_release[] = {
      "SELECT release_id FROM change WHERE id = $1 OR (length($1) >= 7 AND substr(external_id, 1, 7) = substr($1, 1, 7) AND "
      "substr(external_id, 1, length($1)) = $1)"},
     {"entry", "SELECT release_id FROM changelog_entry WHERE id = $1 OR change_id = $1"},
+    {"late", "SELECT release_id FROM late_change WHERE id = $1"},
     {"proposal", "SELECT release_id FROM wording_proposal WHERE id = $1"},
     {"comment", "SELECT release_id FROM note_comment WHERE id = $1"},
     {"question", "SELECT release_id FROM note_question WHERE id = $1"},
@@ -73,13 +74,15 @@ void add_areas_of_change(store::Tx& tx, std::vector<std::string>& out, const std
       add_area_of_service(out, *o, service);
 }
 
-/// Whether one of these logins is this person's.
+/// Whether one of these logins is this person's, or of somebody for whom they stand in now.
 class Me {
  public:
-  Me(store::Tx& tx, const Actor& actor) : person_(accounts::person_by_id(tx, actor.id)) {}
+  Me(store::Tx& tx, const Actor& actor, SysTime now)
+      : person_(accounts::person_by_id(tx, actor.id)), stands_in_for_(accounts::stands_in_for(tx, actor.id, now)) {}
   bool is(const std::string& login) const {
     return person_ && !login.empty() &&
-           (login == person_->login || std::find(person_->aliases.begin(), person_->aliases.end(), login) != person_->aliases.end());
+           (login == person_->login || std::ranges::find(person_->aliases, login) != person_->aliases.end() ||
+            std::ranges::find(stands_in_for_, login) != stands_in_for_.end());
   }
   bool answers_for(const definitions::ServiceDef& s) const {
     const auto of_step = [&](const steps::StepSpec& step) { return is(step.owner) || is(step.deputy); };
@@ -90,6 +93,7 @@ class Me {
 
  private:
   std::optional<accounts::Person> person_;
+  std::vector<std::string> stands_in_for_;
 };
 
 }  // namespace
@@ -120,16 +124,18 @@ std::optional<std::vector<std::string>> areas_named(store::Tx& tx, const Call& c
   return out;
 }
 
-bool is_named(store::Tx& tx, const Call& call, const Actor& actor) {
-  const Me me{tx, actor};
+bool is_named(store::Tx& tx, const Call& call, const Actor& actor, SysTime now) {
+  const Me me{tx, actor, now};
   const auto owns = [&](std::string_view name, std::string_view sql) {
     const auto* id = param(call, name);
     const auto owners = id ? texts(tx, sql, *id) : std::vector<std::string>{};
-    return std::find(owners.begin(), owners.end(), actor.id) != owners.end();
+    return std::ranges::any_of(owners, [&](const auto& owner) { return accounts::is_or_stands_in_for(tx, actor.id, owner, now); });
   };
   if (owns("action", "SELECT owner FROM retrospective_action WHERE id = $1") ||
-      owns("question", "SELECT owner FROM note_question WHERE id = $1") || owns("comment", "SELECT person FROM note_comment WHERE id = $1"))
+      owns("question", "SELECT owner FROM note_question WHERE id = $1"))
     return true;
+  if (const auto* comment = param(call, "comment"))
+    if (texts(tx, "SELECT person FROM note_comment WHERE id = $1", *comment) == std::vector{actor.id}) return true;
   for (const auto& release : releases_named(tx, call)) {
     const auto o = planning::organisation_of(tx, release);
     for (const auto& c : planning::components_of(tx, release.id))

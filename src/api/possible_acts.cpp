@@ -45,6 +45,7 @@ std::string who_can(store::Tx& tx, const Act& act, const std::vector<std::string
   for (const auto role : act.access.roles) roles += (roles.empty() ? "" : ", ") + role_name(role);
   if (act.access.roles == catalogue::doers) roles = "whoever works on releases";
   if (act.access.who == Who::any_role) roles = "whoever holds a role";
+  if (act.access.or_on_call) roles += ", or who is on call";
   if (act.access.or_named) roles += ", or whom it names";
   std::size_t count = 0;
   if (const auto o = definitions::current(tx))
@@ -117,7 +118,7 @@ std::vector<PossibleAct> possible_acts(Work& work, const std::vector<Act>& acts,
     Endpoint door{act.method, act.path, act.summary};
     door.access = act.access;
     if (door.access.where == catalogue::Where::body) door.access.where = catalogue::Where::any_area;  // which one, the input says
-    auto allowed = lets_in(work.tx, door, call);
+    auto allowed = lets_in(work.tx, door, call, work.now);
     if (allowed && act.possible) allowed = act.possible(work, name);
     PossibleAct p{act.id, act.summary, act.does, allowed.has_value(), "", "", {}, command_for(act, kind, name), act.method, act.path};
     if (!allowed) {

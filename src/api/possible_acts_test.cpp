@@ -6,6 +6,7 @@
 #include <random>
 #include <regex>
 
+#include "accounts/absence.hpp"
 #include "api/authority.hpp"
 #include "changelog/entries.hpp"
 #include "changelog/translation.hpp"
@@ -113,7 +114,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
       return as("ada", [&](Work& work) -> Result<void> { return work.tx.exec(sql, args), Result<void>{}; });
     };
     const auto text = [](auto value) { return std::string(json::enum_text(value)); };
-    switch (below(18)) {
+    switch (below(20)) {
       case 0:
         (void)set("UPDATE release SET stage = $2, outcome = $3 WHERE id = $1",
                   {id, text(planning::Stage(below(9))),
@@ -196,6 +197,18 @@ class ActsOfAThing : public testing::TestWithParam<On> {
           return {};
         });
         break;
+      case 17:  // somebody goes away, and perhaps somebody stands in
+        (void)as(one_of(logins), [&](Work& work) {
+          return accounts::note_absence(
+              work, {.until = work.now + std::chrono::hours{1}, .deputy = below(2) ? std::string(one_of(logins)) : std::string()});
+        });
+        break;
+      case 18:  // everybody is back
+        (void)as("ada", [&](Work& work) -> Result<void> {
+          for (const auto& a : accounts::absences(work.tx, work.now)) TRY(accounts::end_absence(work, {a.id}));
+          return {};
+        });
+        break;
       default:
         as(one_of(logins), [&](Work& work) -> Result<void> {
           work.tx.exec("UPDATE release SET owner = $2 WHERE id = $1", {id, work.actor.id});
@@ -238,6 +251,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         {"release.artefact", {{"service", service}, {"digest", "sha256:" + std::string(64, 'a')}}},
         {"exception.request", {{"freeze", "winter"}, {"reason", "x"}, {"expires_at", soon}}},
         {"change.import", {{"changes", json::Array{}}}},
+        {"change.late", {{"commit", "0123456789"}, {"because", "x"}}},
         {"risk.assess", {}},
         {"risk.show", {}},
         {"tests.record", {{"service", service}, {"digest", "sha256:" + std::string(64, 'a')}, {"junit_xml", junit}}},
@@ -277,7 +291,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
       call.session.who = std::make_shared<const Actor>(work.actor);
       Endpoint door{act.method, act.path, act.summary};
       door.access = act.access;
-      auto done = lets_in(work.tx, door, call);
+      auto done = lets_in(work.tx, door, call, work.now);
       if (done)
         if (auto out = act.prepare(in).value()(work); !out) done = std::unexpected(out.error());
       if (!done) said.no = done.error();
@@ -298,7 +312,7 @@ class ActsOfAThing : public testing::TestWithParam<On> {
         call.session.who = std::make_shared<const Actor>(work.actor);
         Endpoint door{act->method, act->path, act->summary};
         door.access = act->access;
-        auto done = lets_in(work.tx, door, call);
+        auto done = lets_in(work.tx, door, call, work.now);
         if (auto prepared = act->prepare(in); !prepared)
           done = std::unexpected(prepared.error());
         else if (done)

@@ -6,6 +6,7 @@
 #include "app/version.hpp"
 #include "base/process.hpp"
 #include "definitions/apply.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -60,11 +61,14 @@ Looked connected(const Organisation& o, const char* at, Ability what, const char
   return {at, Health::worth_a_look, without, line};
 }
 
-Looked on_call(const Organisation& o) {
-  for (const auto& area : o.areas)
-    if (!definitions::find_on_call(o, area.name))
-      return {"on call", Health::worth_a_look, "nobody for the area " + area.name,
-              fmt::format("on_call: [{{area: {}, person: LOGIN, pager: PAGER}}]", area.name)};
+Looked on_call(Work& work, const Organisation& o) {
+  for (const auto& area : o.areas) {
+    if (planning::on_call_at(work.tx, o, area.name, work.now)) continue;
+    const auto how = definitions::find_on_call(o, area.name)
+                         ? fmt::format("evenkeel oncall swap {} --until +1d --login LOGIN", area.name)
+                         : fmt::format("on_call: [{{area: {}, person: LOGIN, pager: PAGER}}]", area.name);
+    return {"on call", Health::worth_a_look, "nobody now for the area " + area.name, how};
+  }
   return {"on call", Health::fine, "somebody for every area", ""};
 }
 
@@ -85,7 +89,7 @@ Diagnosis diagnose(const app::App& app, Work& work) {
                                "connections: [{name: pager, kind: pager, url: \"https://...\", secret: \"${env:PAGER_SECRET}\"}]"));
   d.looked.push_back(connected(**o, "metric source", Ability::metric_source, "none: nothing is watched after a deployment",
                                "connections: [{name: prometheus, kind: prometheus, url: \"http://HOST:9090\"}]"));
-  d.looked.push_back(on_call(**o));
+  d.looked.push_back(on_call(work, **o));
   return d;
 }
 

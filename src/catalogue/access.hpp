@@ -20,6 +20,7 @@ struct Access {
   Who who = Who::undeclared;
   std::vector<Role> roles = {};
   Where where = Where::path;
+  bool or_on_call = false;   // or who is on call now for such an area, whatever roles they hold
   bool or_named = false;     // or whom the thing itself names: the owner or deputy of a service, a step, an item, an action, a question
   std::string because = {};  // why it asks for no particular role, or for it in no particular area
 };

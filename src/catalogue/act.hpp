@@ -140,6 +140,7 @@ struct Act {
     return access.who = Who::any_role, access.because = std::move(because), std::move(*this);
   }
   Act&& for_accounts(std::string because) && { return access.who = Who::accounts, access.because = std::move(because), std::move(*this); }
+  Act&& or_on_call() && { return access.or_on_call = true, std::move(*this); }
   Act&& or_named() && { return access.or_named = true, std::move(*this); }
   Act&& in_any_area(std::string because) && {
     return access.where = Where::any_area, access.because = std::move(because), std::move(*this);

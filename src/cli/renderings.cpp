@@ -327,6 +327,7 @@ std::string act_reference(const std::vector<catalogue::Act>& acts) {
       who = "who works on releases";
     else
       for (const auto role : a.access.roles) who += (who.empty() ? "" : ", ") + role_name(role);
+    if (a.access.or_on_call) who += ", or on call now";
     if (a.access.or_named) who += ", or named";
     std::string words;
     for (const auto& w : a.commands) words += (words.empty() ? "" : ", ") + fmt::format("`{}`", w.path);

@@ -2,6 +2,7 @@
 
 #include "deploy/deploy.hpp"
 #include "planning/in_force.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::deploy {
 namespace {
@@ -12,16 +13,16 @@ using planning::holders_of;
 using planning::Release;
 using planning::Stage;
 
-/// The person on call, where their roles let them take the wheel, else whoever may.
-std::vector<std::string> who_may_steer(store::Tx& tx, const Release& release) {
+/// The person on call now for one of these areas, else whoever may steer there.
+std::vector<std::string> who_may_steer(store::Tx& tx, const Release& release, const std::vector<std::string>& areas, SysTime now) {
   const auto o = planning::in_force(tx, release);
+  for (const auto& area : areas)
+    if (const auto on_call = planning::on_call_at(tx, *o, area, now)) return {on_call->person};
   std::vector<std::string> all;
-  for (const auto& area : planning::areas_of(tx, release))
+  for (const auto& area : areas)
     std::ranges::move(holders_of(tx, *o, {Role::on_call, Role::coordinator, Role::engineering_lead}, area), std::back_inserter(all));
   std::ranges::sort(all);
   all.erase(std::ranges::unique(all).begin(), all.end());
-  const auto* on_call = definitions::find_on_call(*o, release.area);
-  if (on_call && std::ranges::find(all, on_call->person) != all.end()) return {on_call->person};
   return all;
 }
 
@@ -30,14 +31,14 @@ bool is_denied(store::Tx& tx, const Release& release, SysTime now) {
   return !planning::what_denies(tx, release, {now, now + Millis{1}}).clear();
 }
 
-void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& release) {
+void recommendation(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTime now) {
   const auto open = open_recommendation(tx, release.id);
   if (!open) return;
   all.push_back({.act = "recommendation.answer",
                  .subject = open->id,
                  .what = "Roll back or decline: " + open->sentence,
                  .command = "evenkeel recommendation accept " + called(release),
-                 .people = who_may_steer(tx, release),
+                 .people = who_may_steer(tx, release, planning::areas_of(tx, release), now),
                  .needs = "on_call, coordinator or engineering_lead",
                  .due = open->at});
 }
@@ -72,7 +73,11 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTi
     const auto what = asked_by(step);
     if (what.empty()) continue;
     auto people = steps::waits_for_a_person(step) ? planning::named(*o, step.owner) : std::vector<std::string>{};
-    if (people.empty()) people = who_may_steer(tx, release);
+    const bool by_name = !people.empty();
+    if (!by_name)
+      people = who_may_steer(
+          tx, release, step.service.empty() ? planning::areas_of(tx, release) : std::vector{planning::area_of(tx, release, step.service)},
+          now);
     all.push_back(
         {.act = "deploy.steer",
          .subject = fmt::format("step-{}", step.position),
@@ -80,14 +85,15 @@ void run(std::vector<Awaited>& all, store::Tx& tx, const Release& release, SysTi
          .command = fmt::format("evenkeel deploy {} {} {}", steps::waits_for_a_person(step) ? "confirm" : "retry", ref, step.position),
          .people = std::move(people),
          .needs = "on_call, coordinator or engineering_lead",
-         .due = step.ended_at ? step.ended_at : step.started_at});
+         .due = step.ended_at ? step.ended_at : step.started_at,
+         .by_name = by_name});
   }
   if (all.size() == before && newest->state == steps::RunState::held && !is_denied(tx, release, now))
     all.push_back({.act = "deploy.steer",
                    .subject = "held",
                    .what = "Go on, or roll back: the run is held",
                    .command = "evenkeel deploy resume " + ref,
-                   .people = who_may_steer(tx, release),
+                   .people = who_may_steer(tx, release, planning::areas_of(tx, release), now),
                    .needs = "on_call, coordinator or engineering_lead",
                    .due = release.window_end});
 }
@@ -109,7 +115,7 @@ void start(std::vector<Awaited>& all, store::Tx& tx, const Release& release, Sys
 
 std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now) {
   std::vector<Awaited> all;
-  recommendation(all, tx, release);
+  recommendation(all, tx, release, now);
   run(all, tx, release, now);
   start(all, tx, release, now);
   return all;

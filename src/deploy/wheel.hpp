@@ -5,7 +5,8 @@
 
 namespace evenkeel::deploy {
 
-/// Coordinator, engineering lead or on-call of an area that a component of the release is of, whoever planned it. Error: forbidden.
+/// Coordinator, engineering lead or on-call of an area (by role, or who is on call now) that a component of the release is of, whoever
+/// planned it. Error: forbidden.
 Result<void> at_the_wheel(Work& work, const planning::Release& release, std::string_view act);
 /// The same of one component.
 Result<void> at_the_wheel_of(Work& work, const planning::Release& release, const std::string& service, std::string_view act);

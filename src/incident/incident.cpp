@@ -5,6 +5,7 @@
 #include "base/utf8.hpp"
 #include "deploy/cause.hpp"
 #include "incident/events.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::incident {
 namespace {
@@ -94,9 +95,16 @@ void say(Work& work, const Incident& i, Moment what, SysTime at, Source source) 
            about);
 }
 
-std::vector<std::string> deciders(store::Tx& tx, const definitions::Organisation& o, const std::string& area) {
+/// One of these roles in the area of its service, or who is on call for it now.
+Result<void> may_handle(const Work& work, const Incident& i, const std::vector<Role>& roles, const std::string& act) {
+  const auto area = area_of(*organisation(work.tx), i.service);
+  if (planning::is_on_call_for(work.tx, work.actor, {area}, work.now)) return {};
+  return work.require(roles, area, act);
+}
+
+std::vector<std::string> deciders(store::Tx& tx, const definitions::Organisation& o, const std::string& area, SysTime now) {
   std::vector<std::string> names;
-  if (const auto* on_call = definitions::find_on_call(o, area)) {
+  if (const auto on_call = planning::on_call_at(tx, o, area, now)) {
     const auto p = accounts::find_person(tx, on_call->person);
     names.push_back((p ? p->name : on_call->person) + " (on call)");
   }
@@ -144,8 +152,8 @@ Result<Incident> open_incident(Work& work, const Open& command) {
 Result<Incident> note_time(Work& work, const Note& command) {
   work.tx.lock("incident", command.incident);
   auto i = TRY(find(work.tx, command.incident));
-  TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::support, Role::health_monitor, Role::admin},
-                   area_of(*organisation(work.tx), i.service), "noting an incident's times"));
+  TRY(may_handle(work, i, {Role::on_call, Role::coordinator, Role::engineering_lead, Role::support, Role::health_monitor, Role::admin},
+                 "noting an incident's times"));
   const auto at = command.at.value_or(work.now);
   if (at > work.now + skew) return invalid("the time is in the future", "at");
   if (command.what != Moment::started && at < i.started_at)
@@ -174,8 +182,7 @@ Result<Incident> note_time(Work& work, const Note& command) {
 Result<Incident> set_cause(Work& work, const SetCause& command) {
   work.tx.lock("incident", command.incident);
   auto i = TRY(find(work.tx, command.incident));
-  TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin}, area_of(*organisation(work.tx), i.service),
-                   "saying what caused an incident"));
+  TRY(may_handle(work, i, {Role::on_call, Role::coordinator, Role::engineering_lead, Role::admin}, "saying what caused an incident"));
   const auto before = i.deployment_id;
   switch (command.cause) {
     case Cause::named: {
@@ -213,7 +220,7 @@ Result<View> view_of(store::Tx& tx, const std::string& id, SysTime now) {
   for (const auto& d :
        deployments_around(tx, *o, i.service.empty() ? std::vector<std::string>{} : with_providers(*o, i.service), i.started_at)) {
     const auto release = d.release_id.empty() ? Result<planning::Release>(not_found("")) : planning::find_release(tx, d.release_id);
-    const auto people = deciders(tx, *o, area_of(*o, d.service));
+    const auto people = deciders(tx, *o, area_of(*o, d.service), now);
     RecentChange c{RecentKind::deployment,
                    d.id,
                    d.release_id,

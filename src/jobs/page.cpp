@@ -8,6 +8,7 @@
 #include "jobs/outcome.hpp"
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -24,24 +25,25 @@ struct Found {
   health::Alert alert;
   planning::Release release;
   std::shared_ptr<const definitions::Organisation> organisation;
-
-  const definitions::OnCallDef* on_call() const { return definitions::find_on_call(*organisation, release.area); }
+  std::optional<planning::OnCall> on_call;  // now
+  const definitions::OnCallDef* rules() const { return definitions::find_on_call(*organisation, release.area); }
   const definitions::ConnectionDef* pager() const {
-    const auto* o = on_call();
+    const auto* o = rules();
     return o && !o->pager.empty() ? definitions::find_connection(*organisation, o->pager)
                                   : definitions::find_connection(*organisation, definitions::Ability::pager);
   }
 };
 
-Result<Found> find(store::Tx& tx, const std::string& alert_id) {
+Result<Found> find(store::Tx& tx, const std::string& alert_id, SysTime now) {
   auto alert = store::one<health::Alert>(tx, "alert", "WHERE id = $1", {alert_id});
   if (!alert) return not_found("the alert is gone");
   auto release = TRY(planning::find_release(tx, alert->release_id));
   auto organisation = planning::in_force(tx, release);
-  return Found{std::move(*alert), std::move(release), std::move(organisation)};
+  auto on_call = planning::on_call_at(tx, *organisation, release.area, now);
+  return Found{std::move(*alert), std::move(release), std::move(organisation), std::move(on_call)};
 }
 Result<Found> find(Engine& engine, const std::string& alert_id) {
-  return engine.database.read([&](store::Tx& tx) { return find(tx, alert_id); });
+  return engine.database.read([&](store::Tx& tx) { return find(tx, alert_id, engine.clock.now()); });
 }
 
 capabilities::Page page_of(const Found& f, const std::string& who) {
@@ -59,7 +61,7 @@ capabilities::Page page_of(const Found& f, const std::string& who) {
 }
 /// The deputy's page is one of its own: the same key would wake nobody again.
 capabilities::Page deputy_page(const Found& f) {
-  auto page = page_of(f, f.on_call() ? f.on_call()->deputy : "");
+  auto page = page_of(f, f.on_call ? f.on_call->deputy : "");
   page.key += ":deputy";
   return page;
 }
@@ -78,7 +80,7 @@ PageAct act_of(health::PageAction action) {
 
 /// Tells it over the area's pager; the deputy's page ends with the alert's.
 Delivery tell(const Found& f, capabilities::Pager& pager, PageAct act, SysTime now, const std::stop_token& stop) {
-  auto page = page_of(f, f.on_call() ? f.on_call()->person : "");
+  auto page = page_of(f, f.on_call ? f.on_call->person : "");
   if (act != PageAct::resolve) page.resolved_at.reset();  // the end is told by its own job, after this one
   auto sent = pager.tell(page, act, now, stop);
   if (sent.end != DeliveryEnd::delivered || act == PageAct::trigger || !f.alert.escalated_at) return sent;
@@ -132,11 +134,11 @@ Outcome keep_page(Claim& claim, const health::KeepPage& order, const capabilitie
 }
 
 Result<void> plan_escalation(Work& work, const ledger::Entry& opened) {
-  const auto found = TRY(find(work.tx, opened.subject));
-  const auto* on_call = found.on_call();
-  if (!on_call || on_call->deputy.empty()) return {};
+  const auto found = TRY(find(work.tx, opened.subject, work.now));
+  const auto* rules = found.rules();
+  if (!rules) return {};  // whether there is a deputy is asked when the time has come
   enqueue(work, health::EscalatePage{found.alert.id},
-          {.at = found.alert.opened_at + on_call->escalate_after,
+          {.at = found.alert.opened_at + rules->escalate_after,
            .key = "escalate_page:" + found.alert.id,
            .release = found.alert.release_id,
            .tries = Tries::persistent});
@@ -166,9 +168,7 @@ Outcome escalate_page(Claim& claim, const health::EscalatePage& order, const cap
 }
 
 Result<void> may_acknowledge(Work& work, const planning::Release& release) {
-  const auto* on_call = definitions::find_on_call(*planning::in_force(work.tx, release), release.area);
-  const auto me = accounts::person_by_id(work.tx, work.actor.id);
-  if (!me || !on_call || (me->login != on_call->person && me->login != on_call->deputy))
+  if (!planning::is_on_call_for(work.tx, work.actor, {release.area}, work.now))
     TRY(work.require({Role::on_call, Role::coordinator, Role::engineering_lead, Role::health_monitor, Role::admin}, release.area,
                      "acknowledging a page"));
   const auto all = pages_of(work.tx, release.id);

@@ -357,6 +357,7 @@ std::vector<Act> release_acts() {
 std::vector<Act> acts() {
   auto all = release_acts();
   std::ranges::move(line_acts(), std::back_inserter(all));
+  std::ranges::move(on_call_acts(), std::back_inserter(all));
   return all;
 }
 

@@ -23,5 +23,7 @@ inline std::function<Result<void>(Work&, const std::string&)> of_release(Result<
 
 /// Stop-the-line (line_acts.cpp); of this area's rows, in a file of their own.
 std::vector<catalogue::Act> line_acts();
+/// Who is on call (on_call_acts.cpp).
+std::vector<catalogue::Act> on_call_acts();
 
 }  // namespace evenkeel::planning

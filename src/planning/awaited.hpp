@@ -20,6 +20,8 @@ struct Awaited {
   std::vector<std::string> people = {};  // logins; empty: nobody holds what it takes
   std::string needs = {};                // what it takes: "qa", "owner of checkout"
   std::optional<SysTime> due = {};
+  bool by_name = false;   // asked of the people themselves, not of a role: who stands in for one of them may do it
+  std::string note = {};  // why these people: "Eli Engineer is away until ...; sam stands in"
 };
 
 /// What a release waits for (who joins the lists leaves out what no gate asks for now, so a list need not ask its gate), and what waits

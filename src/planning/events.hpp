@@ -76,6 +76,18 @@ struct AwaitedTaken {
   std::string act;
 };
 BOOST_DESCRIBE_STRUCT(AwaitedTaken, (), (act))
+/// Who takes a turn on call that would be somebody else's, by id.
+struct OnCallSwapped {
+  static constexpr std::string_view kind = "on_call.swapped";
+  std::string area, person;
+  SysTime from_at, until_at;
+};
+BOOST_DESCRIBE_STRUCT(OnCallSwapped, (), (area, person, from_at, until_at))
+struct OnCallSwapEnded {
+  static constexpr std::string_view kind = "on_call.swap_ended";
+  std::string area;
+};
+BOOST_DESCRIBE_STRUCT(OnCallSwapEnded, (), (area))
 struct LineFact {
   std::string area;  // "*": every one
 };

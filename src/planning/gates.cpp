@@ -4,6 +4,7 @@
 #include "planning/find.hpp"
 #include "planning/flags.hpp"
 #include "planning/in_force.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::planning {
 namespace {
@@ -90,22 +91,33 @@ Finding checklist_done(store::Tx& tx, const Release& r, SysTime) {
           who.empty() ? "coordinator" : who};
 }
 
-Finding on_call_present(store::Tx& tx, const Release& r, SysTime) {
-  const auto o = in_force(tx, r);
-  std::string people, missing;
-  for (const auto& area : areas_of(tx, r)) {
-    const auto* on_call = definitions::find_on_call(*o, area);
-    auto& list = on_call ? people : missing;
-    list += (list.empty() ? "" : ", ") + (on_call ? on_call->person : area);
+/// "eli, from 2026-03-02T09:00:00Z quinn (for rita)".
+std::string who_takes(const std::vector<Shift>& all) {
+  std::string out;
+  for (const auto& [time, on_call] : all) {
+    out += out.empty() ? on_call->person : fmt::format(", from {} {}", to_iso(time.start), on_call->person);
+    if (!on_call->instead_of.empty()) out += fmt::format(" (for {})", on_call->instead_of);
   }
-  if (missing.empty())
-    return passed(fmt::format("{} {} on call", people, people.find(',') == std::string::npos ? "is" : "are"), "", "on_call");
-  return {GateVerdict::fail,
-          fmt::format("nobody is on call for area {}", missing),
-          "somebody on call during the window",
-          "",
-          "add `on_call` for the area to evenkeel.yaml and apply it",
-          "health_monitor"};
+  return out;
+}
+
+/// Who it is at the start of the window, and to whom it is handed over before its end.
+Finding on_call_present(store::Tx& tx, const Release& r, SysTime now) {
+  const auto o = in_force(tx, r);
+  const Interval window = r.window_start ? Interval{*r.window_start, *r.window_end} : Interval{now, now + Millis{1}};
+  if (auto missing = nobody_on_call(tx, r, window); !missing.empty()) {
+    Finding finding{GateVerdict::fail, "", "", "", "", ""};
+    const auto& first = missing.front();
+    finding.value = first.value, finding.limit = first.limit, finding.next_step = first.next_step, finding.who = first.who;
+    finding.details = std::move(missing);
+    return finding;
+  }
+  std::vector<std::string> people;
+  for (const auto& area : areas_of(tx, r))
+    if (auto of_area = who_takes(shifts(tx, *o, area, window)); std::ranges::find(people, of_area) == people.end())
+      people.push_back(std::move(of_area));
+  const bool one = people.size() == 1 && people.front().find(',') == std::string::npos;
+  return passed(fmt::format("{} {} on call", fmt::join(people, ", "), one ? "is" : "are"), "", "on_call");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "planning/events.hpp"
 #include "planning/find.hpp"
+#include "planning/on_call.hpp"
 #include "steps/run.hpp"
 
 namespace evenkeel::planning {
@@ -46,13 +47,11 @@ std::optional<Stop> open_stop(store::Tx& tx, const std::string& area) {
 }
 std::string shown(const std::string& area) { return area == every_area ? "every area" : "area " + area; }
 
-/// Whom the definitions name as on call for one of these areas; "*" is any.
-bool is_on_call(Work& work, const definitions::Organisation& o, const std::vector<std::string>& areas) {
-  const auto me = accounts::person_by_id(work.tx, work.actor.id);
-  return me && std::any_of(o.on_call.begin(), o.on_call.end(), [&](const definitions::OnCallDef& d) {
-           const bool there = std::any_of(areas.begin(), areas.end(), [&](const auto& a) { return a == every_area || a == d.area; });
-           return there && (d.person == me->login || d.deputy == me->login);
-         });
+/// Whether the actor is on call for one of these areas; "*" is any.
+bool is_on_call(Work& work, const definitions::Organisation& o, std::vector<std::string> areas) {
+  if (std::ranges::find(areas, every_area) != areas.end())
+    for (const auto& area : o.areas) areas.push_back(area.name);
+  return is_on_call_for(work.tx, work.actor, areas, work.now);
 }
 Result<void> may_steer_line(Work& work, const std::vector<std::string>& areas, const std::string& act) {
   if (work.actor.kind != ActorKind::person) return forbidden(act + " is a person's word");

@@ -2,6 +2,7 @@
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
 #include "planning/longest_window.hpp"
+#include "planning/on_call.hpp"
 #include "planning/voids.hpp"
 
 #include "base/canonical.hpp"
@@ -159,9 +160,8 @@ std::vector<Conflict> conflicts_of(store::Tx& tx, const Release& release, SysTim
   if (const auto most = longest_window(*in_force(tx, release), areas_of(tx, release)); most > Millis{0} && window.end - window.start > most)
     out.push_back({"longest_window",
                    fmt::format("its window is {} long; the longest is {}", to_words(window.end - window.start), to_words(most)), ""});
-  for (const auto& area : areas_of(tx, release))
-    if (!definitions::find_on_call(*in_force(tx, release), area))
-      out.push_back({"nobody_on_call", fmt::format("nobody is on call for area {}", area), area});
+  for (const auto& missing : who_is_missing(tx, release, window))
+    out.push_back({missing.rule == "on_call_present" ? "nobody_on_call" : missing.rule, missing.value, ""});
   (void)now;
   return out;
 }

@@ -4,6 +4,7 @@
 #include "planning/in_force.hpp"
 #include "planning/jobs.hpp"
 #include "planning/longest_window.hpp"
+#include "planning/on_call.hpp"
 #include "planning/plan_parts.hpp"
 #include "steps/run.hpp"
 #include "work/job.hpp"
@@ -40,27 +41,23 @@ std::optional<Proposal> open_proposal(store::Tx& tx, const Release& release) {
   return newest;
 }
 
-/// After a go: freezes and on-call are asked anew; the votes stand, as the scope is the same.
+/// After a go: freezes, on-call and the owners of steps are asked anew; the votes stand, as the scope is the same.
 Result<void> free_and_manned(Work& work, const Release& release, const Interval& window) {
   Error error{ErrorKind::frozen, fmt::format("{} cannot go out in that window", release.version), {}, {}, {}};
   auto denial = what_denies(work.tx, release, window);
   denial.stopped.clear();  // that holds today; whether it still does is asked at the start
   if (!denial.clear()) error.refusals = refusals_of(denial, release);
-  const auto o = in_force(work.tx, release);
-  for (const auto& area : areas_of(work.tx, release))
-    if (!definitions::find_on_call(*o, area))
-      error.refusals.push_back({"on_call_present", fmt::format("nobody is on call for area {}", area), "somebody on call during the window",
-                                "", "add `on_call` for the area to evenkeel.yaml and apply it", "health_monitor"});
+  std::ranges::move(who_is_missing(work.tx, release, window), std::back_inserter(error.refusals));
+  if (error.refusals.empty()) return {};
+  return std::unexpected(std::move(error));
+}
+
 /// As it holds for a release that is there.
 Result<void> short_enough(Work& work, const Release& release, const Interval& window) {
   return no_longer_than_declared(*in_force(work.tx, release), areas_of(work.tx, release), window, work.now, [&](const Interval& shorter) {
     return fmt::format("`evenkeel release move {} --window-start {} --window-end {} --reason ...`", called(release), to_iso(shorter.start),
                        to_iso(shorter.end));
   });
-}
-
-  if (error.refusals.empty()) return {};
-  return std::unexpected(std::move(error));
 }
 
 void put_window(Work& work, Release& release, const std::optional<Interval>& window) {
@@ -137,11 +134,11 @@ Result<MovedWindow> move_window(Work& work, const MoveWindow& command) {
   TRY(work.require({Role::coordinator, Role::admin}, release.area, "moving a window"));
   work.tx.lock("release", release.id);
   TRY(may_move_window(work, release));
-  if (start) TRY(short_enough(work, release, {*start, *end}));
   auto start = command.window_start, end = command.window_end;
   if (start && !end && release.window_start) end = *start + (*release.window_end - *release.window_start);  // as long as it was
   if (end && !start) start = release.window_start;
   TRY(check_window(start, end, work.now));
+  if (start) TRY(short_enough(work, release, {*start, *end}));
   if (release.stage == Stage::deployment) {
     if (!start) return invalid("say when the window is", "window_start");
     return move_after_go(work, std::move(release), {*start, *end}, command.reason);
@@ -170,11 +167,11 @@ Result<void> may_agree(Work& work, const Release& release) {
 
 Result<MovedWindow> agree_to_window(Work& work, const std::string& reference) {
   auto release = TRY(find_release(work.tx, reference));
-  TRY(short_enough(work, release, window));
   work.tx.lock("release", release.id);
   TRY(may_agree(work, release));
   const auto proposal = open_proposal(work.tx, release);
   const Interval window{proposal->window_start, proposal->window_end};
+  TRY(short_enough(work, release, window));
   TRY(free_and_manned(work, release, window));
   const Agreement agreement{proposal->id, release.id, work.actor.id, work.now};
   store::insert(work.tx, "window_agreement", agreement);

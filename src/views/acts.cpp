@@ -50,6 +50,10 @@ std::string show_page(const ReleaseView& v) {
     out += "\n" + catalogue::table(rows);
   }
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
+  if (!v.on_call.empty()) out += "\nOn call during the window\n";
+  for (const auto& w : v.on_call)
+    out += fmt::format("  {}  {} to {}  {}{}{}\n", w.area, short_time(w.from), short_time(w.until), w.person.empty() ? "nobody" : w.person,
+                       w.instead_of.empty() ? "" : " for " + w.instead_of, w.deputy.empty() ? "" : ", deputy " + w.deputy);
   if (!v.reasons.empty()) out += "\nReasons that were given\n";
   for (const auto& r : v.reasons)
     out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, ledger::spoken(r.kind),

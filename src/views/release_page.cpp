@@ -170,6 +170,7 @@ ReleaseView release_view(store::Tx& tx, const Release& r, const planning::Gates&
     v.sign_offs.push_back({s.role, accounts::name_of(tx, s.person), s.verdict, s.at, ledger::read_text(tx, s.reason_text)});
   v.flags = planning::flags_of(tx, r.id);
   v.checklist = planning::checklist_of(tx, r.id);
+  v.on_call = planning::on_call_during(tx, r);
   v.conflicts = planning::conflicts_of(tx, r, now);
   for (const auto& e :
        store::all<planning::ExceptionRequest>(tx, "freeze_exception_request", "WHERE release_id = $1 ORDER BY at DESC LIMIT 20", {r.id}))

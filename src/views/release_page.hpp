@@ -3,6 +3,7 @@
 #include "comms/comms.hpp"
 #include "deploy/run_view.hpp"
 #include "gonogo/gonogo.hpp"
+#include "planning/on_call.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::views {
@@ -104,7 +105,8 @@ struct ReleaseView {
   std::vector<planning::FlagChange> flags;
   std::vector<planning::ChecklistItem> checklist;
   std::vector<planning::Conflict> conflicts;
-  std::vector<ExceptionRow> exceptions;  // asked for, newest first
+  std::vector<planning::OnCallRow> on_call;  // during its window, of each area of its components
+  std::vector<ExceptionRow> exceptions;      // asked for, newest first
   std::optional<deploy::RunView> run;
   std::optional<deploy::Recommendation> recommendation;
   std::vector<WatchRow> watches;
@@ -114,7 +116,7 @@ struct ReleaseView {
 };
 BOOST_DESCRIBE_STRUCT(ReleaseView, (),
                       (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts,
-                       exceptions, run, recommendation, watches, communications, activity, reasons))
+                       on_call, exceptions, run, recommendation, watches, communications, activity, reasons))
 
 /// The facts of an entry but for ids and hashes: "from planning, to assessment".
 std::string detail_of(const ledger::Entry& entry);

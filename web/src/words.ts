@@ -65,7 +65,8 @@ export const words = {
   unfold: 'Show gates that hold',
   spine: 'Stages of this release',
   print: 'To print',
-  today: { overdue: 'Overdue', you: 'For you', running: 'Under way', yours: 'Waits for you', others: 'Waits for others', start: 'Getting started', due: (when: string) => `due ${when}`, waitsFor: (who: string) => `waits for ${who}`, nobody: (needs: string) => `nobody holds ${needs || 'what it takes'}` },
+  onCall: { title: 'On call during the window', nobody: 'Nobody', of: (area: string, from: string, until: string) => `${area}, ${from} to ${until}`, insteadOf: (who: string) => `for ${who}`, deputy: (who: string) => `deputy ${who}` },
+  today: { overdue: 'Overdue', you: 'For you', running: 'Under way', yours: 'Waits for you', others: 'Waits for others', away: 'Away', back: (when: string) => `back ${when}`, standsIn: (who: string) => `${who} stands in`, start: 'Getting started', due: (when: string) => `due ${when}`, waitsFor: (who: string) => `waits for ${who}`, nobody: (needs: string) => `nobody holds ${needs || 'what it takes'}` },
   retro: { title: 'Retrospective', open: (due: string) => `Open, due ${due}.`, none: 'None: nothing asked for one.', noActions: 'No actions yet.', timeline: 'Timeline', done: 'Done' },
   editor: {
     title: (area: string, version: string) => `Changelog of ${area} ${version}`, entries: 'Entries', entry: 'Entry', previews: 'Previews and review', hints: 'Hard to read', next: 'Next entry', previous: 'Previous entry', picture: 'Add a picture', save: 'Save the entry', leftOut: (why: string) => `left out: ${why}`,
@@ -134,7 +135,7 @@ export const words = {
   deploymentColumns: ['Result', 'Service', 'Version', 'Where', 'When', 'Took'],
   release: {
     identity: 'About this release', blocks: (n: number) => `What blocks (${n})`, nothingBlocks: 'Nothing blocks.', later: (n: number) => `Observed, would block later (${n})`, hold: (n: number) => `${n} hold`,
-    next: 'Next', tabs: 'Parts of this release', allSteps: 'Open the cockpit', board: 'Open the Go/No-Go board', editor: 'Open the changelog editor',
+    next: 'Next', tabs: 'Parts of this release', allSteps: 'Open the cockpit', sheet: 'Run sheet, to print', board: 'Open the Go/No-Go board', editor: 'Open the changelog editor',
     facts: { risk: 'Risk', rollback: 'Rollback', calendar: 'Calendar', incidents: 'Incidents', size: 'Size' },
     noAssessment: 'not assessed yet', conflicts: (n: number) => (n === 0 ? 'no conflict' : n === 1 ? '1 conflict' : `${n} conflicts`), noIncidents: 'none open', changes: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
     steps: (n: number) => (n === 1 ? '1 step by itself' : `${n} steps by themselves`), noRun: 'Not deployed yet.', noNotes: 'No notes yet.', noReports: 'No health report yet. The first comes 15 minutes after the deployment.', noWatch: 'Nothing has been watched yet.',
