@@ -120,7 +120,8 @@ std::vector<planning::AwaitedAnyTime> questions_awaited(store::Tx& tx, SysTime) 
                     .command = fmt::format("evenkeel notes answer {} ANSWER", q.id),
                     .people = owner ? std::vector{owner->login} : std::vector<std::string>{},
                     .needs = "who owns the change",
-                    .due = q.due_at}});
+                    .due = q.due_at,
+                    .by_name = true}});
   }
   return all;
 }

@@ -1,6 +1,6 @@
 #include "changelog/internal_brief.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "changelog/events.hpp"
 #include "planning/find.hpp"
 
@@ -157,7 +157,7 @@ Result<QuestionView> answer(Work& work, const Answer& command) {
   auto q = store::one<NoteQuestion>(work.tx, "note_question", "WHERE id = $1", {command.question});
   if (!q) return not_found("there is no question " + command.question);
   const auto release = TRY(planning::find_release(work.tx, q->release_id));
-  if (work.actor.id != q->owner)
+  if (!accounts::is_or_stands_in_for(work.tx, work.actor.id, q->owner, work.now))
     TRY(work.require({Role::author, Role::engineering_lead}, release.area, "answering a question that another owes"));
   if (q->answered_at) return conflict("the question is answered already");
   if (command.answer.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("an answer needs words", "answer");

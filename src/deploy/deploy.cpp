@@ -1,6 +1,6 @@
 #include "deploy/deploy.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "deploy/events.hpp"
 #include "deploy/roll_back.hpp"
 #include "deploy/wheel.hpp"
@@ -14,10 +14,10 @@ namespace {
 using planning::Release;
 using planning::Stage;
 
-/// Its owner or deputy says how a step ended.
+/// Its owner or deputy says how a step ended, or who stands in for one of them.
 bool is_theirs(const Work& work, const steps::Step& step) {
-  const auto person = accounts::person_by_id(work.tx, work.actor.id);
-  return person && (person->login == step.owner || person->login == step.spec.deputy);
+  return accounts::acts_for(work.tx, work.actor.id, step.owner, work.now) ||
+         accounts::acts_for(work.tx, work.actor.id, step.spec.deputy, work.now);
 }
 
 /// Items of a component's own checklist block its steps.

@@ -1,6 +1,6 @@
 #include "planning/awaited.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "definitions/proposal.hpp"
 #include "planning/debt.hpp"
 #include "planning/in_force.hpp"
@@ -16,29 +16,29 @@ std::vector<std::string> owner_login(store::Tx& tx, const Release& release) {
   return owner && owner->active ? std::vector{owner->login} : std::vector<std::string>{};
 }
 
-/// Whoever may move the window, its owner first.
-std::vector<std::string> movers(store::Tx& tx, const Release& release, const Organisation& o) {
+/// Whoever may move the window, its owner first who is there.
+std::vector<std::string> movers(store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {
   const auto coordinators = holders_of(tx, o, {Role::coordinator}, release.area);
   const auto owner = owner_login(tx, release);
   const bool may = !owner.empty() && std::ranges::find(coordinators, owner.front()) != coordinators.end();
-  return may ? owner : coordinators;
+  return may && !accounts::away_at(tx, now).contains(owner.front()) ? owner : coordinators;
 }
 
-void window(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o) {
+void window(std::vector<Awaited>& all, store::Tx& tx, const Release& release, const Organisation& o, SysTime now) {
   const auto ref = called(release);
   if (!release.window_start)
     all.push_back({.act = "release.move",
                    .gate = "window_set",
                    .what = "Set the deployment window",
                    .command = fmt::format("evenkeel release move {} --window-start TIME --window-end TIME", ref),
-                   .people = movers(tx, release, o),
+                   .people = movers(tx, release, o, now),
                    .needs = "coordinator"});
   else if (const auto denial = what_denies(tx, release, {*release.window_start, *release.window_end}); !denial.clear())
     all.push_back({.act = "release.move",
                    .gate = "freeze_clear",
                    .what = "Move the window or ask for an exception: " + refusals_of(denial, release).front().value,
                    .command = fmt::format("evenkeel release move {} --window-start TIME --reason TEXT", ref),
-                   .people = movers(tx, release, o),
+                   .people = movers(tx, release, o, now),
                    .needs = "coordinator",
                    .due = release.window_start});
 }
@@ -48,7 +48,8 @@ void confirmations(std::vector<Awaited>& all, store::Tx& tx, const Release& rele
     if (c.confirmed_at) continue;
     const auto* service = definitions::find_service(o, c.service);
     auto people = service ? named(o, service->owner) : std::vector<std::string>{};
-    if (people.empty()) people = holders_of(tx, o, {Role::engineering_lead}, release.area);
+    const bool by_name = !people.empty();
+    if (!by_name) people = holders_of(tx, o, {Role::engineering_lead}, release.area);
     all.push_back({.act = "release.confirm",
                    .subject = c.service,
                    .gate = "teams_confirmed",
@@ -56,7 +57,8 @@ void confirmations(std::vector<Awaited>& all, store::Tx& tx, const Release& rele
                    .command = fmt::format("evenkeel release confirm {} {}", called(release), c.service),
                    .people = std::move(people),
                    .needs = "owner of " + c.service,
-                   .due = release.scope_freeze_at ? release.scope_freeze_at : release.window_start});
+                   .due = release.scope_freeze_at ? release.scope_freeze_at : release.window_start,
+                   .by_name = by_name});
   }
 }
 
@@ -65,7 +67,8 @@ void checklist(std::vector<Awaited>& all, store::Tx& tx, const Release& release,
     if (item.automatic || item.state == ItemState::done) continue;
     if (item.service.empty() && release.stage > Stage::go_no_go) continue;  // of the release: asked for at go
     auto people = named(o, item.owner);
-    if (people.empty()) people = holders_of(tx, o, {Role::coordinator}, release.area);
+    const bool by_name = !people.empty();
+    if (!by_name) people = holders_of(tx, o, {Role::coordinator}, release.area);
     all.push_back({.act = "checklist.tick",
                    .subject = item.id,
                    .gate = item.service.empty() ? "checklist_done" : "",
@@ -73,7 +76,8 @@ void checklist(std::vector<Awaited>& all, store::Tx& tx, const Release& release,
                    .command = fmt::format("evenkeel checklist tick {} {} --evidence LINK", called(release), item.id),
                    .people = std::move(people),
                    .needs = "coordinator",
-                   .due = release.window_start});
+                   .due = release.window_start,
+                   .by_name = by_name});
   }
 }
 
@@ -204,7 +208,7 @@ std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now)
   const auto o = in_force(tx, release);
   std::vector<Awaited> all;
   if (release.stage <= Stage::go_no_go) {
-    window(all, tx, release, *o);
+    window(all, tx, release, *o, now);
     confirmations(all, tx, release, *o);
     exceptions(all, tx, release, *o, now);
   }

@@ -1,6 +1,6 @@
 #include "planning/planning.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "base/hex.hpp"
 #include "base/utf8.hpp"
 #include "planning/debt.hpp"
@@ -13,12 +13,9 @@
 namespace evenkeel::planning {
 namespace {
 
-/// The owner or deputy of the component's service, or the lead of the area.
+/// The owner or deputy of the component's service, who stands in for one of them, or the lead of the area.
 Result<void> may_confirm_one(Work& work, const Release& release, const definitions::Organisation& o, const std::string& service) {
-  const auto is = [&](const std::string& login) {
-    const auto p = accounts::find_person(work.tx, login);
-    return p && p->id == work.actor.id;
-  };
+  const auto is = [&](const std::string& login) { return accounts::acts_for(work.tx, work.actor.id, login, work.now); };
   if (const auto* def = definitions::find_service(o, service); def && (is(def->owner) || is(def->deputy))) return {};
   return work.require({Role::engineering_lead, Role::admin}, area_of(work.tx, release, service), "confirming a component for its team");
 }
@@ -27,19 +24,18 @@ Result<void> still_open(const Release& release) {
   if (release.stage != Stage::closed) return {};
   return conflict(fmt::format("release {} is closed ({})", release.version, json::enum_text(release.outcome)));
 }
-/// Whose item it is, or the coordinator.
+/// Whose item it is, who stands in for them, or the coordinator.
 Result<void> may_tick_one(Work& work, const Release& release, const ChecklistItem& item) {
-  const auto person = accounts::person_by_id(work.tx, work.actor.id);
+  if (accounts::acts_for(work.tx, work.actor.id, item.owner, work.now)) return {};
+  return work.require({Role::coordinator, Role::admin}, item.service.empty() ? release.area : area_of(work.tx, release, item.service),
+                      "ticking an item of somebody else");
+}
 /// The areas of its components.
 std::vector<std::string> areas_planned(const definitions::Organisation& o, const PlanRelease& command) {
   std::vector<std::string> areas;
   for (const auto& c : command.components)
     if (const auto* service = definitions::find_service(o, c.service)) areas.push_back(service->area);
   return areas;
-}
-  if (person && person->login == item.owner) return {};
-  return work.require({Role::coordinator, Role::admin}, item.service.empty() ? release.area : area_of(work.tx, release, item.service),
-                      "ticking an item of somebody else");
 }
 /// Whether one of them holds; else the last refusal.
 template <class All, class May>
@@ -59,14 +55,14 @@ Result<Release> plan_release(Work& work, const PlanRelease& command) {
   const auto* area = definitions::find_area(o, command.area);
   if (!area) return invalid(no_such("area", command.area, o.areas, &definitions::AreaDef::name), "area");
   TRY(check_version(command.version, "version"));
-  if (command.window_start)
-    TRY(no_longer_than_declared(
-        o, areas_planned(o, command), {*command.window_start, *command.window_end}, work.now,
-        [](const Interval& w) { return fmt::format("plan it with `--window-start {} --window-end {}`", to_iso(w.start), to_iso(w.end)); }));
   TRY(check_version(command.line, "line"));
   TRY(check_title(command.title, "title"));
   TRY(check_components(o, command.components));
   TRY(check_window(command.window_start, command.window_end, work.now));
+  if (command.window_start)
+    TRY(no_longer_than_declared(
+        o, areas_planned(o, command), {*command.window_start, *command.window_end}, work.now,
+        [](const Interval& w) { return fmt::format("plan it with `--window-start {} --window-end {}`", to_iso(w.start), to_iso(w.end)); }));
   const auto* environment = definitions::production(o);
   for (const auto& e : o.environments)
     if (e.name == command.environment) environment = &e;

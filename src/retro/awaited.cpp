@@ -28,7 +28,8 @@ planning::Awaited doing(store::Tx& tx, const Action& action) {
           .command = "evenkeel action done " + action.id,
           .people = owner && owner->active ? std::vector{owner->login} : std::vector<std::string>{},
           .needs = "its owner",
-          .due = action.due_at};
+          .due = action.due_at,
+          .by_name = true};
 }
 
 }  // namespace

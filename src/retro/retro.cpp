@@ -1,6 +1,6 @@
 #include "retro/retro.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "deploy/events.hpp"
 #include "health/events.hpp"
 #include "planning/events.hpp"
@@ -114,7 +114,8 @@ Result<RetrospectiveView> finish_action(Work& work, const std::string& id) {
   if (!action) return not_found("there is no action " + id);
   const auto r = store::one<Retrospective>(work.tx, "retrospective", "WHERE id = $1", {action->retrospective_id});
   const auto release = TRY(planning::find_release(work.tx, r->release_id));
-  if (work.actor.id != action->owner || work.actor.read_only) TRY(may(work, release, "finishing an action of somebody else"));
+  if (!accounts::is_or_stands_in_for(work.tx, work.actor.id, action->owner, work.now) || work.actor.read_only)
+    TRY(may(work, release, "finishing an action of somebody else"));
   if (!action->done_at) {
     action->done_at = work.now;
     store::update(work.tx, "retrospective_action", *action);

@@ -109,6 +109,7 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
             std::erase_if(rows, [&](const ReleaseRow& r) { return !catalogue::reads_area(work.actor, r.area); });
             return rows;
           })
+  if (!row.note.empty()) out += "\n      " + row.note;
           .reads()
           .for_any_role()
           .http("GET", releases, tag)
@@ -121,6 +122,9 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           [&gates](Work& work, const OfRelease& in) -> Result<ReleaseView> {
             return release_view(work.tx, TRY(planning::find_release(work.tx, in.release)), gates, work.now);
           })
+  if (!t.away.empty()) out += "\nAway\n";
+  for (const auto& a : t.away)
+    out += fmt::format("  {} until {}{}\n", a.person, short_time(a.until), a.deputy.empty() ? "" : "; " + a.deputy + " stands in");
           .reads()
           .for_roles(catalogue::insiders)
           .http("GET", releases + "/{release}", tag)

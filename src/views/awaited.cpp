@@ -1,6 +1,6 @@
 #include "views/awaited.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "gonogo/awaited.hpp"
 #include "gonogo/gonogo.hpp"
 #include "views/today.hpp"
@@ -32,6 +32,28 @@ Awaited for_the_owner(store::Tx& tx, const Release& release, const gonogo::GateS
           .people = owner ? std::vector{owner->login} : std::vector<std::string>{},
           .needs = gate.who,
           .due = release.window_start};
+}
+
+/// Who is away is not asked: who stands in is, where the person is asked by name; else the others of the same role. Where nobody is left it
+/// stays with them, and others hear of it in time.
+void ask_who_is_there(Awaited& item, const std::map<std::string, accounts::Away>& away) {
+  std::vector<std::string> there, why;
+  const auto add = [&](const std::string& login) {
+    if (std::ranges::find(there, login) == there.end()) there.push_back(login);
+  };
+  for (const auto& login : item.people) {
+    const auto absent = away.find(login);
+    if (absent == away.end()) {
+      add(login);
+      continue;
+    }
+    const auto& [name, until, deputy] = absent->second;
+    const bool stands_in = item.by_name && !deputy.empty();
+    if (stands_in) add(deputy);
+    why.push_back(fmt::format("{} is away until {}{}", name, to_iso(until), stands_in ? fmt::format("; {} stands in", deputy) : ""));
+  }
+  if (!there.empty()) item.people = std::move(there);
+  item.note = fmt::format("{}", fmt::join(why, "; "));
 }
 
 /// One act may be asked for by several gates; the same people are asked once.
@@ -86,6 +108,8 @@ std::vector<AwaitedItem> awaited_items(store::Tx& tx, const AwaitedSources& sour
       const auto release = any.release_id.empty() ? Result<Release>(not_found("")) : planning::find_release(tx, any.release_id);
       all.push_back(item_of(std::move(any.awaited), release.value_or(Release{.area = any.area})));
     }
+  const auto away = accounts::away_at(tx, now);
+  for (auto& item : all) ask_who_is_there(item, away);
   const auto soonest = [](const AwaitedItem& item) { return item.due.value_or(SysTime::max()); };
   std::ranges::stable_sort(all, {}, soonest);
   return all;

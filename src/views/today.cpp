@@ -1,6 +1,5 @@
 #include "views/today.hpp"
 
-#include "accounts/accounts.hpp"
 #include "catalogue/access.hpp"
 
 namespace evenkeel::views {
@@ -11,7 +10,8 @@ bool reads(const Actor& actor, const std::string& area) { return area == "*" ? !
 AwaitedRow row_of(store::Tx& tx, const AwaitedItem& item, const std::string& login, SysTime now) {
   AwaitedRow row{item.key,  item.act,     item.subject, item.gate, item.release_id,
                  item.area, item.version, item.title,   item.what, item.command,
-                 {},        item.needs,   false,        item.due,  item.due && *item.due <= now};
+                 {},        item.needs,   false,        item.due,  item.due && *item.due <= now,
+                 item.note};
   for (const auto& who : item.people) {
     const auto person = accounts::find_person(tx, who);
     row.people.push_back(person ? person->name : who);
@@ -41,6 +41,8 @@ Today today(Work& work, const AwaitedSources& sources, const planning::Gates& ga
     auto row = row_of(work.tx, item, person ? person->login : "", work.now);
     (row.yours ? t.yours : t.others).push_back(std::move(row));
   }
+  for (auto& absence : accounts::absences(work.tx, work.now))
+    if (absence.from <= work.now) t.away.push_back(std::move(absence));
   return t;
 }
 

@@ -1,5 +1,6 @@
 // Today: what runs, what waits for who asks, what waits for others.
 #pragma once
+#include "accounts/absence.hpp"
 #include "deploy/run_view.hpp"
 #include "views/awaited.hpp"
 
@@ -14,9 +15,10 @@ struct AwaitedRow {
   bool yours = false;
   std::optional<SysTime> due;
   bool overdue = false;
+  std::string note;  // why these people: who is away
 };
 BOOST_DESCRIBE_STRUCT(AwaitedRow, (),
-                      (key, act, subject, gate, release, area, version, title, what, command, people, needs, yours, due, overdue))
+                      (key, act, subject, gate, release, area, version, title, what, command, people, needs, yours, due, overdue, note))
 
 struct RunningRow {
   std::string release, area, version, title;
@@ -29,10 +31,11 @@ BOOST_DESCRIBE_STRUCT(RunningRow, (), (release, area, version, title, kind, stat
 
 struct Today {
   std::vector<RunningRow> running;
-  std::vector<AwaitedRow> yours, others;  // soonest first
-  std::int64_t releases_left_out = 0;     // open releases beyond those that are looked at, whose windows come later
+  std::vector<AwaitedRow> yours, others;    // soonest first
+  std::int64_t releases_left_out = 0;       // open releases beyond those that are looked at, whose windows come later
+  std::vector<accounts::AbsenceView> away;  // now
 };
-BOOST_DESCRIBE_STRUCT(Today, (), (running, yours, others, releases_left_out))
+BOOST_DESCRIBE_STRUCT(Today, (), (running, yours, others, releases_left_out, away))
 
 std::int64_t releases_left_out(store::Tx& tx);
 /// Of the areas that the actor reads.
