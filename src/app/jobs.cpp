@@ -65,6 +65,7 @@ std::map<std::string, jobs::Handler> all_job_handlers(App& app) {
       on<planning::WindowPassed>([](Claim& c, const auto& order) { return jobs::window_passed(c, order); }),
       on<planning::TellAwaited>(
           [&app](Claim& c, const auto&) { return jobs::tell_awaited(c, app.awaited, app.gates, app.options.public_url); }),
+      on<planning::AwaitedChat>([&outside](Claim& c, const auto& order) { return jobs::awaited_chat(c, order, outside); }),
       on<planning::AwaitedMail>([&outside](Claim& c, const auto& order) { return jobs::awaited_mail(c, order, outside); }),
       on<planning::OwnerMail>([&outside](Claim& c, const auto& order) { return jobs::owner_mail(c, order, outside); }),
       on<dora::DeliveryMonth>([](Claim& c, const auto&) { return jobs::delivery_month(c); }),

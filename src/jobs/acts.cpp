@@ -57,6 +57,7 @@ std::vector<catalogue::Act> acts() {
       act("page.acknowledge", "Somebody has seen the page; nobody else is woken", acknowledge_page)
           .decides()
           .for_any_role("who is on call is named by the definitions")
+          .or_on_call()
           .possible_when(planning::of_release(may_acknowledge))
           .says("", "evenkeel page list {release}")
           .http("POST", release + "/pages/acknowledge", "incidents")

@@ -25,6 +25,14 @@ struct Line {
 };
 using Letters = std::map<std::string, std::vector<Line>>;  // by login
 
+const definitions::ChannelDef* chat_of(const Organisation& o, const std::string& area) {
+  const auto* def = definitions::find_area(o, area);
+  return def && !def->chat.empty() ? definitions::find_channel(o, def->chat) : nullptr;
+}
+bool tells(const Organisation& o) {
+  return o.escalation.mail || std::ranges::any_of(o.areas, [](const definitions::AreaDef& a) { return !a.chat.empty(); });
+}
+
 std::string thing_of(const AwaitedItem& item) { return views::thing_of(item.area, item.version); }
 
 /// "Thu 05 Mar 14:00", on the organisation's wall.
@@ -54,6 +62,7 @@ std::string line_text(store::Tx& tx, const Line& line, const Organisation& o, co
     out += fmt::format("\n  It has waited for {} since {}.",
                        markdown::of_plain(names.empty() ? item.needs : fmt::format("{}", fmt::join(names, ", "))), local(line.since, o));
   }
+  if (!item.note.empty()) out += fmt::format("\n  {}.", markdown::of_plain(item.note));
   if (!item.command.empty()) out += fmt::format("\n  `{}`", item.command);
   if (!url.empty() && !item.release_id.empty()) out += fmt::format("\n  {}/releases/{}", url, item.release_id);
   return out + "\n";
@@ -153,11 +162,37 @@ void send(Work& work, const Letters& letters, const Organisation& o, const std::
   }
 }
 
+std::string name_of_login(store::Tx& tx, const std::string& login) {
+  const auto person = accounts::find_person(tx, login);
+  return person ? person->name : login;
+}
+
+/// One message for each area with a chat: each thing once, with everybody who hears of it.
+void post(Work& work, const Letters& letters, const Organisation& o, const std::string& url, const std::string& round) {
+  std::map<const AwaitedItem*, std::vector<std::string>> hear;
+  std::map<std::string, std::vector<Line>> of_area;
+  for (const auto& [login, theirs] : letters)
+    for (const auto& line : theirs) {
+      if (!chat_of(o, line.item->area)) continue;
+      auto& names = hear[line.item];
+      if (names.empty()) of_area[line.item->area].push_back(line);
+      names.push_back(name_of_login(work.tx, login));
+    }
+  for (const auto& [area, lines] : of_area) {
+    std::string body;
+    for (const auto& line : lines)
+      body +=
+          line_text(work.tx, line, o, url) + fmt::format("  {}\n", markdown::of_plain(fmt::format("{}", fmt::join(hear[line.item], ", "))));
+    enqueue(work, planning::AwaitedChat{area, subject_of(lines), std::move(body)},
+            {.at = work.now, .key = fmt::format("awaited_chat:{}:{}", round, area), .tries = Tries::patient});
+  }
+}
+
 }  // namespace
 
 Result<void> plan_telling(Work& work) {
   const auto o = TRY(definitions::current(work.tx));
-  if (!o->escalation.mail) return {};
+  if (!tells(*o)) return {};
   enqueue(work, planning::TellAwaited{}, {.at = work.now, .key = "tell_awaited", .tries = Tries::until_done});
   return {};
 }
@@ -166,12 +201,15 @@ Outcome tell_awaited(Claim& claim, const views::AwaitedSources& sources, const p
   bool goes_on = false;
   const auto done = claim.engine.perform(member(Member::release_coordinator), [&](Work& work) -> Result<void> {
     const auto o = TRY(definitions::current(work.tx));
-    goes_on = o->escalation.mail;
+    goes_on = tells(*o);
     if (!goes_on) return {};
     Round round{work, *o};
     const auto items = views::awaited_items(work.tx, sources, gates, work.now);
     for (const auto& item : items) round.look_at(item);
-    send(work, round.finish(), *o, url, fmt::format("{}", to_millis(work.now)));
+    const auto letters = round.finish();
+    const auto name = fmt::format("{}", to_millis(work.now));
+    if (o->escalation.mail) send(work, letters, *o, url, name);
+    post(work, letters, *o, url, name);
     return {};
   });
   if (!done) return {Outcome::retry, done.error().message};
@@ -191,6 +229,15 @@ Outcome awaited_mail(Claim& claim, const planning::AwaitedMail& order, const cap
   const comms::Notice notice{claim.job.id, order.subject, order.body, claim.job.created_at};
   const auto sent = comms::send_notice(*o, to, notice, outside, claim.engine.clock.now(), claim.stop);
   return sent.end == capabilities::DeliveryEnd::delivered ? Outcome{} : outcome_of(sent, to.name);
+}
+
+Outcome awaited_chat(Claim& claim, const planning::AwaitedChat& order, const capabilities::Connections& outside) {
+  const auto o = claim.engine.database.read([](store::Tx& tx) { return definitions::current(tx).value_or(nullptr); });
+  const auto* channel = o ? chat_of(*o, order.area) : nullptr;
+  if (!channel) return {};
+  const comms::Notice notice{claim.job.id, order.subject, order.body, claim.job.created_at};
+  const auto sent = comms::send_notice(*o, *channel, notice, outside, claim.engine.clock.now(), claim.stop);
+  return sent.end == capabilities::DeliveryEnd::delivered ? Outcome{} : outcome_of(sent, channel->name);
 }
 
 Result<AwaitedNotice> take_awaited(Work& work, const TakeAwaited& command) {

@@ -31,6 +31,13 @@ struct AwaitedMail {
 };
 BOOST_DESCRIBE_STRUCT(AwaitedMail, (), (person, subject, body))
 
+/// What waits in one area, in one message of the chat that it names.
+struct AwaitedChat {
+  static constexpr std::string_view kind = "awaited_chat";
+  std::string area, subject, body;
+};
+BOOST_DESCRIBE_STRUCT(AwaitedChat, (), (area, subject, body))
+
 struct CheckItems {
   static constexpr std::string_view kind = "check_items";
   ReleaseId release;
