@@ -8,6 +8,7 @@
 #include "definitions/acts.hpp"
 #include "definitions/backstage.hpp"
 #include "definitions/config.hpp"
+#include "gonogo/replay.hpp"
 #include "planning/freeze_notice.hpp"
 
 namespace evenkeel::cli {
@@ -94,6 +95,17 @@ Result<int> diff(const Args& args) {
   return 0;
 }
 
+Result<int> replay(const Args& args) {
+  const gonogo::ReplayPolicy proposed{TRY(definitions::load(args.text("file"))), "file", TRY(args.number("days"))};
+  auto api = TRY(Api::open(args));
+  const auto answer = TRY(api->call("POST", "/api/v1/definitions/replay", json::to_value(proposed)));
+  if (args.json)
+    args.print_json(answer);
+  else
+    args.print(gonogo::show_replay(TRY(json::from_value<gonogo::PolicyReplay>(answer))));
+  return 0;
+}
+
 /// People and services are not taken away by a slip in a file: whoever applies it says so once more.
 Result<void> ask_before_taking_away(const Args& args, Api& api, const json::Value& file) {
   if (args.flag("yes")) return {};
@@ -169,6 +181,8 @@ std::vector<Command> config_commands() {
                   import,
                   "What is not carried over is named on standard error."});
   list.push_back({"diff", "What applying the file would change", with_connection({file}), diff});
+  list.push_back({"policy replay", "What the file would have let through or held among past releases, before it is applied",
+                  with_connection({file, {"days", "How far back", Param::option, false, "90"}}), replay});
   list.push_back({"apply", "Put the definitions in force",
                   with_connection({file, {"dry-run", "Show the difference only", Param::flag}, yes_param()}), apply});
   return list;

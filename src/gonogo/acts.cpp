@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "gonogo/decision_record.hpp"
+#include "gonogo/replay.hpp"
 
 namespace evenkeel::gonogo {
 namespace {
@@ -99,6 +100,12 @@ std::vector<Act> acts(const Gates& gates) {
           .takes({positional(&Decide::release, release_help), positional(&Decide::verdict, "go or no_go"),
                   option(&Decide::reason, "Needed for no_go")})
           .prints(show_decision),
+      act("policy.replay", "What other definitions would have let through or held among past releases", replay)
+          .reads()
+          .for_roles(catalogue::insiders)
+          .in_any_area("definitions are one file; each release is judged for who reads its area")
+          .http("POST", "/api/v1/definitions/replay", "definitions")
+          .taking_bodies_of(std::size_t{8} << 20),
       act("release.decision", "A decision, the newest one if none is named", decision_of)
           .reads()
           .for_roles(catalogue::insiders)

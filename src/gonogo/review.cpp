@@ -2,6 +2,7 @@
 #include "gonogo/gonogo.hpp"
 
 #include "gonogo/events.hpp"
+#include "gonogo/rules.hpp"
 #include "planning/in_force.hpp"
 
 namespace evenkeel::gonogo {
@@ -10,13 +11,6 @@ namespace {
 using planning::Release;
 using planning::Stage;
 
-/// Gates that are enforced even where the organisation says nothing about them: they cannot be ticked by hand. The last two are the
-/// product's own debts: "a release cannot close with one undone", and no release without its reports.
-bool is_always_enforced(const std::string& name) {
-  return name == "rollback_rehearsed" || name == "freeze_clear" || name == "quorum" || name == "security_reviewed" ||
-         name == "communications_done" || name == "reports_complete";
-}
-
 struct Waiver {
   Id<Waiver> id;
   ReleaseId release_id;
@@ -24,25 +18,6 @@ struct Waiver {
   SysTime until, at;
 };
 BOOST_DESCRIBE_STRUCT(Waiver, (), (id, release_id, gate, person, reason_text, until, at))
-
-/// How definitions have a gate in an area.
-struct Rule {
-  definitions::GateMode mode = definitions::GateMode::observe;
-  definitions::OnUnknown on_unknown = definitions::OnUnknown::block;
-};
-Rule rule_of(const definitions::Organisation& o, const std::string& gate, const std::string& area) {
-  Rule rule{is_always_enforced(gate) ? definitions::GateMode::enforce : definitions::GateMode::observe, definitions::OnUnknown::block};
-  for (const auto& def : o.gates)
-    if (def.name == gate && (def.areas.empty() || std::find(def.areas.begin(), def.areas.end(), area) != def.areas.end())) {
-      if (!is_always_enforced(gate)) rule.mode = def.mode;
-      rule.on_unknown = def.on_unknown;
-    }
-  return rule;
-}
-/// As it was agreed for the release, or as it has been tightened since.
-Rule stricter(const Rule& agreed, const Rule& now) {
-  return {std::max(agreed.mode, now.mode), std::min(agreed.on_unknown, now.on_unknown)};
-}
 
 /// Of a release: what was agreed for it, and what is in force.
 struct Rules {
@@ -73,9 +48,7 @@ GateState state_of(store::Tx& tx, const Rules& rules, const Release& release, co
       s.waived_by = waiver->person;
       s.waived_until = waiver->until;
     }
-  const bool holds =
-      s.verdict == GateVerdict::pass || (s.verdict == GateVerdict::unknown && rule.on_unknown == definitions::OnUnknown::pass);
-  s.blocks = !holds && s.mode == definitions::GateMode::enforce && !s.waived_until;
+  s.blocks = blocks(rule, s.verdict, s.waived_until.has_value());
   if (s.verdict != GateVerdict::pass)
     s.refusals = finding.details.empty() ? std::vector{Refusal{s.name, s.value, s.limit, s.evidence, s.next_step, s.who}} : finding.details;
   return s;

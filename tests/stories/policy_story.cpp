@@ -1,4 +1,5 @@
-// The rules themselves: who lowers a protection waits for a second person who is told.
+// The rules themselves: who lowers a protection waits for a second person who is told, and what other rules
+// would have done is seen first.
 #include "stories/world.hpp"
 
 namespace evenkeel::stories {
@@ -77,6 +78,39 @@ TEST_P(PolicyStory, CR6_a_gate_that_was_tightened_holds_what_is_planned_already)
   w.apply(World::strict_shop({"teams_confirmed"}));
   EXPECT_EQ(w.gate("teams_confirmed").at("blocks").as_bool(), true);
   EXPECT_THAT(w.as("ada", {"decide", "1.0.0", "go"}).err, HasSubstr("not confirmed by the owners of catalog"));
+}
+
+TEST_P(PolicyStory, CR6_what_other_rules_would_have_done_is_seen_before_they_are_applied) {
+  World w{GetParam(), World::small_shop()};
+  w.deploy();
+  const auto replay = [&](const std::string& edit, const std::string& by = "rita") {
+    w.shell("ada", "sed '" + edit + "' evenkeel.yaml > other.yaml");
+    const auto said = w.as(by, {"policy", "replay", w.dir + "/other.yaml", "--days", "10"});
+    EXPECT_EQ(said.code, 0) << said.err;
+    return said.out;
+  };
+  EXPECT_THAT(replay("s/Small shop/Smaller shop/"), AllOf(HasSubstr("1 release decided since"), HasSubstr("none would have fared")));
+  EXPECT_THAT(replay("$ a go_no_go: {quorum: [engineering_lead, qa, product, security]}"),
+              AllOf(HasSubstr("1 would have been held, 0 let through"), HasSubstr("shop 1.0.0, decision 1 (go on"),
+                    HasSubstr("would have been held"), HasSubstr("quorum would block: not signed by security")));
+  EXPECT_THAT(replay("s/^gates:/gates:\\n  - {name: teams_confirmed, mode: enforce}/"), HasSubstr("teams_confirmed would block"));
+  EXPECT_THAT(replay("$ a freezes: [{name: Fair, owner: rita, reason: the fair, from: \"2000-01-01\", until: \"2090-01-01\"}]"),
+              HasSubstr("\"Fair\" stands over its window"));
+  EXPECT_THAT(replay("$ a process: {longest_window: 1h}"), HasSubstr("its window is 2h long; 1h would be the longest"));
+  EXPECT_THAT(w.as("rita", {"diff", w.dir + "/other.yaml"}).out, HasSubstr("longest_window")) << "nothing was applied";
+  EXPECT_EQ(w.as("rita", {"policy", "replay", w.dir + "/other.yaml", "--days", "0"}).code, 2);
+  EXPECT_EQ(w.as("lee", {"policy", "replay", w.dir + "/other.yaml"}).code, 1) << "leadership reads trends";
+  w.advance("12d");
+  EXPECT_THAT(replay("$ a process: {longest_window: 1h}"), HasSubstr("0 releases decided since")) << "beyond the days that were asked for";
+}
+
+TEST_P(PolicyStory, CR6_a_held_release_would_have_been_let_through_by_weaker_rules) {
+  World w{GetParam(), World::strict_shop({"teams_confirmed"})};
+  w.ready();
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "no_go", "--reason", "the team is silent"}).code, 0);
+  w.shell("ada", "sed 's/teams_confirmed, mode: enforce/teams_confirmed, mode: observe/' evenkeel.yaml > other.yaml");
+  EXPECT_THAT(w.as("rita", {"policy", "replay", w.dir + "/other.yaml"}).out,
+              AllOf(HasSubstr("0 would have been held, 1 let through"), HasSubstr("teams_confirmed would not block")));
 }
 
 TEST_P(PolicyStory, RC3_a_leavers_vote_and_confirmation_count_no_more) {
