@@ -1,7 +1,9 @@
-// Health reports as documents.
+// Health reports and run sheets as documents.
 #include "api/endpoints.hpp"
 #include "api/printable.hpp"
-#include "deploy/deploy.hpp"
+#include "deploy/run_sheet.hpp"
+#include "markdown/literal.hpp"
+#include "planning/find.hpp"
 #include "validation/report.hpp"
 
 namespace evenkeel::api {
@@ -39,6 +41,24 @@ std::vector<Endpoint> deploy_endpoints(app::App& app) {
                   return not_found(fmt::format("the report has {} charts; there is no {}", r.charts.size(), call.param("number")));
                 return picture(health::to_svg(r.charts[std::size_t(number) - 1]));
               });
+  const auto sheet_as = [&](const char* name, const char* summary, const char* type, auto shown) {
+    list.push_back(endpoint<Nothing, http::Response>("GET", release + "/" + name, summary,
+                                                     [&app, shown](Call& call) -> Result<http::Response> {
+                                                       const auto actor = TRY(actor_of(app, call));
+                                                       return shown(
+                                                           TRY(app.engine->look(actor, [&](Work& work) -> Result<deploy::RunSheet> {
+                                                             const auto r = TRY(planning::find_release(work.tx, call.param("release")));
+                                                             return deploy::run_sheet(work.tx, r, work.now);
+                                                           })));
+                                                     })
+                       .tagged("deployment")
+                       .for_roles(catalogue::insiders)
+                       .of_type(type));
+  };
+  sheet_as("sheet.md", "The run sheet as Markdown", "text/markdown",
+           [](const deploy::RunSheet& s) { return text_response("text/markdown; charset=utf-8", markdown::without_html(s.markdown)); });
+  sheet_as("sheet.html", "The run sheet as a page to print", "text/html",
+           [](const deploy::RunSheet& s) { return printable("Run sheet of " + s.release, s.markdown); });
   return list;
 }
 

@@ -2,6 +2,7 @@
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
 #include "definitions/reads.hpp"
+#include "deploy/run_sheet.hpp"
 #include "deploy/run_view.hpp"
 #include "steps/outputs.hpp"
 
@@ -138,8 +139,8 @@ Act steering(const std::string& release, const std::string& tag) {
   auto a = act("deploy.steer", "Hold, resume, skip, retry, confirm or end", view_after<Steer, steer>)
                .decides()
                .for_roles({Role::coordinator, Role::engineering_lead, Role::on_call, Role::admin})
-               .or_named()
                .or_on_call()
+               .or_named()
                .in_areas_of_components()
                .possible_when(of_release(may_steer))
                .says("", "evenkeel deploy status {release}")
@@ -182,8 +183,8 @@ std::vector<Act> acts() {
       act("deploy.continue", "Go on with an abandoned deployment", view_after<ContinueDeployment, continue_deployment>)
           .decides()
           .for_roles(at_the_wheel)
-          .in_areas_of_components()
           .or_on_call()
+          .in_areas_of_components()
           .possible_when(of_release(may_continue))
           .says("", "evenkeel deploy status {release}")
           .http("POST", release + "/deployment/continue", tag)
@@ -197,8 +198,8 @@ std::vector<Act> acts() {
       act("rollback.start", "Roll back now", view_after<RollBack, roll_back>)
           .decides()
           .for_roles(at_the_wheel)
-          .in_areas_of_components()
           .or_on_call()
+          .in_areas_of_components()
           .possible_when(of_release(may_roll_back))
           .says("", "evenkeel deploy watch {release}")
           .http("POST", release + "/rollback", tag)
@@ -211,8 +212,8 @@ std::vector<Act> acts() {
       act("recommendation.answer", "Accept or decline a recommended rollback", answer)
           .decides()
           .for_roles(at_the_wheel)
-          .in_areas_of_components()
           .or_on_call()
+          .in_areas_of_components()
           .possible_when(of_release(may_answer))
           .says("The recommended rollback of release {release} is answered: {answer}.", "evenkeel release show {release}")
           .http("POST", release + "/recommendation", tag)
@@ -224,7 +225,23 @@ std::vector<Act> acts() {
                   option(&AnswerRecommendation::answer, "declined").by_default("declined"),
                   option(&AnswerRecommendation::reason, "Why").required()})
           .prints(show_answered),
-      act("run.show", "One run, step by step", one_run).reads().for_roles(catalogue::insiders).http("GET", "/api/v1/runs/{run}", tag),
+      act("run.show", "One run, step by step", one_run)
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", "/api/v1/runs/{run}", tag)
+          .words("run show", "One run of any kind, step by step")
+          .takes({positional(&OfRun::run, "Its id (run_...)")})
+          .prints(show_newest),
+      act("run.sheet", "The run sheet: each step with its owner, who stands in, and how long it usually takes",
+          [](Work& work, const OfRelease& in) -> Result<RunSheet> {
+            return run_sheet(work.tx, TRY(planning::find_release(work.tx, in.release)), work.now);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", "/api/v1/releases/{release}/sheet", tag)
+          .words("deploy sheet", "The run sheet as Markdown: each step with its owner, who stands in, and how long it usually takes")
+          .takes({planning::the_release()})
+          .prints([](const RunSheet& s) { return s.markdown; }),
       act("run.attempts", "Every attempt of a run with its output", attempts_for)
           .reads()
           .for_roles(catalogue::operators)
