@@ -2,6 +2,7 @@
 #include "api/endpoints.hpp"
 #include "catalogue/act.hpp"
 #include "definitions/apply.hpp"
+#include "gonogo/refusals.hpp"
 
 namespace evenkeel::api {
 namespace {
@@ -106,12 +107,23 @@ Result<UseCase> if_it_still_is(const Act* reader, UseCase use_case, Call& call) 
   }};
 }
 
+/// A refused act leaves nothing behind; that a gate refused it is kept.
+void note_refusals(app::App& app, const Call& call, const Error& error) {
+  const auto release = call.params.find("release");
+  if (error.refusals.empty() || release == call.params.end()) return;
+  app.database->write([&](store::Tx& tx) { gonogo::note_refusals(tx, release->second, error.refusals, app.clock->now()); });
+}
+
 Result<http::Response> answer(app::App& app, const Act& act, const Act* reader, const std::vector<Member>& members, Call& call) {
   const auto actor = TRY(actor_of(app, call));
   auto in = TRY(input_of(act, members, call));
   TRY(read_times(app, members, in));
   const auto use_case = TRY(act.prepare(in));
-  if (act.writes()) return perform_once(app, call, TRY(if_it_still_is(reader, use_case, call)));
+  if (act.writes()) {
+    auto done = perform_once(app, call, TRY(if_it_still_is(reader, use_case, call)));
+    if (!done) note_refusals(app, call, done.error());
+    return done;
+  }
   auto body = TRY(app.engine->look(actor, use_case));
   if (act.version) call.etag(act.version(TRY(json::parse(body))));
   return http::Response::json(std::move(body));

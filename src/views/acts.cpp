@@ -1,6 +1,7 @@
 // The release page and the list of releases.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
+#include "views/cost.hpp"
 #include "views/entries.hpp"
 #include "views/registers.hpp"
 #include "views/release_page.hpp"
@@ -49,11 +50,11 @@ std::string show_page(const ReleaseView& v) {
                       c.title.substr(0, 80) + (c.behind.empty() ? "" : "  (dark behind " + c.behind + ")")});
     out += "\n" + catalogue::table(rows);
   }
-  for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
   if (!v.on_call.empty()) out += "\nOn call during the window\n";
   for (const auto& w : v.on_call)
     out += fmt::format("  {}  {} to {}  {}{}{}\n", w.area, short_time(w.from), short_time(w.until), w.person.empty() ? "nobody" : w.person,
                        w.instead_of.empty() ? "" : " for " + w.instead_of, w.deputy.empty() ? "" : ", deputy " + w.deputy);
+  for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
   if (!v.reasons.empty()) out += "\nReasons that were given\n";
   for (const auto& r : v.reasons)
     out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, ledger::spoken(r.kind),
@@ -63,6 +64,32 @@ std::string show_page(const ReleaseView& v) {
     out += fmt::format("\nRecommended: {}\n  evenkeel recommendation accept {}\n  evenkeel recommendation decline {} --reason \"...\"",
                        v.recommendation->sentence, release, release);
   }
+  return out;
+}
+
+std::string cost_line(const CostRow& r) {
+  return fmt::format("{}: {} act{} by {} {}, {}", r.version, r.acts, r.acts == 1 ? "" : "s", r.people, r.people == 1 ? "person" : "people",
+                     r.to_go ? to_words(*r.to_go) + " to the go" : "no go yet");
+}
+std::string show_cost(const Cost& c) {
+  auto out = cost_line(c) + "\n";
+  for (const auto& g : c.gates) {
+    std::string people;
+    for (const auto& p : g.people)
+      people += fmt::format("{}{}{}", people.empty() ? "" : ", ", p.person, g.people.size() > 1 ? " " + to_words(p.waited) : "");
+    out += fmt::format("  {:<20} {}{} for {}\n", g.gate, to_words(g.waited), g.open ? " so far" : "", people.empty() ? "nobody" : people);
+  }
+  if (c.usual_acts)
+    out += fmt::format("Usual in this area: {} act{}{}\n", *c.usual_acts, *c.usual_acts == 1 ? "" : "s",
+                       c.usual_to_go ? ", " + to_words(*c.usual_to_go) + " to the go" : "");
+  for (const auto& r : c.before) out += "  " + cost_line(r) + "\n";
+  return out;
+}
+std::string show_quiet(const QuietGates& q) {
+  auto out = fmt::format("{} decision{} since {}", q.decisions, q.decisions == 1 ? "" : "s", short_time(q.since));
+  if (q.gates.empty()) return out + "; each gate refused something at least once, or none was asked.";
+  out += "; these gates refused nothing. Are they worth their price?";
+  for (const auto& g : q.gates) out += fmt::format("\n  {:<20} held {} time{}", g.gate, g.decisions, g.decisions == 1 ? "" : "s");
   return out;
 }
 
@@ -82,6 +109,7 @@ std::string show_awaited(const AwaitedRow& row, bool with_people) {
     out += fmt::format("\n      waits for {}",
                        row.people.empty() ? "nobody: it needs " + row.needs : fmt::format("{}", fmt::join(row.people, ", ")));
   if (!with_people && !row.command.empty()) out += "\n      " + row.command;
+  if (!row.note.empty()) out += "\n      " + row.note;
   if (!with_people) out += "\n      key " + row.key;
   return out + "\n";
 }
@@ -94,6 +122,9 @@ std::string show_today(const Today& t) {
   for (const auto& row : t.yours) out += show_awaited(row, false);
   if (!t.others.empty()) out += fmt::format("\nWaits for others ({})\n", t.others.size());
   for (const auto& row : t.others) out += show_awaited(row, true);
+  if (!t.away.empty()) out += "\nAway\n";
+  for (const auto& a : t.away)
+    out += fmt::format("  {} until {}{}\n", a.person, short_time(a.until), a.deputy.empty() ? "" : "; " + a.deputy + " stands in");
   if (t.releases_left_out > 0) out += fmt::format("\n{} more open releases, with later windows, are not looked at\n", t.releases_left_out);
   return out;
 }
@@ -109,7 +140,6 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
             std::erase_if(rows, [&](const ReleaseRow& r) { return !catalogue::reads_area(work.actor, r.area); });
             return rows;
           })
-  if (!row.note.empty()) out += "\n      " + row.note;
           .reads()
           .for_any_role()
           .http("GET", releases, tag)
@@ -122,9 +152,6 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           [&gates](Work& work, const OfRelease& in) -> Result<ReleaseView> {
             return release_view(work.tx, TRY(planning::find_release(work.tx, in.release)), gates, work.now);
           })
-  if (!t.away.empty()) out += "\nAway\n";
-  for (const auto& a : t.away)
-    out += fmt::format("  {} until {}{}\n", a.person, short_time(a.until), a.deputy.empty() ? "" : "; " + a.deputy + " stands in");
           .reads()
           .for_roles(catalogue::insiders)
           .http("GET", releases + "/{release}", tag)
@@ -135,6 +162,24 @@ std::vector<catalogue::Act> acts(const planning::Gates& gates, const AwaitedSour
           .versioned_by([](const ReleaseView& v) {  // its newest entry; and the page, which is another one each minute ("2h ago")
             return fmt::format("{}.{}", v.activity.empty() ? 0 : v.activity.front().entry, to_hex(sha256(json::write(v))).substr(0, 20));
           }),
+      act("release.cost", "What a release costs its people: acts, people, and how long each gate waited for whom",
+          [&gates](Work& work, const OfRelease& in) -> Result<Cost> {
+            return cost_of(work.tx, TRY(planning::find_release(work.tx, in.release)), gates, work.now);
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", releases + "/{release}/cost", tag)
+          .words("release cost", "Acts, people, and how long each gate waited for whom, beside the releases before")
+          .takes({planning::the_release()})
+          .prints(show_cost),
+      act("gate.quiet", "Gates that refused nothing in 90 days",
+          [](Work& work, const Nothing&) -> Result<QuietGates> { return quiet_gates(work.tx, work.now); })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .in_any_area("gates are the organisation's")
+          .http("GET", "/api/v1/gates/quiet", tag)
+          .words("gate quiet", "Gates that refused nothing in 90 days, and may be worth their price no more")
+          .prints(show_quiet),
       act("register.show", "What was waived, excepted, refused, overridden or done late, with reasons, newest first", read_register)
           .reads()
           .for_roles(catalogue::insiders)
