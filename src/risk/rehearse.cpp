@@ -1,9 +1,33 @@
 #include "risk/rehearse.hpp"
 
-#include "accounts/accounts.hpp"
+#include "accounts/absence.hpp"
 #include "planning/sequence.hpp"
 
 namespace evenkeel::risk {
+namespace {
+
+/// "usually done by 2026-03-01T09:05:00Z", as long as its rehearsals took before.
+std::string until_when(store::Tx& tx, const steps::Run& run) {
+  std::vector<std::int64_t> took;
+  tx.exec("SELECT finished_at - started_at FROM rehearsal WHERE service = $1 ORDER BY finished_at DESC LIMIT 20", {run.service},
+          [&](const store::Row& row) { took.push_back(row.integer(0)); });
+  if (took.empty()) return "nobody knows until when, as it was never rehearsed before";
+  std::ranges::sort(took);
+  return "usually done by " + to_iso(run.started_at + Millis{took[took.size() / 2]});
+}
+
+/// A rehearsal has its environment for itself: two at once would prove nothing of either.
+Result<void> is_free(Work& work, const std::string& environment) {
+  work.tx.lock("definitions", TRY(definitions::current_version(work.tx)).id);  // who asks for one at the same moment comes after this one
+  const auto other = store::one<steps::Run>(
+      work.tx, "run", "WHERE kind = 'rehearsal' AND environment = $1 AND state IN ('running', 'held')", {environment});
+  if (!other) return {};
+  return conflict(fmt::format("{} is booked: {} rehearses the rollback of {} there since {}, {}; `evenkeel run show {}` says how far it is",
+                              environment, accounts::name_of(work.tx, other->ordered_by), other->service, to_iso(other->started_at),
+                              until_when(work.tx, *other), other->id));
+}
+
+}  // namespace
 
 Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
   std::optional<planning::Release> release;
@@ -11,8 +35,8 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
   const auto o = release ? planning::organisation_of(work.tx, *release) : TRY(definitions::current(work.tx));
   const auto* service = definitions::find_service(*o, command.service);
   if (!service) return not_found(fmt::format("there is no service '{}'", command.service));
-  const auto person = accounts::person_by_id(work.tx, work.actor.id);
-  if (!(person && (person->login == service->owner || person->login == service->deputy)))
+  const auto is = [&](const std::string& login) { return accounts::acts_for(work.tx, work.actor.id, login, work.now); };
+  if (!is(service->owner) && !is(service->deputy))
     TRY(work.require({Role::risk_manager, Role::engineering_lead, Role::coordinator, Role::admin}, service->area, "rehearsing a rollback"));
   const auto environment =
       std::find_if(o->environments.begin(), o->environments.end(), [&](const auto& e) { return e.name == command.environment; });
@@ -38,9 +62,7 @@ Result<steps::Run> rehearse(Work& work, const Rehearse& command) {
     return invalid("both versions are needed: the running one and the new one (`--from`, `--version`, or `--release`)",
                    from.empty() ? "from_version" : "version");
   if (from == to) return invalid(fmt::format("from {} to {} nothing would be rolled back", from, to), "version");
-  if (work.tx.value("SELECT id FROM run WHERE kind = 'rehearsal' AND service = $1 AND environment = $2 AND state IN ('running', 'held')",
-                    {service->name, command.environment}))
-    return conflict(fmt::format("a rehearsal of {} is running in {} already", service->name, command.environment));
+  TRY(is_free(work, command.environment));
 
   const auto procedure = document_procedure(work, *service);
   const auto sequence = planning::rehearsal_sequence(*o, *service, command.environment, from, to, release ? release->version : "");
