@@ -80,7 +80,8 @@ Result<int> verify(const Args& args) {
 
 Result<int> export_evidence(const Args& args) {
   auto api = TRY(Api::open(args));
-  const auto zip = TRY(api->fetch("/api/v1/releases/" + http::percent_encode(args.text("release")) + "/evidence"));
+  const auto zip = TRY(api->fetch("/api/v1/releases/" + http::percent_encode(args.text("release")) + "/evidence" +
+                                  (args.flag("reasons") ? "?reasons=true" : "")));
   const auto file = args.has("output") ? args.text("output") : args.text("release") + "-evidence.zip";
   TRY(write_file(file, zip));
   if (args.json)
@@ -96,8 +97,9 @@ Result<int> verify_evidence(const Args& args) {
   if (args.json)
     args.print_json(json::to_value(report));
   else {
-    args.print(fmt::format("{}: {} entries, {} sealed rows; checkpoint {}", report.problems.empty() ? "Everything fits" : "DOES NOT FIT",
-                           report.entries, report.rows, report.checkpoint));
+    args.print(fmt::format("{}: {} entries, {} sealed rows{}; checkpoint {}", report.problems.empty() ? "Everything fits" : "DOES NOT FIT",
+                           report.entries, report.rows, report.reasons ? fmt::format(", {} reasons", report.reasons) : "",
+                           report.checkpoint));
     for (const auto& p : report.problems) args.print("  " + p.message);
     if (key.empty()) args.print("Checked against the key inside the pack; give --key to check against the one you trust.");
   }
@@ -146,7 +148,8 @@ std::vector<Command> ledger_commands() {
                   }});
   list.push_back({"evidence export", "Write a release's evidence pack",
                   with_connection({{"release", "Version, area/version or id", Param::positional, true},
-                                   {"output", "File; default RELEASE-evidence.zip"}}),
+                                   {"output", "File; default RELEASE-evidence.zip"},
+                                   {"reasons", "With the reasons that people gave, which stay in the file", Param::flag}}),
                   export_evidence});
   list.push_back({"evidence verify",
                   "Verify an evidence pack offline",

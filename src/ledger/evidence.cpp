@@ -24,10 +24,22 @@ std::string row_line(store::Tx& tx, const SealedRow& sealed) {
   return line;
 }
 
+/// The texts of an entry as lines of reasons.jsonl; an erased one has none.
+std::string reason_lines(store::Tx& tx, std::int64_t index, const Entry& e) {
+  std::string lines;
+  for (const auto& text : e.texts)
+    tx.exec("SELECT salt, body FROM erasable_text WHERE id = $1 AND body IS NOT NULL", {text.id}, [&](const store::Row& row) {
+      lines += json::dump(json::Object{
+                   {"entry", index}, {"name", text.name}, {"id", text.id}, {"salt", to_base64(row.blob(0))}, {"text", row.text(1)}}) +
+               "\n";
+    });
+  return lines;
+}
+
 }  // namespace
 
 Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, const std::string& title, const std::string& organisation,
-                                const Key& key, SysTime now) {
+                                const Key& key, SysTime now, Reasons reasons) {
   const auto tree = stored_tree(tx);
   Manifest manifest{.head = {.organisation = organisation, .release = release_id, .title = title, .exported = to_iso(now)}};
   std::vector<IndexedEntry> entries;
@@ -49,6 +61,8 @@ Result<std::string> export_pack(store::Tx& tx, const std::string& release_id, co
       {"key.txt", verifier_key(key) + "\n"},
       {"entries.jsonl", std::move(lines)},
       {"rows.jsonl", std::move(rows)}};
+  if (reasons == Reasons::included)
+    for (const auto& [index, e] : entries) files["reasons.jsonl"] += reason_lines(tx, index, e);
   for (const auto& [name, text] : files) manifest.files[name] = to_hex(sha256(text));
   files[manifest_file] = sign_manifest(manifest, key);
   return zip_of(files);

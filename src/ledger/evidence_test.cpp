@@ -94,6 +94,39 @@ TEST_F(Pack, of_another_key_is_not_believed) {
   EXPECT_THAT(problems_of(unzip(*forged).value(), verifier_key(key)), Contains(Field(&fsck::Problem::kind, "checkpoint_mismatch")));
 }
 
+TEST_F(Pack, with_reasons_it_holds_what_was_written_and_each_word_is_proven) {
+  database->write([](store::Tx& tx) -> Result<void> {
+    const auto now = from_millis(1'780'000'050'000);
+    const auto kept = write_text(tx, "reason", "tests run until noon", now), erased = write_text(tx, "reason", "names a customer", now);
+    append(tx, {{.at = now,
+                 .kind = "release.moved",
+                 .actor_kind = "person",
+                 .actor = "psn_1",
+                 .via = "cli",
+                 .subject = "rel_1",
+                 .release = "rel_1",
+                 .texts = {kept, erased}}});
+    erase_text(tx, erased.id);
+    return {};
+  });
+  const auto pack = database->read(
+      [&](store::Tx& tx) { return export_pack(tx, "rel_1", "Shop", "Shop", key, from_millis(1'780'000'100'000), Reasons::included); });
+  const auto told = unzip(*pack).value();
+  const auto report = verify_pack(*pack, verifier_key(key)).value();
+  EXPECT_THAT(report.problems, testing::IsEmpty());
+  EXPECT_EQ(report.reasons, 1) << "what was erased is gone";
+  EXPECT_THAT(told.at("reasons.jsonl"), HasSubstr("tests run until noon"));
+  EXPECT_THAT(told.at("reasons.jsonl"), testing::Not(HasSubstr("customer")));
+  EXPECT_FALSE(files.contains("reasons.jsonl")) << "only where it was asked for";
+  auto forged = told;
+  forged["reasons.jsonl"].replace(forged["reasons.jsonl"].find("noon"), 4, "dawn");
+  EXPECT_THAT(problems_of(forged), Contains(Field(&fsck::Problem::kind, "text_changed")));
+  forged = told;
+  forged["reasons.jsonl"] += R"({"entry":0,"name":"reason","id":"txt_x","salt":"AAAA","text":"approved"})"
+                             "\n";
+  EXPECT_THAT(problems_of(forged), Contains(Field(&fsck::Problem::kind, "text_added")));
+}
+
 TEST_F(Pack, words_of_people_are_no_markup_of_the_story) {
   const auto& story = files["story.md"];
   EXPECT_THAT(story, testing::StartsWith("# `Shop 1.0.0 # <b>Approved</b>`\n"));

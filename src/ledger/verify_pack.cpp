@@ -24,6 +24,7 @@ class Verification {
     for (const auto& [row_key, seal] : sealed_)
       complain(seal.second, "row_missing",
                fmt::format("{} {}, sealed by entry {}, is not in the pack", row_key.first, row_key.second, seal.second));
+    each_line("reasons.jsonl", "text_changed", [&](const json::Value& line) { reason(line); });
     if (report_.entries == 0) complain(-1, "entry_missing", "the pack holds no entry");
     manifest();
     return std::move(report_);
@@ -36,7 +37,9 @@ class Verification {
 
   template <class F>
   void each_line(const char* file, const char* kind, F&& f) {
-    const auto& text = files_[file];
+    const auto found = files_.find(file);
+    if (found == files_.end()) return;
+    const auto& text = found->second;
     for (std::size_t at = 0; at < text.size();) {
       const auto end = std::min(text.find('\n', at), text.size());
       try {
@@ -78,6 +81,20 @@ class Verification {
     if (fsck::row_digest(table, line.at("columns").as_object()) != seal->second.first)
       complain(seal->second.second, "row_changed", fmt::format("{} {} differs from what entry {} sealed", table, id, seal->second.second));
     sealed_.erase(seal);
+  }
+
+  void reason(const json::Value& line) {
+    const auto index = line.at("entry").as_int64();
+    const std::string id{line.at("id").as_string()}, text{line.at("text").as_string()};
+    const auto salt = from_base64(std::string_view(line.at("salt").as_string()));
+    ++report_.reasons;
+    const auto told = std::ranges::find(entries_, index, &IndexedEntry::first);
+    if (told == entries_.end()) return complain(-1, "text_added", fmt::format("text {}: no entry of the pack proves it", id));
+    const auto proof = std::ranges::find(told->second.texts, id, &TextProof::id);
+    if (proof == told->second.texts.end() || !salt)
+      return complain(index, "text_added", fmt::format("text {}: entry {} does not prove it", id, index));
+    if (sha256(*salt + text) != proof->hash)
+      complain(index, "text_changed", fmt::format("text {} differs from what entry {} proves", id, index));
   }
 
   /// The pack holds what was signed, no more and no less, and its words say what its entries say.
