@@ -123,7 +123,7 @@ Result<int> import(const Args& args) {
     return 0;
   }
   const auto imported = TRY(json::from_value<risk::Imported>(answer));
-  args.print(fmt::format("{}: {} changes added, {} known{}, {} of other services", range, imported.added, imported.known,
+  args.print(fmt::format("{}: {} changes added, {} known{}, {} of other services or too late", range, imported.added, imported.known,
                          imported.completed == 0 ? "" : fmt::format(", {} completed", imported.completed), imported.outside));
   std::vector<std::vector<std::string>> rows{{"CHANGE", "TIER", "TITLE", "WHY"}};
   for (const auto& c : imported.changes)

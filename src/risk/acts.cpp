@@ -1,6 +1,7 @@
 // Changes, tiers, assessment, security review, rehearsals.
 #include "planning/acts.hpp"
 #include "catalogue/print.hpp"
+#include "risk/late_scope.hpp"
 #include "risk/rehearse.hpp"
 #include "risk/take_out.hpp"
 
@@ -59,6 +60,13 @@ Result<Assessment> read_it(Work& work, const OfRelease& in) {
   return *latest_assessment(work.tx, TRY(planning::find_release(work.tx, in.release)).id);
 }
 
+std::string show_late(const LateChange& c) {
+  return fmt::format("{}  {} for {}, asked for by {}: {}\n  {}", c.id, c.commit, c.release, c.asked_by, c.because,
+                     c.admitted_by.empty()
+                         ? fmt::format("a second person admits it: `evenkeel change admit {}`", c.id)
+                         : fmt::format("admitted by {}; `evenkeel change import {}` takes it in", c.admitted_by, c.release));
+}
+
 }  // namespace
 
 std::vector<Act> acts() {
@@ -108,6 +116,31 @@ std::vector<Act> acts() {
                   option(&TakeOut::behind, "FLAG@PLATFORM: it stays in the artefact, dark, and is announced when the flag is on"),
                   option(&TakeOut::because, "Why").required(), option(&TakeOut::confirm, "Do it although it voids something")})
           .prints(show_taken_out),
+      act("change.late", "Ask for a change that comes after the scope was closed", ask_late)
+          .decides()
+          .for_roles({Role::coordinator, Role::engineering_lead, Role::risk_manager, Role::admin})
+          .possible_when(of_release(may_ask_late))
+          .says("", "evenkeel today")
+          .http("POST", release + "/late-changes", tag)
+          .words("change late", "Ask for a change that cannot wait for the next release, after the scope was closed")
+          .takes({positional(&AskLate::release, planning::release_help),
+                  positional(&AskLate::commit, "At least seven characters of its id"), option(&AskLate::because, "Why").required()})
+          .prints(show_late),
+      act("change.admit", "Admit a late change, as the second person", admit_late)
+          .decides()
+          .for_roles({Role::risk_manager, Role::product})
+          .says("", "evenkeel today")
+          .http("POST", "/api/v1/late-changes/{late}/admit", tag)
+          .words("change admit", "Admit a late change, as the second person; the next import takes it in")
+          .takes({positional(&AdmitLate::late, "Its id (lat_...)")})
+          .prints(show_late),
+      act("change.late_list", "Late changes of a release: who asked, why, and who admitted them",
+          [](Work& work, const OfRelease& in) -> Result<std::vector<LateChange>> {
+            return late_changes(work.tx, TRY(planning::find_release(work.tx, in.release)));
+          })
+          .reads()
+          .for_roles(catalogue::insiders)
+          .http("GET", release + "/late-changes", tag),
       act("change.mark_security", "Say that a change concerns security", mark_security)
           .drafts()
           .for_roles(catalogue::doers)

@@ -3,6 +3,7 @@
 #include "planning/in_force.hpp"
 #include "risk/gates.hpp"
 #include "risk/risk.hpp"
+#include "risk/touched.hpp"
 
 namespace evenkeel::risk {
 namespace {
@@ -57,7 +58,8 @@ void rehearsals(std::vector<Awaited>& all, store::Tx& tx, const Release& release
       item.what = fmt::format("Rehearse the rollback of {}: {}", c.service, c.value);
       item.command = fmt::format("evenkeel rollback rehearse {} --release {} --env staging", c.service, called(release));
     }
-    if (item.people.empty()) item.people = holders_of(tx, o, {Role::engineering_lead, Role::risk_manager, Role::coordinator}, release.area);
+    item.by_name = !item.people.empty();
+    if (!item.by_name) item.people = holders_of(tx, o, {Role::engineering_lead, Role::risk_manager, Role::coordinator}, release.area);
     all.push_back(std::move(item));
   }
 }
@@ -97,6 +99,7 @@ std::vector<Awaited> awaited(store::Tx& tx, const Release& release, SysTime now)
   assessment(all, tx, release);
   rehearsals(all, tx, release, *o, now);
   security(all, tx, release, *o);
+  std::ranges::move(late_awaited(tx, release, *o), std::back_inserter(all));
   return all;
 }
 

@@ -5,7 +5,9 @@
 #include "gitlog/log.hpp"
 #include "planning/find.hpp"
 #include "risk/events.hpp"
+#include "risk/late_scope.hpp"
 #include "risk/take_out.hpp"
+#include "risk/touched.hpp"
 
 namespace evenkeel::risk {
 namespace {
@@ -92,19 +94,25 @@ bool complete(Work& work, const definitions::Organisation& o, Change& change, co
 
 }  // namespace
 
-Result<void> may_import(Work& work, const planning::Release& release) {
-  using planning::Stage;
-  const bool decided = release.stage >= Stage::deployment;
+bool is_scope_closed(Work& work, const planning::Release& release) {
   const bool empty =
       work.tx.integer("SELECT count(*) FROM change WHERE release_id = $1", {release.id}) == 0;  // nothing closes what is empty
-  if (decided || (release.stage == Stage::go_no_go && !empty))
+  return (release.stage == planning::Stage::go_no_go && !empty) || (release.scope_freeze_at && *release.scope_freeze_at <= work.now);
+}
+
+Result<void> may_import(Work& work, const planning::Release& release) {
+  if (release.stage >= planning::Stage::deployment)
     return conflict(fmt::format("release {} is in stage {}; its scope is closed", release.version, json::enum_text(release.stage)));
-  if (release.scope_freeze_at && *release.scope_freeze_at <= work.now)
+  if (!is_scope_closed(work, release) || waits_for_admitted(work.tx, release.id)) return {};
+  const auto late =
+      fmt::format("one change that cannot wait is asked for by `evenkeel change late {} COMMIT --because ...`", planning::called(release));
+  if (release.stage == planning::Stage::go_no_go)
     return conflict(
-        fmt::format("the scope of {1} was closed at {2}; the coordinator opens it again by a later date, which the teams confirm anew: "
-                    "`evenkeel release move {0}/{1} --scope-freeze TIME --reason ...`",
-                    release.area, release.version, to_iso(*release.scope_freeze_at)));
-  return {};
+        fmt::format("release {} is in stage {}; its scope is closed; {}", release.version, json::enum_text(release.stage), late));
+  return conflict(
+      fmt::format("the scope of {1} was closed at {2}; the coordinator opens it again by a later date, which the teams confirm anew: "
+                  "`evenkeel release move {0}/{1} --scope-freeze TIME --reason ...`; {3}",
+                  release.area, release.version, to_iso(*release.scope_freeze_at), late));
 }
 
 namespace {
@@ -135,6 +143,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
   if (work.actor.kind == ActorKind::person)
     TRY(work.require({Role::coordinator, Role::risk_manager, Role::engineering_lead, Role::admin}, release.area, "importing changes"));
   TRY(may_import(work, release));
+  const bool late = is_scope_closed(work, release);
   const auto organisation = planning::organisation_of(work.tx, release);
   std::set<std::string> in_release;
   for (const auto& c : planning::components_of(work.tx, release.id)) in_release.insert(c.service);
@@ -158,6 +167,10 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
       ++(complete(work, *organisation, *known, in) ? result.completed : result.known);
       continue;
     }
+    if (late && !is_admitted(work.tx, release.id, in.external_id)) {
+      ++result.outside;
+      continue;
+    }
     Change change{.id = work.new_id("chg"),
                   .release_id = release.id,
                   .kind = in.kind,
@@ -179,6 +192,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
                   .files_known = files_known};
     classify_anew(*organisation, change);
     store::insert(work.tx, "change", change);
+    if (late) void_what_it_touches(work, release, change);
     result.changes.push_back(std::move(change));
     ++result.added;
   }

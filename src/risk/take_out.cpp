@@ -4,6 +4,7 @@
 #include "planning/plan_parts.hpp"
 #include "planning/voids.hpp"
 #include "risk/events.hpp"
+#include "risk/touched.hpp"
 
 namespace evenkeel::risk {
 namespace {
@@ -13,16 +14,6 @@ struct TakenOutRow {
   SysTime at;
 };
 BOOST_DESCRIBE_STRUCT(TakenOutRow, (), (id, release_id, source, external_id, reverted_by, behind, person, reason_text, at))
-
-/// Components of the release that the change touches; one that touches none of them by name touches all.
-std::set<std::string> touched_by(store::Tx& tx, const planning::Release& release, const Change& change) {
-  std::set<std::string> all, some;
-  for (const auto& c : planning::components_of(tx, release.id)) {
-    all.insert(c.service);
-    if (std::ranges::find(change.services, c.service) != change.services.end()) some.insert(c.service);
-  }
-  return some.empty() ? all : some;
-}
 
 Result<void> may_take_it(Work& work, const planning::Release& release, const std::set<std::string>& touched) {
   Result<void> allowed = work.require({Role::coordinator, Role::admin}, release.area, "taking a change out");
@@ -78,6 +69,15 @@ void leave(Work& work, const planning::Release& release, const TakenOutRow& row,
 }
 
 }  // namespace
+
+std::set<std::string> touched_by(store::Tx& tx, const planning::Release& release, const Change& change) {
+  std::set<std::string> all, some;
+  for (const auto& c : planning::components_of(tx, release.id)) {
+    all.insert(c.service);
+    if (std::ranges::find(change.services, c.service) != change.services.end()) some.insert(c.service);
+  }
+  return some.empty() ? all : some;
+}
 
 Result<TakenOut> take_out(Work& work, const TakeOut& command) {
   const auto change = TRY(find_change(work, command.change));

@@ -137,6 +137,34 @@ TEST_P(TakeOutStory, I4_anyone_marks_a_change_as_one_for_security) {
   EXPECT_EQ(w.gate("security_reviewed").at("verdict").as_string(), "pass");
 }
 
+TEST_P(TakeOutStory, RC6_a_late_change_is_admitted_by_a_second_person_and_voids_its_component_alone) {
+  World w{GetParam(), two_components()};
+  voted(w);
+  w.shell("ada",
+          "cd repo && echo c >> cart/a && git commit -qam 'fix: gift cards expire' && echo c >> src/a && git commit -qam 'feat: more'");
+  const auto late = commit_of(w, "gift cards expire");
+  const auto closed = w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"});
+  EXPECT_EQ(closed.code, 1);
+  EXPECT_THAT(closed.err, HasSubstr("evenkeel change late shop/1.0.0 COMMIT --because"));
+  EXPECT_THAT(w.as("ada", {"change", "late", "1.0.0", "fix", "--because", "x"}).err, HasSubstr("'fix' is no commit"));
+  const auto asked = w.as("rita", {"change", "late", "1.0.0", late, "--because", "cards would expire at once"});
+  ASSERT_EQ(asked.code, 0) << asked.err;
+  const auto id = asked.out.substr(0, asked.out.find(' '));
+  EXPECT_EQ(w.as("rita", {"change", "admit", id}).code, 1) << "not who asked";
+  EXPECT_EQ(w.as("ada", {"change", "admit", id}).code, 1) << "not a coordinator";
+  EXPECT_THAT(w.as("pia", {"today"}).out, AllOf(HasSubstr("Admit the late change " + late), HasSubstr("evenkeel change admit " + id)));
+  EXPECT_EQ(w.gate("quorum").at("verdict").as_string(), "pass") << "nothing has come in yet";
+  ASSERT_EQ(w.as("pia", {"change", "admit", id}).code, 0);
+  EXPECT_THAT(w.as("ada", {"today"}).out, HasSubstr("Take in the late change " + late));
+  const auto taken = w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"});
+  ASSERT_EQ(taken.code, 0) << taken.err;
+  EXPECT_THAT(taken.out, AllOf(HasSubstr("1 changes added"), HasSubstr("1 of other services or too late"), Not(HasSubstr("feat: more"))));
+  EXPECT_THAT(std::string(w.gate("quorum").at("value").as_string()), AllOf(HasSubstr("for cart"), Not(HasSubstr("catalog"))));
+  EXPECT_THAT(std::string(w.gate("teams_confirmed").at("value").as_string()), HasSubstr("owners of cart"));
+  EXPECT_THAT(std::string(w.gate("testing").at("value").as_string()), HasSubstr("the artefact of cart is not named"));
+  EXPECT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 1) << "it is closed again";
+}
+
 INSTANTIATE_TEST_SUITE_P(On, TakeOutStory, testing::ValuesIn(databases()), name_of);
 
 }  // namespace
