@@ -26,6 +26,7 @@
 #include "planning/jobs.hpp"
 #include "retro/events.hpp"
 #include "risk/events.hpp"
+#include "risk/late_scope.hpp"
 #include "risk/take_out.hpp"
 #include "steps/events.hpp"
 #include "steps/jobs.hpp"
@@ -41,14 +42,15 @@ using Events = boost::mp11::mp_list<
     accounts::AccountSetUp, accounts::AccountDeactivated, accounts::PasswordSet, accounts::TokenIssued, accounts::SessionStarted,
     accounts::TokenRevoked, accounts::TokensRevoked, accounts::SessionRefused, accounts::SecondFactorBegun, accounts::SecondFactorConfirmed,
     accounts::SecondFactorRecovered, accounts::SecondFactorRemoved, accounts::TextErasureExplained, accounts::PersonErased,
-    changelog::EntriesDrafted, changelog::EntryEdited, changelog::EntryNotNotable, changelog::NoteDrafted, changelog::NoteEdited,
-    changelog::NoteApproved, changelog::NoteRead, changelog::NoteCommented, changelog::NoteCommentResolved, changelog::NoteTranslated,
-    changelog::TranslationApproved, changelog::BriefWritten, changelog::GuideWritten, changelog::QuestionAsked, changelog::QuestionAnswered,
-    changelog::WordingAsked, changelog::WordingProposed, changelog::WordingTaken, changelog::WordingFailed, changelog::ImageAdded,
-    changelog::MergeWaits, changelog::LaunchFlagRead, changelog::TicketRead, comms::CommunicationPlanned, comms::CommunicationOverdue,
-    comms::CommunicationSentOut, comms::CommunicationDelivered, comms::CommunicationFailed, comms::CommunicationNotNeeded,
-    comms::ReleaseWithdrawn, comms::StatusTold, comms::StatusNotNeeded, comms::StatusDelivered, comms::StatusFailed, comms::DigestComposed,
-    comms::DigestNotNeeded, comms::SubscriptionAsked, comms::SubscriptionConfirmed, comms::SubscriptionChanged, comms::SubscriptionEnded,
+    accounts::AbsenceNoted, accounts::AbsenceEnded, changelog::EntriesDrafted, changelog::EntryEdited, changelog::EntryNotNotable,
+    changelog::NoteDrafted, changelog::NoteEdited, changelog::NoteApproved, changelog::NoteRead, changelog::NoteCommented,
+    changelog::NoteCommentResolved, changelog::NoteTranslated, changelog::TranslationApproved, changelog::BriefWritten,
+    changelog::GuideWritten, changelog::QuestionAsked, changelog::QuestionAnswered, changelog::WordingAsked, changelog::WordingProposed,
+    changelog::WordingTaken, changelog::WordingFailed, changelog::ImageAdded, changelog::MergeWaits, changelog::LaunchFlagRead,
+    changelog::TicketRead, comms::CommunicationPlanned, comms::CommunicationOverdue, comms::CommunicationSentOut,
+    comms::CommunicationDelivered, comms::CommunicationFailed, comms::CommunicationNotNeeded, comms::ReleaseWithdrawn, comms::StatusTold,
+    comms::StatusNotNeeded, comms::StatusDelivered, comms::StatusFailed, comms::DigestComposed, comms::DigestNotNeeded,
+    comms::SubscriptionAsked, comms::SubscriptionConfirmed, comms::SubscriptionChanged, comms::SubscriptionEnded,
     comms::SubscriptionBounced, definitions::DefinitionsProposed, definitions::DefinitionsDeclined, definitions::ConnectionTested,
     definitions::DefinitionsApplied, deploy::DeploymentStarted, deploy::DeploymentFinished, deploy::DeploymentRolledBack,
     deploy::RollbackOrdered, deploy::RecommendationAnswered, deploy::PartUndone, deploy::ReleaseRolledBack, dora::BaselineKept,
@@ -61,21 +63,20 @@ using Events = boost::mp11::mp_list<
     planning::ExceptionDenied, planning::ExceptionRevoked, planning::LineStopped, planning::LineResumed, planning::LineExempted,
     planning::EmergencyOwes, planning::EmergencyReviewed, planning::ReleaseRenamed, planning::ReleaseSuperseded, planning::ReleaseEdited,
     planning::WindowProposed, planning::WindowAgreed, planning::TargetTold, planning::FlagRead, planning::AwaitedEscalated,
-    planning::AwaitedTaken, retro::RetrospectiveOpened, retro::ActionAdded, retro::ActionDone, retro::RetrospectiveClosed,
-    risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden, risk::ReversalDeclared, risk::ChangeTakenOut,
-    risk::ChangeMarkedSecurity, risk::SecurityReviewed, risk::RiskAssessed, risk::AssessmentRead, risk::RollbackDocumented,
-    risk::RollbackRehearsed, steps::RunStarted, steps::RunEnded, steps::RunHeld, steps::RunResumed, steps::RunAbandoned, steps::StepSkipped,
-    steps::StepRetried, steps::StepConfirmed, steps::StepDenied, steps::StepWaits, steps::StepEnded, validation::ReportMade,
-    validation::DeclaredHealthy, JobRetried, TextErased, KeyPinned, KeyRotated, RetentionApplied, CheckpointMade, CheckpointSent,
-    CheckpointWitnessed, CheckpointContradicted, LedgerVerified>;
-using Jobs =
-    boost::mp11::mp_list<changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver,
-                         comms::DeliverStatus, comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription,
-                         comms::SendDigests, comms::DigestMail, dora::DeliveryMonth, dora::DeliveryMail, dora::DeliveryDays,
-                         health::WatchHealth, health::WatchValidation, health::Page, health::EscalatePage, health::KeepPage,
-                         health::Calibrate, planning::CheckItems, planning::OwnerMail, planning::WindowPassed, planning::TellAwaited,
-                         planning::AwaitedMail, planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint, jobs::MakeCheckpoint,
-                         jobs::SendCheckpoint, jobs::WitnessCheckpoint, jobs::VerifyLedger, jobs::ApplyRetention, jobs::TellDeployment>;
+    planning::AwaitedTaken, planning::OnCallSwapped, planning::OnCallSwapEnded, retro::RetrospectiveOpened, retro::ActionAdded,
+    retro::ActionDone, retro::RetrospectiveClosed, risk::ChangeCompleted, risk::ChangesImported, risk::TierOverridden,
+    risk::ReversalDeclared, risk::ChangeTakenOut, risk::ChangeMarkedSecurity, risk::LateChangeAsked, risk::LateChangeAdmitted,
+    risk::SecurityReviewed, risk::RiskAssessed, risk::AssessmentRead, risk::RollbackDocumented, risk::RollbackRehearsed, steps::RunStarted,
+    steps::RunEnded, steps::RunHeld, steps::RunResumed, steps::RunAbandoned, steps::StepSkipped, steps::StepRetried, steps::StepConfirmed,
+    steps::StepDenied, steps::StepWaits, steps::StepEnded, validation::ReportMade, validation::DeclaredHealthy, JobRetried, TextErased,
+    KeyPinned, KeyRotated, RetentionApplied, CheckpointMade, CheckpointSent, CheckpointWitnessed, CheckpointContradicted, LedgerVerified>;
+using Jobs = boost::mp11::mp_list<
+    changelog::ProposeWording, changelog::ReadTickets, changelog::ReadLaunchFlags, comms::Deliver, comms::DeliverStatus,
+    comms::CommunicationDue, comms::IncidentStatus, comms::ConfirmSubscription, comms::SendDigests, comms::DigestMail, dora::DeliveryMonth,
+    dora::DeliveryMail, dora::DeliveryDays, health::WatchHealth, health::WatchValidation, health::Page, health::EscalatePage,
+    health::KeepPage, health::Calibrate, planning::CheckItems, planning::OwnerMail, planning::WindowPassed, planning::TellAwaited,
+    planning::AwaitedMail, planning::AwaitedChat, planning::ReadFlags, steps::DriveRun, validation::HealthCheckpoint, jobs::MakeCheckpoint,
+    jobs::SendCheckpoint, jobs::WitnessCheckpoint, jobs::VerifyLedger, jobs::ApplyRetention, jobs::TellDeployment>;
 
 template <class T>
 std::string type_of() {

@@ -16,16 +16,16 @@ struct Group {
 const std::vector<Group>& groups() {
   static const std::vector<Group> all{
       {"Start here", {"init", "login", "logout", "status", "doctor", "serve", "setup"}},
-      {"What waits", {"today", "awaited", "action"}},
+      {"What waits", {"today", "awaited", "action", "absence", "oncall"}},
       {"1  Plan", {"release", "calendar", "checklist", "exception", "line", "emergency"}},
       {"2  Assess", {"change", "risk", "rollback", "tests", "security"}},
       {"3  Changelog", {"changelog", "entries", "notes", "migration", "brief", "image", "commit", "version"}},
       {"4  Go / no-go", {"gate", "signoff", "waive", "decide", "decision"}},
-      {"5  Deploy", {"deploy"}},
+      {"5  Deploy", {"deploy", "run"}},
       {"6  Validate", {"health", "criteria", "alerts", "recommendation", "page", "incident", "report-issue", "detection"}},
       {"7  Communicate", {"comms", "subscriptions", "digest", "archive", "text"}},
       {"8  Review", {"audit", "retro", "dora"}},
-      {"Definitions and what is connected", {"config", "diff", "apply", "definitions", "service", "connection"}},
+      {"Definitions and what is connected", {"config", "diff", "policy", "apply", "definitions", "service", "connection"}},
       {"Accounts", {"whoami", "token", "account", "second-factor", "person"}},
       {"The record", {"ledger", "register", "evidence", "backup", "restore", "jobs"}},
       {"The shell", {"completion"}},
@@ -80,7 +80,9 @@ std::string of_everything(const std::vector<Command>& commands, std::size_t widt
     if (!rows.empty()) out += "\n" + title + "\n" + rows;
   };
   for (const auto& g : groups()) print(g.title, g.words);
-  return out + "\n`evenkeel COMMAND --help` says more of one, `evenkeel help yaml` of the keys of evenkeel.yaml; `evenkeel --version` which this is.\n";
+  return out +
+         "\n`evenkeel COMMAND --help` says more of one, `evenkeel help yaml` of the keys of evenkeel.yaml; `evenkeel --version` which this "
+         "is.\n";
 }
 
 std::string of_noun(const std::vector<Command>& commands, const std::string& path, std::size_t width) {

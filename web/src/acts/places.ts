@@ -18,7 +18,7 @@ const places: [RegExp, string][] = [
   [/^rollback\.|^service\./, '/services/{service}'],
   [/^(change|security|risk)\./, '/releases/{release}?tab=changes'],
   [/^retro\.|^action\./, '/releases/{release}?tab=health'],
-  [/^line\./, '/calendar'],
+  [/^line\.|^on_call\./, '/calendar'],
   [/^(release|exception|tests|emergency)\./, release],
   [/^dora\./, '/dora'],
   [/^(archive|digest)\./, '/notes'],
@@ -26,8 +26,8 @@ const places: [RegExp, string][] = [
   [/^jobs\./, '/settings?tab=jobs'],
   [/^subscriptions\./, '/settings?tab=channels'],
   [/^person\./, '/settings?tab=people'],
-  [/^definitions\./, '/settings?tab=definitions'],
-  [/^thing\.|^awaited\./, '/'],
+  [/^definitions\.|^policy\./, '/settings?tab=definitions'],
+  [/^thing\.|^awaited\.|^absence\./, '/'],
 ];
 export const patternOf = (id: string): string | undefined => places.find(([which]) => which.test(id))?.[1];
 

@@ -811,6 +811,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on call in each area, until when, and who comes next */
+        get: operations["get_on_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-call/{area}/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a turn on call, or give one to a colleague */
+        post: operations["post_on_call_area_swaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-call-swaps/{swap}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rota holds again */
+        post: operations["post_on_call_swaps_swap_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}": {
         parameters: {
             query?: never;
@@ -820,6 +871,40 @@ export interface paths {
         };
         /** One release: spine, gates, scope, votes, run, activity */
         get: operations["get_releases_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a release costs its people: acts, people, and how long each gate waited for whom */
+        get: operations["get_releases_release_cost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gates/quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gates that refused nothing in 90 days */
+        get: operations["get_gates_quiet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -959,6 +1044,41 @@ export interface paths {
         put?: never;
         /** Take a change out of its release: reverted, or dark behind a flag */
         post: operations["post_changes_change_take_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/late-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Late changes of a release: who asked, why, and who admitted them */
+        get: operations["get_releases_release_late_changes"];
+        put?: never;
+        /** Ask for a change that comes after the scope was closed */
+        post: operations["post_releases_release_late_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-changes/{late}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit a late change, as the second person */
+        post: operations["post_late_changes_late_admit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1550,6 +1670,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/definitions/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other definitions would have let through or held among past releases */
+        post: operations["post_definitions_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release}/decisions": {
         parameters: {
             query?: never;
@@ -1662,6 +1799,23 @@ export interface paths {
         };
         /** One run, step by step */
         get: operations["get_runs_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The run sheet: each step with its owner, who stands in, and how long it usually takes */
+        get: operations["get_releases_release_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2304,6 +2458,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is away or will be */
+        get: operations["get_absences"];
+        put?: never;
+        /** Say who is away, and who stands in */
+        post: operations["post_absences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences/{absence}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody is back */
+        post: operations["post_absences_absence_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/texts/{text}/erase": {
         parameters: {
             query?: never;
@@ -2500,6 +2689,40 @@ export interface paths {
         };
         /** One of its charts (1, 2, ...) as SVG */
         get: operations["get_releases_release_reports_checkpoint_charts_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/sheet.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The run sheet as Markdown */
+        get: operations["get_releases_release_sheet_md"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/sheet.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The run sheet as a page to print */
+        get: operations["get_releases_release_sheet_html"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3552,6 +3775,25 @@ export interface components {
             people: number;
             through: boolean;
         };
+        Rota: {
+            area: string;
+            person: string;
+            deputy: string;
+            instead_of: string;
+            until: string | null;
+            next: string;
+            swaps: components["schemas"]["SwapView"][];
+        };
+        SwapView: {
+            id: string;
+            area: string;
+            person: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
         ReleaseRow: {
             id: string;
             version: string;
@@ -3582,6 +3824,7 @@ export interface components {
             flags: components["schemas"]["FlagChange"][];
             checklist: components["schemas"]["ChecklistItem"][];
             conflicts: components["schemas"]["Conflict"][];
+            on_call: components["schemas"]["OnCallRow"][];
             exceptions: components["schemas"]["ExceptionRow"][];
             run: components["schemas"]["RunView"] | null;
             recommendation: components["schemas"]["Recommendation"] | null;
@@ -3710,6 +3953,16 @@ export interface components {
             value_after: string;
             after_service: string;
         };
+        OnCallRow: {
+            area: string;
+            person: string;
+            deputy: string;
+            instead_of: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
         ExceptionRow: {
             id: string;
             freeze: string;
@@ -3791,6 +4044,46 @@ export interface components {
             detail: string;
             reason: string;
         };
+        Cost: {
+            release: string;
+            version: string;
+            acts: number;
+            people: number;
+            to_go: string | null;
+            gates: components["schemas"]["GateWait"][];
+            before: components["schemas"]["CostRow"][];
+            usual_acts: number | null;
+            usual_to_go: string | null;
+        };
+        GateWait: {
+            gate: string;
+            /** @example 15m */
+            waited: string;
+            open: boolean;
+            people: components["schemas"]["PersonWait"][];
+        };
+        PersonWait: {
+            person: string;
+            /** @example 15m */
+            waited: string;
+        };
+        CostRow: {
+            release: string;
+            version: string;
+            acts: number;
+            people: number;
+            to_go: string | null;
+        };
+        QuietGates: {
+            /** Format: date-time */
+            since: string;
+            decisions: number;
+            gates: components["schemas"]["QuietGate"][];
+        };
+        QuietGate: {
+            gate: string;
+            decisions: number;
+        };
         RegisterRow: {
             release: string;
             version: string;
@@ -3810,6 +4103,7 @@ export interface components {
             yours: components["schemas"]["AwaitedRow"][];
             others: components["schemas"]["AwaitedRow"][];
             releases_left_out: number;
+            away: components["schemas"]["AbsenceView"][];
         };
         RunningRow: {
             release: string;
@@ -3840,6 +4134,19 @@ export interface components {
             yours: boolean;
             due: string | null;
             overdue: boolean;
+            note: string;
+        };
+        AbsenceView: {
+            id: string;
+            login: string;
+            person: string;
+            deputy: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            warnings: string[];
         };
         WatchView: {
             id: string;
@@ -3972,6 +4279,16 @@ export interface components {
             behind: string;
             done: boolean;
             voids: string[];
+        };
+        LateChange: {
+            id: string;
+            release: string;
+            commit: string;
+            asked_by: string;
+            because: string;
+            admitted_by: string;
+            /** Format: date-time */
+            at: string;
         };
         Procedure: {
             id: string;
@@ -4375,6 +4692,31 @@ export interface components {
             days: number;
             good_for_days: number;
         };
+        PolicyReplay: {
+            /** Format: date-time */
+            since: string;
+            releases: number;
+            would_hold: number;
+            would_let_through: number;
+            differ: components["schemas"]["Replayed"][];
+        };
+        Replayed: {
+            release: string;
+            version: string;
+            area: string;
+            number: number;
+            /** Format: date-time */
+            decided_at: string;
+            /** @enum {string} */
+            verdict: "go" | "no_go";
+            /** @enum {string} */
+            was: "go" | "no_go";
+            /** @enum {string} */
+            would_be: "go" | "no_go";
+            /** @enum {string} */
+            outcome: "open" | "shipped" | "rolled_back" | "cancelled" | "superseded";
+            because: string[];
+        };
         DecisionRecord: {
             id: string;
             number: number;
@@ -4390,6 +4732,32 @@ export interface components {
             /** @enum {string} */
             answer: "accepted" | "declined";
             run: components["schemas"]["RunView"] | null;
+        };
+        RunSheet: {
+            release: string;
+            title: string;
+            sealed: boolean;
+            window_start: string | null;
+            window_end: string | null;
+            expected: string | null;
+            on_call: components["schemas"]["OnCallRow"][];
+            rows: components["schemas"]["SheetRow"][];
+            markdown: string;
+        };
+        SheetRow: {
+            position: number;
+            service: string;
+            target: string;
+            name: string;
+            /** @enum {string} */
+            kind: "command" | "http" | "manual" | "wait" | "check" | "flag" | "pipeline";
+            owner: string;
+            deputy: string;
+            stands_in: string;
+            away: boolean;
+            expected: string | null;
+            learned_from: string;
+            expected_start: string | null;
         };
         Attempt: {
             id: string;
@@ -5220,6 +5588,8 @@ export interface components {
         ProcessDef: {
             owner?: string;
             version?: string;
+            /** @example 15m */
+            longest_window?: string;
         };
         PersonDef: {
             login: string;
@@ -5240,6 +5610,9 @@ export interface components {
             aliases?: string[];
             /** @example 15m */
             lead_time?: string;
+            /** @example 15m */
+            longest_window?: string;
+            chat?: string;
         };
         EnvironmentDef: {
             name: string;
@@ -5585,11 +5958,15 @@ export interface components {
         };
         OnCallDef: {
             area: string;
-            person: string;
+            person?: string;
             deputy?: string;
             pager?: string;
             /** @example 15m */
             escalate_after?: string;
+            rota?: string[];
+            starts?: string;
+            /** @example 15m */
+            turn?: string;
         };
         RetrospectiveDef: {
             on_rollback?: boolean;
@@ -5767,6 +6144,17 @@ export interface components {
             release: string;
             because: string;
         };
+        SwapOnCall: {
+            area: string;
+            from?: string | null;
+            /** Format: date-time */
+            until: string;
+            login?: string;
+            reason?: string;
+        };
+        EndSwap: {
+            swap: string;
+        };
         ImportChanges: {
             release: string;
             changes?: components["schemas"]["NewChange"][];
@@ -5809,6 +6197,14 @@ export interface components {
             behind?: string;
             because: string;
             confirm?: boolean;
+        };
+        AskLate: {
+            release: string;
+            commit: string;
+            because: string;
+        };
+        AdmitLate: {
+            late: string;
         };
         MarkSecurity: {
             change: string;
@@ -5944,6 +6340,11 @@ export interface components {
             verdict: "go" | "no_go";
             reason?: string;
         };
+        ReplayPolicy: {
+            organisation: components["schemas"]["Organisation"];
+            origin?: string;
+            days?: number;
+        };
         ContinueDeployment: {
             release: string;
             runs?: components["schemas"]["RunsThere"][];
@@ -6078,6 +6479,17 @@ export interface components {
         };
         OfAction: {
             action: string;
+        };
+        NoteAbsence: {
+            login?: string;
+            from?: string | null;
+            /** Format: date-time */
+            until: string;
+            deputy?: string;
+            reason?: string;
+        };
+        EndAbsence: {
+            absence: string;
         };
         EraseText: {
             text: string;
@@ -6624,7 +7036,10 @@ export interface operations {
     };
     get_releases_release_evidence: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: with the reasons that people gave */
+                reasons?: string;
+            };
             header?: never;
             path: {
                 release: string;
@@ -7389,6 +7804,81 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_on_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is on call in each area, until when, and who comes next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rota"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_on_call_area_swaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapOnCall"];
+            };
+        };
+        responses: {
+            /** @description Take a turn on call, or give one to a colleague */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_on_call_swaps_swap_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                swap: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSwap"];
+            };
+        };
+        responses: {
+            /** @description The rota holds again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release: {
         parameters: {
             query?: never;
@@ -7407,6 +7897,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a release costs its people: acts, people, and how long each gate waited for whom */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cost"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_gates_quiet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gates that refused nothing in 90 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietGates"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7641,6 +8175,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_late_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Late changes of a release: who asked, why, and who admitted them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateChange"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_releases_release_late_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskLate"];
+            };
+        };
+        responses: {
+            /** @description Ask for a change that comes after the scope was closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_late_changes_late_admit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                late: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmitLate"];
+            };
+        };
+        responses: {
+            /** @description Admit a late change, as the second person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateChange"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8705,6 +9316,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_definitions_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayPolicy"];
+            };
+        };
+        responses: {
+            /** @description What other definitions would have let through or held among past releases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReplay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_releases_release_decisions: {
         parameters: {
             query?: never;
@@ -8904,6 +9540,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run sheet: each step with its owner, who stands in, and how long it usually takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSheet"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9959,6 +10618,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is away or will be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteAbsence"];
+            };
+        };
+        responses: {
+            /** @description Say who is away, and who stands in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_absences_absence_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndAbsence"];
+            };
+        };
+        responses: {
+            /** @description Say that somebody is back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_texts_text_erase: {
         parameters: {
             query?: never;
@@ -10249,6 +10981,52 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_sheet_md: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run sheet as Markdown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_releases_release_sheet_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run sheet as a page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             default: components["responses"]["Problem"];

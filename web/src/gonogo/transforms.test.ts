@@ -15,8 +15,8 @@ it('each seat of the quorum has its vote or none', () => {
 });
 it('today is said in one sentence', () => {
   const awaited = (overdue: boolean) => ({ overdue }) as never;
-  expect(sentenceOf({ running: [], yours: [awaited(true), awaited(false)], others: [], releases_left_out: 0 }, 1)).toEqual({ state: 'nogo', sentence: 'One thing of yours is overdue, 1 more waits for you.' });
-  expect(sentenceOf({ running: [], yours: [], others: [], releases_left_out: 0 }, 0).sentence).toBe('Nothing waits for you. No release is open.');
+  expect(sentenceOf({ running: [], yours: [awaited(true), awaited(false)], others: [], away: [], releases_left_out: 0 }, 1)).toEqual({ state: 'nogo', sentence: 'One thing of yours is overdue, 1 more waits for you.' });
+  expect(sentenceOf({ running: [], yours: [], others: [], away: [], releases_left_out: 0 }, 0).sentence).toBe('Nothing waits for you. No release is open.');
   expect(firstSteps({ services: 0, rehearsed: false, criteria: false }, 0).map((s) => s.done)).toEqual([false, false, false, false]);
   expect(firstSteps({ services: 1, rehearsed: true, criteria: false }, 2).map((s) => s.done)).toEqual([true, true, false, true]);
 });
