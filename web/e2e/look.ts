@@ -14,8 +14,8 @@ export async function axe(page: Page, name: string) {
   expect.soft((await new AxeBuilder({ page }).analyze()).violations.map((v) => `${v.id}: ${v.nodes[0]!.html}`), name).toEqual([]);
 }
 /** `until` waits for what the screen shows when it is whole. */
-export async function holds(browser: Browser, world: World, login: string, name: string, path: string, until: (page: Page) => Promise<unknown>) {
-  const page = await world.open(browser, login, path);
+export async function holds(browser: Browser, world: World, login: string, name: string, path: string, until: (page: Page) => Promise<unknown>, now?: string) {
+  const page = await world.open(browser, login, path, now ? { now } : {});
   const complaints = complaintsOf(page);
   await until(page);
   for (const width of [1440, 390])

@@ -34,8 +34,8 @@ export interface World {
   as(...words: string[]): string;
   /** The command line in another person's hands. */
   by(login: string, ...words: string[]): string;
-  /** A page in this person's hands: signed in, in an own window of this width and theme. */
-  open(browser: Browser, login: string, path?: string, look?: { width?: number; scheme?: 'light' | 'dark' }): Promise<Page>;
+  /** A page in this person's hands: signed in, in an own window of this width and theme, at this time. */
+  open(browser: Browser, login: string, path?: string, look?: { width?: number; scheme?: 'light' | 'dark'; now?: string }): Promise<Page>;
   /** Tells the virtual business clock a line ("now", "advance 15m"); only of a world that was started with one. */
   clock(line: string): Promise<string>;
   stop(): void;
@@ -79,10 +79,11 @@ export async function startWorld({ yaml = organisation, clock = false, from = '2
   return {
     url, login: 'ada', password, as, home,
     by: (login, ...words) => run(token(login), words),
-    async open(browser, login, path = '/', { width = 1440, scheme = 'light' } = {}) {
+    async open(browser, login, path = '/', { width = 1440, scheme = 'light', now } = {}) {
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
       await context.addCookies([{ name: 'evenkeel_session', value: token(login), url }]);
       const page = await context.newPage();
+      if (now) await page.clock.setFixedTime(now); // what the page takes for now; its timers run on
       await page.goto(url + path);
       return page;
     },

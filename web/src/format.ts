@@ -61,3 +61,15 @@ export function span(ms: number): string {
 /** Thin spaces between thousands. */
 export const count = (n: number): string => new Intl.NumberFormat('fr-FR', { useGrouping: true }).format(n);
 export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits).replace(/\.0+$/, '')} %`;
+
+/** "Nov 2026", of a moment in seconds. */
+export const monthOf = (seconds: number): string => new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(seconds * 1000));
+
+/** A figure with its unit; of a share the per cent. */
+export function figure(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  if (value === 0) return unit === 'share' ? '0 %' : `0${unit ? ` ${unit}` : ''}`;
+  if (unit === 'share') return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
+}

@@ -61,7 +61,7 @@ export const words = {
   noReleases: { title: 'No releases planned', next: 'Plan the first one, or import a calendar.', command: 'evenkeel release plan --area AREA --version VERSION --component SERVICE@VERSION' },
   noMatch: (text: string) => `No release matches “${text}”.`,
   closedReleases: (n: number) => `Closed releases (${n})`,
-  folded: (n: number) => `+ ${n} go`,
+  folded: (n: number, allGo = true) => (allGo ? `+ ${n} go` : `+ ${n} that go or wait`),
   unfold: 'Show gates that hold',
   spine: 'Stages of this release',
   print: 'To print',
@@ -100,7 +100,7 @@ export const words = {
     period: 'Period', service: 'Service', all: 'All', days: (n: number) => `Last ${n} days`, tooFew: 'Too few', n: (n: number) => `n = ${n}`, trend: 'Trend', months: ['Month', 'Deployments', 'Failed', 'Recovery', 'Signal'], behind: 'Behind the numbers', baseline: (of: string) => `Beside the first audit${of ? ` of ${of}` : ''}`,
   },
   report: {
-    one: 'Health report', title: (checkpoint: string, area: string, version: string) => `Health at ${checkpoint} · ${area} ${version}`, taken: (deployed: string, taken: string) => `Deployed ${deployed}, taken ${taken}`, columns: ['State', 'Criterion', 'Before', 'After', 'Limit', 'Against ordinary windows'], charts: 'Charts', next: 'Next checkpoint', previous: 'Previous checkpoint',
+    one: 'Health report', title: (checkpoint: string, area: string, version: string) => `Health at ${checkpoint} · ${area} ${version}`, taken: (deployed: string, taken: string) => `Deployed ${deployed}, taken ${taken}`, columns: ['State', 'Criterion', 'Before', 'After', 'Limit', 'Against ordinary windows'], charts: 'Charts', chart: (criterion: string, service: string, state: string, before: string, after: string, limit: string) => `${criterion} of ${service}: ${state}; ${before} before, ${after} after${limit ? `, limit ${limit}` : ''}`, next: 'Next checkpoint', previous: 'Previous checkpoint',
   },
   risks: {
     lead: 'Which changes can hurt us?', releases: 'Open releases', none: 'No release is open.', queue: (n: number) => `Changes that deserve a look (${n})`, empty: { title: 'No change stands out', next: 'Every change is classified; none is an emergency, breaking, or for security.' }, columns: ['Change', 'Why', 'Tier', 'Services', 'Release', 'Acts'],
@@ -125,10 +125,14 @@ export const words = {
   },
   cockpit: {
     ratio: (low: number | null, high: number | null, tolerated: number | null) => `${low === null ? 'at most' : `${low.toFixed(2)} to`} ${high === null ? 'any' : high.toFixed(2)} times the control${tolerated ? `, up to ${tolerated} is tolerated` : ''}`,
-    old: 'no new data', signal: 'signal only', against: 'against', canary: 'New version', control: 'Old version', interval: 'Interval', table: 'As a table', output: 'Output', log: 'What happened',
+    old: 'no new data', signal: 'signal only', against: 'against', canary: 'New version', control: 'Old version', output: 'Output', log: 'What happened',
     chart: (name: string, canary: string, control: string) => `${name}: ${canary} on the new version, ${control} on the old one`,
     silent: (service: string, age: string) => `Unknown, no data of ${service} for ${age}`, judged: (n: number, of: number) => `judged ${n} of ${of} intervals`,
     before: 'The sealed steps appear here when the deployment starts.', noWatch: 'Criteria are watched from the first health check on.',
+  },
+  chart: {
+    empty: 'Nothing was measured yet', show: 'Show values', hide: 'Hide values', of: (name: string) => `of ${name}`, values: (name: string) => `Values of ${name}`, time: 'Time', month: 'Month', limit: 'Limit', unit: (unit: string) => (unit === 'share' ? 'in per cent' : unit === '' ? 'counted' : `in ${unit}`),
+    started: 'deployment starts', ended: 'deployment ends', rollback: 'rollback starts', now: 'Now', yesterday: 'A day before', lastWeek: 'A week before', failRate: 'Change fail rate',
   },
   stepState: { pending: 'Waits its turn', running: 'Running', waiting: 'Waits for a person', done: 'Done', failed: 'Failed', unknown: 'Its end is not known', skipped: 'Skipped', held: 'Held', abandoned: 'Ended' } as Record<string, string>,
   noDeployments: { title: 'Nothing was deployed yet', next: 'Open a release that is decided, and start its deployment there.' },

@@ -1,7 +1,9 @@
 // The cockpit's order and arithmetic: what to draw where. Every verdict is the server's.
 import type { Curve, ReleaseView, RunView, State, StepRow, WatchView } from '../api/shapes';
 import { shape } from '../api/shapes';
+import { folded, type Chart, type Marker } from '../charts/model';
 import { span } from '../format';
+import { words } from '../words';
 
 type Metric = NonNullable<WatchView['verdict']>['metrics'][number];
 export interface MetricRow { metric: Metric; curve: Curve | undefined; state: State }
@@ -14,6 +16,31 @@ export function metricRows(watch: WatchView): MetricRow[] {
   const rows = (watch.verdict?.metrics ?? []).map((metric) => ({ metric, curve: watch.curves.find((c) => c.criterion === metric.name), state: metricShape[metric.state] ?? ('unknown' as State) }));
   return rows.map((row, i) => ({ row, i })).sort((a, b) => rank[a.row.state] - rank[b.row.state] || a.i - b.i).map((x) => x.row);
 }
+/** A watch's criteria with what does not pass first; what passes folds into a count once there are more than fit a screen. */
+export const foldedRows = (watch: WatchView, all: boolean) => folded(metricRows(watch), (row) => row.state === 'go' || row.state === 'pending', all ? Number.POSITIVE_INFINITY : 12);
+
+/** What the ledger says happened to the deployment: where it starts and ends, and where it turns back. */
+export function deployMarkers(view: ReleaseView): Marker[] {
+  const seconds = (at: string) => Date.parse(at) / 1000;
+  const of = (kind: string) => view.activity.filter((e) => e.kind === kind).map((e) => seconds(e.at)).sort((a, b) => a - b);
+  const start = of('deployment.started')[0] ?? (view.run?.kind === 'deployment' ? seconds(view.run.started_at) : undefined);
+  const end = of('deployment.finished').at(-1) ?? (view.run?.kind === 'deployment' && view.run.ended_at ? seconds(view.run.ended_at) : undefined);
+  const back = of('rollback.ordered')[0] ?? (view.run?.kind === 'rollback' ? seconds(view.run.started_at) : undefined);
+  const found: [number | undefined, string][] = [[start, words.chart.started], [end, words.chart.ended], [back, words.chart.rollback]];
+  return found.flatMap(([at, label]) => (at === undefined ? [] : [{ at, label }])).sort((a, b) => a.at - b.at);
+}
+/** Both sides of a criterion over time; a value stands at the end of its interval. */
+export function watchChart(row: MetricRow, watch: WatchView, markers: Marker[]): Chart | undefined {
+  const c = row.curve;
+  if (!c || (c.canary.length < 2 && c.control.length < 2)) return undefined;
+  const from = Date.parse(watch.started_at) / 1000;
+  const at = Array.from({ length: Math.max(c.canary.length, c.control.length) }, (_, i) => from + (watch.first_shown + i + 1) * watch.interval_seconds);
+  const filled = (values: (number | null)[]) => at.map((_, i) => values[i] ?? null);
+  const lines: Chart['lines'] = [{ label: words.cockpit.canary, role: 'now', values: filled(c.canary) }];
+  if (c.control.some((v) => v !== null)) lines.push({ label: words.cockpit.control, role: 'past', values: filled(c.control) });
+  return { title: row.metric.name, unit: c.unit, at, lines, limit: c.limit, markers };
+}
+
 /** How long nothing was judged, once that is more than two intervals; else 0. Old data are never green. */
 export function silentFor(watch: WatchView, now: number): number {
   if (watch.state !== 'watching') return 0;
@@ -23,26 +50,6 @@ export function silentFor(watch: WatchView, now: number): number {
 }
 export const watchState = (watch: WatchView, now: number): State => (silentFor(watch, now) ? 'unknown' : shape(watch.verdict?.verdict ?? watch.state));
 
-/** A figure with its unit; of a share the per cent. */
-export function figure(value: number | null | undefined, unit: string): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  if (unit === 'share') return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
-}
-export const lastOf = (values: readonly (number | null)[]): number | null => values.findLast((v) => v !== null) ?? null;
-
-/** A line over the width, in pieces where there is a gap; y grows downwards. */
-export function linePath(values: readonly (number | null)[], most: number, width: number, height: number): string {
-  const step = values.length > 1 ? width / (values.length - 1) : 0;
-  let path = '', open = false;
-  values.forEach((v, i) => {
-    if (v === null) { open = false; return; }
-    path += `${open ? 'L' : 'M'}${(i * step).toFixed(1)} ${(height - (most > 0 ? v / most : 0) * (height - 2) - 1).toFixed(1)}`;
-    open = true;
-  });
-  return path;
-}
 /** Where a ratio stands on a scale from a quarter to four times, 0 to 1. */
 export const onScale = (ratio: number | null | undefined, unbounded: number): number =>
   ratio === null || ratio === undefined ? unbounded : Math.min(1, Math.max(0, (Math.log2(Math.max(ratio, 1e-6)) + 2) / 4));
