@@ -1,8 +1,9 @@
-// Notes and the changelog of a release as documents.
+// Notes and the changelog of a release as documents, and who is writing in a text now.
 #include "api/endpoints.hpp"
 #include "api/printable.hpp"
 #include "changelog/notes.hpp"
 #include "changelog/write_notes.hpp"
+#include "changelog/writers.hpp"
 #include "markdown/literal.hpp"
 
 namespace evenkeel::api {
@@ -56,6 +57,11 @@ std::vector<Endpoint> changelog_endpoints(app::App& app) {
     return Document{fmt::format("Changelog of {} {}", r.area, r.version),
                     changelog::changelog_section(r.version, at ? to_date(from_millis(*at)) : "", changelog::entries_of(work.tx, r))};
   });
+  list.push_back(command<changelog::SignOfWriting, std::vector<changelog::Writer>>(
+                     app, "PUT", "/api/v1/writers", "Says that one writes in an entry or a note, and hears who else does",
+                     [](Work& work, Call&, const changelog::SignOfWriting& sign) { return changelog::sign_of_writing(work, sign); })
+                     .tagged("changelog")
+                     .for_roles({Role::author, Role::product, Role::support, Role::engineering_lead, Role::coordinator, Role::admin}));
   return list;
 }
 

@@ -38,22 +38,37 @@ export interface World {
   open(browser: Browser, login: string, path?: string, look?: { width?: number; scheme?: 'light' | 'dark'; now?: string }): Promise<Page>;
   /** Tells the virtual business clock a line ("now", "advance 15m"); only of a world that was started with one. */
   clock(line: string): Promise<string>;
+  /** The server goes away, and comes back at the same address with the same data. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
   stop(): void;
 }
 
-interface Started { url: string; home: string; socket: string; code: string; stop(): void }
+interface Started { url: string; home: string; socket: string; code: string; halt(): Promise<void>; resume(): Promise<void>; stop(): void }
 /** A server on an empty database, and the code that stands in its log. */
 export async function startEmpty(clockFrom?: string): Promise<Started> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
   const portFile = join(home, 'port'), socket = join(home, 'clock'), log = join(home, 'server.log');
-  const server: ChildProcess = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', '0', '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
-  for (let i = 0; !existsSync(portFile); i++) {
-    if (i > 400) throw new Error('the server did not start');
-    await new Promise((done) => setTimeout(done, 50));
+  let server: ChildProcess;
+  async function start(port = '0') {
+    rmSync(portFile, { force: true });
+    server = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', port, '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
+    for (let i = 0; !existsSync(portFile); i++) {
+      if (i > 400) throw new Error('the server did not start');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return readFileSync(portFile, 'utf8').trim();
   }
+  const port = await start();
   const code = /"code":"([^"]+)"/.exec(readFileSync(log, 'utf8'))?.[1] ?? '';  // for whoever reads the log of a server that nobody has set up
   return {
-    url: `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`, home, socket, code,
+    url: `http://127.0.0.1:${port}`, home, socket, code,
+    async halt() {
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill('SIGTERM');
+      await ended;
+    },
+    async resume() { await start(port); },
     stop() {
       server.kill('SIGTERM');
       rmSync(home, { recursive: true, force: true });
@@ -62,7 +77,7 @@ export async function startEmpty(clockFrom?: string): Promise<Started> {
 }
 /** `yaml`: definitions, with @HOME@ for the world's folder. `clock`: time stands still until it is told otherwise. */
 export async function startWorld({ yaml = organisation, clock = false, from = '2026-06-09T09:00:00Z' } = {}): Promise<World> {
-  const { url, home, socket, code, stop } = await startEmpty(clock ? from : undefined);
+  const { url, home, socket, code, halt, resume, stop } = await startEmpty(clock ? from : undefined);
   const password = 'a lamp in every room';
   const tokens = new Map<string, string>();
   const run = (token: string, words: string[]) =>
@@ -92,7 +107,7 @@ export async function startWorld({ yaml = organisation, clock = false, from = '2
       const door = createConnection(socket, () => door.write(line + '\n'));
       door.on('data', (part) => { answer += part; }).on('end', () => done(answer.trim())).on('error', failed);
     }),
-    stop,
+    halt, resume, stop,
   };
 }
 

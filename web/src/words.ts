@@ -30,6 +30,9 @@ export const actWords: Record<string, string> = {
 export const actWord = (act: { id: string; summary: string }): string => actWords[act.id] ?? act.summary;
 
 export const words = {
+  shared: {
+    writing: (name: string, since: string) => `${name} has been writing here since ${since}.`, both: (what: string) => `${what} was changed by somebody else while you wrote. Nothing is lost: choose, or put the two together, then save.`, mine: 'Yours', theirs: 'As it was saved meanwhile', keep: 'Keep mine', take: 'Take theirs', merge: 'Put both in the field', newer: 'Somebody saved another version meanwhile. When you save, both are shown.', empty: '(empty)',
+  },
   form: {
     optional: '(may stay empty)', more: 'More', cancel: 'Cancel', again: 'Send again', afresh: 'Begin afresh', restored: 'Your draft is here again.',
     inZone: (zone: string) => `Time in ${zone}`, aLineEach: 'One a line', orPaste: (label: string) => `${label}, pasted`,
@@ -52,7 +55,8 @@ export const words = {
     audit: 'Audit', services: 'Services', settings: 'Settings', profile: 'Profile',
   },
   releases: 'Releases',
-  live: { live: 'Live', connecting: 'Connecting', offline: 'Offline', reconnecting: (age: string) => `Reconnecting, data ${age} old` },
+  live: { live: 'Live', connecting: 'Connecting', offline: 'Offline', reconnecting: (age: string) => `Reconnecting, data ${age} old`, was: (word: string) => `was ${word}`,
+    lastKnown: (age: string, word: string, sentence: string) => `for ${age} nothing was heard from the server. Last known: ${word}. ${sentence}`, away: (age: string) => `No connection to the server for ${age}: what stands here may be old. It is read again by itself.` },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
   compact: 'Compact rows',
   keys: { title: 'Keys of this page', close: 'Close', everywhere: 'Everywhere', here: 'Here' },

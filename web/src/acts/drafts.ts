@@ -1,7 +1,7 @@
 // What was typed and not sent, kept in this tab until it is: a reload or an ended session loses nothing.
 import type { Values } from './catalogue';
 
-export interface Draft { values: Values; key: { key: string; of: string } }
+export interface Draft { values: Values; key: { key: string; of: string }; seen?: Values; from?: Values }
 const name = (id: string, given: Values) => `draft:${id}:${JSON.stringify(given)}`;
 
 export function draftOf(id: string, given: Values): Draft | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import generated from '../generated/acts.json';
 import { fromLocal, toLocal } from '../format';
 import type { ActForm } from './catalogue';
-import { arrange, bodyOf, commandsIn, fromCommand, keyOf, labelOf, pathOf } from './form';
+import { arrange, bodyOf, commandsIn, fromCommand, keyOf, labelOf, pathOf, differing, together } from './form';
 import { rank, type Item } from './palette';
 
 const acts = generated as unknown as ActForm[];
@@ -77,4 +77,11 @@ describe('the palette', () => {
     expect(rank(items, 'zzz')).toEqual([]);
     expect(rank(items, '')).toHaveLength(3);
   });
+});
+
+it('of two versions only what differs is asked about, and both can be put together without saying a line twice', () => {
+  const form = { fields: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] } as never;
+  expect(differing(form, { a: '1', b: '2' }, { a: '1', b: '3', c: '' })).toEqual(['b']);
+  expect(together('one\ntwo', 'two\nthree')).toBe('one\ntwo\nthree');
+  expect(together('', 'three')).toBe('three');
 });

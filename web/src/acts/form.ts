@@ -136,3 +136,11 @@ export function keyOf(kept: { key: string; of: string }, body: Values): { key: s
   const random = crypto.getRandomValues(new Uint8Array(16));
   return { key: [...random].map((b) => b.toString(16).padStart(2, '0')).join(''), of };
 }
+
+/** Which of the fields that are asked for say something else in the other's version. */
+export const differing = (form: ActForm, mine: Values, theirs: Values): string[] => form.fields.map((f) => f.name).filter((name) => name in theirs && (mine[name] ?? '') !== (theirs[name] ?? ''));
+/** Two texts as one, to be put in order by hand; what both say stands once. */
+export const together = (first: unknown, second: unknown): string => {
+  const lines = String(first ?? '').split('\n');
+  return [...lines, ...String(second ?? '').split('\n').filter((line) => !lines.includes(line))].join('\n').trim();
+};

@@ -5,6 +5,9 @@ export interface Ask {
   id: string;
   given?: Values;                        // known and not asked for: what it is about
   values?: Values;                       // filled in, and can be changed
+  seen?: Values;                         // the version that was read: sent along, and a newer one is a conflict
+  fresh?: () => Promise<{ values: Values; seen: Values }>; // what stands there now, for a conflict
+  shared?: { entry: string } | { release: string; audience: 'customers' | 'internal' | 'migration' }; // a text that others may be writing in
   options?: Record<string, string[]>;    // what a field can be, where the page knows it
   says?: { label: string; text: string }[];  // facts to have before one's eyes
   danger?: boolean;                      // the focus begins on Cancel, the button is red

@@ -2819,6 +2819,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/writers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one writes in an entry or a note, and hears who else does */
+        put: operations["put_writers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changelog": {
         parameters: {
             query?: never;
@@ -5345,6 +5362,12 @@ export interface components {
             revision: number;
             conflicts: components["schemas"]["Conflict"][];
         };
+        Writer: {
+            person: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
         AlertsNow: {
             service: string;
             sentence: string;
@@ -6499,6 +6522,12 @@ export interface components {
             login: string;
             reason: string;
             words?: boolean;
+        };
+        SignOfWriting: {
+            entry?: string | null;
+            release?: string | null;
+            audience?: ("customers" | "internal" | "migration") | null;
+            writing?: boolean;
         };
         TestCommand: {
             send?: boolean;
@@ -11142,6 +11171,31 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_writers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOfWriting"];
+            };
+        };
+        responses: {
+            /** @description Says that one writes in an entry or a note, and hears who else does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Writer"][];
                 };
             };
             default: components["responses"]["Problem"];

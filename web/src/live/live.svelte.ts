@@ -1,8 +1,25 @@
 // Live events on this page: through the browser's shared worker, or by an own stream where there is none.
 import { EventStream, type LiveEvent, type LiveState, type Message, openEvents } from './stream';
+import type { State } from '../api/shapes';
 
 const listeners = new Set<(event: LiveEvent) => void>();
-export const live = $state<{ state: LiveState; since: number }>({ state: 'connecting', since: Date.now() });
+/** `away`: so long without a connection that what the page shows may be old, since `silent` milliseconds. */
+export const live = $state<{ state: LiveState; since: number; away: boolean; silent: number }>({ state: 'connecting', since: Date.now(), away: false, silent: 0 });
+const awayAfter = 4000; // a server that restarts quickly is not worth a word
+let ticking: ReturnType<typeof setInterval> | undefined;
+function watchSilence() {
+  if (live.state === 'live') {
+    clearInterval(ticking);
+    ticking = undefined;
+    live.away = false;
+    live.silent = 0;
+  } else ticking ??= setInterval(() => {
+    live.silent = Date.now() - live.since;
+    live.away = live.silent > awayAfter;
+  }, 1000);
+}
+/** How a state may be shown: nothing that was read before the connection broke is green, or running. */
+export const seenAs = (state: State): State => (live.away && (state === 'go' || state === 'running') ? 'unknown' : state);
 
 export function onEvent(listener: (event: LiveEvent) => void): () => void {
   listeners.add(listener);
@@ -14,6 +31,7 @@ export function receive(message: Message) {
     const returned = message.state === 'live' && live.state !== 'live' && live.state !== 'connecting';
     live.state = message.state;
     live.since = message.since;
+    watchSilence();
     if (returned) for (const listener of [...listeners]) listener({ name: 'returned', subject: '', release: '' });
   }
 }
