@@ -12,6 +12,11 @@ using catalogue::act;
 using catalogue::Nothing;
 
 Result<Differences> compare(Work& work, const Definitions& in) {
+  // What applying would refuse is said with every place of it, before anything is compared.
+  if (auto complaints = complaints_of(in.organisation); !complaints.empty()) {
+    const auto first = complaints.front();
+    return std::unexpected(Error{ErrorKind::invalid, first.field + ": " + first.message, first.field, std::move(complaints), {}});
+  }
   const auto version = current_version(work.tx);
   const auto before = version ? organisation_of(work.tx, version->id) : std::make_shared<Organisation>();
   return Differences{version ? version->number : 0, diff(*before, in.organisation)};

@@ -41,7 +41,7 @@ function valueOf(field: FieldForm, value: unknown, zone: string, path: string, c
     case 'list':
       return Array.isArray(text) ? text : String(text).split('\n').map((line) => line.trim()).filter(Boolean);
     case 'json':
-      return fromJson(String(text), path, complaints);
+      return typeof text === 'string' ? fromJson(text, path, complaints) : text;
     case 'record':
       return typeof text === 'string' ? fromJson(text, path, complaints) : valuesOf(field.fields ?? [], text as Values, zone, `${path}.`, complaints);
     case 'records': {
