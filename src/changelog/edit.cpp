@@ -298,6 +298,21 @@ std::vector<std::string> item_lines(const std::string& bullet, std::string_view 
 
 namespace {
 
+/// A code fence or a comment that never ends takes in whatever is written below it.
+std::unexpected<Error> swallowed(const Document& document) {
+  auto begins = document.lines().size();
+  const auto is_inside = [&](std::size_t i) {
+    const auto kind = document.lines()[i].kind;
+    return kind == LineKind::code || kind == LineKind::comment || kind == LineKind::blank;
+  };
+  while (begins > 0 && is_inside(begins - 1)) --begins;
+  while (begins + 1 < document.lines().size() && document.lines()[begins].kind == LineKind::blank) ++begins;
+  return invalid(
+      fmt::format("what stands in the changelog swallows what is written below it: a code fence or a comment that begins at line {} "
+                  "never ends; end it first",
+                  begins + 1));
+}
+
 /// Whatever the text, it is one entry that reads as it was given, and the releases and sections stay what they were.
 bool reads_back(const Document& before, const Change& change, Type type, std::string_view text, bool breaking) {
   const auto after = Document::parse(change.text);
@@ -346,6 +361,7 @@ Result<Change> add_entry(const Document& document, Type type, std::string_view t
       std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && c != '\n' && c != '\r' && c != '\t'; }))
     return invalid("the text of an entry is UTF-8 without control characters", "text");
   auto change = TRY(add_into(document, document.unreleased(), type, text, breaking));
+  if (!Document::parse(change.text).unreleased()) return swallowed(document);
   if (!reads_back(document, change, type, text, breaking))
     return invalid(
         "this text would not be one entry of the changelog, as it holds what Markdown reads as structure (a rule, a heading, a fence or "
@@ -370,8 +386,9 @@ bool dates_its_releases(const Document& document) {
   return !any_version;
 }
 
-Result<Change> cut_release(const Document& document, std::string_view version, std::string_view date) {
-  if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V')) version.remove_prefix(1);
+namespace {
+
+Result<Change> cut_into(const Document& document, std::string_view version, std::string_view date) {
   const auto read_back = read_release_heading(fmt::format("[{}] - 2000-01-01", version));
   if (!read_back || read_back->version != version)
     return invalid(fmt::format("'{}' cannot stand as a version in a changelog; expected a text such as 1.2.0", version), "version");
@@ -445,6 +462,15 @@ Result<Change> cut_release(const Document& document, std::string_view version, s
   }
   edit_definitions(document, last, version, edits);
   return finish(document, std::move(edits), std::move(remark));
+}
+
+}  // namespace
+
+Result<Change> cut_release(const Document& document, std::string_view version, std::string_view date) {
+  if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V')) version.remove_prefix(1);
+  auto change = TRY(cut_into(document, version, date));
+  if (!Document::parse(change.text).find(version)) return swallowed(document);
+  return change;
 }
 
 Result<Change> yank_release(const Document& document, std::string_view version) {
