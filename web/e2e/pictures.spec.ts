@@ -1,5 +1,5 @@
 // How every screen looks, compared with how it looked before: in both themes, wide and narrow. Time stands still, letters come from the
-// server, nothing moves. UPDATE=1 keeps what is seen now; PICTURES_OF=audit,settings looks at a few.
+// server, nothing moves. PICTURES_OF=all looks at every one, PICTURES_OF=audit,settings at a few; UPDATE=1 keeps what is seen now.
 import { expect, test } from '@playwright/test';
 import { compared, steady } from './compare';
 import { screens } from './every';
@@ -22,7 +22,7 @@ const all = [...screens.map(([name, path, text]): (typeof screens)[number] => (n
 test('every screen looks as it did', async ({ browser }) => {
   test.setTimeout(900_000);
   const lens = await (await browser.newContext()).newPage();
-  const only = process.env['PICTURES_OF']?.split(','), differ: string[] = [];
+  const only = process.env['PICTURES_OF'] === 'all' ? undefined : process.env['PICTURES_OF']?.split(','), differ: string[] = [];
   for (const [name, path, text] of all.filter(([n]) => !only || only.includes(n))) {
     const page = await world.open(browser, 'ada', path, { now });
     await page.emulateMedia({ reducedMotion: 'reduce' });
