@@ -77,15 +77,20 @@ TEST(CutRelease, WhatWasAnnouncedIsReadBackAsReleased) {
   EXPECT_EQ(cut("## [Unreleased] (1.1.0)"), "## [Unreleased]\n\n## [1.1.0] - 2026-03-01");
   EXPECT_EQ(cut("## Unreleased v1.2.x"), "## Unreleased\n\n## [1.1.0] - 2026-03-01");
 }
+TEST(YankRelease, FindsEveryVersionThatIsListed) {
+  const auto document = Document::parse("## vnL0 - 2026-01-31\n\n- a\n\n## v1.2.0 - 2026-01-30\n\n- b\n");
+  for (const auto& release : document.releases()) EXPECT_TRUE(yank_release(document, *release.heading.version)) << *release.heading.version;
+  EXPECT_TRUE(yank_release(document, "v1.2.0"));
+}
 TEST(CutRelease, WhatIsAboveMustNotSwallowIt) {
   for (const std::string open : {"```\ncode", "\n<?\r", "# Log\n\n<!-- draft\n", "~~~\n"}) {
     const auto cut = cut_release(Document::parse(open), "1.2.0", "2026-01-31");
     ASSERT_FALSE(cut) << open;
     EXPECT_THAT(cut.error().message, testing::HasSubstr("never ends"));
-    EXPECT_FALSE(add_entry(Document::parse(open), Type::fixed, "One more")) << open;
+    EXPECT_FALSE(add_entry(Document::parse(open), Type::fixed, "One more", false)) << open;
   }
   EXPECT_THAT(cut_release(Document::parse("# Log\n\n<!-- draft\n"), "v1.2.0", "").error().message, testing::HasSubstr("begins at line 3"));
-  EXPECT_THAT(add_entry(Document::parse("text\n\n```\ncode\n"), Type::fixed, "One more").error().message,
+  EXPECT_THAT(add_entry(Document::parse("text\n\n```\ncode\n"), Type::fixed, "One more", false).error().message,
               testing::HasSubstr("begins at line 3"));
 }
 TEST(CutRelease, NeverAnEmptyReleaseBelowNews) {

@@ -207,10 +207,10 @@ void Document::find_entries(SectionIndex& section) {
 }
 
 const ReleaseIndex* Document::find(std::string_view version) const {
-  if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V')) version.remove_prefix(1);
   for (const auto& release : releases_)
     if (release.is(version)) return &release;
-  return nullptr;
+  const bool prefixed = version.size() > 1 && (version[0] == 'v' || version[0] == 'V');
+  return prefixed ? find(version.substr(1)) : nullptr;
 }
 
 const ReleaseIndex* Document::unreleased() const {

@@ -12,11 +12,7 @@ using catalogue::act;
 using catalogue::Nothing;
 
 Result<Differences> compare(Work& work, const Definitions& in) {
-  // What applying would refuse is said with every place of it, before anything is compared.
-  if (auto complaints = complaints_of(in.organisation); !complaints.empty()) {
-    const auto first = complaints.front();
-    return std::unexpected(Error{ErrorKind::invalid, first.field + ": " + first.message, first.field, std::move(complaints), {}});
-  }
+  TRY(fits_together(in.organisation));  // what applying would refuse is said before anything is compared
   const auto version = current_version(work.tx);
   const auto before = version ? organisation_of(work.tx, version->id) : std::make_shared<Organisation>();
   return Differences{version ? version->number : 0, diff(*before, in.organisation)};
@@ -43,6 +39,13 @@ std::string show_proposals(const std::vector<ProposalView>& all) {
 }
 
 }  // namespace
+
+Result<void> fits_together(const Organisation& organisation) {
+  auto complaints = complaints_of(organisation);
+  if (complaints.empty()) return {};
+  const auto first = complaints.front();
+  return std::unexpected(Error{ErrorKind::invalid, first.field + ": " + first.message, first.field, std::move(complaints), {}});
+}
 
 std::vector<catalogue::Act> acts() {
   const std::string path = "/api/v1/definitions", tag = "definitions", one_file = "definitions are one file";

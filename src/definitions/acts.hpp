@@ -15,4 +15,7 @@ struct Differences {
 };
 BOOST_DESCRIBE_STRUCT(Differences, (), (current, differences))
 
+/// Error: invalid, with every complaint at its place.
+Result<void> fits_together(const Organisation& organisation);
+
 }  // namespace evenkeel::definitions

@@ -101,10 +101,7 @@ std::shared_ptr<const Organisation> organisation_of(store::Tx& tx, const std::st
 Result<std::shared_ptr<const Organisation>> current(store::Tx& tx) { return organisation_of(tx, TRY(current_version(tx)).id); }
 
 Result<Applied> apply(Work& work, const Organisation& organisation, const std::string& origin) {
-  if (auto complaints = complaints_of(organisation); !complaints.empty()) {
-    Error error{ErrorKind::invalid, complaints.front().field + ": " + complaints.front().message, complaints.front().field, complaints, {}};
-    return std::unexpected(std::move(error));
-  }
+  TRY(fits_together(organisation));
   TRY(no_ended_rule_is_new(work, organisation));
   if (work.tx.dialect() == store::Dialect::postgres) work.tx.exec("LOCK TABLE definitions IN SHARE ROW EXCLUSIVE MODE");
   const auto before = current_version(work.tx);
