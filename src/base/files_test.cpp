@@ -18,7 +18,7 @@ struct ReadFile : testing::Test {
 };
 
 TEST_F(ReadFile, are_read_whole_or_from_near_their_end) {
-  const std::string text = std::string(40'000, 'a') + "\0\xff end";
+  const auto text = std::string(40'000, 'a') + std::string("\0\xff end", 6);
   std::ofstream(path, std::ios::binary) << text;
   EXPECT_EQ(read_file(path).value(), text);
   EXPECT_EQ(read_end_of_file(path, 4).value(), " end");

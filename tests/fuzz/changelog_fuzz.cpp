@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (added->text.size() <= text.size() || !Document::parse(added->text).unreleased()) __builtin_trap();
   }
   if (const auto cut = cut_release(document, "9.8.7", "2031-12-24")) {
-    if (cut->text.size() < text.size() || !Document::parse(cut->text).find("9.8.7")) __builtin_trap();
+    if ((!document.find("9.8.7") && cut->text.size() < text.size()) || !Document::parse(cut->text).find("9.8.7")) __builtin_trap();
   }
   for (const auto& release : document.releases())
     if (release.heading.version && !yank_release(document, *release.heading.version)) __builtin_trap();

@@ -21,7 +21,7 @@ export const actWords: Record<string, string> = {
   'migration.write': 'Write the migration guide', 'brief.write': 'Write the brief', 'image.add': 'Add a picture', 'tests.record': 'Record test evidence',
   'release.sign_off': 'Sign', 'gate.waive': 'Waive a gate', 'release.decide': 'Decide', 'deploy.start': 'Start the deployment', 'deploy.steer': 'Steer the run',
   'rollback.start': 'Roll back', 'recommendation.answer': 'Answer the recommendation', 'release.healthy': 'Declare healthy', 'page.acknowledge': 'Acknowledge the page',
-  'jobs.retry': 'Try again', 'definitions.agree': 'Agree', 'definitions.decline': 'Decline', 'incident.open': 'Report an incident', 'incident.note': 'Note a time', 'incident.cause': 'Name the cause',
+  'jobs.retry': 'Try again', 'definitions.agree': 'Agree', 'on_call.swap': 'Swap the turn', 'on_call.end_swap': 'End the swap', 'absence.note': 'Note an absence', 'absence.end': 'End the absence', 'change.late': 'Ask for a late change', 'change.admit': 'Admit it', 'definitions.decline': 'Decline', 'incident.open': 'Report an incident', 'incident.note': 'Note a time', 'incident.cause': 'Name the cause',
   'comms.plan': 'Plan the communications', 'comms.withdraw': 'Withdraw what was published', 'comms.skip': 'Nothing for them', 'comms.skip_status': 'Skip this update',
   'subscriptions.bounce': 'Note bounces', 'dora.keep': 'Keep the first audit', 'dora.backfill': 'Bring history along', 'dora.told': 'Tell of deployments',
   'retro.open': 'Open a retrospective', 'retro.action': 'Add an action', 'retro.close': 'Close the retrospective', 'action.done': 'Done',
@@ -91,6 +91,11 @@ export const words = {
     passed: 'Old version back', failed: 'Failed', ofThis: 'this procedure', ofOther: 'an older one', neverRehearsed: 'Never rehearsed.', noCriteria: 'No criteria: nothing would be noticed.', noAlerts: 'No alerts are connected.',
     propose: 'Propose limits from its history', calibrate: 'Learn from its past windows now', calibrated: 'Learned from the past windows.', noProposal: 'There is no history to propose from.',
   },
+  presence: {
+    onCall: 'On call', nobody: 'nobody', insteadOf: (who: string) => `instead of ${who}`, deputy: (who: string) => `${who} stands in`, until: 'until', then: (who: string) => `then ${who}`,
+    swapped: (who: string, from: string, until: string) => `${who} takes it from ${from} to ${until}.`, away: 'Away', nobodyStandsIn: 'nobody stands in', everybody: 'Nobody is away.',
+  },
+  late: { title: 'Came late', asked: (who: string) => `${who} asked for it`, admitted: (who: string) => `Admitted by ${who}.`, waits: 'A second person admits it.' },
   calendar: {
     lead: (zone: string) => `Six weeks, in ${zone}`, subscribe: 'Download as iCalendar', collisions: 'Collisions', collide: (n: number) => (n === 1 ? 'One thing collides' : `${n} things collide`), move: 'Move', week: 'A week later', list: 'As a list',
     columns: ['What', 'Kind', 'Area', 'From', 'Until', 'Collides', 'Acts'], kinds: { window: 'Window', scope_freeze: 'Scope freeze', freeze: 'Freeze', allowed: 'Allowed' }, none: { title: 'No releases planned', next: 'Plan one, or import a calendar.' },

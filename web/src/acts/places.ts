@@ -18,7 +18,7 @@ const places: [RegExp, string][] = [
   [/^rollback\.|^service\./, '/services/{service}'],
   [/^(change|security|risk)\./, '/releases/{release}?tab=changes'],
   [/^retro\.|^action\./, '/releases/{release}?tab=health'],
-  [/^line\.|^on_call\./, '/calendar'],
+  [/^(line|on_call|absence)\./, '/calendar'],
   [/^(release|exception|tests|emergency)\./, release],
   [/^dora\./, '/dora'],
   [/^(archive|digest)\./, '/notes'],
@@ -27,7 +27,7 @@ const places: [RegExp, string][] = [
   [/^subscriptions\./, '/settings?tab=channels'],
   [/^person\./, '/settings?tab=people'],
   [/^definitions\.|^policy\./, '/settings?tab=definitions'],
-  [/^thing\.|^awaited\.|^absence\./, '/'],
+  [/^thing\.|^awaited\./, '/'],
 ];
 export const patternOf = (id: string): string | undefined => places.find(([which]) => which.test(id))?.[1];
 
