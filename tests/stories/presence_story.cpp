@@ -58,7 +58,7 @@ TEST_P(PresenceStory, RC4_a_window_is_longer_only_with_a_second_person) {
   World w{GetParam(), yaml};
   w.shell("ada", "sed 's/longest_window: 4h/longest_window: 9h/' evenkeel.yaml > wide.yaml");
   EXPECT_EQ(w.as("ada", {"apply", w.dir + "/wide.yaml", "--yes"}).code, 4);
-  EXPECT_THAT(w.as("otto", {"today"}).out, HasSubstr("Apply the same definitions as Ada Coordinator"));
+  EXPECT_THAT(w.as("otto", {"today"}).out, HasSubstr("Agree to what Ada Coordinator has proposed"));
   EXPECT_EQ(w.as("otto", {"apply", w.dir + "/wide.yaml", "--yes"}).code, 0);
 }
 
