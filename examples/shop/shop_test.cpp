@@ -8,8 +8,8 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "health/judge.hpp"
-#include "http/client.hpp"
 #include "health/source.hpp"
+#include "http/client.hpp"
 #include "integrations/prometheus/prometheus.hpp"
 
 namespace evenkeel {

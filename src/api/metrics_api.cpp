@@ -81,7 +81,7 @@ void add_server(Text& text, const app::App& app) {
 void add_disk(Text& text, const app::App& app) {
   text.family("disk_free_bytes", "gauge", "Room on the disks that this server writes to.");
   const auto add = [&](const char* place, const std::filesystem::path& path) {
-    struct statvfs disk {};
+    struct statvfs disk{};
     if (::statvfs(path.empty() ? "." : path.c_str(), &disk) == 0)
       text.sample(double(disk.f_bavail) * double(disk.f_frsize), fmt::format("place=\"{}\"", place));
   };

@@ -22,7 +22,7 @@ class Open {
   Open& operator=(const Open&) = delete;
 
   Result<std::size_t> size() {
-    struct stat facts {};
+    struct stat facts{};
     if (fd_ < 0 || ::fstat(fd_, &facts) != 0) return problem(std::strerror(errno));
     if (S_ISDIR(facts.st_mode)) return problem("is a folder, a file was expected");
     return static_cast<std::size_t>(std::max<off_t>(0, facts.st_size));  // 0 for what is made while it is read

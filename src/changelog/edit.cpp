@@ -467,7 +467,8 @@ Result<Change> cut_into(const Document& document, std::string_view version, std:
 }  // namespace
 
 Result<Change> cut_release(const Document& document, std::string_view version, std::string_view date) {
-  if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V') && std::isdigit(static_cast<unsigned char>(version[1]))) version.remove_prefix(1);
+  if (version.size() > 1 && (version[0] == 'v' || version[0] == 'V') && std::isdigit(static_cast<unsigned char>(version[1])))
+    version.remove_prefix(1);
   auto change = TRY(cut_into(document, version, date));
   if (!Document::parse(change.text).find(version)) return swallowed(document);
   return change;

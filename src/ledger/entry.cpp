@@ -65,8 +65,7 @@ std::string fact(const Entry& entry, std::string_view name) {
 }
 
 std::string spoken(std::string kind) {
-  std::ranges::replace_if(
-      kind, [](char c) { return c == '.' || c == '_'; }, ' ');
+  std::ranges::replace_if(kind, [](char c) { return c == '.' || c == '_'; }, ' ');
   return kind;
 }
 

@@ -75,9 +75,8 @@ std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id)
 
 std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release) {
   std::vector<Factor> factors;
-  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id}, [&](const store::Row& row) {
-    factors.push_back({"breached", "Health: " + row.text(1), row.text(0)});
-  });
+  tx.exec("SELECT id, sentence FROM recommendation WHERE release_id = $1 ORDER BY at, id", {release.id},
+          [&](const store::Row& row) { factors.push_back({"breached", "Health: " + row.text(1), row.text(0)}); });
   std::optional<risk::RiskLevel> level;
   std::string level_evidence;
   for (const auto& [index, e] : entries_of(tx, release.id)) {

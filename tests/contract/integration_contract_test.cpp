@@ -175,10 +175,8 @@ Subject subject_of_chat() {
 }
 Subject subject_of_events() {
   return {.kind = "events",
-          .act =
-              [](Integration& i, const std::string& key, const std::string& words) {
-                return of(i.event_receiver->tell({"release.notes", key, {{"markdown", words}}}, now));
-              },
+          .act = [](Integration& i, const std::string& key,
+                    const std::string& words) { return of(i.event_receiver->tell({"release.notes", key, {{"markdown", words}}}, now)); },
           .fine = [](const Asked&) { return Answer{.status = 204}; },
           .key_of = idempotency_key,
           .html_is_taken = true};
@@ -271,10 +269,7 @@ Subject subject_of_witness() {
                 const auto end = a.end == cosigned ? Outcome::done : a.end == retry ? Outcome::again : Outcome::refused;
                 return Outcome{end, a.problem + a.lines, a.retry_after};
               },
-          .fine =
-              [](const Asked&) {
-                return Answer{.headers = {{"Content-Type", "text/plain"}}, .body = "— w.example/1 AAAA\n"};
-              }};
+          .fine = [](const Asked&) { return Answer{.headers = {{"Content-Type", "text/plain"}}, .body = "— w.example/1 AAAA\n"}; }};
 }
 
 const std::vector<Subject>& subjects() {

@@ -117,8 +117,7 @@ TEST_P(GuideStory, its_commands_do_what_the_page_says) {
 }
 INSTANTIATE_TEST_SUITE_P(Guides, GuideStory, testing::ValuesIn(runnable()), [](const auto& info) {
   auto name = info.param.file.substr(0, info.param.file.find('.')) + "_line_" + std::to_string(info.param.line);
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 });
 

@@ -31,7 +31,7 @@ Body get(const SourceConfig& config, http::HttpClient& client, const std::string
 }
 
 Body body_of_file(const std::string& path) {
-  struct stat facts {};
+  struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return {"", 0, fmt::format("there is no file {}", path)};
   if (std::size_t(facts.st_size) > most_bytes) return {"", 413, fmt::format("{} is larger than {} MiB", path, most_bytes >> 20)};
   auto text = read_file(path);
@@ -41,7 +41,7 @@ Body body_of_file(const std::string& path) {
 
 /// Changes when the file does.
 std::string identity_of(const std::string& path) {
-  struct stat facts {};
+  struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0) return path;
   return fmt::format("{}|{}|{}.{}", path, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 }

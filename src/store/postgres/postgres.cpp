@@ -48,8 +48,7 @@ class PostgresConnection final : public Connection {
       while (why.ends_with('\n')) why.pop_back();
       throw DatabaseError(Fault::gone, "cannot reach PostgreSQL: " + why);
     }
-    PQsetNoticeProcessor(
-        connection_, [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
     try {
       prepare_session();
     } catch (...) {
