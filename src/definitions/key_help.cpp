@@ -354,19 +354,20 @@ bool says_something(const json::Value& v) {
          !(v.is_array() && v.get_array().empty()) && !v.is_object();
 }
 
+bool is_needed(const json::Object& schema, std::string_view name) {
+  const auto* required = schema.if_contains("required");
+  return required && std::ranges::any_of(required->get_array(), [&](const json::Value& v) { return v.get_string() == name; });
+}
+
 void describe_type(const std::string& type, json::Object& schema, const json::Value* left_out) {
   if (const auto help = help_of(type, ""); !help.empty()) schema["description"] = help;
   auto* properties = schema.if_contains("properties");
   if (!properties) return;
-  const auto* required = schema.if_contains("required");
-  const auto is_required = [&](std::string_view name) {
-    return required && std::ranges::any_of(required->get_array(), [&](const json::Value& v) { return v.get_string() == name; });
-  };
   for (auto& [name, value] : properties->get_object()) {
     auto& property = value.get_object();
     if (const auto help = help_of(type, name); !help.empty()) property["description"] = help;
     const auto* fallback = left_out ? left_out->get_object().if_contains(name) : nullptr;
-    if (fallback && says_something(*fallback) && !is_required(name)) property["default"] = *fallback;
+    if (fallback && says_something(*fallback) && !is_needed(schema, name)) property["default"] = *fallback;
   }
 }
 
@@ -404,6 +405,10 @@ std::string anchor_of(std::string heading) {
 std::string text_of(const json::Object& object, const char* member) {
   const auto* found = object.if_contains(member);
   return !found ? "" : found->is_string() ? std::string(found->get_string()) : json::dump(*found);
+}
+
+std::string when_left_out(const json::Object& schema, std::string_view name) {
+  return is_needed(schema, name) ? "needed" : text_of(schema.at("properties").get_object().at(name).get_object(), "default");
 }
 
 struct Place {
@@ -469,13 +474,9 @@ Result<std::string> key_help(const std::string& path, std::size_t width) {
   const auto* properties = place.schema.if_contains("properties");
   if (!properties) return out + "  " + kind_of(place.schema) + "\n";
   std::vector<std::vector<std::string>> rows{{"KEY", "WHAT IT IS", "LEFT OUT", "WHAT IT SAYS"}};
-  const auto* required = place.schema.if_contains("required");
   for (const auto& [name, value] : properties->get_object()) {
     const auto& property = value.get_object();
-    const bool needed =
-        required && std::ranges::any_of(required->get_array(), [&](const json::Value& v) { return v.get_string() == name; });
-    rows.push_back(
-        {std::string(name), kind_of(property), needed ? "needed" : text_of(property, "default"), text_of(property, "description")});
+    rows.push_back({std::string(name), kind_of(property), when_left_out(place.schema, name), text_of(property, "description")});
   }
   return out + "\n" + catalogue::table(rows) + fmt::format("\nnext: evenkeel help yaml {}KEY\n", path.empty() ? "" : path + ".");
 }
@@ -490,15 +491,12 @@ std::string key_reference() {
     if (!properties) return;
     out += fmt::format("\n## {}\n\n{}\n\n| key | what it is | left out | what it says |\n|---|---|---|---|\n", title,
                        text_of(type, "description"));
-    const auto* required = type.if_contains("required");
     for (const auto& [name, value] : properties->get_object()) {
       const auto& property = value.get_object();
-      const bool needed =
-          required && std::ranges::any_of(required->get_array(), [&](const json::Value& v) { return v.get_string() == name; });
       auto kind = kind_of(property);
       for (std::size_t at = 0; (at = kind.find('|', at)) != std::string::npos; at += 2) kind.insert(at, "\\");
       if (const auto of = type_of(property); !of.empty()) kind = fmt::format("[{}](#{})", of, anchor_of(of));
-      out += fmt::format("| `{}` | {} | {} | {} |\n", std::string_view(name), kind, needed ? "needed" : text_of(property, "default"),
+      out += fmt::format("| `{}` | {} | {} | {} |\n", std::string_view(name), kind, when_left_out(type, name),
                          text_of(property, "description"));
     }
   };

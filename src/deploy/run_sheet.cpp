@@ -1,6 +1,7 @@
 #include "deploy/run_sheet.hpp"
 
 #include "accounts/absence.hpp"
+#include "base/median.hpp"
 #include "planning/find.hpp"
 #include "planning/in_force.hpp"
 
@@ -25,16 +26,9 @@ Learned learn(store::Tx& tx, const SequenceStep& step) {
         "SELECT s.ended_at - s.started_at FROM step s JOIN run r ON r.id = s.run_id WHERE r.kind = $1 AND s.service = $2 AND s.name = $3 "
         "AND s.state = 'done' AND s.started_at IS NOT NULL AND s.ended_at IS NOT NULL ORDER BY s.ended_at DESC LIMIT $4",
         {name, step.service, step.spec.name, newest_runs}, [&](const store::Row& row) { took.push_back(row.integer(0)); });
-    if (took.empty()) continue;
-    std::ranges::sort(took);
-    return {Millis{took[took.size() / 2]}, fmt::format("{} {}{}", took.size(), name, took.size() == 1 ? "" : "s")};
+    if (const auto usual = median(took)) return {Millis{*usual}, fmt::format("{} {}{}", took.size(), name, took.size() == 1 ? "" : "s")};
   }
   return {};
-}
-
-std::string name_of_login(const definitions::Organisation& o, const std::string& login) {
-  const auto* person = definitions::find_person(o, login);
-  return person && !person->name.empty() ? person->name : login;
 }
 
 std::vector<SequenceStep> sequence_of(store::Tx& tx, const Release& release, bool& sealed) {
@@ -83,7 +77,7 @@ RunSheet run_sheet(store::Tx& tx, const Release& release, SysTime now) {
                  .expected = Millis{0},
                  .on_call = planning::on_call_during(tx, release)};
   const auto o = planning::in_force(tx, release);
-  const auto name = [&](const std::string& login) { return login.empty() ? "" : name_of_login(*o, login); };
+  const auto name = [&](const std::string& login) { return planning::name_of_login(*o, login); };
   auto from = release.window_start.value_or(now);
   if (release.window_end && from < now && now < *release.window_end) from = now;  // what has not begun begins no earlier
   const accounts::Absences absences{tx, from, std::max(release.window_end.value_or(from), from + Millis{1})};

@@ -8,6 +8,7 @@
 #include "jobs/outcome.hpp"
 #include "markdown/literal.hpp"
 #include "planning/events.hpp"
+#include "planning/on_call.hpp"
 
 namespace evenkeel::jobs {
 namespace {
@@ -162,11 +163,6 @@ void send(Work& work, const Letters& letters, const Organisation& o, const std::
   }
 }
 
-std::string name_of_login(store::Tx& tx, const std::string& login) {
-  const auto person = accounts::find_person(tx, login);
-  return person ? person->name : login;
-}
-
 /// One message for each area with a chat: each thing once, with everybody who hears of it.
 void post(Work& work, const Letters& letters, const Organisation& o, const std::string& url, const std::string& round) {
   std::map<const AwaitedItem*, std::vector<std::string>> hear;
@@ -176,7 +172,7 @@ void post(Work& work, const Letters& letters, const Organisation& o, const std::
       if (!chat_of(o, line.item->area)) continue;
       auto& names = hear[line.item];
       if (names.empty()) of_area[line.item->area].push_back(line);
-      names.push_back(name_of_login(work.tx, login));
+      names.push_back(planning::name_of_login(o, login));
     }
   for (const auto& [area, lines] : of_area) {
     std::string body;

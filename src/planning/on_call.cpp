@@ -17,11 +17,6 @@ using definitions::Organisation;
 /// A rota of a year has been handed over by then; beyond it nobody asks.
 constexpr auto weeks_ahead = std::chrono::days{400};
 
-std::string name_of_login(const Organisation& o, const std::string& login) {
-  const auto* person = definitions::find_person(o, login);
-  return person && !person->name.empty() ? person->name : login;
-}
-
 /// Everything that decides who is on call for one area in a time, read once.
 class Calendar {
  public:
@@ -118,6 +113,11 @@ void missing_owners(store::Tx& tx, const Release& release, Interval window, std:
 
 }  // namespace
 
+std::string name_of_login(const Organisation& o, const std::string& login) {
+  const auto* person = definitions::find_person(o, login);
+  return person && !person->name.empty() ? person->name : login;
+}
+
 std::optional<OnCall> on_call_at(store::Tx& tx, const Organisation& o, std::string_view area, SysTime at) {
   return Calendar{tx, o, area, {at, at + Millis{1}}}.at(at);
 }
@@ -157,11 +157,11 @@ std::vector<OnCallRow> on_call_during(store::Tx& tx, const Release& release) {
   std::vector<OnCallRow> out;
   if (!release.window_start) return out;
   const auto o = in_force(tx, release);
-  const auto name = [&](const std::string& login) { return login.empty() ? "" : name_of_login(*o, login); };
   for (const auto& area : areas_of(tx, release))
     for (const auto& [time, on_call] : shifts(tx, *o, area, {*release.window_start, *release.window_end})) {
       const auto who = on_call.value_or(OnCall{});
-      out.push_back({area, name(who.person), name(who.deputy), name(who.instead_of), time.start, time.end});
+      out.push_back(
+          {area, name_of_login(*o, who.person), name_of_login(*o, who.deputy), name_of_login(*o, who.instead_of), time.start, time.end});
     }
   return out;
 }
@@ -192,11 +192,10 @@ Result<std::vector<Rota>> who_is_on_call(store::Tx& tx, SysTime now) {
   for (const auto& area : o->areas) {
     const auto ahead = shifts(tx, *o, area.name, {now, now + weeks_ahead}, 2);
     const auto who = ahead.front().on_call.value_or(OnCall{});
-    const auto name = [&](const std::string& login) { return login.empty() ? "" : name_of_login(*o, login); };
-    Rota row{area.name, name(who.person), name(who.deputy), name(who.instead_of), {}, "", {}};
+    Rota row{area.name, name_of_login(*o, who.person), name_of_login(*o, who.deputy), name_of_login(*o, who.instead_of), {}, "", {}};
     if (ahead.size() > 1) {
       row.until = ahead.front().time.end;
-      row.next = name(ahead.back().on_call.value_or(OnCall{}).person);
+      row.next = name_of_login(*o, ahead.back().on_call.value_or(OnCall{}).person);
     }
     if (const auto* def = definitions::find_on_call(*o, area.name)) row.swaps = swaps_ahead(tx, def->area, now);
     rows.push_back(std::move(row));

@@ -9,6 +9,9 @@ struct OnCall {
   std::string person, deputy;  // logins; deputy empty: there is none
   std::string instead_of;      // login of whose turn it is by the rota, where somebody else has it
 };
+/// How people read who goes by a login; the login where nobody does, "" for none.
+std::string name_of_login(const definitions::Organisation& o, const std::string& login);
+
 /// Nothing when nobody is: no entry for the area, a rota that has not begun, or somebody away for whom nobody stands in.
 std::optional<OnCall> on_call_at(store::Tx& tx, const definitions::Organisation& o, std::string_view area, SysTime at);
 /// Whether this login is the one, or the deputy.

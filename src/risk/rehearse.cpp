@@ -1,6 +1,7 @@
 #include "risk/rehearse.hpp"
 
 #include "accounts/absence.hpp"
+#include "base/median.hpp"
 #include "planning/sequence.hpp"
 
 namespace evenkeel::risk {
@@ -11,9 +12,8 @@ std::string until_when(store::Tx& tx, const steps::Run& run) {
   std::vector<std::int64_t> took;
   tx.exec("SELECT finished_at - started_at FROM rehearsal WHERE service = $1 ORDER BY finished_at DESC LIMIT 20", {run.service},
           [&](const store::Row& row) { took.push_back(row.integer(0)); });
-  if (took.empty()) return "nobody knows until when, as it was never rehearsed before";
-  std::ranges::sort(took);
-  return "usually done by " + to_iso(run.started_at + Millis{took[took.size() / 2]});
+  const auto usual = median(took);
+  return usual ? "usually done by " + to_iso(run.started_at + Millis{*usual}) : "nobody knows until when, as it was never rehearsed before";
 }
 
 /// A rehearsal has its environment for itself: two at once would prove nothing of either.

@@ -1,6 +1,7 @@
 #include "views/cost.hpp"
 
 #include "accounts/accounts.hpp"
+#include "base/median.hpp"
 #include "gonogo/events.hpp"
 #include "gonogo/refusals.hpp"
 #include "planning/events.hpp"
@@ -92,13 +93,6 @@ void add_open(store::Tx& tx, std::vector<GateWait>& waits, const Release& releas
     std::erase_if(waits, [&](const GateWait& w) { return w.gate == state.name; });
     waits.push_back({state.name, waited, true, {{state.who, waited}}});
   }
-}
-
-template <class T>
-std::optional<T> median(std::vector<T> all) {
-  if (all.empty()) return {};
-  std::ranges::sort(all);
-  return all[all.size() / 2];
 }
 
 }  // namespace
