@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "dora/metrics.hpp"
@@ -116,5 +117,20 @@ class Causes {
   const Facts& facts_;
   std::unordered_map<std::string_view, const Facts::Run*> by_id_;  // of the deployments that incidents name
 };
+
+/// A time in hours, and whose it is.
+struct Made {
+  double hours = 0;
+  const Facts::Run* of = nullptr;
+};
+/// What dora-2025 takes its medians and shares of, over the deployments of the window: report and trend are made from it. A change's lead
+/// time runs from its first commit to the first deployment that has it; one that is younger than that deployment has none. A failed
+/// deployment is recovered by its rollback, counted from its first incident or its start, else when its incident was resolved.
+struct Measured {
+  std::vector<Made> lead, recovery;
+  std::unordered_set<const Facts::Run*> failed;
+};
+Measured measured(const Facts& facts);
+std::vector<double> hours_of(const std::vector<Made>& made);
 
 }  // namespace evenkeel::dora

@@ -170,52 +170,64 @@ const Facts::Run* Causes::of(const Incident& i) const {
   return i.created ? facts_.newest_started(i.service, *i.created) : nullptr;
 }
 
-namespace {
-
-std::vector<Figure> dora2025(const Facts& facts) {
-  Values lead, recovery;
-  std::int64_t n = 0, rework = 0, marked = 0;
-  std::unordered_set<const Facts::Run*> failed;
-  std::unordered_map<const Facts::Run*, SysTime> rolled_back;  // and when the failure started
+Measured measured(const Facts& facts) {
+  Measured out;
+  const auto add = [](std::vector<Made>& to, SysTime from, SysTime until, const Facts::Run* of) {
+    if (until >= from) to.push_back({minutes(from, until) / 60, of});
+  };
+  std::unordered_map<const Facts::Run*, std::optional<SysTime>> rolled_back;  // and when its first incident began
   for (const auto& run : facts.runs) {
     if (!run.in_window) continue;
-    ++n;
-    if (run.restored) rolled_back[&run] = run.started.value_or(run.finished);
-    if (!run.success) failed.insert(&run);
-    if (run.unplanned) ++marked, rework += *run.unplanned;
+    if (run.restored) rolled_back.emplace(&run, std::nullopt);
+    if (!run.success) out.failed.insert(&run);
     if (!run.success) continue;
     for (const auto number : facts.changes_of(run)) {
       const auto& fate = facts.fate(number);
-      const auto* c = fate.record;
-      if (c && c->first_commit && fate.first == &run && *c->first_commit <= run.finished)
-        lead.push_back(minutes(*c->first_commit, run.finished) / 60);
+      if (fate.record && fate.record->first_commit && fate.first == &run) add(out.lead, *fate.record->first_commit, run.finished, &run);
     }
   }
   const Causes causes(facts);
-  std::unordered_set<const Facts::Run*> has_incident;
   for (const auto& i : facts.incidents) {
     const auto* run = causes.of(i);
     if (!run || !run->in_window) continue;
-    failed.insert(run);
+    out.failed.insert(run);
     if (const auto back = rolled_back.find(run); back != rolled_back.end()) {
-      if (!i.created) continue;
-      const bool first = has_incident.insert(run).second;
-      back->second = first ? *i.created : std::min(back->second, *i.created);
-      continue;  // recovered by the rollback: counted once, below
-    }
-    if (i.resolved && *i.resolved >= run->finished) recovery.push_back(minutes(run->finished, *i.resolved) / 60);
+      if (i.created) back->second = back->second ? std::min(*back->second, *i.created) : *i.created;
+    } else if (i.resolved)
+      add(out.recovery, run->finished, *i.resolved, run);
   }
-  for (const auto& [run, start] : rolled_back)
-    if (*run->restored >= start) recovery.push_back(minutes(start, *run->restored) / 60);
+  for (const auto& run : facts.runs)
+    if (const auto back = rolled_back.find(&run); back != rolled_back.end())
+      add(out.recovery, back->second.value_or(run.started.value_or(run.finished)), *run.restored, &run);
+  return out;
+}
+
+std::vector<double> hours_of(const std::vector<Made>& made) {
+  std::vector<double> out;
+  out.reserve(made.size());
+  for (const auto& m : made) out.push_back(m.hours);
+  return out;
+}
+
+namespace {
+
+std::vector<Figure> dora2025(const Facts& facts) {
+  std::int64_t n = 0, rework = 0, marked = 0;
+  for (const auto& run : facts.runs) {
+    if (!run.in_window) continue;
+    ++n;
+    if (run.unplanned) ++marked, rework += *run.unplanned;
+  }
+  const auto of = measured(facts);
   const double weeks = minutes(facts.window.from, facts.window.to) / (7 * 24 * 60);
   Figure per_week{"deployments_per_week", weeks > 0 ? json::Value(double(n) / weeks) : json::Value(nullptr), n};
   if (weeks > 0) {
     const auto i = poisson_interval(double(n));
     per_week.interval = stats::Interval{i.low / weeks, i.high / weeks};
   }
-  return {interpolated("change_lead_time_hours_median", std::move(lead)), per_week,
-          interpolated("failed_deployment_recovery_hours_median", std::move(recovery)), share("change_fail_rate", double(failed.size()), n),
-          share("deployment_rework_rate", double(rework), marked)};
+  return {interpolated("change_lead_time_hours_median", hours_of(of.lead)), per_week,
+          interpolated("failed_deployment_recovery_hours_median", hours_of(of.recovery)),
+          share("change_fail_rate", double(of.failed.size()), n), share("deployment_rework_rate", double(rework), marked)};
 }
 
 }  // namespace

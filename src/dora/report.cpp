@@ -67,26 +67,34 @@ FigureRow row_of(Figure f) {
   return row;
 }
 
+std::string name_of(const StoredRun& run) { return fmt::format("{} {}", run.services, run.version); }
+
+/// `incident`: the title of the one it caused; null: none.
 Explained explained(const StoredRun& run, const std::string* incident) {
-  Explained e{"deployment", std::string(run.id), fmt::format("{} {}", run.services, run.version), run.finished, {}, ""};
+  Explained e{"deployment", std::string(run.id), name_of(run), run.finished, {}, ""};
   if (run.result == PartResult::success || run.result == PartResult::rolled_back)
     e.counted_in = {"deployments_per_week", "change_fail_rate"};
   if (run.result == PartResult::rolled_back) {
     e.because = "failed: it was rolled back";
     if (run.restored) {
       e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
-      e.because += fmt::format(", the old version was proven back {}", to_iso(*run.restored));
+      e.because += fmt::format(", the old version was proven back {} after it began", to_words(*run.restored - run.started));
     }
   } else if (run.result == PartResult::success) {
     e.counted_in.emplace_back("change_lead_time_hours_median");
-    e.because = incident ? "failed: it caused incident " + *incident : "it stayed";
+    e.because = incident ? fmt::format("failed: it caused the incident \"{}\"", *incident) : "it stayed";
   } else
     e.because = run.release_id.empty() ? "not counted: it failed, as it was told" : "not counted: it was ended before its sequence had run";
-  if (run.detected) e.because += fmt::format("; noticed first by {}", run.detected_by);
+  if (run.detected) {
+    std::string by(run.detected_by);
+    std::ranges::replace(by, '_', ' ');
+    e.because += "; noticed first by " + by;
+  }
   return e;
 }
 
-Explained explained(const StoredIncident& i) {
+/// `run`: the name of the deployment that caused it.
+Explained explained(const StoredIncident& i, const std::string& run) {
   Explained e{"incident", i.id, i.title, i.started, {}, ""};
   if (i.run.empty())
     e.because = i.cause == "rejected" ? "not counted: somebody said that no deployment caused it"
@@ -94,7 +102,7 @@ Explained explained(const StoredIncident& i) {
   else {
     e.counted_in = {"change_fail_rate"};
     if (i.mitigated || i.resolved) e.counted_in.emplace_back("failed_deployment_recovery_hours_median");
-    e.because = fmt::format("caused by deployment {} ({})", i.run, i.cause);
+    e.because = fmt::format("caused by the deployment of {} ({})", run, i.cause);
   }
   return e;
 }
@@ -104,7 +112,14 @@ Explained explained(const StoredIncident& i) {
 void explain(const Stored& stored, Report& r) {
   std::unordered_map<std::string_view, std::string> incident_of;
   for (const auto& i : stored.incidents)
-    if (!i.run.empty()) incident_of.emplace(i.run, i.id);
+    if (!i.run.empty()) incident_of.emplace(i.run, i.title);
+  std::unordered_map<std::string_view, const StoredRun*> run_of;
+  if (!incident_of.empty())
+    for (const auto& run : stored.runs) run_of.emplace(run.id, &run);
+  const auto cause_of = [&](const StoredIncident& i) {
+    const auto found = run_of.find(i.run);
+    return found == run_of.end() ? "another window" : name_of(*found->second);
+  };
   const auto failure_of = [&](const StoredRun& run) -> const std::string* {
     const auto found = incident_of.empty() ? incident_of.end() : incident_of.find(run.id);
     return found == incident_of.end() ? nullptr : &found->second;
@@ -123,7 +138,7 @@ void explain(const Stored& stored, Report& r) {
     if (r.behind.size() >= most_explained)
       ++r.behind_left_out;
     else
-      r.behind.push_back(explained(i));
+      r.behind.push_back(explained(i, cause_of(i)));
   }
 }
 

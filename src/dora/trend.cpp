@@ -121,14 +121,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}, o->zone};
   const auto stored = read_stored(tx, *o, {{begin(first), now}, t.service, t.area});
   const auto& facts = stored.facts;
-  const Causes causes(facts);
-  std::unordered_set<const Facts::Run*> failed;
-  for (const auto& i : facts.incidents)
-    if (const auto* run = causes.of(i)) failed.insert(run);
-  struct Made {  // one value and whose it is
-    double value;
-    const Facts::Run* of;
-  };
+  const auto all = measured(facts);
   struct Gathered {
     std::vector<Made> lead, recovery;
     std::vector<const Facts::Run*> failed;
@@ -139,28 +132,20 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
     begins.push_back(begin(m));
     t.months.push_back({.month = fmt::format("{:04}-{:02}", int(m.year()), unsigned(m.month()))});
   }
+  const auto month_of = [&](const Facts::Run& run) {
+    return std::size_t(std::ranges::upper_bound(begins, run.finished) - begins.begin()) - 1;
+  };
   for (const auto& run : facts.runs) {
-    const auto after = std::upper_bound(begins.begin(), begins.end(), run.finished);
-    if (after == begins.begin() || run.finished > now) continue;
-    const auto i = std::size_t(after - begins.begin()) - 1;
-    auto& g = gathered[i];
+    if (!run.in_window) continue;
+    const auto i = month_of(run);
     ++t.months[i].deployments;
-    if (!run.success || failed.contains(&run)) ++t.months[i].failed, g.failed.push_back(&run);
-    if (run.restored) g.recovery.push_back({double((*run.restored - run.started.value_or(run.finished)).count()) / 3'600'000, &run});
-    if (run.success)
-      for (const auto number : facts.changes_of(run))
-        if (const auto& fate = facts.fate(number); fate.record && fate.record->first_commit && fate.first == &run)
-          g.lead.push_back({double((run.finished - *fate.record->first_commit).count()) / 3'600'000, &run});
+    if (all.failed.contains(&run)) ++t.months[i].failed, gathered[i].failed.push_back(&run);
   }
+  for (const auto& m : all.lead) gathered[month_of(*m.of)].lead.push_back(m);
+  for (const auto& m : all.recovery) gathered[month_of(*m.of)].recovery.push_back(m);
   const auto name = [&](const Facts::Run& run) {
     const auto& told = stored.runs[run.source];
-    return fmt::format("{} {} ({})", told.services, told.version, run.id);
-  };
-  const auto values = [](const std::vector<Made>& made) {
-    std::vector<double> out;
-    out.reserve(made.size());
-    for (const auto& m : made) out.push_back(m.value);
-    return out;
+    return fmt::format("{} {} of {}", told.services, told.version, to_date(run.finished));
   };
   TrendFigure frequency{"deployments_per_week", "Deployments per week", "per week"},
       lead{"change_lead_time_hours_median", "Change lead time (median)", "hours"},
@@ -170,11 +155,11 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
     const auto end = i + 1 < begins.size() ? begins[i + 1] : now;
     const double weeks = double((end - begins[i]).count()) / (7 * 86'400'000.0);
     month.recovered = std::int64_t(gathered[i].recovery.size());
-    if (month.recovered > 0) month.recovery_hours = middle(values(gathered[i].recovery));
+    if (month.recovered > 0) month.recovery_hours = middle(hours_of(gathered[i].recovery));
     frequency.months.push_back(
         {month.month, weeks >= 1 ? std::optional(double(month.deployments) / weeks) : std::nullopt, month.deployments});
     lead.months.push_back({month.month, {}, std::int64_t(gathered[i].lead.size())});
-    if (!gathered[i].lead.empty()) lead.months.back().value = middle(values(gathered[i].lead));
+    if (!gathered[i].lead.empty()) lead.months.back().value = middle(hours_of(gathered[i].lead));
     recovery.months.push_back({month.month, month.recovery_hours, month.recovered});
   }
   chart(t);
@@ -182,10 +167,10 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   const auto greatest = [&](std::vector<Made> made, bool low) {
     const auto n = std::min(most_named, made.size());
     std::partial_sort(made.begin(), made.begin() + std::ptrdiff_t(n), made.end(),
-                      [low](const Made& a, const Made& b) { return low ? a.value < b.value : a.value > b.value; });
+                      [low](const Made& a, const Made& b) { return low ? a.hours < b.hours : a.hours > b.hours; });
     std::vector<std::string> out;
     out.reserve(n);
-    for (std::size_t i = 0; i < n; ++i) out.push_back(fmt::format("{}: {}", name(*made[i].of), shown(made[i].value, "hours")));
+    for (std::size_t i = 0; i < n; ++i) out.push_back(fmt::format("{}: {}", name(*made[i].of), shown(made[i].hours, "hours")));
     return out;
   };
   for (std::size_t i = 0; i < begins.size(); ++i) {

@@ -22,6 +22,21 @@ class DoraStory : public Story {
         .shell("ada", "EVENKEEL_PASSWORD='correct horse battery' evenkeel token create --name month --lives 90d --json --login " + login)
         .field("secret");
   }
+  /// The report of these days and the month in the trend say the same.
+  static void expect_one_figure_a_fact(World& w) {
+    const auto report = w.ask("lee", {"dora", "report"}), trend = w.ask("lee", {"dora", "trend"});
+    EXPECT_EQ(trend.at("months").as_array().back().at("failed").as_int64(), report.at("failed").as_int64());
+    for (const auto* key : {"change_lead_time_hours_median", "failed_deployment_recovery_hours_median"})
+      for (const auto& figure : trend.at("figures").as_array()) {
+        if (figure.at("key").as_string() != key) continue;
+        const auto& month = figure.at("months").as_array().back();
+        const auto& whole = *metric(report, key);
+        EXPECT_EQ(month.at("n").as_int64(), whole.at("n").as_int64()) << key;
+        ASSERT_EQ(month.at("value").is_null(), whole.at("value").is_null()) << key;
+        if (whole.at("value").is_null()) continue;
+        EXPECT_NEAR(month.at("value").to_number<double>(), whole.at("value").to_number<double>(), 1e-6) << key;
+      }
+  }
 };
 
 TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_said) {
@@ -64,6 +79,8 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
   EXPECT_THAT(explained.out, HasSubstr("failed: it was rolled back"));
   EXPECT_THAT(explained.out, HasSubstr("it stayed"));
 
+  expect_one_figure_a_fact(w);
+
   // another definition, another question, and bad questions
   EXPECT_EQ(w.ask("lee", {"dora", "report", "--definition", "devlake-2023", "--service", "catalog"}).at("definition").as_string(),
             "devlake-2023");
@@ -72,6 +89,21 @@ TEST_P(DoraStory, DH6_two_deployments_one_rolled_back_are_counted_with_too_few_s
   EXPECT_THAT(w.as("lee", {"dora", "report", "--definition", "mine"}).err, HasSubstr("use devlake-2023, fourkeys or dora-2025"));
   EXPECT_EQ(w.as("lee", {"dora", "report", "--from", "2026-02-01", "--to", "2026-01-01"}).code, 2);
   EXPECT_NE(w.as("", {"dora", "report"}).code, 0) << "not without an account";
+}
+
+TEST_P(DoraStory, DH6_a_deployment_that_stayed_is_recovered_when_its_incident_is_and_every_page_says_so) {
+  World w{GetParam()};
+  w.deploy();
+  const auto opened = w.ask("eli", {"incident", "open", "lists are slow", "--service", "catalog"});
+  w.advance("40m");
+  const auto resolved = w.as("eli", {"incident", "note", std::string(opened.at("incident").at("id").as_string()), "resolved"});
+  ASSERT_EQ(resolved.code, 0) << resolved.err;
+  w.advance("1s");
+  EXPECT_EQ(metric(w.ask("lee", {"dora", "report"}), "failed_deployment_recovery_hours_median")->at("n").as_int64(), 1);
+  expect_one_figure_a_fact(w);
+  EXPECT_THAT(w.as("lee", {"dora", "explain"}).out,
+              testing::AllOf(HasSubstr("it caused the incident \"lists are slow\""), HasSubstr("caused by the deployment of catalog 1.0.0"),
+                             testing::Not(testing::ContainsRegex("(incident|deployment) (inc|run)_"))));
 }
 
 TEST_P(DoraStory, A8_the_month_is_reported_by_itself_on_the_first_working_day) {

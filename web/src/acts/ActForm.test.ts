@@ -81,3 +81,29 @@ it('begins a dangerous act on Cancel', () => {
   render(ActForm, { form: move, ask: { id: move.id, given: { release: 'rel_1' }, danger: true }, done: () => {}, cancel: () => {} });
   expect(document.activeElement?.textContent).toBe('Cancel');
 });
+it('a field that is picked from names is a list before the names are here, and they are asked for again when they did not come', async () => {
+  let come = () => {};
+  let ended = true;
+  const held = new Promise<void>((yes) => { come = yes; });
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const path = new URL(request.url).pathname;
+    await held;
+    if (!path.endsWith('/definitions/current')) return new Response('[]');
+    if (ended) return problem({}, 401);
+    return new Response(JSON.stringify({ body: JSON.stringify({ services: [{ name: 'lamps' }] }) }));
+  });
+  const incident = acts.find((a) => a.id === 'incident.open')!;
+  const show = () => render(ActForm, { form: incident, ask: { id: incident.id }, done: () => {}, cancel: () => {} });
+  const field = () => screen.getByLabelText(/^Service/);
+  show();
+  expect(field().tagName).toBe('SELECT');
+  expect(field().getAttribute('aria-busy')).toBe('true');
+  field().focus();
+  come();
+  await vi.waitFor(() => expect(field().tagName).toBe('INPUT')); // nothing to pick from: it is typed
+  expect(document.activeElement).toBe(field());
+  cleanup();
+  ended = false;
+  show();
+  await screen.findByRole('option', { name: 'lamps' });
+});
