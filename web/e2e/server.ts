@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 
+// A slow machine, or a slow line: every answer is this much later at most (SLOW=1500 npm run e2e finds what only holds when answers are fast).
+const slow = Number(process.env['SLOW'] ?? 0);
 const evenkeel = process.env['EVENKEEL'] ?? resolve('..', 'build', 'dev', 'evenkeel');
 
 const organisation = `
@@ -53,8 +55,8 @@ export async function startEmpty(clockFrom?: string): Promise<Started> {
   async function start(port = '0') {
     rmSync(portFile, { force: true });
     server = spawn(evenkeel, ['serve', '--db', join(home, 'evenkeel.db'), '--port', port, '--port-file', portFile, '--publish-under', home, ...(clockFrom ? ['--test-clock', socket, '--test-clock-start', clockFrom] : [])], { stdio: ['ignore', 'ignore', openSync(log, 'a')], env: { ...process.env, EVENKEEL_ALLOW_ROOT: '1' } });
-    for (let i = 0; !existsSync(portFile); i++) {
-      if (i > 400) throw new Error('the server did not start');
+    for (let i = 0; !existsSync(portFile) || !readFileSync(portFile, 'utf8').trim(); i++) {
+      if (i > 1200) throw new Error('the server did not start');
       await new Promise((done) => setTimeout(done, 50));
     }
     return readFileSync(portFile, 'utf8').trim();
@@ -98,6 +100,7 @@ export async function startWorld({ yaml = organisation, clock = false, from = '2
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
       await context.addCookies([{ name: 'evenkeel_session', value: token(login), url }]);
       const page = await context.newPage();
+      if (slow) await page.route('**/api/v1/**', async (route) => { await new Promise((done) => setTimeout(done, Math.random() * slow)); await route.continue().catch(() => {}); });
       if (now) await page.clock.setFixedTime(now); // what the page takes for now; its timers run on
       await page.goto(url + path);
       return page;
