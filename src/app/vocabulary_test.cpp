@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "accounts/events.hpp"
@@ -22,6 +23,7 @@
 #include "incident/events.hpp"
 #include "jobs/deployment_events.hpp"
 #include "jobs/record_keeping.hpp"
+#include "ledger/deed.hpp"
 #include "planning/events.hpp"
 #include "planning/jobs.hpp"
 #include "retro/events.hpp"
@@ -144,6 +146,53 @@ TEST(Vocabulary, NoKindIsMissingFromTheList) {
       EXPECT_NE(all.find("`" + (*found)[1].str() + "`"), std::string::npos) << file.path() << ": " << (*found)[1];
   }
   EXPECT_GT(seen, 100);
+}
+
+/// Every kind is told in a sentence of its own, with facts that it has, and without what only machines read.
+TEST(Vocabulary, EveryEventIsToldAsADeed) {
+  const std::regex placeholder(R"(\{([a-z_]+)[^}]*\})"),
+      for_machines("(.*_)?(hash|sha256|digest|root|fingerprint|key|run|person|owner|to)");
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, Events>>([&](auto identity) {
+    using E = typename decltype(identity)::type;
+    const std::string says{ledger::deed_pattern(E::kind)};
+    ASSERT_FALSE(says.empty()) << E::kind << " has no sentence in ledger/deed.cpp";
+    ledger::Entry all{.kind = std::string(E::kind)}, none = all;
+    std::set<std::string> facts;
+    boost::mp11::mp_for_each<event_fact::Members<E>>([&](auto d) {
+      facts.emplace(json::wire_name(d.name));
+      all.facts.emplace_back(json::wire_name(d.name), "7");
+    });
+    for (std::sregex_iterator found(says.begin(), says.end(), placeholder), end; found != end; ++found) {
+      EXPECT_TRUE(facts.contains((*found)[1])) << E::kind << " has no fact " << (*found)[1];
+      const bool moves = E::kind == "release.renamed" || E::kind == "release.stage_entered" || E::kind == "change.tier_overridden" ||
+                         E::kind == "rollback.ordered";  // their `to` is no person
+      EXPECT_TRUE(moves || !std::regex_match((*found)[1].str(), for_machines)) << E::kind << " tells " << (*found)[1];
+    }
+    for (const auto& e : {all, none})
+      EXPECT_EQ(ledger::deed_of(e).find_first_of("{}[]|_"), std::string::npos) << E::kind << ": " << ledger::deed_of(e);
+    EXPECT_GE(ledger::deed_of(none).size(), 8u) << E::kind;
+  });
+}
+
+TEST(Vocabulary, ADeedIsWrittenAsPeopleSayIt) {
+  const auto told = [](const auto& event) {
+    return ledger::deed_of({.kind = std::string(std::remove_cvref_t<decltype(event)>::kind), .facts = facts_of(event)});
+  };
+  using planning::Stage;
+  EXPECT_EQ(told(planning::StageEntered{.from = Stage::go_no_go, .to = Stage::deployment, .because = "go"}),
+            "moved the release from go/no-go to deployment: go");
+  EXPECT_EQ(told(planning::ReleasePlanned{.version = "1.1.0", .area = "shop", .definitions = "def_1", .components = 1}),
+            "planned shop 1.1.0 with 1 component");
+  EXPECT_EQ(told(planning::ReleaseEdited{.fields = "title", .voided = 0}), "edited the release (title)");
+  EXPECT_EQ(told(planning::ReleaseEdited{.fields = "title", .voided = 2}), "edited the release (title), which voided 2 sign-offs");
+  EXPECT_EQ(told(gonogo::SignoffGiven{.role = Role::engineering_lead, .verdict = gonogo::Verdict::no_go, .scope = "ab"}),
+            "voted no-go as engineering lead");
+  EXPECT_EQ(told(risk::RiskAssessed{.level = risk::RiskLevel::low, .likelihood_permille = 55}),
+            "assessed the risk: low, 5.5 % likely to fail");
+  EXPECT_EQ(told(KeyPinned{.key = "ab"}), "pinned the ledger's key");
+  EXPECT_EQ(told(LedgerVerified{.entries = 1, .problems = 0}), "verified the ledger: 1 entry, no problems");
+  EXPECT_EQ(ledger::deed_of({.kind = "moon.landed_on", .facts = {{"on_foot", "yes"}}}), "moon landed on: on foot yes")
+      << "of a later version";
 }
 
 TEST(Vocabulary, AnEventIsReadAsItWasWritten) {

@@ -180,6 +180,24 @@ std::string definition_like(const Document& d, const Definition& like, std::stri
   return fmt::format("{}[{}]: {}{}{}{}", std::string(indent, ' '), label, bracketed ? "<" : "", url, bracketed ? ">" : "", title);
 }
 
+/// "compare/v1.0.0...v1.1.0" of the last release, moved one release on: what it was compared with, a release of the file or any other tag
+/// or commit, gives way to the last release itself. Empty when it is no comparison that ends or begins with the last release.
+std::string comparison_of_release_moved(const std::string& url, std::string_view last, std::string_view version) {
+  static constexpr std::string_view word = "compare/";
+  const auto at = url.rfind(word);
+  const auto dots = at == std::string::npos ? at : url.find("..", at + word.size());
+  if (dots == std::string::npos) return {};
+  const auto behind_dots = dots + (url.compare(dots, 3, "...") == 0 ? 3 : 2), end = std::min(url.find_first_of("?#", dots), url.size());
+  const auto start = at + word.size();
+  const auto one = url.substr(start, dots - start), other = url.substr(behind_dots, end - behind_dots);
+  const bool newer_first = version_at_end(one, last) == last;
+  const auto& newer = newer_first ? one : other;
+  if (last.empty() || version_at_end(newer, last) != last) return {};
+  const auto next = newer.substr(0, newer.size() - last.size()) + std::string(version);
+  return url.substr(0, start) + (newer_first ? next : newer) + url.substr(dots, behind_dots - dots) + (newer_first ? newer : next) +
+         url.substr(end);
+}
+
 }  // namespace
 
 std::optional<std::string> comparison_moved(const std::string& url, std::string_view last, std::string_view version) {
@@ -188,6 +206,7 @@ std::optional<std::string> comparison_moved(const std::string& url, std::string_
 }
 
 std::string address_moved(const std::string& url, std::string_view previous, std::string_view last, std::string_view version) {
+  if (auto moved = comparison_of_release_moved(url, last, version); !moved.empty()) return moved;
   const auto at = find_version(url, last);
   if (at == std::string_view::npos) return {};
   auto moved = url;

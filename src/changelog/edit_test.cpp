@@ -60,7 +60,14 @@ TEST(CutRelease, FollowsTheFormOfTheNewestHeading) {
   EXPECT_EQ(heading("## v1.1.0 / 2026-01-31"), "## v1.2.0 / 2026-02-28");
   EXPECT_EQ(heading("## Cargo 1.1.0 (2026-01-31)"), "## Cargo 1.2.0 (2026-02-28)");
   EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)"),
-            "## [1.2.0](https://x/compare/v1.0.0...v1.2.0) (2026-02-28)");
+            "## [1.2.0](https://x/compare/v1.1.0...v1.2.0) (2026-02-28)");
+  // What the last release was compared with need not be a release of the file: it gives way to the last release all the same.
+  for (const auto* before : {"v0.9.7", "0a1b2c3", "v1.1.0-rc.1", "main"})
+    EXPECT_EQ(heading(std::string("## [1.1.0](https://x/compare/") + before + "...v1.1.0?w=1) (2026-01-31)\n\n## 1.0.0"),
+              "## [1.2.0](https://x/compare/v1.1.0...v1.2.0?w=1) (2026-02-28)")
+        << before;
+  EXPECT_EQ(heading("## [1.1.0](https://x/branches/compare/v1.1.0..v0.9.7#diff) (2026-01-31)"),
+            "## [1.2.0](https://x/branches/compare/v1.2.0..v1.1.0#diff) (2026-02-28)");
   EXPECT_EQ(heading("## [1.1.0](https://x/compare/v1.0.0...v1.1.0) (2026-01-31)\n\n## 1.0.0"),
             "## [1.2.0](https://x/compare/v1.1.0...v1.2.0) (2026-02-28)");
   EXPECT_EQ(heading("1.1.0 / 2026-01-31\n------"), "1.2.0 / 2026-02-28\n------------------");

@@ -21,7 +21,8 @@ BOOST_DESCRIBE_STRUCT(OfAction, (), (action))
 
 std::string show(const RetrospectiveView& r) {
   auto out = fmt::format("Retrospective {}: {}\n", json::enum_text(r.state), r.rule);
-  for (const auto& t : r.timeline) out += fmt::format("  {}  {}\n", short_time(t.at), t.what);
+  for (const auto& t : r.timeline)
+    out += fmt::format("  {}  {} {}{}\n", short_time(t.at), t.who, t.what, t.reason.empty() ? "" : fmt::format(": \"{}\"", t.reason));
   for (const auto& f : r.factors) out += "  factor: " + f.sentence + "\n";
   for (const auto& a : r.actions)
     out += fmt::format("  {} {} ({}, {} {})  {}\n", a.done_at ? "\u2713" : "\u25cb", a.what, a.owner, a.done_at ? "done" : "due",

@@ -152,7 +152,7 @@ Result<RetrospectiveView> retrospective_of(store::Tx& tx, const Release& release
                       r->opened_at,
                       r->due_at,
                       r->closed_at,
-                      open ? timeline_of(tx, release.id) : r->timeline,
+                      told_of(tx, release.id, open ? timeline_of(tx, release.id) : r->timeline),
                       open ? factors_of(tx, release) : r->factors,
                       {}};
   for (const auto& a : actions_of(tx, r->id)) v.actions.push_back({a.id, a.what, accounts::name_of(tx, a.owner), a.due_at, a.done_at});

@@ -20,6 +20,11 @@ struct TimelineRow {
   std::string kind, what;
 };
 BOOST_DESCRIBE_STRUCT(TimelineRow, (), (at, entry, kind, what))
+/// The same for people who may read who did it and why.
+struct ToldRow : TimelineRow {
+  std::string who, reason;
+};
+BOOST_DESCRIBE_STRUCT(ToldRow, (TimelineRow), (who, reason))
 
 /// A circumstance worth talking about, with the entry or row that shows it.
 struct Factor {
@@ -61,7 +66,7 @@ struct RetrospectiveView {
   std::string summary;
   SysTime opened_at, due_at;
   std::optional<SysTime> closed_at;
-  std::vector<TimelineRow> timeline;
+  std::vector<ToldRow> timeline;
   std::vector<Factor> factors;
   std::vector<ActionRow> actions;
 };
@@ -103,6 +108,8 @@ Result<RetrospectiveView> close_retrospective(Work& work, const CloseRetrospecti
 Result<RetrospectiveView> retrospective_of(store::Tx& tx, const planning::Release& release);
 /// The release's entries that tell what happened, oldest first.
 std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id);
+/// The rows of a timeline, open or kept, with names and reasons.
+std::vector<ToldRow> told_of(store::Tx& tx, const ReleaseId& release_id, const std::vector<TimelineRow>& timeline);
 std::vector<Factor> factors_of(store::Tx& tx, const planning::Release& release);
 
 /// Review: where a retrospective is owed, it is closed, or open with at least one action.

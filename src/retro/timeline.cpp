@@ -1,8 +1,10 @@
 // What the ledger tells about a release, and what in it may have contributed.
 #include "retro/retro.hpp"
 
+#include "accounts/actor_name.hpp"
 #include "deploy/events.hpp"
 #include "gonogo/events.hpp"
+#include "ledger/deed.hpp"
 #include "planning/events.hpp"
 #include "risk/events.hpp"
 #include "steps/events.hpp"
@@ -18,17 +20,6 @@ bool is_paperwork(std::string_view kind) {
                             "communication.sent_out", "component."})
     if (kind.starts_with(start)) return true;
   return false;
-}
-
-/// "step.ended", {name: deploy, state: done} -> "step ended: name deploy, state done"; hashes and ids say nothing to a reader.
-std::string told(const ledger::Entry& e) {
-  const auto kind = ledger::spoken(e.kind);
-  std::string facts;
-  for (const auto& [name, value] : e.facts) {
-    const bool is_id = value.size() >= 40 && value.find(' ') == std::string::npos;
-    if (!value.empty() && !is_id) facts += fmt::format("{}{} {}", facts.empty() ? "" : ", ", name, value);
-  }
-  return facts.empty() ? kind : kind + ": " + facts;
 }
 
 struct Numbered {
@@ -69,7 +60,18 @@ std::optional<Factor> factor_in(const ledger::Entry& e, const std::string& evide
 std::vector<TimelineRow> timeline_of(store::Tx& tx, const ReleaseId& release_id) {
   std::vector<TimelineRow> rows;
   for (const auto& [index, e] : entries_of(tx, release_id))
-    if (!is_paperwork(e.kind)) rows.push_back({e.at, index, e.kind, told(e)});
+    if (!is_paperwork(e.kind)) rows.push_back({e.at, index, e.kind, ledger::deed_of(e)});
+  return rows;
+}
+
+std::vector<ToldRow> told_of(store::Tx& tx, const ReleaseId& release_id, const std::vector<TimelineRow>& timeline) {
+  std::map<std::int64_t, ledger::Entry> entries;
+  for (auto& [index, e] : entries_of(tx, release_id)) entries.emplace(index, std::move(e));
+  std::vector<ToldRow> rows;
+  for (const auto& t : timeline)
+    if (const auto e = entries.find(t.entry); e != entries.end())
+      rows.push_back(
+          {{t.at, t.entry, t.kind, ledger::deed_of(e->second)}, accounts::actor_name(tx, e->second), accounts::reason_of(tx, e->second)});
   return rows;
 }
 

@@ -56,9 +56,7 @@ std::string show_page(const ReleaseView& v) {
                        w.instead_of.empty() ? "" : " for " + w.instead_of, w.deputy.empty() ? "" : ", deputy " + w.deputy);
   for (const auto& c : v.conflicts) out += "Conflict: " + c.message + "\n";
   if (!v.reasons.empty()) out += "\nReasons that were given\n";
-  for (const auto& r : v.reasons)
-    out += fmt::format("  {}  {}: {}{}\n      {}\n", short_time(r.at), r.actor, ledger::spoken(r.kind),
-                       r.detail.empty() ? "" : " (" + r.detail + ")", r.reason);
+  for (const auto& r : v.reasons) out += fmt::format("  {}  {} {}\n      {}\n", short_time(r.at), r.actor, r.deed, r.reason);
   if (v.recommendation) {
     const auto release = v.release.area + "/" + v.release.version;
     out += fmt::format("\nRecommended: {}\n  evenkeel recommendation accept {}\n  evenkeel recommendation decline {} --reason \"...\"",

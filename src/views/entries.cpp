@@ -2,8 +2,8 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/actor_name.hpp"
+#include "ledger/deed.hpp"
 #include "planning/planning.hpp"
-#include "views/release_page.hpp"
 
 namespace evenkeel::views {
 
@@ -31,7 +31,7 @@ Result<std::vector<EntryRow>> read_entries(Work& work, const ReadEntries& in) {
                [&](const store::Row& row) {
                  auto e = ledger::parse_entry(row.blob(1));
                  if (!e) return;
-                 rows.push_back({row.integer(0), e->at, "", e->kind, e->subject, e->release, detail_of(*e), to_hex(row.blob(2))});
+                 rows.push_back({row.integer(0), e->at, "", e->kind, e->subject, e->release, ledger::deed_of(*e), to_hex(row.blob(2))});
                  entries.push_back(std::move(*e));
                });
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].actor = accounts::actor_name(work.tx, entries[i]);

@@ -15,10 +15,10 @@ BOOST_DESCRIBE_STRUCT(ReadEntries, (), (kind, actor, release, before, limit))
 struct EntryRow {
   std::int64_t entry = 0;
   SysTime at;
-  std::string actor, kind, subject, release, detail;
-  std::string leaf;  // hex: what the tree holds of it
+  std::string actor, kind, subject, release, deed;  // deed: what stands behind the actor's name
+  std::string leaf;                                 // hex: what the tree holds of it
 };
-BOOST_DESCRIBE_STRUCT(EntryRow, (), (entry, at, actor, kind, subject, release, detail, leaf))
+BOOST_DESCRIBE_STRUCT(EntryRow, (), (entry, at, actor, kind, subject, release, deed, leaf))
 
 /// Error: not_found, of a release or a person that is not there.
 Result<std::vector<EntryRow>> read_entries(Work& work, const ReadEntries& in);

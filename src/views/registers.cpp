@@ -5,12 +5,12 @@
 #include "catalogue/access.hpp"
 #include "deploy/events.hpp"
 #include "gonogo/events.hpp"
+#include "ledger/deed.hpp"
 #include "planning/debt.hpp"
 #include "planning/events.hpp"
 #include "risk/events.hpp"
 #include "risk/take_out.hpp"
 #include "steps/events.hpp"
-#include "views/release_page.hpp"
 
 namespace evenkeel::views {
 namespace {
@@ -126,10 +126,8 @@ class Reader {
                                     {e.release, to_millis(e.at)});
         if (!release || (only_after_go && go == 0)) continue;
         if (const auto answered = as<deploy::RecommendationAnswered>(e); answered && answered->answer != deploy::Answer::declined) continue;
-        auto what = ledger::spoken(kind);
-        if (const auto facts = detail_of(e); !facts.empty()) what += " (" + facts + ")";
         const bool open = release->stage != planning::Stage::closed;
-        add_row(*release, what, accounts::actor_name(tx_, e), accounts::reason_of(tx_, e), e.at, open,
+        add_row(*release, ledger::deed_of(e), accounts::actor_name(tx_, e), accounts::reason_of(tx_, e), e.at, open,
                 only_after_go ? fmt::format("{} after the go", to_words(e.at - from_millis(go)))
                 : open        ? "the release goes on"
                               : "closed");

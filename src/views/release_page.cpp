@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/actor_name.hpp"
+#include "ledger/deed.hpp"
 #include "risk/take_out.hpp"
 
 namespace evenkeel::views {
@@ -72,7 +73,7 @@ void tell_what_was_done(store::Tx& tx, ReleaseView& v) {
   for (const auto& [index, e] : entries) {
     auto& name = names[e.actor];
     if (name.empty()) name = accounts::actor_name(tx, e);
-    ActivityRow done{index, e.at, name, e.kind, detail_of(e), accounts::reason_of(tx, e)};
+    ActivityRow done{index, e.at, name, e.kind, ledger::deed_of(e), accounts::reason_of(tx, e)};
     if (!done.reason.empty()) v.reasons.push_back(done);
     if (v.activity.size() < newest) v.activity.push_back(std::move(done));
   }
@@ -81,14 +82,6 @@ void tell_what_was_done(store::Tx& tx, ReleaseView& v) {
 std::string gate_count(std::size_t n) { return fmt::format("{} gate{}", n, n == 1 ? "" : "s"); }
 
 }  // namespace
-
-std::string detail_of(const ledger::Entry& e) {
-  std::string text;
-  for (const auto& [name, value] : e.facts)
-    if (!value.empty() && value.size() < 36)  // longer ones are ids and hashes
-      text += (text.empty() ? "" : ", ") + name + " " + value;
-  return text;
-}
 
 std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates, const ListReleases& in, SysTime now) {
   std::string where = "WHERE 1 = 1";

@@ -88,9 +88,9 @@ BOOST_DESCRIBE_STRUCT(ExceptionRow, (), (id, freeze, requested_by, expires_at, a
 struct ActivityRow {
   std::int64_t entry = 0;
   SysTime at;
-  std::string actor, kind, detail, reason;  // reason: in the words of who gave it
+  std::string actor, kind, deed, reason;  // deed: what stands behind the name; reason: in the words of who gave it
 };
-BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, detail, reason))
+BOOST_DESCRIBE_STRUCT(ActivityRow, (), (entry, at, actor, kind, deed, reason))
 
 struct ReleaseView {
   planning::Release release;
@@ -117,9 +117,6 @@ struct ReleaseView {
 BOOST_DESCRIBE_STRUCT(ReleaseView, (),
                       (release, owner, state, sentence, spine, scope, components, assessment, sign_offs, flags, checklist, conflicts,
                        on_call, exceptions, run, recommendation, watches, communications, activity, reasons))
-
-/// The facts of an entry but for ids and hashes: "from planning, to assessment".
-std::string detail_of(const ledger::Entry& entry);
 
 struct ListReleases {
   static constexpr std::array<std::string_view, 0> required = {};

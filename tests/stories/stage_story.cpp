@@ -185,6 +185,9 @@ TEST_P(StageStory, W8_a_rolled_back_release_owes_a_retrospective_with_an_action)
   const auto retro = w.ask("ada", {"retro", "show", "1.0.0"});
   EXPECT_EQ(retro.at("rule").as_string(), "the release was rolled back");
   EXPECT_THAT(json::dump(retro.at("timeline")), AllOf(HasSubstr("rollback.ordered"), HasSubstr("decision.recorded")));
+  EXPECT_THAT(w.as("ada", {"retro", "show", "1.0.0"}).out,
+              AllOf(HasSubstr("Ada Coordinator planned shop 1.0.0 with 1 component"), HasSubstr("rolled catalog back from 1.0.0 to"),
+                    Not(testing::ContainsRegex("_permille|stage entered|[a-z]+_[0-9a-f]{8}-"))));
   EXPECT_THAT(std::string(w.gate("retrospective_done").at("value").as_string()), HasSubstr("open, without an action"));
   EXPECT_EQ(w.as("ada", {"retro", "action", "1.0.0", "--what", "search the old index too", "--owner", "nobody"}).code, 2);
   ASSERT_EQ(w.as("ada", {"retro", "action", "1.0.0", "--what", "search the old index too", "--owner", "eli"}).code, 0);

@@ -39,7 +39,7 @@ describe('what is drawn', () => {
     expect([shown.length, rest.length, foldedRows(many, true).rest.length]).toEqual([12, 288, 0]);
   });
   it('is marked where the deployment starts, ends and turns back, from the ledger', () => {
-    const entry = (kind: string, at: string) => ({ entry: 1, at, actor: '', kind, detail: '', reason: '' });
+    const entry = (kind: string, at: string) => ({ entry: 1, at, actor: '', kind, deed: '', reason: '' });
     const marks = deployMarkers({ ...view(), activity: [entry('rollback.ordered', '2026-11-20T12:30:00Z'), entry('deployment.finished', '2026-11-20T12:20:00Z'), entry('deployment.started', '2026-11-20T12:10:00Z')] });
     expect(marks.map((m) => m.label)).toEqual(['deployment starts', 'deployment ends', 'rollback starts']);
     expect(marks[0]!.at).toBe(Date.parse('2026-11-20T12:10:00Z') / 1000);

@@ -4058,7 +4058,7 @@ export interface components {
             at: string;
             actor: string;
             kind: string;
-            detail: string;
+            deed: string;
             reason: string;
         };
         Cost: {
@@ -4249,7 +4249,7 @@ export interface components {
             kind: string;
             subject: string;
             release: string;
-            detail: string;
+            deed: string;
             leaf: string;
         };
         Imported: {
@@ -5298,16 +5298,18 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             closed_at: string | null;
-            timeline: components["schemas"]["TimelineRow"][];
+            timeline: components["schemas"]["ToldRow"][];
             factors: components["schemas"]["Factor"][];
             actions: components["schemas"]["ActionRow"][];
         };
-        TimelineRow: {
+        ToldRow: {
             /** Format: date-time */
             at: string;
             entry: number;
             kind: string;
             what: string;
+            who: string;
+            reason: string;
         };
         Factor: {
             rule: string;

@@ -38,6 +38,6 @@ export const view = (over: Partial<ReleaseView> = {}): ReleaseView => ({
   flags: [{ id: 'flg_1', release_id: 'rel_1', flag: 'new-cart', platform: 'unleash', value_before: 'off', value_after: 'on', after_service: '' }],
   checklist: [], conflicts: [], on_call: [], exceptions: [], run: null, recommendation: null, watches: [],
   communications: [{ kind: 'notes', audience: 'customer success', channel: 'e-mail', state: 'planned', due_at: '2026-11-24T12:00:00Z', delivered_at: null }],
-  activity: [{ entry: 12, at: '2026-11-20T11:00:00Z', actor: 'Bo', kind: 'signoff.given', detail: 'role qa', reason: '' }], reasons: [],
+  activity: [{ entry: 12, at: '2026-11-20T11:00:00Z', actor: 'Bo', kind: 'signoff.given', deed: 'voted go as qa', reason: '' }], reasons: [],
   ...over,
 });

@@ -61,17 +61,6 @@ export function bannerSentence(said: string, blocks: Blocks): string {
 export interface Told { at: string; entry: number; actor: string; text: string; reason: string }
 export interface Day { day: string; told: (Told | { machine: ActivityRow[] })[] }
 const offices = /^(release coordinator|change risk manager|notes author|health monitor|runner|integration)$/;
-const deeds: Record<string, string> = {
-  'release.stage_entered': 'moved the release on', 'signoff.given': 'signed', 'decision.recorded': 'decided', 'assessment.read': 'read the risk assessment', 'tests.recorded': 'recorded test evidence',
-  'changes.imported': 'added changes', 'run.started': 'started a run', 'gate.waived': 'waived a gate', 'notes.approved': 'approved a note', 'notes.edited': 'wrote a note',
-};
-/** "release.planned" as a sentence's verb: the kind's own words, turned around where that reads better. */
-export function deed(kind: string): string {
-  const said = deeds[kind];
-  if (said) return said;
-  const [thing, verb] = kind.split('.', 2).map((w) => w.replaceAll('_', ' '));
-  return verb ? `${verb} the ${thing}` : kind.replaceAll('_', ' ');
-}
 /** The story by day, newest first: what people did a line each, what machines did by themselves folded. */
 export function storyOf(activity: ActivityRow[], dayName: (iso: string) => string): Day[] {
   const days: Day[] = [];
@@ -86,9 +75,8 @@ export function storyOf(activity: ActivityRow[], dayName: (iso: string) => strin
     } else {
       const last = told.at(-1);
       if (row.kind === 'release.stage_entered' && activity.some((o) => o !== row && o.at === row.at && o.actor === row.actor)) continue; // one act, one line
-      const text = `${deed(row.kind)}${row.detail ? `: ${roleWords(row.detail.replaceAll('likelihood_permille', 'likelihood in thousandths'))}` : ''}`;
-      if (last && !('machine' in last) && last.at === row.at && last.actor === row.actor && last.text === text) continue;
-      told.push({ at: row.at, entry: row.entry, actor: row.actor, text, reason: row.reason });
+      if (last && !('machine' in last) && last.at === row.at && last.actor === row.actor && last.text === row.deed) continue;
+      told.push({ at: row.at, entry: row.entry, actor: row.actor, text: row.deed, reason: row.reason });
     }
   }
   return days;
