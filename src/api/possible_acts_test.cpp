@@ -593,6 +593,7 @@ TEST_P(ActsOfAThing, no_next_step_that_is_printed_is_refused_to_everybody) {
           const std::map<std::string, std::string> stands_for{{"SERVICE", service},
                                                               {"ITEM", "runbook read"},
                                                               {"CHANGE", std::string("abcdef0123456789") + r.area},
+                                                              {"COMMIT", std::string("abcdef0123456789") + r.area},
                                                               {"DIGEST", "sha256:" + std::string(64, 'a')},
                                                               {"FILE", junit},
                                                               {"LOGIN", "ada"},

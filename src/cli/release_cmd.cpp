@@ -117,7 +117,7 @@ Result<int> import(const Args& args) {
   }
   args.progress("");
   const auto answer = TRY(api->call("POST", "/api/v1/releases/" + http::percent_encode(args.text("release")) + "/changes",
-                                    json::Object{{"changes", std::move(changes)}}));
+                                    json::Object{{"changes", std::move(changes)}, {"up_to", ids.back()}}));
   if (args.json) {
     args.print_json(answer);
     return 0;

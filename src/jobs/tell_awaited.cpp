@@ -5,6 +5,7 @@
 #include "accounts/accounts.hpp"
 #include "base/zone.hpp"
 #include "comms/send.hpp"
+#include "jobs/hand_over.hpp"
 #include "jobs/outcome.hpp"
 #include "markdown/literal.hpp"
 #include "planning/events.hpp"
@@ -206,6 +207,7 @@ Outcome tell_awaited(Claim& claim, const views::AwaitedSources& sources, const p
     const auto name = fmt::format("{}", to_millis(work.now));
     if (o->escalation.mail) send(work, letters, *o, url, name);
     post(work, letters, *o, url, name);
+    tell_hand_overs(work, *o, url);
     return {};
   });
   if (!done) return {Outcome::retry, done.error().message};

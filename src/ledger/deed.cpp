@@ -75,7 +75,7 @@ constexpr std::array patterns{
     Pattern{"freeze_exception.denied", "denied an exception to the freeze \"{freeze}\""},
     Pattern{"freeze_exception.requested", "asked for an exception to the freeze \"{freeze}\" until {expires_at}"},
     Pattern{"freeze_exception.revoked", "revoked the exception to the freeze \"{freeze}\""},
-    Pattern{"gate.waived", "waived the gate {gate:word} until {until}"},
+    Pattern{"gate.waived", "waived the gate {gate} until {until}"},
     Pattern{"guide.written", "wrote the migration guide of an entry"},
     Pattern{"health.calibrated", "calibrated the watch of {service} over {windows:n window}: {level}"},
     Pattern{"health.judged", "judged {service}: {verdict:word}"},
@@ -201,6 +201,7 @@ std::string counted(std::int64_t n, std::string_view noun) {
 std::string filled(const Entry& e, std::string_view placeholder, bool optional) {
   const auto colon = placeholder.find(':');
   auto value = fact(e, placeholder.substr(0, colon));
+  if (value.size() > 17 && value[10] == 'T' && value.ends_with('Z')) return value.substr(0, 16) + "Z";  // a time, to the minute
   if (colon == std::string_view::npos || value.empty()) return value;
   const auto how = placeholder.substr(colon + 1);
   if (how == "word") return spaced(std::move(value));

@@ -51,7 +51,7 @@ struct Retro : testing::Test {
 };
 
 TEST_F(Retro, ARollbackOpensOneWithItsTimeline) {
-  happen("deployment.started", "dep_1", {{"service", "cart"}, {"version", "2.0.0"}, {"digest", std::string(64, 'a')}});
+  happen("deployment.started", "dep_1", {{"service", "cart"}, {"version", "2.0.0"}, {"environment", "production"}, {"digest", std::string(64, 'a')}});
   EXPECT_EQ(view().error().kind, ErrorKind::not_found);
   EXPECT_EQ(gate().verdict, GateVerdict::pass);
   roll_back();
@@ -60,7 +60,7 @@ TEST_F(Retro, ARollbackOpensOneWithItsTimeline) {
   EXPECT_EQ(v.due_at, world.clock.time + std::chrono::hours{24 * 14});
   std::vector<std::string> told;
   for (const auto& row : v.timeline) told.push_back(row.what);
-  EXPECT_THAT(told, testing::IsSupersetOf({"deployment started: service cart, version 2.0.0", "release rolled back"}));
+  EXPECT_THAT(told, testing::IsSupersetOf({"began to deploy cart 2.0.0 to production", "found every part of the release rolled back"}));
   EXPECT_EQ(gate().verdict, GateVerdict::fail);
   roll_back();
   EXPECT_EQ(world.count("SELECT count(*) FROM retrospective"), 1);

@@ -1,6 +1,7 @@
 #include "risk/gates.hpp"
 
 #include "planning/find.hpp"
+#include "risk/built_from.hpp"
 #include "risk/risk.hpp"
 
 namespace evenkeel::risk {
@@ -176,6 +177,7 @@ planning::Gates risk_gates() {
       {"risk_assessed", Stage::assessment, true, "Is this scope assessed?", risk_assessed},
       {"rollback_rehearsed", Stage::assessment, false, "Is every component's rollback documented and rehearsed?", rollback_rehearsed},
       {"security_reviewed", Stage::assessment, false, "Did security review what is security-relevant?", security_reviewed},
+      {"artefact_from_scope", Stage::go_no_go, false, "Was each artefact built from what the scope says?", artefact_from_scope},
   };
 }
 

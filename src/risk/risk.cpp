@@ -4,6 +4,7 @@
 #include "gitlog/conventional_commit.hpp"
 #include "gitlog/log.hpp"
 #include "planning/find.hpp"
+#include "risk/built_from.hpp"
 #include "risk/events.hpp"
 #include "risk/late_scope.hpp"
 #include "risk/take_out.hpp"
@@ -148,6 +149,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
   std::set<std::string> in_release;
   for (const auto& c : planning::components_of(work.tx, release.id)) in_release.insert(c.service);
   Imported result;
+  bool whole = true;  // nothing of it came too late
   for (const auto& told : command.changes) {
     const auto in = with_words_of_message(told);
     const bool files_known = in.files || !is_repository(in.source);
@@ -168,6 +170,7 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
       continue;
     }
     if (late && !is_admitted(work.tx, release.id, in.external_id)) {
+      whole = false;
       ++result.outside;
       continue;
     }
@@ -196,9 +199,10 @@ Result<Imported> import_changes(Work& work, const ImportChanges& command) {
     result.changes.push_back(std::move(change));
     ++result.added;
   }
-  if (result.added > 0)
+  const auto reading = whole ? note_reading(work, release, command.up_to) : "";
+  if (result.added > 0 || !reading.empty())
     record(work, ChangesImported{.added = result.added, .scope = planning::scope_hash(work.tx, release)},
-           {.subject = release.id, .release = release.id});
+           {.subject = release.id, .release = release.id, .seals = reading.empty() ? Facts{} : Facts{{"scope_reading", reading}}});
   return result;
 }
 

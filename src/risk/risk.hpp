@@ -23,10 +23,12 @@ BOOST_DESCRIBE_STRUCT(NewChange, (),
                       (kind, source, external_id, title, message, author, services, merged_at, first_commit_at, files, lines_added,
                        lines_deleted, labels, breaking, reversal, one_way))
 struct ImportChanges {
+  static constexpr std::string_view required[] = {"release", "changes"};
   std::string release;
   std::vector<NewChange> changes;
+  std::string up_to = {};  // the last commit of the range that they are, in full; empty: they were told one by one
 };
-BOOST_DESCRIBE_STRUCT(ImportChanges, (), (release, changes))
+BOOST_DESCRIBE_STRUCT(ImportChanges, (), (release, changes, up_to))
 struct Imported {
   std::int64_t added = 0, known = 0, completed = 0, outside = 0;
   std::vector<Change> changes;

@@ -149,6 +149,47 @@ TEST_P(PresenceStory, I5_who_is_on_call_now_has_the_wheel_also_by_a_swap) {
   EXPECT_EQ(w.as("pia", {"line", "resume", "shop", "--because", "mended"}).code, 1);
 }
 
+TEST_P(PresenceStory, I5_whoever_takes_over_hears_of_it_a_day_ahead_and_again_with_what_is_open) {
+  FakeProgram mail{"smtp"}, chat{"chat"};
+  ::setenv("EVENKEEL_STORY_CHAT", (chat.url() + "/messages").c_str(), 1);
+  auto yaml = edited(World::small_shop(), "on_call: [{area: shop, person: eli}]",
+                     "on_call: [{area: shop, rota: [eli, rita], starts: \"2026-06-08 12:00\", turn: 2d}]");
+  World w{GetParam(), edited(yaml, "coordinator: ada}", "coordinator: ada, chat: room}") +
+                          fmt::format("connections: [{{name: mail, kind: smtp, url: \"{}\", from: ek@shop.test}}]\n", mail.smtp_url()) +
+                          "channels: [{name: room, kind: chat, url: \"${env:EVENKEEL_STORY_CHAT}\", to: [\"#shop\"]}]\n"
+                          "escalation: {mail: true, remind_after: 30d, escalate_after: 60d}\n"};
+  const auto about_turns = [&](const std::string& to) {
+    std::vector<std::string> out;
+    const auto state = mail.state();
+    for (const auto& m : state.at("messages").as_array()) {
+      const bool about = m.at("subject").as_string().find("on call for") != std::string::npos;
+      if (about && m.at("to").as_array().at(0).as_string() == to) out.push_back(json::dump(m));
+    }
+    return out;
+  };
+  ASSERT_EQ(w.now().substr(0, 13), "2026-06-09T09") << "27 hours before Rita's turn";
+  w.advance("2h");
+  EXPECT_THAT(about_turns("rita@shop.test"), testing::IsEmpty());
+  w.plan();
+  w.advance("2h");
+  ASSERT_THAT(about_turns("rita@shop.test"), testing::SizeIs(1));
+  EXPECT_THAT(about_turns("rita@shop.test").front(),
+              AllOf(HasSubstr("You are on call for"), HasSubstr("from Wed 10 Jun, 12:00"), HasSubstr("Eli Engineer hands over")));
+  ASSERT_EQ(w.as("eli", {"incident", "open", "lists are slow", "--service", "catalog"}).code, 0);
+  w.advance("23h");
+  w.advance("2m");
+  ASSERT_THAT(about_turns("rita@shop.test"), testing::SizeIs(2)) << "and nobody is told twice";
+  EXPECT_THAT(about_turns("rita@shop.test").back(),
+              AllOf(HasSubstr("now"), HasSubstr("lists are slow"), HasSubstr("evenkeel incident show inc_")));
+  EXPECT_THAT(json::dump(chat.state()), AllOf(HasSubstr("Rita Risk is on call for"), HasSubstr("lists are slow")));
+  EXPECT_THAT(about_turns("eli@shop.test"), testing::IsEmpty());
+  const auto swapped = w.as("eli", {"oncall", "swap", "shop", "--until", "+5h"});
+  ASSERT_EQ(swapped.code, 0) << swapped.err;
+  w.advance("2m");
+  ASSERT_THAT(about_turns("eli@shop.test"), testing::SizeIs(1)) << "a turn that is taken is a turn";
+  EXPECT_THAT(about_turns("eli@shop.test").front(), HasSubstr("The rota has Rita Risk there"));
+}
+
 TEST_P(PresenceStory, RC7_a_chat_hears_what_waits_for_whom) {
   FakeProgram chat{"chat"};
   ::setenv("EVENKEEL_STORY_CHAT", (chat.url() + "/messages").c_str(), 1);

@@ -52,6 +52,46 @@ TEST_P(RiskStory, CR3_the_blast_radius_follows_the_graph_with_users_severity_and
   EXPECT_THAT(w.as("rita", {"risk", "assess", "1.0.0"}).out, HasSubstr("reaches web, catalog, checkout (2000 to 3030 users an hour)"));
 }
 
+TEST_P(RiskStory, W4_what_goes_out_was_built_from_what_was_looked_at) {
+  World w{GetParam(), World::strict_shop({"artefact_from_scope"})};
+  w.plan();
+  const auto head = [&] {
+    auto id = w.shell("ada", "git -C repo rev-parse HEAD").out;
+    id.resize(40);
+    return id;
+  };
+  const auto built_from = [&](const std::string& id) {
+    ASSERT_EQ(w.as("ada", {"release", "artefact", "1.0.0", "catalog", "--commit", id}).code, 0);
+  };
+  const auto says = [&](const std::string& verdict, const std::string& words) {
+    const auto gate = w.gate("artefact_from_scope");
+    EXPECT_EQ(gate.at("verdict").as_string(), verdict);
+    EXPECT_THAT(std::string(gate.at("value").as_string()), HasSubstr(words));
+  };
+  says("unknown", "nobody said from which commit the artefact of catalog was built");
+  const auto looked_at = head();
+  built_from(looked_at.substr(0, 12));
+  says("pass", "catalog from " + looked_at.substr(0, 10));
+
+  // A change comes in behind the build, and the build moves on past the scope.
+  commit(w, "src/more", "feat: more lists");
+  says("fail", "before these changes of the scope: feat: more lists");
+  built_from(head());
+  says("pass", "catalog from " + head().substr(0, 10));
+  w.git("echo y >> src/more; git commit -qam 'feat: nobody saw this'");
+  built_from(head());
+  says("fail", "what lies between is in one of them only");
+  EXPECT_THAT(w.as("ada", {"gate", "check", "1.0.0"}).out, HasSubstr("evenkeel release artefact shop/1.0.0 catalog --commit COMMIT"));
+  ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
+  says("pass", "catalog from");
+  w.git("echo z >> README; git add .; git commit -qm 'docs: of no service'");
+  built_from(head());
+  says("fail", "read up to");
+  ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
+  says("pass", "catalog from");
+  EXPECT_THAT(w.as("ada", {"ledger", "verify"}).out, HasSubstr("Intact"));
+}
+
 TEST_P(RiskStory, CR4_a_rollback_procedure_is_versioned_and_its_rehearsal_names_the_version) {
   World w{GetParam()};
   w.plan();
