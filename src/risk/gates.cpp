@@ -62,15 +62,18 @@ Finding changes_reversible(store::Tx& tx, const Release& r, SysTime) {
           "engineering_lead"};
 }
 
-Finding risk_assessed(store::Tx& tx, const Release& r, SysTime) {
+Finding risk_assessed(store::Tx& tx, const Release& r, SysTime now) {
   const auto a = latest_assessment(tx, r.id);
   const auto next = fmt::format("`evenkeel risk assess {}`", planning::called(r));
   if (!a) return {GateVerdict::fail, "not assessed", "an assessment of this scope", "", next, "risk_manager"};
   if (a->scope_hash != planning::scope_hash(tx, r))
     return {GateVerdict::fail, "the scope changed after the assessment", "an assessment of this scope", a->id, next, "risk_manager"};
+  const auto age = now - a->at >= std::chrono::days{1}
+                       ? fmt::format(", assessed {} ago", to_words(std::chrono::floor<std::chrono::days>(now - a->at)))
+                       : "";
   return passed(
-      fmt::format("{} risk ({} % by rules), {}", json::enum_text(a->level), a->likelihood_permille / 10, a->blast_radius.sentence), "",
-      a->id);
+      fmt::format("{} risk ({} % by rules){}, {}", json::enum_text(a->level), a->likelihood_permille / 10, age, a->blast_radius.sentence),
+      "", a->id);
 }
 
 Finding rollback_rehearsed(store::Tx& tx, const Release& r, SysTime now) {
@@ -147,7 +150,8 @@ std::vector<ComponentRehearsal> rehearsals_for(store::Tx& tx, const Release& r, 
            fmt::format("say it: `evenkeel release edit {} --component {}=FROM..{}`", planning::called(r), c.service, c.version), false);
       continue;
     }
-    const auto good = passing_rehearsal(tx, c.service, steps::procedure_hash(rollback_steps(*s)));
+    const auto hash = steps::procedure_hash(rollback_steps(*s));
+    const auto good = passing_rehearsal(tx, c.service, hash), of_it = latest_rehearsal(tx, c.service, hash);
     if (good && now - good->finished_at <= o->go_no_go.rehearsal_max_age) {
       all.push_back({c.service, s->owner, fmt::format("{} {} ago in {}", c.service, age(*good), good->environment), good->id});
       continue;
@@ -156,7 +160,7 @@ std::vector<ComponentRehearsal> rehearsals_for(store::Tx& tx, const Release& r, 
       all.push_back({c.service, s->owner, fmt::format("{}: owed after the emergency", c.service)});
       continue;
     }
-    const auto latest = latest_rehearsal(tx, c.service);
+    const auto latest = of_it ? of_it : latest_rehearsal(tx, c.service);
     if (good)
       owed(fmt::format("the rehearsal of {} is {} old", c.service, age(*good)), good->id, next, true);
     else if (!latest)

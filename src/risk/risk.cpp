@@ -364,13 +364,15 @@ std::vector<Change> changes_of(store::Tx& tx, const ReleaseId& release_id) {
 std::optional<Assessment> latest_assessment(store::Tx& tx, const ReleaseId& release_id) {
   return store::one<Assessment>(tx, "assessment", "WHERE release_id = $1 ORDER BY number DESC LIMIT 1", {release_id});
 }
-std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash) {
-  return store::one<Rehearsal>(tx, "rehearsal",
-                               "WHERE service = $1 AND procedure_hash = $2 AND passed = 1 ORDER BY finished_at DESC LIMIT 1",
-                               {service, procedure_hash});
+std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash) {
+  store::Args args{service};
+  std::string where = "WHERE service = $1";
+  if (!procedure_hash.empty()) args.emplace_back(procedure_hash), where += " AND procedure_hash = $2";
+  return store::one<Rehearsal>(tx, "rehearsal", where + " ORDER BY finished_at DESC, id DESC LIMIT 1", args);
 }
-std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service) {
-  return store::one<Rehearsal>(tx, "rehearsal", "WHERE service = $1 ORDER BY finished_at DESC LIMIT 1", {service});
+std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash) {
+  auto newest = latest_rehearsal(tx, service, procedure_hash);
+  return newest && newest->passed ? newest : std::nullopt;
 }
 std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service) {
   return store::all<Procedure>(tx, "rollback_procedure", "WHERE service = $1 ORDER BY number DESC", {service});

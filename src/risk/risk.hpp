@@ -133,9 +133,10 @@ void store_rehearsal(Work& work, const Rehearsal& rehearsal, const ReleaseId& re
 // ---- queries -------------------------------------------------------------------------------------------------------
 std::vector<Change> changes_of(store::Tx& tx, const ReleaseId& release_id);
 std::optional<Assessment> latest_assessment(store::Tx& tx, const ReleaseId& release_id);
-/// The newest passing rehearsal of exactly this procedure; the caller judges its age.
+/// The newest, of any procedure or of exactly this one.
+std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash = {});
+/// The newest of exactly this procedure, if it passed: one that passed before it failed again proves nothing. The caller judges its age.
 std::optional<Rehearsal> passing_rehearsal(store::Tx& tx, const std::string& service, const std::string& procedure_hash);
-std::optional<Rehearsal> latest_rehearsal(store::Tx& tx, const std::string& service);
 /// The service's rollback procedure through time, newest first.
 std::vector<Procedure> procedures_of(store::Tx& tx, const std::string& service);
 bool security_accepted(store::Tx& tx, const ChangeId& change_id);

@@ -20,22 +20,38 @@ struct Banner {
   std::string sentence;
 };
 
+/// How it ended, and what is still wrong with it in production.
+Banner end_of(store::Tx& tx, const Release& r) {
+  using enum planning::ReleaseOutcome;
+  if (r.outcome == rolled_back) return {Standing::rolled_back, "Rolled back and closed"};
+  if (r.outcome == superseded) return {Standing::cancelled, "Superseded by another release"};
+  if (r.outcome != shipped) return {Standing::cancelled, "Cancelled"};
+  std::vector<std::string> incidents;
+  tx.exec("SELECT title FROM incident WHERE release_id = $1 AND resolved_at IS NULL ORDER BY started_at, id", {r.id},
+          [&](const store::Row& row) { incidents.push_back(row.text(0)); });
+  if (incidents.empty()) return {Standing::shipped, "Shipped"};
+  return {Standing::watch, incidents.size() == 1 ? fmt::format("Shipped; an incident is open: {}", incidents.front())
+                                                 : fmt::format("Shipped; {} incidents are open", incidents.size())};
+}
+
 /// The verdict of a release in one state and one sentence: what runs or fails now comes before what is planned.
 Banner banner_of(store::Tx& tx, const Release& r, const planning::Gates& gates, SysTime now) {
   using enum Standing;
-  if (r.stage == Stage::closed) {
-    if (r.outcome == planning::ReleaseOutcome::shipped) return {done, "Shipped"};
-    if (r.outcome == planning::ReleaseOutcome::rolled_back) return {done, "Rolled back and closed"};
-    return {done, "Closed: " + std::string(json::enum_text(r.outcome))};
-  }
+  if (r.stage == Stage::closed) return end_of(tx, r);
   if (const auto recommendation = deploy::open_recommendation(tx, r.id))
     return {nogo, "Roll back recommended: " + recommendation->sentence};
   const auto run = steps::latest_run(tx, r.id);
   if (run && (run->state == steps::RunState::running || run->state == steps::RunState::held)) {
-    const auto progress = steps::progress_of(*run, steps::steps_of(tx, run->id));
-    const std::string what = run->kind == steps::RunKind::rollback ? "Rolling back" : "Deploying";
-    return {run->state == steps::RunState::held ? watch : running,
-            fmt::format("{}{}: {}", what, run->state == steps::RunState::held ? ", held" : "", progress)};
+    const auto steps = steps::steps_of(tx, run->id);
+    const bool held = run->state == steps::RunState::held;
+    const bool any_failed = std::ranges::any_of(steps, [](const steps::Step& s) { return s.state == steps::StepState::failed; });
+    const bool waits = std::ranges::any_of(steps, steps::waits_for_a_person);
+    return {any_failed ? failed
+            : waits    ? needs
+            : held     ? watch
+                       : running,
+            fmt::format("{}{}: {}", run->kind == steps::RunKind::rollback ? "Rolling back" : "Deploying", held ? ", held" : "",
+                        steps::progress_of(*run, steps))};
   }
   if (r.stage <= Stage::go_no_go) {
     const auto ready = gonogo::readiness(tx, r, gates, now);
@@ -107,7 +123,8 @@ std::vector<ReleaseRow> release_rows(store::Tx& tx, const planning::Gates& gates
   }
   const auto rank = [](const ReleaseRow& r) {
     using enum Standing;
-    return r.state == nogo ? 0 : r.state == watch ? 1 : r.state == running ? 2 : r.state == done ? 4 : 3;
+    if (r.stage == Stage::closed && r.state != watch) return 4;
+    return r.state == nogo || r.state == failed ? 0 : r.state == needs || r.state == watch ? 1 : r.state == running ? 2 : 3;
   };
   std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return rows;

@@ -9,8 +9,9 @@
 namespace evenkeel::views {
 
 /// One state for people.
-enum class Standing { go, watch, nogo, running, pending, done, waived, unknown };
-BOOST_DESCRIBE_ENUM(Standing, go, watch, nogo, running, pending, done, waived, unknown)
+/// `needs`: a person, in the middle of a run; `failed`: one of its steps did. How a release ended has a word of its own each.
+enum class Standing { go, watch, nogo, running, needs, failed, pending, done, shipped, rolled_back, cancelled, waived, unknown };
+BOOST_DESCRIBE_ENUM(Standing, go, watch, nogo, running, needs, failed, pending, done, shipped, rolled_back, cancelled, waived, unknown)
 
 struct ReleaseRow {
   std::string id, version, title, area;

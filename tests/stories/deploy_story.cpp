@@ -92,6 +92,28 @@ TEST_P(DeployStory, RC4_a_failing_step_holds_the_run_and_a_person_decides) {
   EXPECT_EQ(w.as("ada", {"deploy", "status", "1.0.0"}).code, 0);
 }
 
+TEST_P(DeployStory, RC7_the_state_of_a_release_is_its_own_word) {
+  World w{GetParam(), edited(World::small_shop(), "deploy: [{name: put,",
+                             "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,")};
+  const auto state = [&](const std::string& version) {
+    const auto shown = w.ask("ada", {"release", "show", version});
+    return std::string(shown.at("state").as_string()) + ": " + std::string(shown.at("sentence").as_string());
+  };
+  w.ready();
+  w.advance("1s");
+  ASSERT_EQ(w.as("ada", {"decide", "1.0.0", "go"}).code, 0);
+  w.advance("1s");
+  ASSERT_EQ(w.as("ada", {"deploy", "start", "1.0.0"}).code, 0);
+  w.advance("5s");
+  EXPECT_THAT(state("1.0.0"), AllOf(testing::StartsWith("needs: Deploying"), HasSubstr("Is the dashboard green?")));
+  ASSERT_EQ(w.as("ada", {"deploy", "deny", "1.0.0", "1"}).code, 0);
+  w.advance("5s");
+  EXPECT_THAT(state("1.0.0"), testing::StartsWith("failed: Deploying"));
+  w.plan("2.0.0");
+  ASSERT_EQ(w.as("ada", {"release", "cancel", "2.0.0", "--reason", "not now"}).code, 0);
+  EXPECT_EQ(state("2.0.0"), "cancelled: Cancelled");
+}
+
 TEST_P(DeployStory, RC4_a_manual_step_waits_for_its_owner_and_a_person_can_always_end_it) {
   auto yaml = World::small_shop();
   yaml = edited(yaml, "deploy: [{name: put,", "deploy: [{name: look, kind: manual, prompt: \"Is the dashboard green?\"}, {name: put,");

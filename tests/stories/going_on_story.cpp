@@ -178,9 +178,15 @@ TEST_P(GoingOnStory, RC4_what_runs_is_rolled_back_after_the_release_is_closed_an
   ASSERT_EQ(w.as("eli", {"release", "healthy", "1.0.0", "--reason", "fine"}).code, 0);
   w.advance("5s");
   ASSERT_EQ(w.stage(), "closed");
+  const auto state = [&] {
+    const auto shown = w.ask("ada", {"release", "show", "1.0.0"});
+    return std::string(shown.at("state").as_string()) + ": " + std::string(shown.at("sentence").as_string());
+  };
+  EXPECT_EQ(state(), "shipped: Shipped");
   const auto report = w.as("pia", {"report-issue", "the list is empty", "--service", "catalog"});
   ASSERT_EQ(report.code, 0) << report.err;
   w.advance("1s");
+  EXPECT_EQ(state(), "watch: Shipped; an incident is open: the list is empty");
   EXPECT_THAT(w.as("ada", {"retro", "show", "1.0.0"}).out, HasSubstr("a customer reported it"));
   // What the incident prints as the way back is done as it stands.
   const auto from = report.out.find("undo: evenkeel ");

@@ -52,6 +52,25 @@ TEST_P(RiskStory, CR3_the_blast_radius_follows_the_graph_with_users_severity_and
   EXPECT_THAT(w.as("rita", {"risk", "assess", "1.0.0"}).out, HasSubstr("reaches web, catalog, checkout (2000 to 3030 users an hour)"));
 }
 
+TEST_P(RiskStory, CR4_a_rehearsal_that_failed_since_counts_for_more_than_one_that_passed_before) {
+  World w{GetParam(),
+          edited(World::small_shop(), "echo ${from_version} > @DIR@/live", "test ! -e @DIR@/broken && echo ${from_version} > @DIR@/live")};
+  w.plan();
+  w.rehearse();
+  EXPECT_EQ(w.gate("rollback_rehearsed").at("verdict").as_string(), "pass");
+  w.shell("ada", "touch broken");
+  w.rehearse();
+  EXPECT_EQ(w.gate("rollback_rehearsed").at("verdict").as_string(), "fail");
+  EXPECT_THAT(std::string(w.gate("rollback_rehearsed").at("value").as_string()), HasSubstr("the last rehearsal of catalog failed"));
+  w.shell("ada", "rm broken");
+  w.rehearse();
+  EXPECT_EQ(w.gate("rollback_rehearsed").at("verdict").as_string(), "pass");
+  ASSERT_EQ(w.as("rita", {"risk", "assess", "1.0.0"}).code, 0);
+  EXPECT_THAT(std::string(w.gate("risk_assessed").at("value").as_string()), testing::Not(HasSubstr(" ago")));
+  w.advance("75h");
+  EXPECT_THAT(std::string(w.gate("risk_assessed").at("value").as_string()), HasSubstr("assessed 3d ago"));
+}
+
 TEST_P(RiskStory, W4_what_goes_out_was_built_from_what_was_looked_at) {
   World w{GetParam(), World::strict_shop({"artefact_from_scope"})};
   w.plan();

@@ -2,7 +2,7 @@
 import type { State } from './api/shapes';
 
 export const stateWord: Record<State, string> = {
-  go: 'Go', watch: 'Watch', nogo: 'No-go', running: 'Running', pending: 'Waiting', done: 'Done', waived: 'Waived', unknown: 'Unknown',
+  go: 'Go', watch: 'Watch', nogo: 'No-go', running: 'Running', needs: 'Waits for a person', failed: 'Failed', pending: 'Waiting', done: 'Done', shipped: 'Shipped', rolled_back: 'Rolled back', cancelled: 'Cancelled', waived: 'Waived', unknown: 'Unknown',
 };
 export const stageWord: Record<string, string> = {
   planning: 'Plan', assessment: 'Assess', changelog: 'Changelog', go_no_go: 'Go/No-Go', deployment: 'Deploy', validation: 'Validate',

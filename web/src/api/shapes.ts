@@ -24,8 +24,10 @@ export type Conflict = Schemas['Conflict'];
 export type CalendarItem = Schemas['CalendarItem'];
 export type ActivityRow = Schemas['ActivityRow'];
 
-export const states = ['go', 'watch', 'nogo', 'running', 'pending', 'done', 'waived', 'unknown'] as const;
+export const states = ['go', 'watch', 'nogo', 'running', 'needs', 'failed', 'pending', 'done', 'shipped', 'rolled_back', 'cancelled', 'waived', 'unknown'] as const;
 export type State = (typeof states)[number];
+/** What comes first where many are listed. */
+export const urgency: Record<State, number> = { nogo: 0, failed: 0, unknown: 1, needs: 2, watch: 2, running: 3, pending: 4, waived: 5, go: 6, done: 7, shipped: 7, rolled_back: 7, cancelled: 7 };
 export interface Verdict { state: State; sentence: string }
 
 /** A word that is not one of ours is unknown, never green. */
@@ -34,7 +36,7 @@ const shapeOf: Record<string, State> = {
   // gates and votes
   pass: 'go', fail: 'nogo', no_go: 'nogo', abstain: 'waived',
   // steps, runs, checklist, communications
-  waiting: 'pending', open: 'pending', due: 'pending', scheduled: 'pending', planned: 'pending', held: 'watch', failed: 'nogo', abandoned: 'nogo', skipped: 'waived', delivered: 'done',
+  waiting: 'needs', open: 'pending', due: 'pending', scheduled: 'pending', planned: 'pending', sending: 'running', held: 'watch', abandoned: 'failed', skipped: 'waived', not_needed: 'waived', delivered: 'done',
   // watches
   watching: 'running', healthy: 'go', no_harm_seen: 'go', hold: 'watch', suspect: 'watch', rollback_recommended: 'nogo',
 };

@@ -1,6 +1,6 @@
 // The cockpit's order and arithmetic: what to draw where. Every verdict is the server's.
 import type { Curve, ReleaseView, RunView, State, StepRow, WatchView } from '../api/shapes';
-import { shape } from '../api/shapes';
+import { shape, urgency } from '../api/shapes';
 import { folded, type Chart, type Marker } from '../charts/model';
 import { span } from '../format';
 import { words } from '../words';
@@ -9,12 +9,11 @@ type Metric = NonNullable<WatchView['verdict']>['metrics'][number];
 export interface MetricRow { metric: Metric; curve: Curve | undefined; state: State }
 
 const metricShape: Record<string, State> = { breach: 'nogo', suspect: 'watch', watch: 'watch', disturbed: 'unknown', no_data: 'unknown', insufficient: 'pending', no_harm_seen: 'go', healthy: 'go' };
-const rank: Record<State, number> = { nogo: 0, unknown: 1, watch: 2, running: 3, pending: 4, waived: 5, go: 6, done: 7 };
 
 /** Worst first, then in the order of the criteria. */
 export function metricRows(watch: WatchView): MetricRow[] {
   const rows = (watch.verdict?.metrics ?? []).map((metric) => ({ metric, curve: watch.curves.find((c) => c.criterion === metric.name), state: metricShape[metric.state] ?? ('unknown' as State) }));
-  return rows.map((row, i) => ({ row, i })).sort((a, b) => rank[a.row.state] - rank[b.row.state] || a.i - b.i).map((x) => x.row);
+  return rows.map((row, i) => ({ row, i })).sort((a, b) => urgency[a.row.state] - urgency[b.row.state] || a.i - b.i).map((x) => x.row);
 }
 /** A watch's criteria with what does not pass first; what passes folds into a count once there are more than fit a screen. */
 export const foldedRows = (watch: WatchView, all: boolean) => folded(metricRows(watch), (row) => row.state === 'go' || row.state === 'pending', all ? Number.POSITIVE_INFINITY : 12);

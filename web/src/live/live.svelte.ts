@@ -19,7 +19,7 @@ function watchSilence() {
   }, 1000);
 }
 /** How a state may be shown: nothing that was read before the connection broke is green, or running. */
-export const seenAs = (state: State): State => (live.away && (state === 'go' || state === 'running') ? 'unknown' : state);
+export const seenAs = (state: State): State => (live.away && (state === 'go' || state === 'running' || state === 'needs') ? 'unknown' : state);
 
 export function onEvent(listener: (event: LiveEvent) => void): () => void {
   listeners.add(listener);

@@ -38,7 +38,7 @@ it('until the decision all gates up to it count, afterwards those of the stage',
 });
 it('words of the server have their shape, and an unknown word is never green', () => {
   expect([gateShape(gate()), gateShape(gate({ blocks: false })), gateShape(gate({ verdict: 'unknown' })), gateShape(gate({ waived_by: 'Ria' })), gateShape(gate({ verdict: 'pass' }))]).toEqual(['nogo', 'watch', 'unknown', 'waived', 'go']);
-  expect(['failed', 'rollback_recommended', 'held', 'go', 'never heard of'].map(shape)).toEqual(['nogo', 'nogo', 'watch', 'go', 'unknown']);
+  expect(['failed', 'waiting', 'not_needed', 'rollback_recommended', 'held', 'go', 'never heard of'].map(shape)).toEqual(['failed', 'needs', 'waived', 'nogo', 'watch', 'go', 'unknown']);
   expect(asState('excellent')).toBe('unknown');
 });
 it('a window opens, is open, and was', () => {

@@ -1,9 +1,8 @@
 // Order and grouping of what the server said; no judgement of its own.
 import { roleWords } from '../words';
-import { asState, gateShape, type ActivityRow, type GateState, type ReleaseRow, type ReleaseView, type SpineStage, type State } from '../api/shapes';
+import { asState, urgency, gateShape, type ActivityRow, type GateState, type ReleaseRow, type ReleaseView, type SpineStage, type State } from '../api/shapes';
 
 /** Needs someone first. */
-const urgency: Record<State, number> = { nogo: 0, unknown: 1, watch: 2, running: 3, pending: 4, waived: 5, go: 6, done: 7 };
 export const byUrgency = (a: State, b: State) => urgency[a] - urgency[b];
 
 const time = (iso: string | null) => (iso ? Date.parse(iso) : Number.POSITIVE_INFINITY);
