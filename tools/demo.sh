@@ -61,6 +61,19 @@ for who in rita eli quinn pia alex sue; do
 done
 
 # ---- what every release goes through ----------------------------------------------------------------------------------------
+# What no rule can tell customers, the author writes.
+words_for() {
+  case $1 in
+  *"express checkout"*) echo "You can now buy a lamp with one click." ;;
+  *"address service is slow"*) echo "Orders arrive also when the address check is slow." ;;
+  *"address service"*) echo "We check your address before we ship." ;;
+  *"one page"*) echo "All steps of the checkout stand on one page." ;;
+  *"price column"*) echo "Prices are whole cents everywhere." ;;
+  *"rounded"*) echo "Totals are right to the cent." ;;
+  *"lamps by room"*) echo "You can now look for lamps by room." ;;
+  *) echo "You will find small improvements all over the shop." ;;
+  esac
+}
 # VERSION FROM START END SERVICE...: planned, with its changes, test reports, assessment, notes and votes
 prepare() {
   local v=$1 from=$2 start=$3 end=$4 s components=() e
@@ -75,6 +88,11 @@ prepare() {
   quietly "the entries of $v" as alex entries draft "$v"
   for e in $(as alex entries list "$v" --json | python3 -c 'import json,sys; print(*[e["id"] for e in json.load(sys.stdin) if e["breaking"]])'); do
     quietly "a migration guide" as alex entries edit "$e" --migration "Nothing to do for shoppers; partners send the new field."; done
+  while IFS=$'\t' read -r e title; do
+    quietly "words for customers" as alex entries edit "$e" --customer "$(words_for "$title")"
+  done < <(as alex entries list "$v" --json | python3 -c 'import json,sys
+for e in json.load(sys.stdin):
+  if e["needs_words"]: print(e["id"], e["title"], sep="\t")')
   quietly "the notes of $v" as alex notes draft "$v"
   quietly "product approves" as pia notes approve "$v" --audience customers
   quietly "support approves" as sue notes approve "$v" --audience internal

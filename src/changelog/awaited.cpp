@@ -43,6 +43,14 @@ Awaited of_note(store::Tx& tx, const Release& release, const Organisation& o, co
     item.command = fmt::format("evenkeel notes edit {} --audience {}", ref, audience);
     item.people = holders_of(tx, o, {Role::author}, release.area);
     item.needs = "author";
+  } else if (const auto wanted = needing_words(note.body); !wanted.empty()) {
+    item.act = "entries.edit";
+    item.subject = wanted[0].entry;
+    item.what = fmt::format("Say to {} what is different: {}{}", words_for(note.audience), wanted[0].about,
+                            wanted.size() == 1 ? "" : fmt::format(", and {} more", wanted.size() - 1));
+    item.command = fmt::format("evenkeel entries edit {} --customer TEXT", wanted[0].entry);
+    item.people = holders_of(tx, o, {Role::author}, release.area);
+    item.needs = "author";
   } else if (open > 0) {
     item.act = "notes.review";
     item.what = fmt::format("Answer and close {} on the note for {}", open == 1 ? "the comment" : fmt::format("{} comments", open),

@@ -1,5 +1,8 @@
 #include "changelog/draft.hpp"
 
+#include "changelog/customer_sentence.hpp"
+#include "changelog/upkeep.hpp"
+
 #include <fmt/format.h>
 
 #include <set>
@@ -76,7 +79,7 @@ const Words& conventional_types() {
                               {"style", {{}, "style: changes the form of the code only"}},
                               {"refactor", {{}, "refactor: behaves as before"}},
                               {"release", {{}, "release: makes the release itself"}},
-                              {"deps", {{}, "deps: updates dependencies"}},
+                              {"deps", {{}, std::string(dependency_reason)}},
                               {"wip", {{}, "wip: unfinished work"}}};
   return words;
 }
@@ -103,27 +106,6 @@ const Words& first_words() {
                               {"fixup!", {{}, "mends a commit of the same branch"}},
                               {"squash!", {{}, "mends a commit of the same branch"}}};
   return words;
-}
-
-/// Titles that speak of upkeep, whatever their first word.
-std::string upkeep(std::string_view low) {
-  static constexpr std::pair<std::string_view, std::string_view> starts[] = {{"bump version", "makes the release itself"},
-                                                                             {"version bump", "makes the release itself"},
-                                                                             {"prepare release", "makes the release itself"},
-                                                                             {"prepare for release", "makes the release itself"},
-                                                                             {"release v", "makes the release itself"},
-                                                                             {"release 0", "makes the release itself"},
-                                                                             {"release 1", "makes the release itself"},
-                                                                             {"release 2", "makes the release itself"},
-                                                                             {"bump ", "updates a dependency"},
-                                                                             {"update dependency", "updates a dependency"},
-                                                                             {"update changelog", "concerns the documentation only"},
-                                                                             {"fix typo", "concerns the wording only"},
-                                                                             {"fix a typo", "concerns the wording only"},
-                                                                             {"typo", "concerns the wording only"}};
-  for (const auto& [start, reason] : starts)
-    if (low.starts_with(start)) return std::string(reason);
-  return {};
 }
 
 /// One change as the rules see it.
@@ -195,13 +177,27 @@ std::optional<OwnWords> own_words(std::string_view message) {
 Verdict guess(const Reading& reading) {
   const auto low = lowered(reading.title);
   if (reading.commit.merge && reading.title == *reading.commit.merge) return {{}, "a merge without words of its own"};
-  if (const auto reason = upkeep(low); !reason.empty()) return {{}, reason};
+  if (const auto reason = upkeep_by_title(low); !reason.empty()) return {{}, reason};
   if (low.find("cve-") != std::string::npos || low.find("security vulnerability") != std::string::npos) return {Type::security, {}};
   auto words = std::string_view(low);
   if (const auto colon = words.find(": "); colon != std::string_view::npos && words.find(' ') > colon)
     words = trimmed(words.substr(colon + 1));  // "parser: add x"
   if (const auto* verdict = look_up(first_words(), words.substr(0, words.find_first_of(" :,")))) return *verdict;
   return {Type::changed, {}};
+}
+
+/// What its scope, its files and the name of a weakness say, whatever its Conventional type.
+void tell_upkeep_and_weakness(const MergedChange& change, const std::string& scope, Reading& reading) {
+  const bool mends = reading.verdict.type == Type::fixed || reading.verdict.reason == dependency_reason;
+  if (!weakness_named(reading.title).empty() || (mends && !weakness_named(change.message).empty())) {
+    if (mends || reading.verdict.type) reading.verdict = {Type::security, {}};
+    return;
+  }
+  if (!reading.verdict.type) return;
+  auto reason = upkeep_by_scope(lowered(scope));
+  if (reason.empty()) reason = upkeep_by_title(lowered(reading.title));
+  if (reason.empty()) reason = upkeep_by_files(change.files);
+  if (!reason.empty()) reading.verdict = {{}, reason};
 }
 
 Reading read(const MergedChange& change) {
@@ -219,7 +215,8 @@ Reading read(const MergedChange& change) {
     reading.title =
         *header.type + (header.scope ? "(" + *header.scope + ")" : "") + ": " + reading.title;  // "parser: x" names a part, not a kind
   const auto said = said_by_author(change, reading.breaking);
-  if (const auto own = own_words(change.message)) {
+  const auto own = own_words(change.message);
+  if (own) {
     reading.verdict = own->verdict, reading.decided_by_author = true, reading.left_out = !own->verdict.type;
     if (!own->text.empty()) reading.title = own->text;
   } else if (said)
@@ -228,6 +225,7 @@ Reading read(const MergedChange& change) {
     reading.verdict = *by_type, reading.decided_by_author = true;
   else
     reading.verdict = guess(reading);
+  if (!said && !own) tell_upkeep_and_weakness(change, header.scope.value_or(""), reading);
   if (reading.breaking && !reading.verdict.type) reading.verdict = {Type::changed, {}};
   reading.reference = reference_of(reading);
   reading.key = lowered(without_reference(reading.title));

@@ -5,7 +5,9 @@
 //   1. the trailer `Changelog: added|changed|deprecated|removed|fixed|security|none`
 //   2. the Conventional Commits type (feat, fix, perf ... chore, ci, docs, test)
 //   3. the first words of the title ("Add", "Fix", "Remove" ...); anything else is a change.
-// Every change gets an entry or a recorded reason why it is not notable; a breaking change is always notable.
+// Every change gets an entry or a recorded reason why it is not notable; a breaking change is always notable. What makes the release itself
+// and what concerns only the pipeline, the tests or locked versions is not notable (upkeep.hpp), unless its author said otherwise (0, 1). A
+// fix of a weakness that has a public name (CVE, GHSA) is security.
 //
 // What was taken back inside the range is no news, nor is what took it back (gitlog/reverts.hpp). Of what is older, a change that stood
 // before the range and is gone behind it is told as taken back, whatever the title of what did it; one that was gone and stands again is
@@ -26,6 +28,7 @@ struct MergedChange {
   std::string title = {};                 // of the pull request, where known: preferred to the subject
   std::vector<std::string> labels = {};   // "changelog: fixed", "breaking"
   std::vector<std::string> parents = {};  // ids, where they are known
+  std::vector<std::string> files = {};    // that it touches, where they are known
 };
 
 struct ProposedEntry {

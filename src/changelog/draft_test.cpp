@@ -146,5 +146,30 @@ TEST(Draft, AMergeAndItsCommitMakeOneEntry) {
   EXPECT_EQ(told({{"a", "fix: one (#7)"}, {"b", "fix: two (#7)"}}), "a fixed One (#7)\nb fixed Two (#7)\n");
 }
 
+TEST(Draft, UpkeepIsNotNotableByItsScopeItsWordsOrItsFiles) {
+  const auto reason = [](const std::string& message, std::vector<std::string> files = {}) {
+    return draft_entries({{.id = "a", .message = message, .files = std::move(files)}}).at(0).not_notable_reason.value_or("");
+  };
+  EXPECT_EQ(reason("fix(ci): run on main"), "concerns the pipeline only");
+  EXPECT_EQ(reason("fix(release): name the archive"), "makes the release itself");
+  EXPECT_EQ(reason("# Conflicts: src/a.c"), "settles a merge");
+  EXPECT_EQ(reason("Resolve merge conflict in parser"), "settles a merge");
+  EXPECT_EQ(reason("feat: say more", {".github/workflows/a.yml", ".github/CODEOWNERS"}), "concerns the pipeline only");
+  EXPECT_EQ(reason("Keep up", {"Cargo.toml", "Cargo.lock"}), "updates a dependency");
+  EXPECT_EQ(reason("3.1.0", {"CHANGELOG.md", "package.json", "package-lock.json"}), "makes the release itself");
+  EXPECT_EQ(reason("Cover the parser", {"src/parser_test.cpp", "tests/a.txt"}), "concerns the tests only");
+  EXPECT_EQ(reason("feat: parse more", {"src/parser.cpp", "src/parser_test.cpp"}), "") << "something else is touched too";
+  EXPECT_EQ(reason("Turn the cache on", {"Cargo.toml"}), "") << "a manifest alone may be seen";
+  EXPECT_EQ(reason("feat: say more\n\nChangelog: added", {".github/a.yml"}), "") << "its author said so";
+}
+TEST(Draft, AFixOfAKnownWeaknessIsSecurity) {
+  const auto type = [](const std::string& message) { return draft_entries({{.id = "a", .message = message}}).at(0).type; };
+  EXPECT_EQ(type("fix: escape names (CVE-2026-1234)"), Type::security);
+  EXPECT_EQ(type("fix: escape names\n\nCloses GHSA-abcd-ef12-jkmn."), Type::security);
+  EXPECT_EQ(type("deps: take 1.2.3 for CVE-2026-1234"), Type::security);
+  EXPECT_EQ(type("docs: tell of CVE-2026-1234"), std::nullopt);
+  EXPECT_EQ(type("feat: list CVE numbers"), Type::added);
+}
+
 }  // namespace
 }  // namespace evenkeel::changelog

@@ -1,5 +1,6 @@
 #include "changelog/entries.hpp"
 
+#include "changelog/customer_sentence.hpp"
 #include "changelog/draft.hpp"
 #include "changelog/events.hpp"
 #include "changelog/launch.hpp"
@@ -18,10 +19,10 @@ using planning::Stage;
 struct ScopeChange {
   ChangeId id;
   std::string external_id, title, message;
-  std::vector<std::string> services, labels;
+  std::vector<std::string> services, labels, files;
   bool breaking = false;
 };
-BOOST_DESCRIBE_STRUCT(ScopeChange, (), (id, external_id, title, message, services, labels, breaking))
+BOOST_DESCRIBE_STRUCT(ScopeChange, (), (id, external_id, title, message, services, labels, files, breaking))
 
 std::vector<ScopeChange> scope_of(store::Tx& tx, const ReleaseId& release_id, bool newest_first) {
   return store::all<ScopeChange>(
@@ -40,7 +41,7 @@ std::string flag_of(const definitions::Organisation& o, const std::string& messa
 }
 
 MergedChange merged_of(const ScopeChange& c, const std::string& key) {
-  return {key, c.message.empty() ? c.title : c.message, c.title, c.labels};
+  return {key, c.message.empty() ? c.title : c.message, c.title, c.labels, {}, c.files};
 }
 
 /// Changes of other releases that the messages say they take back, and what these take back in turn.
@@ -126,6 +127,13 @@ std::vector<std::string> flags_of(store::Tx& tx, const ReleaseId& release_id, co
   return names;
 }
 
+/// What customers read where nobody has written it for them. What a person wrote as a sentence, with its stop, is told as it stands.
+std::string said_to_customers(const ChangelogEntry& e) {
+  const auto& own = e.human_text;
+  if (own.ends_with('.') && own.find('\n') == std::string::npos && plain_language(own).empty()) return own;
+  return customer_sentence(e.type.value_or(Type::changed), markdown::for_plain_readers(e.text())).value_or("");
+}
+
 EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) {
   EntryView v{.id = e.id,
               .change = c.id,
@@ -143,7 +151,8 @@ EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) 
               .not_notable_because = e.not_notable_because,
               .revision = e.revision,
               .flag = e.flag};
-  if (v.customer_text.empty() && v.notable) v.customer_text = customer_sentence(e.type.value_or(Type::changed), v.text);
+  if (v.customer_text.empty() && v.notable) v.customer_text = said_to_customers(e);
+  v.needs_words = v.notable && v.customer_text.empty();
   if (v.internal_text.empty())
     v.internal_text = internal_sentence(v.text.empty() ? markdown::of_plain(c.title) : v.text, c.services,
                                         flags_of(tx, e.release_id, c.services), c.external_id);

@@ -62,6 +62,12 @@ Finding notes_approved(store::Tx& tx, const planning::Release& r, SysTime) {
                fmt::format("edit it: `evenkeel notes edit {} --audience {}`", planning::called(r), name), "author");
       continue;
     }
+    if (const auto wanted = needing_words(note->body); !wanted.empty()) {
+      complain(fmt::format("{} of the {} note need{} words", wanted.size() == 1 ? "a line" : fmt::format("{} lines", wanted.size()), name,
+                           wanted.size() == 1 ? "s" : ""),
+               wanted.front().entry, fmt::format("`evenkeel entries edit {} --customer \"...\"`", wanted.front().entry), "author");
+      continue;
+    }
     const auto approval = approval_of(tx, *note);
     if (!approval) {
       complain(fmt::format("the {} note is not approved as it stands", name), note->id,

@@ -6,6 +6,11 @@
 #include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
 namespace evenkeel::changelog {
 
 namespace {
@@ -13,9 +18,22 @@ namespace {
 struct Mark {
   std::size_t begin = 0, end = 0;
   std::string entry;
+  std::optional<std::string> needs_words = {};  // what it tells of the change
 };
 
-/// "<!-- ent_7 -->" and nothing else in it.
+constexpr std::string_view needs = "needs words: ";
+
+/// What stands behind the entry in "<!-- ent_7 needs words: Add the field -->": its end, and what it tells.
+std::optional<std::pair<std::size_t, std::string>> needs_at(std::string_view body, std::size_t at) {
+  if (!body.substr(at).starts_with(needs)) return {};
+  const auto end = body.find("-->", at);
+  if (end == std::string_view::npos || body.substr(at, end - at).find('\n') != std::string_view::npos) return {};
+  auto about = body.substr(at + needs.size(), end - at - needs.size());
+  while (about.ends_with(' ')) about.remove_suffix(1);
+  return std::pair{end, std::string(about)};
+}
+
+/// "<!-- ent_7 -->", or the same with what needs words, and nothing else in it.
 std::vector<Mark> marks_in(std::string_view body) {
   std::vector<Mark> found;
   for (std::size_t open = 0; (open = body.find("<!--", open)) != std::string_view::npos;) {
@@ -27,7 +45,10 @@ std::vector<Mark> marks_in(std::string_view body) {
       ++end;
     const auto entry = body.substr(at, end - at);
     while (end < body.size() && (body[end] == ' ' || body[end] == '\t')) ++end;
-    if (entry.starts_with("ent_") && body.substr(end).starts_with("-->"))
+    const auto wanted = entry.starts_with("ent_") ? needs_at(body, end) : std::nullopt;
+    if (wanted)
+      found.push_back({open, wanted->first + 3, std::string(entry), wanted->second}), open = wanted->first + 3;
+    else if (entry.starts_with("ent_") && body.substr(end).starts_with("-->"))
       found.push_back({open, end + 3, std::string(entry)}), open = end + 3;
     else
       open += 4;
@@ -140,6 +161,32 @@ std::string without_entry(std::string_view body, std::string_view entry) {
     }
   }
   return text == body ? text : without_empty_headings(text);
+}
+
+std::string line_without_words(const std::string& entry, std::string_view about) {
+  std::string told(about);
+  for (auto at = told.find("--"); at != std::string::npos; at = told.find("--", at)) told.replace(at, 2, "- ");  // no end of a comment
+  std::replace(told.begin(), told.end(), '\n', ' ');
+  return fmt::format("- (needs words) <!-- {} {}{} -->\n", entry, needs, told);
+}
+
+std::vector<NeedsWords> needing_words(std::string_view body) {
+  std::vector<NeedsWords> out;
+  for (const auto& mark : marks_in(body))
+    if (mark.needs_words)
+      out.push_back({1 + std::count(body.begin(), body.begin() + std::ptrdiff_t(mark.begin), '\n'), mark.entry, *mark.needs_words});
+  return out;
+}
+
+std::string with_words(std::string_view body, const std::string& entry, std::string_view line) {
+  std::string text(body);
+  for (const auto& mark : marks_in(body)) {
+    if (!mark.needs_words || mark.entry != entry) continue;
+    const auto before = mark.begin == 0 ? std::string::npos : text.rfind('\n', mark.begin - 1);
+    const auto begin = before == std::string::npos ? 0 : before + 1, end = std::min(text.find('\n', mark.end), text.size() - 1) + 1;
+    return text.replace(begin, end - begin, line);
+  }
+  return text;
 }
 
 std::string without_marks(std::string_view body) {

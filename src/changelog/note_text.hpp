@@ -1,5 +1,6 @@
 // A note's text: pure rules over its Markdown.
 #pragma once
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,6 +15,17 @@ std::string without_marks(std::string_view body);
 std::string marks_blanked(std::string_view body);
 /// Ids of the entries that the marks name, in order.
 std::vector<std::string> entries_named(std::string_view body);
+/// "- (needs words) <!-- ent_7 needs words: Add the field -->": the line of a draft where no rule could write the sentence. Its mark tells
+/// who writes it what the change is; only the mark says that words are needed.
+std::string line_without_words(const std::string& entry, std::string_view about);
+/// The entries whose lines have such a mark, with the line (from 1) and what the mark tells, in order.
+struct NeedsWords {
+  std::int64_t line = 0;
+  std::string entry, about;
+};
+std::vector<NeedsWords> needing_words(std::string_view body);
+/// The text with this line in the place of the entry's line without words; unchanged where it has none.
+std::string with_words(std::string_view body, const std::string& entry, std::string_view line);
 /// SHA-256 of all that any channel shows of the text, hexadecimal. An approval is of this. Neutral are only white space, the signs of
 /// bullets and of emphasis, and our own marks outside code; whatever else changes, be it only in the source (which mails and files show
 /// too), is another text.

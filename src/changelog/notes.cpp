@@ -27,6 +27,16 @@ std::set<std::string> still_dark(store::Tx& tx, const ReleaseId& release_id) {
   return out;
 }
 
+/// What needs words, then what is hard to read.
+std::vector<Hint> hints_of(const std::string& body, const std::vector<definitions::JargonDef>& jargon) {
+  std::vector<Hint> hints;
+  for (const auto& wanted : needing_words(body))
+    hints.push_back(
+        {wanted.line, "needs_words", wanted.about, "say what is different for a customer; until then nobody can approve the note"});
+  std::ranges::move(plain_language(body, jargon), std::back_inserter(hints));
+  return hints;
+}
+
 NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& note, const std::vector<EntryView>& entries) {
   NoteView v{.audience = note.audience, .state = note.state, .body = note.body, .body_hash = note.body_hash, .edited_by = note.edited_by};
   if (const auto a = approval_of(tx, note)) {
@@ -34,7 +44,7 @@ NoteView view_of(store::Tx& tx, const planning::Release& release, const Note& no
     v.approved_by = accounts::name_of(tx, a->person);
     v.approved_at = a->at;
   }
-  if (note.audience == NoteAudience::customers) v.hints = plain_language(note.body, planning::organisation_of(tx, release)->words.jargon);
+  if (note.audience == NoteAudience::customers) v.hints = hints_of(note.body, planning::organisation_of(tx, release)->words.jargon);
   const auto named = entries_named(note.body);
   const auto dark = note.audience == NoteAudience::customers ? still_dark(tx, release.id) : std::set<std::string>{};
   for (const auto& e : entries)
@@ -107,6 +117,12 @@ Result<void> may_be_approved(Work& work, const Note& note) {
                                 open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
                                 open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
   TRY(images_may_be_approved(note.body));
+  if (const auto wanted = needing_words(note.body); !wanted.empty())
+    return conflict(fmt::format(
+        "{} of the {} note {} words that a customer understands: line {} ({}); an author writes them: `evenkeel entries edit {} "
+        "--customer \"...\"`",
+        wanted.size() == 1 ? "a line" : fmt::format("{} lines", wanted.size()), audience_name(note.audience),
+        wanted.size() == 1 ? "needs" : "need", wanted[0].line, wanted[0].about, wanted[0].entry));
   if (note.edited_by == work.actor.id) return forbidden("you wrote this text; somebody else approves it");
   return {};
 }
@@ -147,6 +163,17 @@ bool put_text(Work& work, const planning::Release& release, NoteAudience audienc
   return true;
 }
 
+/// Words that came since a person edited the note stand where it said that they are needed; whoever wrote the rest stays its author.
+void put_words_in_place(Work& work, const planning::Release& release, const std::vector<EntryView>& entries) {
+  const auto note = find_note(work.tx, release.id, NoteAudience::customers);
+  if (!note || note->edited_by == member(Member::notes_author).id) return;
+  auto body = note->body;
+  for (const auto& e : entries)
+    if (e.notable && !e.needs_words) body = with_words(body, e.id, customers_line(e));
+  if (!put_text<NoteEdited>(work, release, NoteAudience::customers, body)) return;
+  work.tx.exec("UPDATE note SET edited_by = $2 WHERE id = $1", {note->id, note->edited_by});
+}
+
 }  // namespace
 
 Result<void> may_draft_notes(Work&, const planning::Release& release) {
@@ -179,6 +206,7 @@ Result<std::vector<NoteView>> draft_notes(Work& work, const std::string& referen
   auto for_customers = entries;
   std::erase_if(for_customers, [dark = still_dark(work.tx, release.id)](const EntryView& e) { return dark.contains(e.change); });
   std::ranges::move(launched_entries(work.tx, release), std::back_inserter(for_customers));
+  put_words_in_place(work, release, for_customers);
   const bool nothing = std::ranges::none_of(for_customers, &EntryView::notable);
   const auto draft = [&](NoteAudience audience, const std::string& body) {
     const auto note = find_note(work.tx, release.id, audience);

@@ -44,16 +44,42 @@ struct Notes : testing::Test {
 
 TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
   world.change("feat: add wish lists");
-  world.change("fix: empty cart crashes");
+  world.change("fix: crash when the cart is empty");
   world.change("test: more of them");
   draft();
   const auto n = note(NoteAudience::customers);
-  EXPECT_EQ(without_marks(n.body), "### New\n\n- New: wish lists.\n\n### Fixed\n\n- Fixed: Empty cart crashes.\n");
+  EXPECT_EQ(without_marks(n.body),
+            "### New\n\n- We added wish lists.\n\n### Fixed\n\n- You no longer get a crash when the cart is empty.\n");
   EXPECT_THAT(entries_named(n.body), ElementsAre(entry(0).id, entry(1).id));
   EXPECT_THAT(n.missing, IsEmpty());
   EXPECT_THAT(note(NoteAudience::internal).body,
               testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
   EXPECT_EQ(world.count("SELECT count(*) FROM note WHERE audience = 'migration'"), 0);
+}
+TEST_F(Notes, WhatNeedsWordsKeepsTheNoteFromItsApproval) {
+  world.change("fix: heart emoji before heading -- twice");
+  world.change("feat: add wish lists");
+  draft();
+  EXPECT_TRUE(entry(0).needs_words);
+  EXPECT_EQ(entry(0).customer_text, "");
+  const auto n = note(NoteAudience::customers);
+  EXPECT_EQ(without_marks(n.body), "### New\n\n- We added wish lists.\n\n### Fixed\n\n- (needs words)\n");
+  EXPECT_THAT(entries_named(n.body), ElementsAre(entry(1).id, entry(0).id));
+  ASSERT_FALSE(n.hints.empty());
+  EXPECT_EQ(n.hints[0].rule, "needs_words");
+  const auto refused = approve("pat", NoteAudience::customers);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message,
+              testing::AllOf(HasSubstr("a line of the customers note needs words"), HasSubstr("line 7 (Heart emoji before heading"),
+                             HasSubstr("`evenkeel entries edit " + std::string(entry(0).id))));
+  ASSERT_TRUE(edit("ann", NoteAudience::customers, "Kept by hand.\n\n" + n.body));
+  world.must(world.as(
+      "eve", [&](Work& work) { return edit_entry(work, {.entry = entry(0).id, .customer_text = "Hearts stand where you put them."}); }));
+  draft();
+  const auto mended = note(NoteAudience::customers);
+  EXPECT_THAT(mended.body, testing::AllOf(HasSubstr("Kept by hand."), HasSubstr("- Hearts stand where you put them. <!-- ent"),
+                                          Not(HasSubstr("needs words"))));
+  EXPECT_TRUE(approve("pat", NoteAudience::customers));
 }
 TEST_F(Notes, ADraftTellsChangesThatHaveNoEntryYet) {
   world.change("feat: add wish lists");
@@ -70,7 +96,7 @@ TEST_F(Notes, ABreakingChangeComesFirstWithItsGuide) {
   draft();
   EXPECT_EQ(gate("migration_guides").verdict, GateVerdict::pass);
   EXPECT_THAT(without_marks(note(NoteAudience::customers).body),
-              testing::StartsWith("### You may need to act\n\n- No longer available: v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
+              testing::StartsWith("### You may need to act\n\n- We no longer offer v1 keys.\n\n  Make a v2 key.\n  Use it.\n"));
   EXPECT_THAT(note(NoteAudience::migration).body, HasSubstr("Make a v2 key."));
 }
 TEST_F(Notes, APersonsTextStaysAndSaysWhatItLacks) {

@@ -25,76 +25,7 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-// ---- sentences from entries ------------------------------------------------------------------------------------------
-
-/// "cart: Add x (#12)" -> "Add x": no scope, no reference at the end, no final stop.
-std::string_view bare_words(std::string_view text) {
-  text = trimmed(text);
-  if (const auto colon = text.find(": "); colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos)
-    text = trimmed(text.substr(colon + 2));
-  if (const auto open = text.rfind(" (#"); open != std::string_view::npos && text.ends_with(')')) text = trimmed(text.substr(0, open));
-  if (text.ends_with('.') && !text.ends_with("..")) text.remove_suffix(1);
-  return text;
-}
-/// Takes one of the words off the front; says whether there was one.
-bool take_word(std::string_view& text, std::initializer_list<std::string_view> words) {
-  const auto space = text.find(' ');
-  if (space == std::string_view::npos) return false;
-  const auto first = lowered(text.substr(0, space));
-  for (const auto word : words)
-    if (first == word) {
-      text = trimmed(text.substr(space));
-      return true;
-    }
-  return false;
-}
-std::string capital(std::string_view text) {
-  std::string out(text);
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = char(out[0] - 32);
-  return out;
-}
-/// "Allow customers to pay by invoice" -> "pay by invoice".
-bool take_permission(std::string_view& text) {
-  auto rest = text;
-  if (!take_word(rest, {"allow", "allows", "let", "lets", "enable", "enables"})) return false;
-  if (!take_word(rest, {"users", "user", "customers", "customer", "you", "people"})) return false;
-  (void)take_word(rest, {"to"});
-  text = rest;
-  return !text.empty();
-}
-
 }  // namespace
-
-std::string customer_sentence(Type type, std::string_view text) {
-  auto rest = bare_words(text);
-  const bool news = type == Type::added || type == Type::changed;
-  if (news && take_permission(rest)) return fmt::format("You can now {}.", rest);
-  if (auto gone = rest; news && take_word(gone, {"remove", "removes", "drop", "drops", "delete", "deletes"}))
-    return fmt::format("No longer available: {}.", gone);  // "feat!: remove x"
-  switch (type) {
-    case Type::added:
-      (void)take_word(rest, {"add", "adds", "added", "implement", "implements", "introduce", "introduces", "support", "supports"});
-      return fmt::format("New: {}.", rest);
-    case Type::fixed:
-      (void)take_word(rest, {"fix", "fixes", "fixed", "correct", "corrects"});
-      return fmt::format("Fixed: {}.", rest);
-    case Type::deprecated:
-      (void)take_word(rest, {"deprecate", "deprecates", "deprecated"});
-      return fmt::format("Going away in a later version: {}.", rest);
-    case Type::removed:
-      (void)take_word(rest, {"remove", "removes", "removed", "drop", "drops", "delete", "deletes"});
-      return fmt::format("No longer available: {}.", rest);
-    case Type::security:
-      (void)take_word(rest, {"fix", "fixes", "fixed"});
-      return fmt::format("Safer: {}.", rest);
-    case Type::changed:
-      break;
-  }
-  auto faster = rest;
-  if (take_word(faster, {"speed", "speeds"}) && take_word(faster, {"up"})) return fmt::format("Faster: {}.", faster);
-  if (take_word(rest, {"improve", "improves", "improved"})) return fmt::format("Better: {}.", rest);
-  return capital(rest) + ".";
-}
 
 std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags,
                               std::string_view change) {

@@ -1,8 +1,4 @@
-// Words for people: a first sentence for customers and for support out of a technical entry, and checks that a text is plain.
-//
-// Rules can put the kind of news first, take out what only insiders understand (scopes, issue numbers, commit ids) and turn "Allow
-// customers to ..." into "You can now ...". They cannot know why it matters: that is the author's part, and plain_language() is what
-// the author works against.
+// Words for people: what support is told of an entry, and checks that a text is plain. What customers are told: customer_sentence.hpp.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,15 +9,12 @@
 
 namespace evenkeel::changelog {
 
-/// "parser: Add CSV export of invoices (#12)" -> "New: CSV export of invoices."
-std::string customer_sentence(Type type, std::string_view text);
-
 /// The technical text with what support needs to place it: services, flags, the change's name at its source.
 std::string internal_sentence(std::string_view text, const std::vector<std::string>& services, const std::vector<std::string>& flags,
                               std::string_view change);
 
 /// What makes a text hard to read for somebody outside. `rule`: long_sentence, passive_voice, internal_id, jargon,
-/// image_words, image_elsewhere.
+/// image_words, image_elsewhere; a note's also needs_words.
 struct Hint {
   std::int64_t line = 0;  // from 1
   std::string rule, excerpt, message;
@@ -29,7 +22,7 @@ struct Hint {
 BOOST_DESCRIBE_STRUCT(Hint, (), (line, rule, excerpt, message))
 
 /// Hints for a Markdown text, in order of lines. Code blocks and our own marks are passed over. Hints refuse nothing, but for
-/// those of images, at the approval (image.hpp). `own`: words that
+/// those of images (image.hpp) and of lines that need words, at the approval. `own`: words that
 /// this organisation does not want outside, of one word or several.
 std::vector<Hint> plain_language(std::string_view body, const std::vector<definitions::JargonDef>& own = {});
 

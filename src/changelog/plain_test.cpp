@@ -13,18 +13,6 @@ std::vector<std::string> rules(std::string_view body) {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(CustomerSentence, PutsTheKindOfNewsFirstAndLeavesMarksOut) {
-  EXPECT_EQ(customer_sentence(Type::added, "cart: Add CSV export of invoices (#12)"), "New: CSV export of invoices.");
-  EXPECT_EQ(customer_sentence(Type::added, "Allow customers to pay by invoice"), "You can now pay by invoice.");
-  EXPECT_EQ(customer_sentence(Type::fixed, "Fix crash when the cart is empty."), "Fixed: crash when the cart is empty.");
-  EXPECT_EQ(customer_sentence(Type::changed, "Speed up search"), "Faster: search.");
-  EXPECT_EQ(customer_sentence(Type::changed, "improve the order page"), "Better: the order page.");
-  EXPECT_EQ(customer_sentence(Type::changed, "show prices with tax"), "Show prices with tax.");
-  EXPECT_EQ(customer_sentence(Type::removed, "Drop the old export"), "No longer available: the old export.");
-  EXPECT_EQ(customer_sentence(Type::deprecated, "Deprecate v1 keys"), "Going away in a later version: v1 keys.");
-  EXPECT_EQ(customer_sentence(Type::added, "Remove v1 keys"), "No longer available: v1 keys.");
-  EXPECT_EQ(customer_sentence(Type::added, "Add"), "New: Add.");
-}
 TEST(InternalSentence, SaysWhereItHappened) {
   EXPECT_EQ(internal_sentence("Add export", {"checkout", "cart"}, {"new_export"}, std::string(40, 'a')),
             "Add export. (services: checkout, cart; flags: new_export; change aaaaaaaaaa)");

@@ -41,15 +41,17 @@ void add_part(std::string& out, std::string_view title, const std::string& lines
 
 }  // namespace
 
+std::string customers_line(const EntryView& e) { return e.needs_words ? line_without_words(e.id, markdown::for_plain_readers(e.text)) : item(e.customer_text, e.id); }
+
 std::string customers_note(const std::vector<EntryView>& entries) {
   std::string out, breaking;
   for (const auto& e : entries)
-    if (e.notable && e.breaking) breaking += item(e.customer_text, e.id) + (e.migration_text.empty() ? "" : below(e.migration_text));
+    if (e.notable && e.breaking) breaking += customers_line(e) + (e.migration_text.empty() ? "" : below(e.migration_text));
   add_part(out, "You may need to act", breaking);
   for (const auto& part : parts) {
     std::string lines;
     for (const auto& e : entries)
-      if (e.notable && !e.breaking && e.type == part.type) lines += item(e.customer_text, e.id);
+      if (e.notable && !e.breaking && e.type == part.type) lines += customers_line(e);
     add_part(out, part.title, lines);
   }
   return out.empty() ? "This release changes nothing that you can see.\n" : out;

@@ -4,6 +4,8 @@
 
 namespace evenkeel::changelog {
 
+/// An entry's line in the customers' note: its sentence, or that it needs words.
+std::string customers_line(const EntryView& entry);
 /// Breaking first, then security, new, better, fixed, going away, removed. Each line ends in a comment with its entry's id.
 std::string customers_note(const std::vector<EntryView>& entries);
 /// What goes where, then every entry with technical context, then what was merged and is not told, with the reasons.

@@ -32,7 +32,7 @@ Result<Baseline> kept(Work& work, const Nothing&) {
 std::string show_explained(const std::vector<Explained>& all) {
   std::string out;
   for (const auto& e : all)
-    out += fmt::format("{} {} {} ({})\n    {}\n    counted in: {}\n", catalogue::short_time(e.at), e.kind, e.what, e.id, e.because,
+    out += fmt::format("{} {} {}\n    {}\n    counted in: {}\n", e.when.value_or(catalogue::short_time(e.at)), e.kind, e.what, e.because,
                        e.counted_in.empty() ? "nothing" : fmt::format("{}", fmt::join(e.counted_in, ", ")));
   return out;
 }

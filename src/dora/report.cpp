@@ -67,6 +67,13 @@ FigureRow row_of(Figure f) {
   return row;
 }
 
+/// "2026-06-09 11:05" on the wall of the zone.
+std::string local_minute(SysTime at, const std::string& zone) {
+  auto text = to_iso(SysTime{on_the_wall(at, zone).time_since_epoch()}).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
 std::string name_of(const StoredRun& run) { return fmt::format("{} {}", run.services, run.version); }
 
 /// `incident`: the title of the one it caused; null: none.
@@ -155,7 +162,7 @@ void set_beside(store::Tx& tx, const Stored& stored, Report& r) {
   }
   r.baseline = beside(kept->averages, stored, lead, n);
   r.baseline_of = fmt::format("{} release{}{}, audited {}", kept->releases, kept->releases == 1 ? "" : "s",
-                              kept->repository.empty() ? "" : " of " + kept->repository, to_date(kept->at));
+                              kept->repository.empty() ? "" : " of " + kept->repository, local_date(kept->at, r.zone));
 }
 
 std::string sentence_of(const Report& r) {
@@ -164,6 +171,7 @@ std::string sentence_of(const Report& r) {
     if (m.key == "failed_deployment_recovery_hours_median" && m.value.is_number())
       text += fmt::format("; recovered in {}{}", m.n > 1 ? "a median of " : "", shown(m.value.to_number<double>(), Unit::hours));
   if (r.deployments > 0 && r.deployments < enough) text += ". Too few for a rate";
+  if (r.first_record) text += fmt::format(". Nothing is on record before {}", *r.first_record);
   return text + ".";
 }
 
@@ -199,6 +207,8 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
   }
   r.incidents = std::int64_t(stored.incidents.size());
   explain(stored, r);
+  for (auto& e : r.behind) e.when = local_minute(e.at, r.zone);
+  if (const auto first = first_record(tx, *o); first && *first > r.from && *first <= r.to) r.first_record = local_date(*first, r.zone);
   set_beside(tx, stored, r);
   r.sentence = sentence_of(r);
   return r;
@@ -220,7 +230,8 @@ std::string to_markdown(const Report& r) {
   }
   if (!r.baseline.empty()) {
     out += fmt::format(
-        "\n## Beside the first audit\n\n{}. \"No source\" is what nobody told.\n\n| Figure | Then | Now |\n| --- | --- | --- |\n",
+        "\n## Beside the first audit\n\n{}. \"No source\" is what nothing told of; \"none\" what did not happen.\n\n| Figure | Then | Now "
+        "|\n| --- | --- | --- |\n",
         r.baseline_of);
     for (const auto& b : r.baseline)
       out += fmt::format("| {} | {} | {} |\n", markdown::of_cell(b.title), b.then.empty() ? "no source" : b.then,
@@ -234,8 +245,7 @@ std::string to_markdown(const Report& r) {
         "stayed.\n\n",
         r.behind.size(), r.behind_left_out);
   for (const auto& e : r.behind)
-    out += fmt::format("- {} {} ({}): {}.\n", local_date(e.at, r.zone), markdown::of_plain(e.what), markdown::of_plain(e.id),
-                       markdown::of_plain(e.because));
+    out += fmt::format("- {} {} {}: {}.\n", local_date(e.at, r.zone), e.kind, markdown::of_plain(e.what), markdown::of_plain(e.because));
   return out;
 }
 

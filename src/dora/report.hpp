@@ -27,8 +27,9 @@ struct Explained {
   SysTime at;
   std::vector<std::string> counted_in;  // keys of figures
   std::string because;
+  std::optional<std::string> when = {};  // "2026-06-09 11:05", in the organisation's zone
 };
-BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because))
+BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because, when))
 
 struct Report {
   std::string organisation, definition, service, area;
@@ -42,10 +43,11 @@ struct Report {
   std::string baseline_of;                         // "5 releases of shop, audited 2026-03-01"
   std::string zone = "UTC";                        // the organisation's: whose days and months are counted
   std::optional<std::string> first_day, last_day;  // of the window, there; reports of earlier versions do not say
+  std::optional<std::string> first_record = {};    // the day of the first deployment on record, where it lies in the window
 };
 BOOST_DESCRIBE_STRUCT(Report, (),
                       (organisation, definition, service, area, from, to, deployments, failed, rolled_back, incidents, found_by_customers,
-                       sentence, metrics, behind, behind_left_out, baseline, baseline_of, zone, first_day, last_day))
+                       sentence, metrics, behind, behind_left_out, baseline, baseline_of, zone, first_day, last_day, first_record))
 
 struct Ask {
   std::string definition = "dora-2025";

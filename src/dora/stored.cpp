@@ -160,6 +160,14 @@ std::vector<std::string> production_names(const definitions::Organisation& o) {
   return names;
 }
 
+std::optional<SysTime> first_record(store::Tx& tx, const definitions::Organisation& organisation) {
+  std::optional<SysTime> first;
+  for (const auto& name : production_names(organisation))
+    if (const auto at = tx.integer("SELECT coalesce(min(finished_at), 0) FROM deployment WHERE environment = $1", {name}); at > 0)
+      first = std::min(first.value_or(from_millis(at)), from_millis(at));
+  return first;
+}
+
 Stored read_stored(store::Tx& tx, const definitions::Organisation& o, const Scope& scope) {
   Stored out{{}, {scope.window, 0, 0}, {}, {}};
   out.facts.zone = o.zone;

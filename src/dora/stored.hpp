@@ -42,6 +42,9 @@ struct Stored {
 /// The environments whose deployments count; "production" when the definitions name none.
 std::vector<std::string> production_names(const definitions::Organisation& organisation);
 
+/// When the first production deployment on record ended; nothing is known of the time before it.
+std::optional<SysTime> first_record(store::Tx& tx, const definitions::Organisation& organisation);
+
 Stored read_stored(store::Tx& tx, const definitions::Organisation& organisation, const Scope& scope);
 
 }  // namespace evenkeel::dora

@@ -116,8 +116,10 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   const auto o = TRY(definitions::current(tx));
   const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(on_the_wall(now, o->zone))};
   const std::chrono::year_month last{today.year(), today.month()};
-  const auto first = last - std::chrono::months{months - 1};
   const auto begin = [&](std::chrono::year_month m) { return begin_of_day(m / 1, o->zone); };  // as the monthly report
+  const auto known_since = first_record(tx, *o).value_or(now);
+  auto first = last - std::chrono::months{months - 1};
+  while (first < last && begin(first + std::chrono::months{1}) <= known_since) first += std::chrono::months{1};  // nothing is known of it
   Trend t{ask.service.value_or(""), ask.area.value_or(""), "", {}, {}, {}, o->zone};
   const auto stored = read_stored(tx, *o, {{begin(first), now}, t.service, t.area});
   const auto& facts = stored.facts;
@@ -126,7 +128,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
     std::vector<Made> lead, recovery;
     std::vector<const Facts::Run*> failed;
   };
-  std::vector<Gathered> gathered(static_cast<std::size_t>(months));
+  std::vector<Gathered> gathered(static_cast<std::size_t>((last - first).count() + 1));
   std::vector<SysTime> begins;
   for (auto m = first; m <= last; m += std::chrono::months{1}) {
     begins.push_back(begin(m));
@@ -145,7 +147,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   for (const auto& m : all.recovery) gathered[month_of(*m.of)].recovery.push_back(m);
   const auto name = [&](const Facts::Run& run) {
     const auto& told = stored.runs[run.source];
-    return fmt::format("{} {} of {}", told.services, told.version, to_date(run.finished));
+    return fmt::format("{} {} of {}", told.services, told.version, local_date(run.finished, o->zone));
   };
   TrendFigure frequency{"deployments_per_week", "Deployments per week", "per week"},
       lead{"change_lead_time_hours_median", "Change lead time (median)", "hours"},
@@ -153,7 +155,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
   for (std::size_t i = 0; i < begins.size(); ++i) {
     auto& month = t.months[i];
     const auto end = i + 1 < begins.size() ? begins[i + 1] : now;
-    const double weeks = double((end - begins[i]).count()) / (7 * 86'400'000.0);
+    const double weeks = double((end - std::max(begins[i], std::min(known_since, end))).count()) / (7 * 86'400'000.0);
     month.recovered = std::int64_t(gathered[i].recovery.size());
     if (month.recovered > 0) month.recovery_hours = middle(hours_of(gathered[i].recovery));
     frequency.months.push_back(
@@ -186,6 +188,7 @@ Result<Trend> stored_trend(store::Tx& tx, const TrendAsk& ask, SysTime now) {
 
 std::string to_markdown(const Trend& t) {
   const auto percent = [](const std::optional<double>& v) { return v ? fmt::format("{:.3g} %", 100 * *v) : std::string("-"); };
+  const auto too_few = [](std::int64_t n) { return n > 0 && n < enough ? fmt::format("too few ({}): ", n) : std::string(); };
   std::string out = fmt::format(
       "# Delivery by month{}\n\nMonths of {}.\n\n## Change fail rate\n\n{}\n\n| Month | Deployments | Failed | Rate | By chance | "
       "Stands out |\n| --- | ---: | ---: | ---: | --- | --- |\n",
@@ -195,14 +198,14 @@ std::string to_markdown(const Trend& t) {
       t.zone, t.sentence);
   std::vector<std::string> behind;
   for (const auto& m : t.months) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", m.month, m.deployments, m.failed, percent(m.rate),
+    out += fmt::format("| {} | {} | {} | {}{} | {} | {} |\n", m.month, m.deployments, m.failed, too_few(m.deployments), percent(m.rate),
                        m.low ? percent(m.low) + " to " + percent(m.high) : "-", m.signal);
     for (const auto& b : m.behind) behind.push_back(fmt::format("{}, failed: {}", m.month, b));
   }
   for (const auto& f : t.figures) {
     out += fmt::format("\n## {}\n\n{}\n\n| Month | Value | n | Stands out |\n| --- | ---: | ---: | --- |\n", f.title, f.sentence);
     for (const auto& m : f.months) {
-      out += fmt::format("| {} | {} | {} | {} |\n", m.month, m.value ? shown(*m.value, f.unit) : "-", m.n, m.signal);
+      out += fmt::format("| {} | {} | {} | {} |\n", m.month, m.value ? too_few(m.n) + shown(*m.value, f.unit) : "-", m.n, m.signal);
       for (const auto& b : m.behind) behind.push_back(fmt::format("{}, {}: {}", m.month, f.title, b));
     }
   }

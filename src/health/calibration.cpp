@@ -18,10 +18,12 @@ bool is_compared(const Criterion& c) {
   return c.kind == MetricKind::rate || c.kind == MetricKind::business || c.kind == MetricKind::latency;
 }
 
-/// Events of interval i as the judge counts them; latency: requests slower than `slow_from_ms`.
-std::pair<double, double> counts_of(const Criterion& c, const SideSeries& side, std::size_t i, double slow_from_ms) {
+/// Events of interval i as the judge counts them: of good ones what is missing, or where they are `rare` the events themselves; latency:
+/// requests slower than `slow_from_ms`.
+std::pair<double, double> counts_of(const Criterion& c, const SideSeries& side, std::size_t i, double slow_from_ms, bool rare) {
   const auto& s = side.intervals[i];
-  if (c.kind != MetricKind::latency) return {c.events_are == EventsAre::share ? bad_events(c, s.events, s.total) : s.events, s.total};
+  if (c.kind != MetricKind::latency)
+    return {c.events_are == EventsAre::share && !rare ? bad_events(c, s.events, s.total) : s.events, s.total};
   const auto slow = slower_than(slow_from_ms, s.buckets, side.bounds_ms);
   return slow ? std::pair{*slow, std::accumulate(s.buckets.begin(), s.buckets.end(), 0.0)} : std::pair{0.0, 0.0};
 }
@@ -31,16 +33,27 @@ bool has_both(const CutWindow& w, std::size_t criterion, std::size_t i) {
   return i < a.size() && i < b.size() && a[i].present && b[i].present;
 }
 
+/// Whether the judge compares good events as they are (see MetricWatch::choose_what_is_compared): by all windows together here.
+bool are_rare(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows) {
+  if (c.direction != Direction::decrease || c.kind == MetricKind::latency) return false;
+  double events = 0, total = 0;
+  for (const auto& w : windows)
+    for (const auto* side : {&w.batch.canary[criterion], &w.batch.control[criterion]})
+      for (const auto& i : side->intervals) events += i.events, total += i.total;
+  return 2 * events < total;
+}
+
 std::vector<stats::PairCounts> history_of(const Criterion& c, std::size_t criterion, const std::vector<CutWindow>& windows,
                                           double slow_from_ms) {
   std::vector<stats::PairCounts> history;
+  const bool rare = are_rare(c, criterion, windows);
   for (const auto& w : windows) {
     const auto& canary = w.batch.canary[criterion].intervals;
     for (std::size_t i = 0; i < canary.size(); ++i) {
       stats::PairCounts p;
       if (has_both(w, criterion, i)) {
-        std::tie(p.kc, p.nc) = counts_of(c, w.batch.canary[criterion], i, slow_from_ms);
-        std::tie(p.kt, p.nt) = counts_of(c, w.batch.control[criterion], i, slow_from_ms);
+        std::tie(p.kc, p.nc) = counts_of(c, w.batch.canary[criterion], i, slow_from_ms, rare);
+        std::tie(p.kt, p.nt) = counts_of(c, w.batch.control[criterion], i, slow_from_ms, rare);
       }
       history.push_back(p);
     }

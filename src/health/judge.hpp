@@ -30,9 +30,9 @@
 namespace evenkeel::health {
 
 /// Changes when the same intervals could give another verdict. Stored beside every verdict.
-inline constexpr std::string_view method_version = "ratio-e-2";
+inline constexpr std::string_view method_version = "ratio-e-3";
 /// Changes when the same past windows could teach something else. Stored beside every calibration.
-inline constexpr std::string_view calibration_method = "ratio-e-1";
+inline constexpr std::string_view calibration_method = "ratio-e-2";
 /// A day on which like sides vary more than so many times as much as in the history is judged at the strict level: Verdict::noisier.
 inline constexpr double noisy_day = 2;
 
@@ -97,10 +97,11 @@ struct MetricVerdict {
   std::optional<int> breached_at;
   std::string detail;                      // what is missing, or what was seen, in words
   std::optional<std::string> figure = {};  // the figure and its limit in a few words, for a page: "52 % of 1,204 requests fail (limit 1 %)"
+  std::optional<bool> fewer_is_worse = {};  // the events are good ones and compared as they are: a ratio below 1 is worse
 };
 BOOST_DESCRIBE_STRUCT(MetricVerdict, (),
                       (name, kind, critical, state, log_e, ratio, part, canary_events, canary_total, control_events, control_total, since,
-                       phi, intervals, breached_at, detail, figure))
+                       phi, intervals, breached_at, detail, figure, fewer_is_worse))
 
 struct Verdict {
   ReleaseVerdict verdict = ReleaseVerdict::hold;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "base/json.hpp"
 #include "support/rollouts.hpp"
 
@@ -180,6 +182,49 @@ TEST(Judge, OrdersThatFallShortAreABusinessBreach) {
   const auto v = judge_of(steady(60, {200, 150}, {1800, 1710}), set).verdict();  // 75% against 95%
   EXPECT_EQ(v.verdict, ReleaseVerdict::rollback_recommended);
   EXPECT_THAT(v.sentence, HasSubstr("'orders' goes wrong 5.0 times as often"));
+}
+/// Visits that buy, one side a minute: 2 % of them, with the spread between hosts that a service without history is believed to have.
+struct Shop {
+  std::mt19937_64 chance;
+  double canary = 0.02, control = 0.02;
+  SideSample side(double visits, double share) {
+    const auto n = double(std::poisson_distribution<int>(visits)(chance));
+    return {true, n, double(std::binomial_distribution<int>(int(n), share)(chance))};
+  }
+  std::optional<int> breach() {
+    auto set = errors_only();
+    set.criteria[0].kind = MetricKind::business, set.criteria[0].direction = Direction::decrease, set.criteria[0].name = "orders";
+    Judge judge(set);
+    for (int t = 0; t < 60; ++t) {
+      const Observation o{side(1000, canary), side(4000, control)};
+      judge.step(std::span(&o, 1));
+    }
+    return judge.first_breach();
+  }
+};
+TEST(Judge, AFallOfWhatFewBuyIsFoundAndHealthyShopsStayQuiet) {
+  int found = 0, wrong = 0;
+  constexpr int shops = 200;
+  for (int seed = 0; seed < shops; ++seed) {
+    found += Shop{.chance = std::mt19937_64(std::uint64_t(seed)), .canary = 0.01}.breach().has_value();
+    wrong += Shop{.chance = std::mt19937_64(std::uint64_t(seed) + 1000)}.breach().has_value();
+  }
+  EXPECT_GE(found, shops * 95 / 100) << "half of all orders are gone";
+  EXPECT_LE(wrong, shops * 5 / 100) << "said wrongly in at most 1 of 20 healthy releases";
+  std::printf("  2 %% conversion: a fall to 1 %% found in %d of %d, a healthy one called a breach in %d of %d\n", found, shops, wrong,
+              shops);
+}
+TEST(Judge, OrdersOfFewAreToldAsFewer) {
+  auto set = errors_only();
+  set.criteria[0].kind = MetricKind::business, set.criteria[0].direction = Direction::decrease, set.criteria[0].name = "orders";
+  const auto v = judge_of(steady(60, {1000, 8}, {4000, 80}), set).verdict();
+  EXPECT_EQ(v.verdict, ReleaseVerdict::rollback_recommended) << v.sentence;
+  EXPECT_THAT(v.sentence, HasSubstr("'orders' comes only 0.40 times as often as on the old one"));
+  EXPECT_LT(*v.metrics[0].ratio.high, 1);
+  const auto healthy = judge_of(steady(60, {1000, 20}, {4000, 80}), set).verdict();
+  EXPECT_NE(healthy.verdict, ReleaseVerdict::rollback_recommended);
+  const auto more = judge_of(steady(60, {1000, 40}, {4000, 80}), set).verdict();
+  EXPECT_NE(more.verdict, ReleaseVerdict::rollback_recommended) << "more orders are no fault: " << more.sentence;
 }
 TEST(Judge, FewerItemsPerVisitAreFoundWithTheSidesExchanged) {
   auto set = errors_only();

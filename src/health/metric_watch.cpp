@@ -21,8 +21,6 @@ constexpr double negligible_share = 0.001;  // a canary surely below it is said 
 constexpr double limit_phi = 2;             // spread assumed for a single arm, where none can be measured
 constexpr double least_gauge_ratio = 1.15;  // a smaller difference of a gauge is nobody's concern, however unusual
 
-bool bad_is_counted_on_canary(const Criterion& c) { return c.direction == Direction::increase || c.events_are == EventsAre::share; }
-
 }  // namespace
 
 MetricWatch::MetricWatch(const Criterion& criterion, const MetricFrame& frame) : criterion_(criterion), frame_(frame) {
@@ -152,15 +150,30 @@ MetricWatch MetricWatch::more_careful(double tolerance) const {
   return out;
 }
 
+/// Of good events either what is missing is compared (they are common: a fall from 99.9 % to 99.8 % is twice as many failures), or the
+/// events themselves with the sides exchanged (they are rare: of 2 % that buy, half is found, while those that do not buy are as good as
+/// all). The first interval with data says which, by both sides together: that total says nothing about their difference.
+void MetricWatch::choose_what_is_compared(const Observation& o) {
+  if (events_missing_ || criterion_.direction != Direction::decrease || criterion_.events_are != EventsAre::share) return;
+  if (!o.canary.present || !o.control.present || o.canary.total + o.control.total <= 0) return;
+  events_missing_ = 2 * (o.canary.events + o.control.events) >= o.canary.total + o.control.total;
+}
+
+/// Else the sides are exchanged: fewer on the canary is more on the control.
+bool MetricWatch::bad_is_counted_on_canary() const {
+  return criterion_.direction == Direction::increase || (criterion_.events_are == EventsAre::share && events_missing_.value_or(true));
+}
+
 PairCounts MetricWatch::counts_of(const Observation& o) const {
   if (!o.canary.present || !o.control.present) return {};
-  const bool complement = criterion_.direction == Direction::decrease && criterion_.events_are == EventsAre::share;
+  const bool complement = criterion_.direction == Direction::decrease && bad_is_counted_on_canary();
   const auto events = [&](const SideSample& s) { return complement ? std::max(0.0, s.total - s.events) : s.events; };
   const PairCounts c{events(o.canary), o.canary.total, events(o.control), o.control.total};
-  return bad_is_counted_on_canary(criterion_) ? c : c.swapped();
+  return bad_is_counted_on_canary() ? c : c.swapped();
 }
 
 void MetricWatch::step_ratio(int interval, const Observation& o) {
+  choose_what_is_compared(o);
   const auto counts = counts_of(o);
   if (counts.nc > 0 && counts.nt > 0) ++with_data_;
   parts_[0].test.step(interval, counts);
@@ -313,7 +326,7 @@ bool MetricWatch::minimum_met() const {
   if (with_data_ < m.intervals || parts_.empty()) return false;
   return std::any_of(parts_.begin(), parts_.end(), [&](const Part& p) {
     const auto& t = p.test.total();
-    const double events = bad_is_counted_on_canary(criterion_) ? t.kc : t.kc + t.kt;
+    const double events = bad_is_counted_on_canary() ? t.kc : t.kc + t.kt;
     return ((t.nc >= m.requests && t.nt >= m.requests) || fails_plainly(t)) && events >= m.events;
   });
 }
@@ -397,12 +410,13 @@ MetricVerdict MetricWatch::verdict(bool over) const {
   v.state = state(over), v.log_e = log_e_, v.breached_at = breached_at_, v.intervals = with_data_;
   if (criterion_.kind == MetricKind::absolute || budget_) v.canary_events = limit_events_, v.canary_total = limit_total_;
   if (const auto* p = loudest()) {
-    const bool straight = bad_is_counted_on_canary(criterion_);
+    const bool straight = bad_is_counted_on_canary();
     const auto effect = p->test.clearest_effect();
     const auto counts = v.state == MetricState::breach || v.state == MetricState::watch ? effect.counts : p->test.total();
     const auto c = straight ? counts : counts.swapped();
     v.since = v.state == MetricState::breach || v.state == MetricState::watch ? effect.since : 0;
     v.part = p->name, v.phi = p->test.phi();
+    if (!straight) v.fewer_is_worse = true;
     v.canary_events = c.kc, v.canary_total = c.nc, v.control_events = c.kt, v.control_total = c.nt;
     const auto b = p->test.bounds();
     const auto inverse = [](std::optional<double> x) { return x ? std::optional(1 / *x) : x; };

@@ -80,6 +80,8 @@ class MetricWatch {
   static std::string name_of(double bound, double percentile);
   static stats::PairCounts slow_counts(Part& part, const Observation& o);
   void add_part(std::string name, double prior_share, double default_healthy);
+  void choose_what_is_compared(const Observation& o);
+  bool bad_is_counted_on_canary() const;
   stats::PairCounts counts_of(const Observation& o) const;
   void note_silence(const Observation& o);
   bool minimum_met() const;
@@ -93,6 +95,7 @@ class MetricWatch {
 
   Criterion criterion_;
   MetricFrame frame_;
+  std::optional<bool> events_missing_;  // of good events: what is missing is compared, see choose_what_is_compared
   std::vector<Part> parts_;
   std::vector<double> bounds_, warm_control_;  // latency: the control's counts before thresholds are chosen, and what they are counted in
   stats::RestartMixture limit_{stats::odds_grid.size()};

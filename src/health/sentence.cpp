@@ -53,6 +53,15 @@ std::string what_happens(const MetricVerdict& m, double times) {
   return fmt::format("The new version fails {:.1f} times as often as the old one", times);
 }
 
+/// Good events that are compared as they are: "orders are 0.48 times as many".
+std::string fewer(const MetricVerdict& m, double times, const Verdict& v, const SentenceFrame& f) {
+  const auto most = m.ratio.high && *m.ratio.high < 1 ? fmt::format("; at most {:.2f} times", std::ceil(*m.ratio.high * 100) / 100) : "";
+  return fmt::format(
+      "On the new version '{}' comes only {:.2f} times as often as on the old one ({} of {} against {} of {} requests {}{}); {}.", m.name,
+      times, grouped(m.canary_events), grouped(m.canary_total), grouped(m.control_events), grouped(m.control_total), since(m.since, f),
+      most, promise(v, f));
+}
+
 std::string breach(const MetricVerdict& m, const Verdict& v, const SentenceFrame& f) {
   if (!m.detail.empty()) return fmt::format("{}: {}.{}", m.name, m.detail, m.critical ? " Roll back." : "");
   if (m.kind == MetricKind::absolute)
@@ -64,6 +73,7 @@ std::string breach(const MetricVerdict& m, const Verdict& v, const SentenceFrame
         grouped(m.canary_events), grouped(m.control_events), since(m.since, f));
   const double control = m.control_events > 0 ? m.control_events : 1;
   const double times = m.canary_events / m.canary_total / (control / m.control_total);
+  if (m.fewer_is_worse.value_or(false)) return fewer(m, times, v, f);
   const auto least = m.ratio.low && *m.ratio.low > 1 ? fmt::format("; at least {:.1f} times", std::floor(*m.ratio.low * 10) / 10) : "";
   const auto name = m.kind == MetricKind::rate && m.name != "error rate" ? " (" + m.name + ")" : "";
   return fmt::format("{}{} ({} of {} against {} of {} requests {}{}); {}.", what_happens(m, times), name, grouped(m.canary_events),
@@ -78,14 +88,16 @@ const MetricVerdict* worst(const Verdict& v, MetricState state) {
   return nullptr;
 }
 
-/// The largest of the smallest ratios excluded, over the critical comparisons.
+/// The largest of the smallest ratios excluded, over the critical comparisons; of good events, how many times fewer.
 std::optional<double> excluded_everywhere(const Verdict& v) {
   std::optional<double> most;
   for (const auto& m : v.metrics) {
     const bool compared = m.kind == MetricKind::rate || m.kind == MetricKind::business || m.kind == MetricKind::latency;
     if (!m.critical || !compared || m.name == "traffic share") continue;
-    if (!m.ratio.high) return std::nullopt;
-    most = std::max(most.value_or(1), *m.ratio.high);
+    const bool fewer = m.fewer_is_worse.value_or(false);
+    const auto& end = fewer ? m.ratio.low : m.ratio.high;
+    if (!end) return std::nullopt;
+    most = std::max(most.value_or(1), fewer ? 1 / *end : *end);
   }
   return most;
 }

@@ -1,6 +1,7 @@
 // DORA inputs (DH6, CR8): the figures come from what was deployed, rolled back and reported, by themselves.
 #include <fstream>
 
+#include "base/zone.hpp"
 #include "stories/fakes.hpp"
 
 namespace evenkeel::stories {
@@ -104,6 +105,36 @@ TEST_P(DoraStory, DH6_a_deployment_that_stayed_is_recovered_when_its_incident_is
   EXPECT_THAT(w.as("lee", {"dora", "explain"}).out,
               testing::AllOf(HasSubstr("it caused the incident \"lists are slow\""), HasSubstr("caused by the deployment of catalog 1.0.0"),
                              testing::Not(testing::ContainsRegex("(incident|deployment) (inc|run)_"))));
+}
+
+TEST_P(DoraStory, CR8_all_doors_tell_one_history_with_names_in_the_organisations_zone) {
+  World w{GetParam(), World::small_shop() + "zone: Pacific/Auckland\n"};  // half a day ahead: the date there is another one
+  w.advance("4h");                                                        // 13:00Z is one in the morning of the next day there
+  w.deploy();
+  w.advance("10m");
+  w.start_next("1.1.0", "1.0.0", "feat: shorter lists");
+  w.advance("10m");
+  ASSERT_EQ(w.as("eli", {"rollback", "start", "1.1.0", "--reason", "empty lists"}).code, 0);
+  w.advance("30s");
+  const auto day = local_date(parse_time(w.now()).value(), "Pacific/Auckland");
+  const auto report = w.as("lee", {"dora", "report", "--markdown"}).out, explained = w.as("lee", {"dora", "explain"}).out,
+             trend = w.as("lee", {"dora", "trend"}).out, trend_page = w.get("/api/v1/dora/trend.md", "lee").out;
+  for (const auto& said : {report, explained}) {
+    EXPECT_THAT(said, testing::AllOf(HasSubstr("catalog 1.1.0"), HasSubstr("catalog 1.0.0"), HasSubstr(day),
+                                     testing::Not(testing::ContainsRegex("run_[0-9a-z]"))));
+  }
+  EXPECT_THAT(report, testing::AllOf(HasSubstr("too few (2)"), HasSubstr("Nothing is on record before " + day)));
+  EXPECT_THAT(trend_page, testing::AllOf(HasSubstr("Months of Pacific/Auckland"), HasSubstr("too few (2)"), HasSubstr(day.substr(0, 7))));
+  EXPECT_THAT(trend + trend_page, testing::Not(testing::ContainsRegex("run_[0-9a-z]")));
+  const auto months = w.ask("lee", {"dora", "trend"}).at("months");
+  ASSERT_EQ(months.as_array().size(), 1u) << "nothing before the first record";
+  EXPECT_EQ(months.as_array()[0].at("month").as_string(), day.substr(0, 7));
+  const auto api = w.get("/api/v1/dora", "lee").json();
+  EXPECT_EQ(api.at("failed").as_int64(), months.as_array()[0].at("failed").as_int64());
+  EXPECT_EQ(api.at("deployments").as_int64(), months.as_array()[0].at("deployments").as_int64());
+  for (const auto& b : api.at("behind").as_array()) EXPECT_THAT(std::string(b.at("when").as_string()), testing::StartsWith(day));
+  EXPECT_THAT(report, HasSubstr(std::string(api.at("sentence").as_string())));
+  expect_one_figure_a_fact(w);
 }
 
 TEST_P(DoraStory, A8_the_month_is_reported_by_itself_on_the_first_working_day) {

@@ -38,7 +38,7 @@ TEST_P(WordingStory, CL2_drafting_is_off_by_default_and_the_rules_write_without_
   World w{GetParam(), World::small_shop()};
   const auto entry = planned(w);
   EXPECT_THAT(w.as("alex", {"entries", "propose", entry}).err, HasSubstr("drafting by a language model is off"));
-  EXPECT_THAT(customer_text(w), HasSubstr("New: "));
+  EXPECT_THAT(customer_text(w), HasSubstr("You now get faster search."));
   EXPECT_EQ(model.state().at("asked").as_array().size(), 0u);
 }
 

@@ -124,7 +124,7 @@ TEST_P(WordsStory, CL2_customer_notes_say_what_is_hard_to_read_and_an_approval_i
   World w{GetParam(), shop({"notes_approved"})};
   w.ready();
   w.advance("1s");
-  EXPECT_THAT(std::string(note(w, "customers").at("body").as_string()), HasSubstr("New: "));
+  EXPECT_THAT(std::string(note(w, "customers").at("body").as_string()), HasSubstr("You now get faster search."));
   EXPECT_THAT(w.as("ada", {"decide", "1.0.0", "go"}).err, HasSubstr("the customers note is not approved as it stands"));
   write_note(w, "lee", "customers", "Anything", 1);
   write_note(
