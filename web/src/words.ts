@@ -25,6 +25,9 @@ export const actWords: Record<string, string> = {
   'comms.plan': 'Plan the communications', 'comms.withdraw': 'Withdraw what was published', 'comms.skip': 'Nothing for them', 'comms.skip_status': 'Skip this update',
   'subscriptions.bounce': 'Note bounces', 'dora.keep': 'Keep the first audit', 'dora.backfill': 'Bring history along', 'dora.told': 'Tell of deployments',
   'retro.open': 'Open a retrospective', 'retro.action': 'Add an action', 'retro.close': 'Close the retrospective', 'action.done': 'Done',
+  'line.stop': 'Stop the line', 'line.resume': 'Lift the stop', 'line.exempt': 'Let a release through',
+  'release.agree': 'Agree to the new window', 'release.edit': 'Change the release', 'release.supersede': 'Replace by another release', 'exception.deny': 'Deny the exception', 'exception.revoke': 'Take the exception back',
+  'change.take_out': 'Take the change out', 'change.mark_security': 'It concerns security', 'emergency.review': 'Review the emergency', 'deploy.continue': 'Go on with the deployment',
   'text.erase': 'Erase a text', 'person.erase': 'Erase a person', 'definitions.apply': 'Apply definitions', 'awaited.take': 'I have it in hand',
 };
 export const actWord = (act: { id: string; summary: string }): string => actWords[act.id] ?? act.summary;

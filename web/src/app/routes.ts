@@ -38,3 +38,5 @@ export const navigation = [
   { path: '/audit', word: 'audit', key: 'g a' },
   { path: '/settings', word: 'settings', key: 'g ,' },
 ] as const;
+/** What the palette opens by name: the navigation, and what is reached from elsewhere. */
+export const pages = [...navigation, { path: '/profile', word: 'profile', key: '' }] as const;
