@@ -27,8 +27,9 @@ struct Explained {
   SysTime at;
   std::vector<std::string> counted_in;  // keys of figures
   std::string because;
+  std::string release = {};  // of a deployment that went through here
 };
-BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because))
+BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because, release))
 
 struct Report {
   std::string organisation, definition, service, area;

@@ -146,7 +146,7 @@ export const words = {
     before: 'The sealed steps appear here when the deployment starts.', noWatch: 'Criteria are watched from the first health check on.',
   },
   chart: {
-    empty: 'Nothing was measured yet', show: 'Show values', hide: 'Hide values', of: (name: string) => `of ${name}`, values: (name: string) => `Values of ${name}`, time: 'Time', month: 'Month', limit: 'Limit', unit: (unit: string) => (unit === 'share' ? 'in per cent' : unit === '' ? 'counted' : `in ${unit}`),
+    empty: 'Nothing was measured yet', show: 'Show values', hide: 'Hide values', of: (name: string) => `of ${name}`, values: (name: string) => `Values of ${name}`, time: 'Time', month: 'Month', limit: 'Limit', unit: (unit: string) => ({ share: 'in per cent', '': 'counted', min: 'in minutes', h: 'in hours', d: 'in days', s: 'in seconds', ms: 'in milliseconds' } as Record<string, string>)[unit] ?? (unit.startsWith('per ') ? unit : `in ${unit}`),
     started: 'deployment starts', ended: 'deployment ends', rollback: 'rollback starts', now: 'Now', yesterday: 'A day before', lastWeek: 'A week before', failRate: 'Change fail rate',
   },
   stepState: { pending: 'Waits its turn', running: 'Running', waiting: 'Waits for a person', done: 'Done', failed: 'Failed', unknown: 'Its end is not known', skipped: 'Skipped', held: 'Held', abandoned: 'Ended' } as Record<string, string>,

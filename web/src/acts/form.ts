@@ -9,7 +9,7 @@ const spoken: Record<string, string> = {
   go_no_go: 'Go/No-Go', slo_burn: 'SLO burn rate', alpha: 'Chance of a false alarm', prefix_hash: 'Hash before it', seen_hash: 'Hash of what was read', on_call: 'On call', rota: 'Turns', burn: 'Burn rates',
 };
 /** What is written large wherever it stands. */
-const abbreviations = new Set(['url', 'id', 'http', 'https', 'json', 'xml', 'csv', 'smtp', 'slo', 'sla', 'api', 'ip', 'cab', 'utc', 'html', 'pr', 'sql', 'dora', 'uri', 'tls', 'ssl', 'rfc', 'ci', 'cd']);
+const abbreviations = new Set(['url', 'id', 'http', 'https', 'json', 'xml', 'csv', 'smtp', 'slo', 'sla', 'api', 'ip', 'cab', 'utc', 'html', 'pr', 'sql', 'dora', 'uri', 'tls', 'ssl', 'rfc', 'ci', 'cd', 'qa']);
 /** "window_start" is asked for as "Window start", "lookup_url" as "Lookup URL". */
 export const labelOf = (name: string): string => {
   if (spoken[name]) return spoken[name];

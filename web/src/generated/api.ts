@@ -4995,6 +4995,7 @@ export interface components {
             at: string;
             counted_in: string[];
             because: string;
+            release: string;
         };
         Beside: {
             title: string;
