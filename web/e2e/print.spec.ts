@@ -32,6 +32,7 @@ test('every page prints', async ({ browser }) => {
     await expect(page.getByText('Loading')).toHaveCount(0);
     expect.soft((await page.locator('body').innerText()).match(/\b[a-z]{2,4}_[0-9a-f]{8}-[0-9a-f-]{27}\b/g) ?? [], `${name} shows identifiers`).toEqual([]);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await expect.soft(page.locator('main details:not([open], .no-print)'), `${name} is folded`).toHaveCount(0); // they open when the page hears of the paper
     const seen = await page.evaluate(() => {
       const visible = (e: Element) => (e as HTMLElement).checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
       const said = (e: Element) => `${e.tagName.toLowerCase()} ${(e.textContent ?? '').trim().slice(0, 40)}`;
