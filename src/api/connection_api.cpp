@@ -45,13 +45,14 @@ ConnectionView view_of(const definitions::Organisation& o, const definitions::Co
 }
 
 /// Reachable, authenticated, what it may do; or what is wrong.
-std::string sentence_of(const std::string& name, const Tested& t) {
-  if (!t.problem.empty()) return fmt::format("{}: {}", name, t.problem);
+std::string sentence_of(const std::string& name, const Tested& t, std::int64_t took_ms) {
+  const auto after = took_ms ? fmt::format(", after {} ms", took_ms) : "";
+  if (!t.problem.empty()) return fmt::format("{}: {}{}", name, t.problem, after);
   std::string out = fmt::format("{}: {}", name, t.reachable.value_or(false) ? "reachable" : "not asked");
   if (t.authenticated) out += *t.authenticated ? ", authenticated" : ", not authenticated";
   if (!t.may.empty()) out += fmt::format("; may {}", fmt::join(t.may, ", "));
   if (!t.saw.empty()) out += fmt::format(" ({})", t.saw);
-  return out;
+  return out + after;
 }
 
 std::string address_of(app::App& app, const Actor& actor) {
@@ -69,13 +70,15 @@ Result<TestedView> test(app::App& app, Call& call, bool send) {
   const auto* connection = definitions::find_connection(*o, name);
   if (!connection) return not_found(fmt::format("there is no connection '{}'; `evenkeel connection list` names them", name));
   const auto now = app.clock->now();
-  TestedView out{connection->name, connection->kind, "", {}};
+  TestedView out{.connection = connection->name, .kind = connection->kind};
   const auto opened = app.connections->open(*connection);
-  if (opened)
+  if (opened) {
+    const auto begun = std::chrono::steady_clock::now();
     out.tested = opened->test({.send = send, .key = "evenkeel-test-" + to_hex(random_bytes(8)), .to = address_of(app, actor), .now = now});
-  else
+    out.took_ms = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+  } else
     out.tested = Tested{.problem = opened.error().message, .next_step = "put it where the server runs, and test again"};
-  out.sentence = sentence_of(connection->name, out.tested);
+  out.sentence = sentence_of(connection->name, out.tested, out.took_ms);
   if (send && opened)
     TRY(app.engine->perform(actor, [&](Work& work) -> Result<void> {
       record(work, definitions::ConnectionTested{.kind_ = connection->kind, .works = out.tested.problem.empty()},

@@ -14,7 +14,8 @@ BOOST_DESCRIBE_STRUCT(ConnectionView, (), (name, kind, address, able_to, used_by
 struct TestedView {
   std::string connection, kind, sentence;
   capabilities::Tested tested;
+  std::int64_t took_ms = 0;  // until it answered; 0: it was not asked
 };
-BOOST_DESCRIBE_STRUCT(TestedView, (), (connection, kind, sentence, tested))
+BOOST_DESCRIBE_STRUCT(TestedView, (), (connection, kind, sentence, tested, took_ms))
 
 }  // namespace evenkeel::api

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "definitions/config.hpp"
+
 namespace evenkeel::cli {
 namespace {
 
@@ -147,6 +149,8 @@ json::Value text(const std::string& s) { return boost::json::string(s); }
 
 /// How a value of this schema is asked for: {kind, and what belongs to the kind}.
 json::Object asked(const json::Value& schema, const json::Object& components);
+/// "10m", "3", "true".
+std::string text_of(const json::Value& plain) { return plain.is_string() ? std::string(plain.get_string()) : json::dump(plain); }
 /// The members of a described struct, in its order.
 json::Array fields_of(const json::Object& body, const json::Object& components) {
   json::Array fields;
@@ -155,6 +159,9 @@ json::Array fields_of(const json::Object& body, const json::Object& components) 
   for (const auto& [name, property] : body.at("properties").get_object()) {
     json::Object field{{"name", boost::json::string(name)}};
     for (auto& [key, value] : asked(property, components)) field[key] = value;
+    if (const auto* help = property.get_object().if_contains("description")) field["help"] = *help;
+    if (const auto* fallback = property.get_object().if_contains("default"); fallback && fallback->is_primitive())
+      field["fallback"] = text(text_of(*fallback));
     if (required && std::ranges::find(required->get_array(), json::Value(boost::json::string(name))) != required->get_array().end())
       field["required"] = true;
     fields.push_back(std::move(field));
@@ -166,20 +173,40 @@ json::Object asked(const json::Value& schema, const json::Object& components) {
   if (const auto* either = s.if_contains("anyOf")) return asked(either->get_array().at(0), components);
   if (const auto* reference = s.if_contains("$ref")) {
     const std::string name{reference->get_string()};
-    return {{"kind", "record"}, {"fields", fields_of(components.at(name.substr(name.rfind('/') + 1)).get_object(), components)}};
+    const auto& type = components.at(name.substr(name.rfind('/') + 1)).get_object();
+    if (const auto* kinds = type.if_contains("oneOf")) {  // which fields there are follows from the kind
+      json::Object of;
+      for (const auto& one : kinds->get_array()) of[one.at("title").get_string()] = fields_of(one.get_object(), components);
+      return {{"kind", "record"}, {"fields", json::Array{}}, {"kinds", std::move(of)}};
+    }
+    return {{"kind", "record"}, {"fields", fields_of(type, components)}};
   }
   if (const auto* choices = s.if_contains("enum")) return {{"kind", "choice"}, {"choices", *choices}};
   if (const auto* format = s.if_contains("format"); format && *format == "date-time") return {{"kind", "time"}};
   if (s.contains("pattern")) return {{"kind", "duration"}};
   const auto* type = s.if_contains("type");
+  if (const auto* of = s.if_contains("additionalProperties"); of && of->is_object() && of->get_object().contains("type"))
+    return {{"kind", "texts"}};
   if (!type || *type == "object") return {{"kind", "json"}};
   if (*type == "integer" || *type == "number" || *type == "boolean") return {{"kind", *type}};
   if (*type != "array") return {{"kind", "text"}};
   auto item = asked(s.at("items"), components);
-  if (item.at("kind") == "record") return {{"kind", "records"}, {"fields", item.at("fields")}};
-  return {{"kind", "list"}};
+  if (item.at("kind") == "record") {
+    item["kind"] = "records";
+    return item;
+  }
+  json::Object list{{"kind", "list"}};
+  if (const auto* choices = item.if_contains("choices")) list["choices"] = *choices;
+  if (item.at("kind") == "number" || item.at("kind") == "integer") list["of"] = "number";
+  return list;
 }
 
+/// A record with this many members is not asked for field by field: all definitions at once have pages of their own.
+void as_a_whole(json::Object& field) {
+  if (field.at("kind") != "record" || field.at("fields").get_array().size() <= 12) return;
+  field["kind"] = "json";
+  field.erase("fields");
+}
 /// What an argument adds to what its field's type says.
 void explain(json::Object& field, const catalogue::Argument& argument) {
   if (!argument.help.empty() && !field.contains("help")) field["help"] = text(argument.help);
@@ -224,6 +251,7 @@ json::Object form_of(const catalogue::Act& act) {
     const std::string name{act.input(components).at("$ref").get_string()};
     fields = fields_of(components.at(name.substr(name.rfind('/') + 1)).get_object(), components);
     for (auto& field : fields) {
+      as_a_whole(field.get_object());
       const std::string member{field.at("name").get_string()};
       for (const auto& w : act.commands)
         for (const auto& a : w.arguments)
@@ -335,6 +363,13 @@ std::string act_reference(const std::vector<catalogue::Act>& acts) {
                        words);
   }
   return out;
+}
+
+std::string definition_forms() {
+  const auto schema = definitions::json_schema().get_object();
+  std::string out = "[\n";
+  for (const auto& part : fields_of(schema, schema.at("$defs").get_object())) out += (out.size() > 2 ? ",\n" : "") + json::write(part);
+  return out + "\n]\n";
 }
 
 std::string act_forms(const std::vector<catalogue::Act>& acts) {

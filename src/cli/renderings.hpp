@@ -27,5 +27,7 @@ std::string command_reference(const std::vector<Command>& commands);
 std::string act_reference(const std::vector<catalogue::Act>& acts);
 /// web/src/generated/acts.json: what the pages' one form asks for each act, and which words mean it.
 std::string act_forms(const std::vector<catalogue::Act>& acts);
+/// web/src/generated/definitions.json: every part of the definitions as fields, with what evenkeel.yaml's keys say of themselves.
+std::string definition_forms();
 
 }  // namespace evenkeel::cli

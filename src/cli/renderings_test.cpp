@@ -66,6 +66,7 @@ TEST(Renderings, the_reference_is_kept_as_it_would_be_made) {
   expect_as_kept("acts.md", act_reference(acts()));
   expect_as_kept("evenkeel-yaml.md", definitions::key_reference());
   expect_as_kept("../../web/src/generated/acts.json", act_forms(acts()));
+  expect_as_kept("../../web/src/generated/definitions.json", definition_forms());
 }
 
 }  // namespace

@@ -371,6 +371,19 @@ void describe_type(const std::string& type, json::Object& schema, const json::Va
   }
 }
 
+/// A connection is one of its vendors' kinds: `name` and `kind` are ours to describe, the rest the vendor has.
+void describe_connections(json::Object& def) {
+  for (auto& one : def["oneOf"].get_array()) {
+    const std::string kind{one.at("title").get_string()};
+    describe_type("ConnectionDef", one.get_object(), nullptr);
+    const auto& known = *capabilities::find_kind(kind);
+    for (auto& [name, property] : one.at("properties").get_object())
+      if (const auto* fallback = known.defaults.if_contains(name); fallback && says_something(*fallback))
+        property.get_object()["default"] = *fallback;
+    one.get_object()["description"] = help_of("ConnectionDef", "");
+  }
+}
+
 // ---- for people ---------------------------------------------------------------------------------------------------------------
 
 /// The type behind a property: its own, or of its items; "" when it is no type of ours.
@@ -451,6 +464,7 @@ void describe_keys(json::Object& schema) {
   describe_type("Organisation", schema, value_of("Organisation"));
   schema["properties"].get_object()["include"].get_object()["description"] = help_of("Organisation", "include");
   for (auto& [name, def] : schema["$defs"].get_object()) describe_type(std::string(name), def.get_object(), value_of(name));
+  describe_connections(schema["$defs"].get_object()["ConnectionDef"].get_object());
 }
 
 std::vector<std::string> sentences_without_key(const json::Object& schema) {

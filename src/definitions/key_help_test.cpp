@@ -12,6 +12,8 @@ using testing::HasSubstr;
 
 void expect_described(const std::string& type, const json::Object& schema) {
   EXPECT_TRUE(schema.contains("description") || schema.contains("title")) << type;
+  if (const auto* kinds = schema.if_contains("oneOf"))
+    for (const auto& kind : kinds->get_array()) expect_described(std::string(kind.at("title").get_string()), kind.get_object());
   const auto* properties = schema.if_contains("properties");
   if (!properties) return;
   for (const auto& [name, property] : properties->get_object())

@@ -78,7 +78,8 @@ std::string name_of(const StoredRun& run) { return fmt::format("{} {}", run.serv
 
 /// `incident`: the title of the one it caused; null: none.
 Explained explained(const StoredRun& run, const std::string* incident) {
-  Explained e{"deployment", std::string(run.id), name_of(run), run.finished, {}, ""};
+  Explained e{
+      .kind = "deployment", .id = std::string(run.id), .what = name_of(run), .at = run.finished, .release = std::string(run.release_id)};
   if (run.result == PartResult::success || run.result == PartResult::rolled_back)
     e.counted_in = {"deployments_per_week", "change_fail_rate"};
   if (run.result == PartResult::rolled_back) {
@@ -102,7 +103,7 @@ Explained explained(const StoredRun& run, const std::string* incident) {
 
 /// `run`: the name of the deployment that caused it.
 Explained explained(const StoredIncident& i, const std::string& run) {
-  Explained e{"incident", i.id, i.title, i.started, {}, ""};
+  Explained e{.kind = "incident", .id = i.id, .what = i.title, .at = i.started};
   if (i.run.empty())
     e.because = i.cause == "rejected" ? "not counted: somebody said that no deployment caused it"
                                       : "not counted: it is tied to no deployment of this window";

@@ -28,8 +28,9 @@ struct Explained {
   std::vector<std::string> counted_in;  // keys of figures
   std::string because;
   std::optional<std::string> when = {};  // "2026-06-09 11:05", in the organisation's zone
+  std::string release = {};              // of a deployment that went through here
 };
-BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because, when))
+BOOST_DESCRIBE_STRUCT(Explained, (), (kind, id, what, at, counted_in, because, when, release))
 
 struct Report {
   std::string organisation, definition, service, area;

@@ -67,21 +67,22 @@ std::vector<GateState> evaluate(store::Tx& tx, const Release& release, const Gat
 
 Readiness readiness(store::Tx& tx, const Release& release, const Gates& gates, SysTime now) {
   Readiness r{.gates = evaluate(tx, release, gates, Stage::go_no_go, now)};
-  std::size_t pass = 0, fail = 0, unknown = 0, blocking = 0, observed = 0;
+  std::size_t pass = 0, fail = 0, unknown = 0, blocking = 0;
   for (const auto& g : r.gates) {
     pass += g.verdict == GateVerdict::pass;
     fail += g.verdict == GateVerdict::fail;
     unknown += g.verdict == GateVerdict::unknown;
     blocking += g.blocks;
-    observed += g.verdict == GateVerdict::fail && !g.blocks && !g.waived_until;
   }
   r.recommendation = blocking == 0 ? Verdict::go : Verdict::no_go;
-  r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}",
-                           blocking != 0 ? "No-go"
-                           : observed    ? "Go by what is enforced"
-                                         : "Go",
-                           pass, r.gates.size(), fail ? fmt::format(", {} fail", fail) : "",
-                           unknown ? fmt::format(", {} unknown", unknown) : "", blocking ? fmt::format("; {} block", blocking) : "");
+  const auto stand = blocking == 1            ? "; 1 of them blocks"
+                     : blocking != 0          ? fmt::format("; {} of them block", blocking)
+                     : fail + unknown == 1    ? "; it does not block"
+                     : pass != r.gates.size() ? "; none of them blocks"
+                                              : std::string{};
+  r.sentence = fmt::format("{}: {} of {} gates hold{}{}{}", blocking ? "No-go" : "Go", pass, r.gates.size(),
+                           fail ? fmt::format(", {} {}", fail, fail == 1 ? "fails" : "fail") : "",
+                           unknown ? fmt::format(", {} {} unknown", unknown, unknown == 1 ? "is" : "are") : "", stand);
   return r;
 }
 

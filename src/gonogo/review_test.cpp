@@ -27,5 +27,25 @@ TEST(Enforcement, ACommunicationUndoneBlocksWhateverTheModeSays) {
   EXPECT_EQ(stage.value(), Stage::communication);
 }
 
+TEST(Readiness, ASentenceSaysHowManyHoldAndWhetherOneBlocks) {
+  testing_world::World world{"gates:\n  - {name: window_set, mode: observe}\n  - {name: testing, mode: enforce}\n"};
+  world.put(Stage::go_no_go);
+  const auto found = [](GateVerdict verdict) {
+    return [verdict](const planning::Release&) { return Finding{verdict, "", "", "", "", ""}; };
+  };
+  const auto said = [&](GateVerdict watched, GateVerdict enforced) {
+    const auto gate = [&](const char* name, GateVerdict v) {
+      return planning::Gate{name, Stage::planning, false, "",
+                            [f = found(v)](store::Tx&, const planning::Release& r, SysTime) { return f(r); }};
+    };
+    return world.look([&](store::Tx& tx) {
+      return readiness(tx, world.release, {gate("window_set", watched), gate("testing", enforced)}, world.clock.time).sentence;
+    });
+  };
+  EXPECT_EQ(said(GateVerdict::pass, GateVerdict::pass), "Go: 2 of 2 gates hold");
+  EXPECT_EQ(said(GateVerdict::fail, GateVerdict::pass), "Go: 1 of 2 gates hold, 1 fails; it does not block");
+  EXPECT_EQ(said(GateVerdict::fail, GateVerdict::fail), "No-go: 0 of 2 gates hold, 2 fail; 1 of them blocks");
+}
+
 }  // namespace
 }  // namespace evenkeel::gonogo

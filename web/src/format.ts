@@ -65,10 +65,20 @@ export const percent = (share: number, digits = 1): string => `${(share * 100).t
 /** "Nov 2026", of a moment in seconds. */
 export const monthOf = (seconds: number): string => new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(seconds * 1000));
 
+/** "36 s", "12 min", "3.5 h", "2 d": a length of time in the unit that people would say it in. */
+export function lasting(seconds: number): string {
+  const whole = Math.abs(seconds);
+  const [size, unit] = whole < 60 ? [1, 's'] : whole < 3600 ? [60, 'min'] : whole < 172_800 ? [3600, 'h'] : [86_400, 'd'];
+  const value = seconds / (size as number);
+  return `${value.toFixed(Math.abs(value) < 10 && unit !== 's' ? 1 : 0).replace(/\.0$/, '')} ${unit}`;
+}
+const secondsIn: Record<string, number> = { min: 60, h: 3600, d: 86_400 };
+
 /** A figure with its unit; of a share the per cent. */
 export function figure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (value === 0) return unit === 'share' ? '0 %' : `0${unit ? ` ${unit}` : ''}`;
+  if (secondsIn[unit]) return lasting(value * secondsIn[unit]);
   if (unit === 'share') return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;

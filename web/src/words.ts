@@ -25,6 +25,9 @@ export const actWords: Record<string, string> = {
   'comms.plan': 'Plan the communications', 'comms.withdraw': 'Withdraw what was published', 'comms.skip': 'Nothing for them', 'comms.skip_status': 'Skip this update',
   'subscriptions.bounce': 'Note bounces', 'dora.keep': 'Keep the first audit', 'dora.backfill': 'Bring history along', 'dora.told': 'Tell of deployments',
   'retro.open': 'Open a retrospective', 'retro.action': 'Add an action', 'retro.close': 'Close the retrospective', 'action.done': 'Done',
+  'line.stop': 'Stop the line', 'line.resume': 'Lift the stop', 'line.exempt': 'Let a release through',
+  'release.agree': 'Agree to the new window', 'release.edit': 'Change the release', 'release.supersede': 'Replace by another release', 'exception.deny': 'Deny the exception', 'exception.revoke': 'Take the exception back',
+  'change.take_out': 'Take the change out', 'change.mark_security': 'It concerns security', 'emergency.review': 'Review the emergency', 'deploy.continue': 'Go on with the deployment',
   'text.erase': 'Erase a text', 'person.erase': 'Erase a person', 'definitions.apply': 'Apply definitions', 'awaited.take': 'I have it in hand',
 };
 export const actWord = (act: { id: string; summary: string }): string => actWords[act.id] ?? act.summary;
@@ -36,7 +39,7 @@ export const words = {
   form: {
     optional: '(may stay empty)', more: 'More', cancel: 'Cancel', again: 'Send again', afresh: 'Begin afresh', restored: 'Your draft is here again.',
     inZone: (zone: string) => `Time in ${zone}`, aLineEach: 'One a line', orPaste: (label: string) => `${label}, pasted`,
-    add: (label: string) => `Add to “${label}”`, remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
+    add: (label: string) => `Add to “${label}”`, item: (label: string, n: number) => `${label} ${n}`, remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
     wrong: (n: number) => (n === 1 ? 'One thing is not right yet.' : `${n} things are not right yet.`),
     refused: 'Not done.', conflict: 'Not done: it is different by now, or a rule says no.',
     lost: { title: 'No answer.', next: 'Whether it was done is not known. Sending again is safe: the same thing is not done twice.' },
@@ -89,7 +92,8 @@ export const words = {
     rehearsed: (ago: string, took: string) => `The rollback was rehearsed ${ago} ago and took ${took}.`, changed: 'The rollback was rehearsed, but not as it stands now. Rehearse it again.', never: 'The rollback was never rehearsed: it counts as none.',
     tabs: { rollback: 'Rollback', criteria: 'Criteria', alerts: 'Alerts' }, procedure: 'Procedure', version: (n: number) => `version ${n}`, rehearsals: 'Rehearsals', rehearsalColumns: ['Outcome', 'Where', 'Versions', 'When', 'Took', 'Of'],
     passed: 'Old version back', failed: 'Failed', ofThis: 'this procedure', ofOther: 'an older one', neverRehearsed: 'Never rehearsed.', noCriteria: 'No criteria: nothing would be noticed.', noAlerts: 'No alerts are connected.',
-    propose: 'Propose limits from its history', calibrate: 'Learn from its past windows now', calibrated: 'Learned from the past windows.', noProposal: 'There is no history to propose from.',
+    propose: 'Propose limits from its history', calibrate: 'Learn from its past windows now', calibrated: 'Learned from the past windows.', noProposal: 'There is no history to propose from.', change: 'Change the service', changeCriteria: 'Change the criteria',
+    has: (deploy: number, rollback: number, criteria: number) => `${deploy === 1 ? '1 step' : `${deploy} steps`} to deploy, ${rollback === 1 ? '1' : rollback} to roll back, ${criteria === 1 ? '1 criterion' : `${criteria} criteria`}`,
   },
   presence: {
     onCall: 'On call', nobody: 'nobody', insteadOf: (who: string) => `instead of ${who}`, deputy: (who: string) => `${who} stands in`, until: 'until', then: (who: string) => `then ${who}`,
@@ -115,17 +119,12 @@ export const words = {
     lead: 'Which changes can hurt us?', releases: 'Open releases', none: 'No release is open.', queue: (n: number) => `Changes that deserve a look (${n})`, empty: { title: 'No change stands out', next: 'Every change is classified; none is an emergency, breaking, or for security.' }, columns: ['Change', 'Why', 'Tier', 'Services', 'Release', 'Acts'],
   },
   settings: {
-    lead: (name: string, number: number, at: string) => `${name}, definitions ${number}, applied ${at}`, tabs: { connections: 'Connections', people: 'People and roles', gates: 'Gates', calendar: 'Freezes', channels: 'Channels and audiences', jobs: 'Jobs', definitions: 'Definitions' },
+    lead: (name: string, number: number, at: string) => `${name}, definitions ${number}, applied ${at}`, tabs: { connections: 'Connections', services: 'Services', people: 'People and roles', gates: 'Gates', calendar: 'Freezes', channels: 'Channels and audiences', jobs: 'Jobs', definitions: 'Definitions' },
     noConnections: { title: 'Nothing is connected', next: 'The shortest useful set: a repository, metrics, chat. Add them in the definitions.' }, usedBy: (who: string) => `used by ${who}`, test: 'Test', send: 'Send a test message',
     peopleColumns: ['Person', 'Address', 'Roles', 'Acts'], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
     audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', 'Acts'], noJobs: 'Nothing waits.',
-    one: { people: 'a person', gates: 'a gate', freezes: 'a freeze', channels: 'a channel', audiences: 'an audience' }, add: (noun: string) => `Add ${noun}`, edit: (name: string) => `Change ${name}`, remove: (name: string) => `Take out ${name}`, change: 'Change', takeOut: 'Take out',
-    help: {
-      'freezes.mode': 'Deny: nothing is deployed meanwhile. Allow: only meanwhile is anything deployed.', 'freezes.from': 'As 2026-12-20 00:00, in its zone', 'freezes.until': 'As 2026-12-27 00:00; or a duration below', 'freezes.duration': 'As 12h; instead of an end', 'freezes.rrule': 'How it repeats, as FREQ=WEEKLY;BYDAY=FR', 'freezes.ends': 'When it stops repeating', 'freezes.exdate': 'Days on which it is left out, a line each', 'freezes.zone': 'As Europe/Berlin; the organisation\u2019s when empty', 'freezes.areas': 'A line each; all when empty', 'freezes.services': 'A line each; all when empty', 'freezes.environments': 'A line each; production when empty', 'freezes.exception_roles': 'Who may approve an exception, a line each',
-      'gates.mode': 'Observe: shown. Warn: shown and asked about. Enforce: it blocks.', 'gates.on_unknown': 'What holds while it cannot be told', 'gates.areas': 'A line each; all when empty',
-      'people.login': 'With which they sign in', 'people.aliases': 'Other names in commits and tools, a line each',
-      'channels.to': 'Addresses, a line each', 'channels.secret': 'Where it is found, as ${env:NAME} or ${file:/path}: never the secret itself', 'channels.subscribers': 'Whoever subscribed gets it too', 'audiences.channels': 'Names of channels, a line each', 'audiences.after': 'Audiences that are told before, a line each',
-    } as Record<string, string>,
+    one: { people: 'a person', services: 'a service', connections: 'a connection', gates: 'a gate', freezes: 'a freeze', channels: 'a channel', audiences: 'an audience' }, add: (noun: string) => `Add ${noun}`, edit: (name: string) => `Change ${name}`, remove: (name: string) => `Take out ${name}`, change: 'Change', takeOut: 'Take out',
+    kept: (what: string) => `Kept as it is, because this page has no field for it: ${what}.`,
     definitionsLead: 'The definitions in force as JSON. What changes is shown before it is applied; what came from a file is better changed there.', notJson: (why: string) => `This is not JSON: ${why}`, preview: 'What would change', differences: (n: number) => (n === 1 ? '1 difference' : n ? `${n} differences` : 'Nothing changes'), applied: 'Applied.', proposed: (who: string) => `Proposed. It is in force once a second person agrees: ${who}.`,
     proposals: { by: (who: string) => `Proposed by ${who}`, mayAgree: (who: string) => `A second person agrees to it: ${who}.`, nobody: 'Nobody has the roles for all of it: propose its parts apart.' },
   },
@@ -147,7 +146,7 @@ export const words = {
     before: 'The sealed steps appear here when the deployment starts.', noWatch: 'Criteria are watched from the first health check on.',
   },
   chart: {
-    empty: 'Nothing was measured yet', show: 'Show values', hide: 'Hide values', of: (name: string) => `of ${name}`, values: (name: string) => `Values of ${name}`, time: 'Time', month: 'Month', limit: 'Limit', unit: (unit: string) => (unit === 'share' ? 'in per cent' : unit === '' ? 'counted' : `in ${unit}`),
+    empty: 'Nothing was measured yet', show: 'Show values', hide: 'Hide values', of: (name: string) => `of ${name}`, values: (name: string) => `Values of ${name}`, time: 'Time', month: 'Month', limit: 'Limit', unit: (unit: string) => ({ share: 'in per cent', '': 'counted', min: 'in minutes', h: 'in hours', d: 'in days', s: 'in seconds', ms: 'in milliseconds' } as Record<string, string>)[unit] ?? (unit.startsWith('per ') ? unit : `in ${unit}`),
     started: 'deployment starts', ended: 'deployment ends', rollback: 'rollback starts', now: 'Now', yesterday: 'A day before', lastWeek: 'A week before', failRate: 'Change fail rate',
   },
   stepState: { pending: 'Waits its turn', running: 'Running', waiting: 'Waits for a person', done: 'Done', failed: 'Failed', unknown: 'Its end is not known', skipped: 'Skipped', held: 'Held', abandoned: 'Ended' } as Record<string, string>,

@@ -11,8 +11,11 @@ namespace {
 
 struct AlertmanagerSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;   // of one member, or of all of a cluster, separated by commas or blanks
-  std::string user;  // with it the secret is a password, else a bearer token
+  static constexpr Says says[] = {{"url", "Address of one member, or of all of a cluster, with commas between them"},
+                                  {"user", "With a user the secret is their password, else a bearer token"},
+                                  {"secret", "Password or token, as ${env:NAME} or ${file:PATH}"}};
+  std::string url;
+  std::string user;
   std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(AlertmanagerSettings, (), (url, user, secret))

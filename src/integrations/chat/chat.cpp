@@ -14,7 +14,9 @@ namespace {
 
 struct ChatSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;  // ${env:NAME} or ${file:PATH}
+  static constexpr Says says[] = {{"url", "Address of the webhook of the room; where it is secret, as ${env:NAME} or ${file:PATH}"},
+                                  {"secret", "What messages are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed"}};
+  std::string url;
   std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(ChatSettings, (), (url, secret))

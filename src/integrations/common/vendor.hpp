@@ -38,6 +38,16 @@ struct Vendor {
 };
 using Vendors = std::vector<Vendor>;
 
+/// What a setting is for, in a sentence: `static constexpr Says says[]` of the settings, read by the schema and by the forms of the web.
+struct Says {
+  std::string_view setting, text;
+};
+
+template <class Settings>
+void describe(json::Object& properties) {
+  for (const auto& [setting, text] : Settings::says) properties.at(setting).as_object()["description"] = boost::json::string(text);
+}
+
 template <class Settings>
 Settings settings_of(const ConnectionDef& connection) {
   return json::from_value<Settings>(json::Value(connection.settings)).value();
@@ -66,6 +76,7 @@ Vendor vendor_of(std::string name, std::vector<Ability> abilities, Result<Integr
     json::Object out;
     for (auto& [type, described] : components)
       if (described.as_object().contains("properties")) out = described.as_object();
+    describe<Settings>(out["properties"].as_object());
     return out;
   };
   vendor.open = [open](const ConnectionDef& c, const Wire& wire) -> Result<Integration> {

@@ -12,8 +12,10 @@ namespace {
 
 struct EventsSettings {
   static constexpr std::string_view required[] = {"url"};
+  static constexpr Says says[] = {{"url", "Address that events are sent to"},
+                                  {"secret", "What they are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed"}};
   std::string url;
-  std::string secret;  // what the documents are signed with; empty: not signed
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(EventsSettings, (), (url, secret))
 

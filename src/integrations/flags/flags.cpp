@@ -13,8 +13,10 @@ using capabilities::FlagAnswer;
 
 struct FlagsSettings {
   static constexpr std::string_view required[] = {"url"};
+  static constexpr Says says[] = {{"url", "Address of its API"},
+                                  {"secret", "A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself"}};
   std::string url;
-  std::string secret;  // a bearer token
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(FlagsSettings, (), (url, secret))
 

@@ -12,9 +12,12 @@ namespace {
 
 struct GitHubSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;          // of the API: https://api.github.com
-  std::string secret;       // a token; empty: as anyone
-  std::string hook_secret;  // what its webhooks are signed with
+  static constexpr Says says[] = {{"url", "Address of the API, as https://api.github.com"},
+                                  {"secret", "A token, as ${env:NAME} or ${file:PATH}; empty: it reads as anyone may"},
+                                  {"hook_secret", "What its webhooks are signed with, as ${env:NAME} or ${file:PATH}"}};
+  std::string url;
+  std::string secret;
+  std::string hook_secret;
 };
 BOOST_DESCRIBE_STRUCT(GitHubSettings, (), (url, secret, hook_secret))
 

@@ -12,9 +12,12 @@ namespace {
 
 struct GitLabSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;          // https://gitlab.com; /api/v4 is added when it is not there
-  std::string secret;       // a token; empty: as anyone
-  std::string hook_secret;  // what its webhooks carry, or are signed with ("whsec_...")
+  static constexpr Says says[] = {{"url", "Address of the host, as https://gitlab.com"},
+                                  {"secret", "A token, as ${env:NAME} or ${file:PATH}; empty: it reads as anyone may"},
+                                  {"hook_secret", "What its webhooks carry or are signed with, as ${env:NAME} or ${file:PATH}"}};
+  std::string url;
+  std::string secret;
+  std::string hook_secret;
 };
 BOOST_DESCRIBE_STRUCT(GitLabSettings, (), (url, secret, hook_secret))
 

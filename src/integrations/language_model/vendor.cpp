@@ -10,9 +10,12 @@ namespace {
 
 struct ModelSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;     // https://api.openai.com/v1
-  std::string secret;  // the key
-  std::string model;   // which one drafts
+  static constexpr Says says[] = {{"url", "Address of its API, as https://api.openai.com/v1"},
+                                  {"secret", "The key, as ${env:NAME} or ${file:PATH}; never the key itself"},
+                                  {"model", "Which model drafts"}};
+  std::string url;
+  std::string secret;
+  std::string model;
 };
 BOOST_DESCRIBE_STRUCT(ModelSettings, (), (url, secret, model))
 

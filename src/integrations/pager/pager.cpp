@@ -14,8 +14,10 @@ namespace {
 
 struct PagerSettings {
   static constexpr std::string_view required[] = {"url"};
+  static constexpr Says says[] = {{"url", "Address that pages are sent to"},
+                                  {"secret", "What they are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed"}};
   std::string url;
-  std::string secret;  // what the words are signed with; empty: not signed
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(PagerSettings, (), (url, secret))
 

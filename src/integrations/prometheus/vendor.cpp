@@ -9,8 +9,10 @@ namespace {
 
 struct PrometheusSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;     // http://prometheus:9090; a path prefix is kept
-  std::string secret;  // a bearer token
+  static constexpr Says says[] = {{"url", "Address of its API, as http://prometheus:9090; a path in front of /api/v1 is kept"},
+                                  {"secret", "A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself"}};
+  std::string url;
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(PrometheusSettings, (), (url, secret))
 

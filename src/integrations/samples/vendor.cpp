@@ -23,11 +23,19 @@ BOOST_DESCRIBE_ENUM(TableFormat, by_name, csv, jsonl)
 
 struct JsonSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;                             // a template: see source.hpp
-  std::string secret;                          // a bearer token
-  std::map<std::string, std::string> headers;  // sent along; what authorises is ${env:NAME} or ${file:PATH}
-  std::string times;                           // pointer to the times, "/points/*/t"
-  std::string values;                          // pointer to the values, as many
+  static constexpr Says says[] = {
+      {"url", "Address with places for the query and its times"},
+      {"secret", "A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself"},
+      {"headers", "Sent along; what authorises is ${env:NAME} or ${file:PATH}"},
+      {"times", "Pointer to the times in the answer, as /points/*/t"},
+      {"values", "Pointer to the values, as many as there are times"},
+      {"samples", "counts: how many since the sample before; counters: how many ever, from zero again after a restart"},
+      {"stamped", "Whether a time is the beginning of its interval or its end"}};
+  std::string url;
+  std::string secret;
+  std::map<std::string, std::string> headers;
+  std::string times;
+  std::string values;
   SamplesAre samples = SamplesAre::counts;
   StampedAt stamped = StampedAt::begin;
 };
@@ -35,13 +43,21 @@ BOOST_DESCRIBE_STRUCT(JsonSettings, (), (url, secret, headers, times, values, sa
 
 struct TableSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;     // an address, a path, or file:///path
-  std::string secret;  // a bearer token
+  static constexpr Says says[] = {
+      {"url", "An address, a path, or file:///path"},
+      {"secret", "A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself"},
+      {"headers", "Sent along; what authorises is ${env:NAME} or ${file:PATH}"},
+      {"times", "The column of the times; empty: time"},
+      {"samples", "counts: how many since the sample before; counters: how many ever, from zero again after a restart"},
+      {"stamped", "Whether a time is the beginning of its interval or its end"},
+      {"format", "How it is written; by name: by the ending of the address, .csv or .jsonl"}};
+  std::string url;
+  std::string secret;
   std::map<std::string, std::string> headers;
-  std::string times;  // the column of the times; empty: "time"
+  std::string times;
   SamplesAre samples = SamplesAre::counts;
   StampedAt stamped = StampedAt::begin;
-  TableFormat format = TableFormat::by_name;  // by the ending of the address, .csv or .jsonl
+  TableFormat format = TableFormat::by_name;
 };
 BOOST_DESCRIBE_STRUCT(TableSettings, (), (url, secret, headers, times, samples, stamped, format))
 

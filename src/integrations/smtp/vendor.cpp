@@ -10,10 +10,14 @@ namespace {
 
 struct SmtpSettings {
   static constexpr std::string_view required[] = {"url"};
-  std::string url;     // smtp://host:587, smtps://host:465
-  std::string user;    // empty: no AUTH
-  std::string secret;  // its password
-  std::string from;    // address that mails come from; empty: evenkeel@HOST
+  static constexpr Says says[] = {{"url", "smtp://host:587 or smtps://host:465"},
+                                  {"user", "Who signs in there; empty: nobody does"},
+                                  {"secret", "The password, as ${env:NAME} or ${file:PATH}; never the password itself"},
+                                  {"from", "Address that mails come from; empty: evenkeel@ and the host"}};
+  std::string url;
+  std::string user;
+  std::string secret;
+  std::string from;
 };
 BOOST_DESCRIBE_STRUCT(SmtpSettings, (), (url, user, secret, from))
 

@@ -19,9 +19,12 @@ using capabilities::WitnessEnd;
 
 struct WitnessSettings {
   static constexpr std::string_view required[] = {"url", "verifier"};
-  std::string url;       // https://witness.example.org/prefix; /add-checkpoint is added
-  std::string verifier;  // its key: NAME+ID+BASE64, for Ed25519 cosignatures
-  std::string secret;    // a bearer token, where a gateway asks for one; the protocol itself knows none
+  static constexpr Says says[] = {{"url", "Address of the witness, as https://witness.example.org/prefix; /add-checkpoint is added"},
+                                  {"verifier", "Its key for Ed25519 cosignatures, as NAME+ID+BASE64"},
+                                  {"secret", "A bearer token where a gateway asks for one, as ${env:NAME} or ${file:PATH}"}};
+  std::string url;
+  std::string verifier;
+  std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(WitnessSettings, (), (url, verifier, secret))
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import generated from '../generated/acts.json';
 import { fromLocal, toLocal } from '../format';
-import type { ActForm } from './catalogue';
-import { arrange, bodyOf, commandsIn, fromCommand, keyOf, labelOf, pathOf, differing, together } from './form';
+import definitions from '../generated/definitions.json';
+import type { ActForm, FieldForm } from './catalogue';
+import { arrange, bodyOf, choiceWord, commandsIn, fromCommand, keyOf, labelOf, pathOf, pathWords, differing, together } from './form';
 import { rank, type Item } from './palette';
 
 const acts = generated as unknown as ActForm[];
@@ -38,6 +39,25 @@ describe('a form', () => {
     const first = keyOf({ key: '', of: '' }, { a: 1 });
     expect(keyOf(first, { a: 1 })).toBe(first);
     expect(keyOf(first, { a: 2 }).key).not.toBe(first.key);
+  });
+});
+
+describe('a field', () => {
+  const named: string[] = [], choices: string[] = [];
+  const ask = (f: FieldForm) => {
+    named.push(f.name);
+    choices.push(...(f.choices ?? []));
+    for (const inner of [...(f.fields ?? []), ...Object.values(f.kinds ?? {}).flat()]) ask(inner);
+  };
+  for (const f of [...acts.flatMap((a) => a.fields), ...(definitions as unknown as FieldForm[])]) ask(f);
+  // No word of English without a vowel, and these: what a computer calls it.
+  const isRaw = (label: string) => label.split(/[ ,/]+/).filter((word) => /_/.test(word) || (word !== word.toUpperCase() && (!/[aeiouy]/i.test(word) || /^(url|id|api|uri|env|slo|sla|cab|dir|cmd|exdate|rrule|utc|junit)$/i.test(word) && word !== 'JUnit')));
+  it('deep inside is said from outside in', () => expect(pathWords('health.criteria[3].lookup_url')).toBe('Health, Criteria 4, Lookup URL'));
+  it('has a label of words that people of the trade say', () => {
+    expect([...new Set(named)].flatMap((name) => isRaw(labelOf(name)).map((word) => `${name}: ${word}`))).toEqual([]);
+    expect([...new Set(choices)].filter((c) => isRaw(choiceWord(c)).length)).toEqual([]);
+    expect(isRaw('Rrule').length + isRaw('Lookup url').length + isRaw('window_start').length).toBe(3);
+    expect([labelOf('lookup_url'), labelOf('rrule'), labelOf('window_start'), labelOf('detected_at')]).toEqual(['Lookup URL', 'Repeats', 'Window start', 'Detected']);
   });
 });
 

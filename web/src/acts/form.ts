@@ -3,18 +3,42 @@ import { fromLocal } from '../format';
 import type { ActForm, FieldForm, Values } from './catalogue';
 import { named } from './catalogue';
 
-/** "window_start" is asked for as "Window start". */
+/** Fields whose name is no word that people of the trade say. */
+const spoken: Record<string, string> = {
+  junit_xml: 'JUnit report', rrule: 'Repeats', exdate: 'Left out on', env: 'Environment variables', id: 'Identifier', commit_id: 'Commit', external_id: 'Identifier there', to: 'To', at: 'When', by: 'By whom',
+  go_no_go: 'Go/No-Go', slo_burn: 'SLO burn rate', alpha: 'Chance of a false alarm', prefix_hash: 'Hash before it', seen_hash: 'Hash of what was read', on_call: 'On call', rota: 'Turns', burn: 'Burn rates',
+};
+/** What is written large wherever it stands. */
+const abbreviations = new Set(['url', 'id', 'http', 'https', 'json', 'xml', 'csv', 'smtp', 'slo', 'sla', 'api', 'ip', 'cab', 'utc', 'html', 'pr', 'sql', 'dora', 'uri', 'tls', 'ssl', 'rfc', 'ci', 'cd', 'qa']);
+/** "window_start" is asked for as "Window start", "lookup_url" as "Lookup URL". */
 export const labelOf = (name: string): string => {
-  const text = name.replace(/_at$/, '').replaceAll('_', ' ').replace('junit xml', 'JUnit report');
+  if (spoken[name]) return spoken[name];
+  const text = name.replace(/_at$/, '').split('_').map((word) => (abbreviations.has(word) ? word.toUpperCase() : word)).join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 /** A word of a closed set as people read it: "no_go" is "no go". */
-export const choiceWord = (choice: string): string => choice.replaceAll('_', ' ');
+export const choiceWord = (choice: string): string => choice.split('_').map((word) => (abbreviations.has(word) ? word.toUpperCase() : word)).join(' ');
 
 const prose = /reason|because|text|body|summary|comment|question|answer|message|evidence|before|after|steps|report|context|issues|recognise|escalation|affected|reversal|what/;
 export const isProse = (field: FieldForm): boolean => (field.kind === 'text' && prose.test(field.name)) || field.kind === 'list';
-/** A record with this many members is not asked for field by field. */
-export const isWide = (field: FieldForm): boolean => field.kind === 'record' && (field.fields?.length ?? 0) > 12;
+export const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length);
+/** Whose fields follow from its kind: those of the kind that is chosen, or what there is to choose. */
+export const fieldsIn = (field: FieldForm, row: Values | undefined): FieldForm[] => {
+  if (!field.kinds) return field.fields ?? [];
+  const kinds = Object.keys(field.kinds), of = field.kinds[String(row?.['kind'])] ?? field.kinds[kinds[0]!]!.slice(0, 2);
+  return of.map((f) => (f.name === 'kind' ? { ...f, choices: kinds } : f));
+};
+/** Under this name a row that is edited carries what it was: fields do not change places while they are typed in, and nothing is lost that no
+ *  field shows. */
+export const was = '';
+/** It says no more than if it were left out. */
+const isPlain = (field: FieldForm, value: unknown): boolean => isEmpty(value) || String(value) === field.fallback || (typeof value === 'object' && !Array.isArray(value) && Object.entries(value as Values).every(([name, inner]) => isPlain(field.fields?.find((f) => f.name === name) ?? field, inner)));
+/** Of a row of many fields: what must be said, what was said, and of a new one its lists and groups; the rest stands behind "More". */
+export const saidFirst = (fields: FieldForm[], row: Values | undefined): { first: FieldForm[]; more: FieldForm[] } => {
+  const before = (row?.[was] ?? {}) as Values, fresh = isEmpty(Object.keys(before));
+  const first = fields.length <= 6 ? fields : fields.filter((f) => f.required || !isPlain(f, before[f.name]) || (fresh && (f.kind === 'records' || f.kind === 'record')));
+  return { first, more: fields.filter((f) => !first.includes(f)) };
+};
 
 /** Which fields are asked for at once, and which stand behind "More". What is given is not asked for. */
 export function arrange(form: ActForm, given: Values, filled: Values): { first: FieldForm[]; more: FieldForm[] } {
@@ -25,8 +49,12 @@ export function arrange(form: ActForm, given: Values, filled: Values): { first: 
 }
 
 export interface Complaint { field: string; message: string }
+/** "health.criteria[3].kind" as people say it: "Health, Criteria 4, Kind". */
+export const pathWords = (path: string): string => path.split('.').map((part) => part.replace(/^([^[]*)(?:\[(\d+)\])?$/, (_, name: string, at?: string) => labelOf(name) + (at === undefined ? '' : ` ${Number(at) + 1}`))).join(', ');
+/** Where the field of this path stands on the page. */
+export const fieldId = (path: string): string => `field-${path.replace(/[^\w]/g, '-')}`;
 
-function valueOf(field: FieldForm, value: unknown, zone: string, path: string, complaints: Complaint[]): unknown {
+export function valueOf(field: FieldForm, value: unknown, zone: string, path: string, complaints: Complaint[]): unknown {
   const text = typeof value === 'string' ? value.trim() : value;
   if (text === undefined || text === null || text === '') return undefined;
   switch (field.kind) {
@@ -38,8 +66,14 @@ function valueOf(field: FieldForm, value: unknown, zone: string, path: string, c
     }
     case 'time':
       return fromLocal(String(text), zone);
-    case 'list':
-      return Array.isArray(text) ? text : String(text).split('\n').map((line) => line.trim()).filter(Boolean);
+    case 'list': {
+      const items = Array.isArray(text) ? (text as unknown[]).filter((item) => item !== '') : String(text).split('\n').map((line) => line.trim()).filter(Boolean);
+      if (field.of !== 'number') return items;
+      if (items.some((item) => Number.isNaN(Number(item)))) complaints.push({ field: path, message: 'is not a list of numbers' });
+      return items.map(Number);
+    }
+    case 'texts':
+      return Object.fromEntries((text as Values[]).filter((pair) => !isEmpty(pair['name'])).map((pair) => [String(pair['name']), String(pair['value'] ?? '')]));
     case 'json':
       return typeof text === 'string' ? fromJson(text, path, complaints) : text;
     case 'record':

@@ -10,7 +10,7 @@ export const me = $state<{ known: boolean; signedIn: boolean; id: string; login:
 export async function whoAmI() {
   try {
     const answer = await read(() => client.GET('/api/v1/me'));
-    if (answer.id !== me.id) {
+    if (me.id && answer.id !== me.id) {
       forget(); // what was read belongs to the person who read it
       forgetLookups();
     }

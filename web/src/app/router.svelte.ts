@@ -4,6 +4,7 @@ import type { Component } from 'svelte';
 export interface Route {
   pattern: string;  // "/releases/:id"
   load: () => Promise<{ default: Component<any> }>;  // a page may take the path's params
+  begin?: (params: Record<string, string>) => void;  // reads what its page shows first, while the page itself is still on its way
 }
 export const location_ = $state({ path: location.pathname, query: location.search });
 

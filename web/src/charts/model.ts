@@ -20,7 +20,7 @@ export function valueRange(chart: Chart): [number, number] {
   const all = [...chart.lines.flatMap((l) => l.values), ...(chart.band ? [...chart.band.low, ...chart.band.high] : []), chart.limit, chart.centre ?? null].filter((v): v is number => v !== null && Number.isFinite(v));
   if (!all.length) return [0, 1];
   const most = Math.max(...all), least = Math.min(...all);
-  const zero = chart.unit === 'share' || chart.unit === '' || chart.unit === 'h' || least <= 0;
+  const zero = chart.unit === 'share' || chart.unit === '' || ['min', 'h', 'd'].includes(chart.unit) || least <= 0;
   const room = (most - (zero ? Math.min(0, least) : least) || Math.abs(most) || 1) * 0.08;
   return [zero ? Math.min(0, least) : least - room, most + room];
 }

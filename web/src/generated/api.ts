@@ -4995,6 +4995,7 @@ export interface components {
             at: string;
             counted_in: string[];
             because: string;
+            release: string;
         };
         Beside: {
             title: string;
@@ -5528,6 +5529,7 @@ export interface components {
             kind: string;
             sentence: string;
             tested: components["schemas"]["Tested"];
+            took_ms: number;
         };
         Tested: {
             reachable: boolean | null;
@@ -5873,112 +5875,168 @@ export interface components {
             name: string;
             /** @enum {string} */
             kind: "prometheus";
+            /** @description Address of its API, as http://prometheus:9090; a path in front of /api/v1 is kept */
             url: string;
+            /** @description A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "smtp";
+            /** @description smtp://host:587 or smtps://host:465 */
             url: string;
+            /** @description Who signs in there; empty: nobody does */
             user?: string;
+            /** @description The password, as ${env:NAME} or ${file:PATH}; never the password itself */
             secret?: string;
+            /** @description Address that mails come from; empty: evenkeel@ and the host */
             from?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "pager";
+            /** @description Address that pages are sent to */
             url: string;
+            /** @description What they are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "chat";
+            /** @description Address of the webhook of the room; where it is secret, as ${env:NAME} or ${file:PATH} */
             url: string;
+            /** @description What messages are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "flags";
+            /** @description Address of its API */
             url: string;
+            /** @description A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "github";
+            /** @description Address of the API, as https://api.github.com */
             url: string;
+            /** @description A token, as ${env:NAME} or ${file:PATH}; empty: it reads as anyone may */
             secret?: string;
+            /** @description What its webhooks are signed with, as ${env:NAME} or ${file:PATH} */
             hook_secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "gitlab";
+            /** @description Address of the host, as https://gitlab.com */
             url: string;
+            /** @description A token, as ${env:NAME} or ${file:PATH}; empty: it reads as anyone may */
             secret?: string;
+            /** @description What its webhooks carry or are signed with, as ${env:NAME} or ${file:PATH} */
             hook_secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "openai";
+            /** @description Address of its API, as https://api.openai.com/v1 */
             url: string;
+            /** @description The key, as ${env:NAME} or ${file:PATH}; never the key itself */
             secret?: string;
+            /** @description Which model drafts */
             model?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "anthropic";
+            /** @description Address of its API, as https://api.openai.com/v1 */
             url: string;
+            /** @description The key, as ${env:NAME} or ${file:PATH}; never the key itself */
             secret?: string;
+            /** @description Which model drafts */
             model?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "events";
+            /** @description Address that events are sent to */
             url: string;
+            /** @description What they are signed with, as ${env:NAME} or ${file:PATH}; empty: not signed */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "alertmanager";
+            /** @description Address of one member, or of all of a cluster, with commas between them */
             url: string;
+            /** @description With a user the secret is their password, else a bearer token */
             user?: string;
+            /** @description Password or token, as ${env:NAME} or ${file:PATH} */
             secret?: string;
         } | {
             name: string;
             /** @enum {string} */
             kind: "json";
+            /** @description Address with places for the query and its times */
             url: string;
+            /** @description A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself */
             secret?: string;
+            /** @description Sent along; what authorises is ${env:NAME} or ${file:PATH} */
             headers?: {
                 [key: string]: string;
             };
+            /** @description Pointer to the times in the answer, as /points/*\/t */
             times?: string;
+            /** @description Pointer to the values, as many as there are times */
             values?: string;
-            /** @enum {string} */
+            /**
+             * @description counts: how many since the sample before; counters: how many ever, from zero again after a restart
+             * @enum {string}
+             */
             samples?: "counts" | "counters";
-            /** @enum {string} */
+            /**
+             * @description Whether a time is the beginning of its interval or its end
+             * @enum {string}
+             */
             stamped?: "begin" | "end";
         } | {
             name: string;
             /** @enum {string} */
             kind: "table";
+            /** @description An address, a path, or file:///path */
             url: string;
+            /** @description A bearer token, as ${env:NAME} or ${file:PATH}; never the token itself */
             secret?: string;
+            /** @description Sent along; what authorises is ${env:NAME} or ${file:PATH} */
             headers?: {
                 [key: string]: string;
             };
+            /** @description The column of the times; empty: time */
             times?: string;
-            /** @enum {string} */
+            /**
+             * @description counts: how many since the sample before; counters: how many ever, from zero again after a restart
+             * @enum {string}
+             */
             samples?: "counts" | "counters";
-            /** @enum {string} */
+            /**
+             * @description Whether a time is the beginning of its interval or its end
+             * @enum {string}
+             */
             stamped?: "begin" | "end";
-            /** @enum {string} */
+            /**
+             * @description How it is written; by name: by the ending of the address, .csv or .jsonl
+             * @enum {string}
+             */
             format?: "by_name" | "csv" | "jsonl";
         } | {
             name: string;
             /** @enum {string} */
             kind: "witness";
+            /** @description Address of the witness, as https://witness.example.org/prefix; /add-checkpoint is added */
             url: string;
+            /** @description Its key for Ed25519 cosignatures, as NAME+ID+BASE64 */
             verifier: string;
+            /** @description A bearer token where a gateway asks for one, as ${env:NAME} or ${file:PATH} */
             secret?: string;
         };
         OnCallDef: {
