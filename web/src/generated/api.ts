@@ -3822,7 +3822,7 @@ export interface components {
             outcome: "open" | "shipped" | "rolled_back" | "cancelled" | "superseded";
             owner: string;
             /** @enum {string} */
-            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
+            state: "go" | "watch" | "nogo" | "running" | "needs" | "failed" | "pending" | "done" | "shipped" | "rolled_back" | "cancelled" | "waived" | "unknown";
             sentence: string;
             window_start: string | null;
             window_end: string | null;
@@ -3831,7 +3831,7 @@ export interface components {
             release: components["schemas"]["Release"];
             owner: string;
             /** @enum {string} */
-            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
+            state: "go" | "watch" | "nogo" | "running" | "needs" | "failed" | "pending" | "done" | "shipped" | "rolled_back" | "cancelled" | "waived" | "unknown";
             sentence: string;
             spine: components["schemas"]["SpineStage"][];
             scope: components["schemas"]["ScopeRow"][];
@@ -3855,7 +3855,7 @@ export interface components {
             name: string;
             owner: string;
             /** @enum {string} */
-            state: "go" | "watch" | "nogo" | "running" | "pending" | "done" | "waived" | "unknown";
+            state: "go" | "watch" | "nogo" | "running" | "needs" | "failed" | "pending" | "done" | "shipped" | "rolled_back" | "cancelled" | "waived" | "unknown";
             line: string;
             due: string | null;
             current: boolean;
@@ -6240,7 +6240,8 @@ export interface components {
         };
         ImportChanges: {
             release: string;
-            changes?: components["schemas"]["NewChange"][];
+            changes: components["schemas"]["NewChange"][];
+            up_to?: string;
         };
         NewChange: {
             /** @enum {string} */
