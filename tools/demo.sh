@@ -92,7 +92,7 @@ prepare() {
     quietly "words for customers" as alex entries edit "$e" --customer "$(words_for "$title")"
   done < <(as alex entries list "$v" --json | python3 -c 'import json,sys
 for e in json.load(sys.stdin):
-  if e["needs_words"]: print(e["id"], e["title"], sep="\t")')
+  if e.get("needs_words"): print(e["id"], e["title"], sep="\t")')
   quietly "the notes of $v" as alex notes draft "$v"
   quietly "product approves" as pia notes approve "$v" --audience customers
   quietly "support approves" as sue notes approve "$v" --audience internal

@@ -152,7 +152,7 @@ EntryView view_of(store::Tx& tx, const ChangelogEntry& e, const ScopeChange& c) 
               .revision = e.revision,
               .flag = e.flag};
   if (v.customer_text.empty() && v.notable) v.customer_text = said_to_customers(e);
-  v.needs_words = v.notable && v.customer_text.empty();
+  if (v.notable && v.customer_text.empty()) v.needs_words = true;
   if (v.internal_text.empty())
     v.internal_text = internal_sentence(v.text.empty() ? markdown::of_plain(c.title) : v.text, c.services,
                                         flags_of(tx, e.release_id, c.services), c.external_id);

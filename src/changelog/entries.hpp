@@ -41,14 +41,15 @@ struct EntryView {
   std::vector<std::string> services;
   std::optional<Type> type;  // none while not notable
   bool breaking = false, notable = true, edited = false;
-  bool needs_words = false;  // no rule can tell it to customers, and nobody has: `customer_text` is empty
   std::string text, customer_text, internal_text, migration_text, not_notable_because;
   std::int64_t revision = 1;
-  std::string flag;  // FLAG@PLATFORM
+  std::string flag;                      // FLAG@PLATFORM
+  std::optional<bool> needs_words = {};  // no rule can tell it to customers, and nobody has: `customer_text` is empty
+  bool lacks_words() const { return needs_words.value_or(false); }
 };
 BOOST_DESCRIBE_STRUCT(EntryView, (),
-                      (id, change, external_id, title, services, type, breaking, notable, edited, needs_words, text, customer_text,
-                       internal_text, migration_text, not_notable_because, revision, flag))
+                      (id, change, external_id, title, services, type, breaking, notable, edited, text, customer_text, internal_text,
+                       migration_text, not_notable_because, revision, flag, needs_words))
 
 struct Drafted {
   std::int64_t added = 0, renewed = 0;

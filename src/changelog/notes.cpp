@@ -169,7 +169,7 @@ void put_words_in_place(Work& work, const planning::Release& release, const std:
   if (!note || note->edited_by == member(Member::notes_author).id) return;
   auto body = note->body;
   for (const auto& e : entries)
-    if (e.notable && !e.needs_words) body = with_words(body, e.id, customers_line(e));
+    if (e.notable && !e.lacks_words()) body = with_words(body, e.id, customers_line(e));
   if (!put_text<NoteEdited>(work, release, NoteAudience::customers, body)) return;
   work.tx.exec("UPDATE note SET edited_by = $2 WHERE id = $1", {note->id, note->edited_by});
 }

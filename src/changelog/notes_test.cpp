@@ -60,7 +60,7 @@ TEST_F(Notes, WhatNeedsWordsKeepsTheNoteFromItsApproval) {
   world.change("fix: heart emoji before heading -- twice");
   world.change("feat: add wish lists");
   draft();
-  EXPECT_TRUE(entry(0).needs_words);
+  EXPECT_TRUE(entry(0).lacks_words());
   EXPECT_EQ(entry(0).customer_text, "");
   const auto n = note(NoteAudience::customers);
   EXPECT_EQ(without_marks(n.body), "### New\n\n- We added wish lists.\n\n### Fixed\n\n- (needs words)\n");

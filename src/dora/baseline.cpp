@@ -26,7 +26,7 @@ std::string in_words(double value, In unit, std::int64_t n) {
 Beside row(std::string title, In unit, std::optional<double> then, std::int64_t n_then, std::optional<double> now, std::int64_t n_now) {
   Beside b{std::move(title), "", "", then, now, n_then, n_now};
   if (then) b.then = in_words(*then, unit, n_then);
-  b.now = now ? in_words(*now, unit, n_now) : "none in this time";  // what was deployed here is a source, also of nothing
+  if (now) b.now = in_words(*now, unit, n_now);
   return b;
 }
 
@@ -67,7 +67,8 @@ Result<Baseline> keep_baseline(Work& work, const KeepBaseline& command) {
 
 std::optional<Baseline> baseline_of(store::Tx& tx) { return store::one<Baseline>(tx, "delivery_baseline", "WHERE place = 'first'", {}); }
 
-std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::optional<double> lead_time_hours, std::int64_t n_lead_time) {
+std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::optional<double> lead_time_hours, std::int64_t n_lead_time,
+                           bool on_record) {
   std::vector<double> took, until_customer;
   std::int64_t deployed = 0, rolled_back = 0, unplanned = 0;
   for (const auto& run : now.runs) {
@@ -82,14 +83,18 @@ std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::op
   auto customers = row("Until a customer reported an issue first (mean)", In::minutes, then.minutes_to_first_customer_report,
                        then.customer_reports.value_or(0), mean_of(until_customer), std::int64_t(until_customer.size()));
   if (customers.then.empty() && then.customer_reports) customers.then = "none";  // the audit had reports to look at
-  return {row("Lead time from commit to production (median)", In::hours, then.lead_time_hours_median, n, lead_time_hours, n_lead_time),
-          row("Time between deployments (mean)", In::days, then.days_between_releases, n,
-              deployed > 0 ? std::optional(days / double(deployed)) : std::nullopt, deployed),
-          row("Rolled back", In::share, share_of(then.rolled_back, n), n, share_of(rolled_back, deployed), deployed),
-          row("Made because of an incident (then: followed by a hotfix)", In::share, share_of(then.releases_with_hotfix, n), n,
-              share_of(unplanned, deployed), deployed),
-          row("Duration of a deployment (mean)", In::minutes, then.deployment_minutes, n, mean_of(took), std::int64_t(took.size())),
-          std::move(customers)};
+  std::vector<Beside> all{
+      row("Lead time from commit to production (median)", In::hours, then.lead_time_hours_median, n, lead_time_hours, n_lead_time),
+      row("Time between deployments (mean)", In::days, then.days_between_releases, n,
+          deployed > 0 ? std::optional(days / double(deployed)) : std::nullopt, deployed),
+      row("Rolled back", In::share, share_of(then.rolled_back, n), n, share_of(rolled_back, deployed), deployed),
+      row("Made because of an incident (then: followed by a hotfix)", In::share, share_of(then.releases_with_hotfix, n), n,
+          share_of(unplanned, deployed), deployed),
+      row("Duration of a deployment (mean)", In::minutes, then.deployment_minutes, n, mean_of(took), std::int64_t(took.size())),
+      std::move(customers)};
+  for (auto& b : all)
+    if (b.now.empty() && on_record) b.now = "none in this time";
+  return all;
 }
 
 }  // namespace evenkeel::dora

@@ -49,7 +49,8 @@ struct Beside {
 };
 BOOST_DESCRIBE_STRUCT(Beside, (), (title, then, now, then_value, now_value, n_then, n_now))
 
-/// Pure. `lead_time_hours`: today's median, with its n.
-std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::optional<double> lead_time_hours, std::int64_t n_lead_time);
+/// Pure. `lead_time_hours`: today's median, with its n. `on_record`: some deployment is, so that none in this time is an answer.
+std::vector<Beside> beside(const AuditAverages& then, const Stored& now, std::optional<double> lead_time_hours, std::int64_t n_lead_time,
+                           bool on_record);
 
 }  // namespace evenkeel::dora

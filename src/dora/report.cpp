@@ -150,7 +150,7 @@ void explain(const Stored& stored, Report& r) {
   }
 }
 
-void set_beside(store::Tx& tx, const Stored& stored, Report& r) {
+void set_beside(store::Tx& tx, const Stored& stored, Report& r, bool on_record) {
   if (!r.service.empty() || !r.area.empty()) return;  // the audit was of the whole
   const auto kept = baseline_of(tx);
   if (!kept) return;
@@ -161,7 +161,7 @@ void set_beside(store::Tx& tx, const Stored& stored, Report& r) {
     if (m.key == "change_lead_time_hours_median") lead = m.value.to_number<double>(), n = m.n;
     if (m.key == "median_lead_time_minutes") lead = m.value.to_number<double>() / 60, n = m.n;
   }
-  r.baseline = beside(kept->averages, stored, lead, n);
+  r.baseline = beside(kept->averages, stored, lead, n, on_record);
   r.baseline_of = fmt::format("{} release{}{}, audited {}", kept->releases, kept->releases == 1 ? "" : "s",
                               kept->repository.empty() ? "" : " of " + kept->repository, local_date(kept->at, r.zone));
 }
@@ -209,8 +209,9 @@ Result<Report> stored_report(store::Tx& tx, const Ask& ask, SysTime now) {
   r.incidents = std::int64_t(stored.incidents.size());
   explain(stored, r);
   for (auto& e : r.behind) e.when = local_minute(e.at, r.zone);
-  if (const auto first = first_record(tx, *o); first && *first > r.from && *first <= r.to) r.first_record = local_date(*first, r.zone);
-  set_beside(tx, stored, r);
+  const auto first = first_record(tx, *o);
+  if (first && *first > r.from && *first <= r.to) r.first_record = local_date(*first, r.zone);
+  set_beside(tx, stored, r, first.has_value());
   r.sentence = sentence_of(r);
   return r;
 }

@@ -35,6 +35,42 @@ Share share_of(double events, double total) {
   return s;
 }
 
+/// The counts of all intervals that are there, bucket by bucket.
+std::vector<double> buckets_of(const SideSeries& series) {
+  std::vector<double> buckets(series.bounds_ms.size(), 0);
+  for (const auto& i : series.intervals)
+    for (std::size_t b = 0; i.present && b < i.buckets.size() && b < buckets.size(); ++b) buckets[b] += i.buckets[b];
+  return buckets;
+}
+std::optional<Percentiles> percentiles_of(const SideSeries& series) {
+  const auto buckets = buckets_of(series);
+  double total = 0;
+  for (const double b : buckets) total += b;
+  if (!(total > 0)) return {};
+  const auto& bounds = series.bounds_ms;
+  const auto at = [&](double share) -> std::optional<double> {
+    double below = 0;
+    for (std::size_t b = 0; b < buckets.size(); ++b)
+      if (below += buckets[b]; below >= share * total) return std::isfinite(bounds[b]) ? std::optional(bounds[b]) : std::nullopt;
+    return {};
+  };
+  Percentiles p{.p50 = at(0.5), .p95 = at(0.95), .p99 = at(0.99)};
+  for (std::size_t b = 0; b < buckets.size(); ++b)
+    if (std::isfinite(bounds[b]))
+      p.last_bound_ms = bounds[b];
+    else
+      p.above_last += buckets[b] / total;
+  return p;
+}
+std::string text_of(const Percentiles& p) {
+  std::string out;
+  for (const auto& [name, value] : {std::pair{"p50", p.p50}, {"p95", p.p95}, {"p99", p.p99}})
+    out += fmt::format("{}{} {} ms", out.empty() ? "" : ", ", name,
+                       value ? fmt::format("{:g}", *value) : fmt::format("above {:g}", p.last_bound_ms));
+  if (p.above_last >= 0.0005) out += fmt::format("; {:.2g} % lie above the last boundary ({:g} ms)", 100 * p.above_last, p.last_bound_ms);
+  return out;
+}
+
 /// The mean of a gauge; samples that are alike tell no interval.
 Share level_of_gauge(const SideSeries& series) {
   Share s{.gauge = true};
@@ -48,13 +84,12 @@ Share level_of_gauge(const SideSeries& series) {
 Share measure(const Criterion& c, const SideSeries& series, std::optional<double>& slow_from) {
   double events = 0, total = 0;
   std::size_t covered = 0;
-  std::vector<double> buckets(series.bounds_ms.size(), 0);
+  const auto buckets = buckets_of(series);
   for (const auto& i : series.intervals) {
     if (!i.present) continue;
     ++covered;
     events += c.kind == MetricKind::slo_burn ? bad_events(c, i.events, i.total) : i.events;
     total += i.total;
-    for (std::size_t b = 0; b < i.buckets.size() && b < buckets.size(); ++b) buckets[b] += i.buckets[b];
   }
   if (2 * covered < series.intervals.size()) return {};  // a glimpse is no report
   if (!c.queries.gauge.empty()) return level_of_gauge(series);
@@ -71,6 +106,7 @@ Share measure(const Criterion& c, const SideSeries& series, std::optional<double
       }
     }
   }
+  if (slow_from && !std::isfinite(*slow_from)) return {};  // slower than any boundary: nothing can be seen of it
   const auto slow = slow_from ? slower_than(*slow_from, buckets, series.bounds_ms) : std::nullopt;
   return slow ? share_of(*slow, total) : Share{};
 }
@@ -94,6 +130,25 @@ std::string text_of(const Share& s) {
   return s.known ? fmt::format("{:.2f} % ({:.2f} to {:.2f})", s.value * 100, s.low * 100, s.high * 100) : "no data";
 }
 
+/// Latency in milliseconds beside the share of slow requests, and what cannot be seen of it.
+void add_percentiles(CheckpointRow& row, const SideSeries& before, const SideSeries& after, const std::optional<double>& slow_from) {
+  row.before_ms = percentiles_of(before), row.after_ms = percentiles_of(after);
+  const auto beside = [&](std::string& text, const std::optional<Percentiles>& p) {
+    if (!p) return;
+    const auto share = text == "no data" ? "slow ones cannot be told"
+                       : slow_from       ? fmt::format("{} slower than {:g} ms", text, *slow_from)
+                                         : text;
+    text = fmt::format("{}; {}", text_of(*p), share);
+  };
+  beside(row.before, row.before_ms);
+  beside(row.after, row.after_ms);
+}
+/// A limit in the unit of the value that stands beside it.
+std::string limit_text(const Criterion& c) {
+  const auto* side = c.direction == Direction::increase ? "at most" : "at least";
+  return c.queries.gauge.empty() ? fmt::format("{} {:g} %", side, 100 * *c.limit) : fmt::format("{} {:g}", side, *c.limit);
+}
+
 }  // namespace
 
 CheckpointRow compare(const std::string& service, const Criterion& c, SideSeries before, SideSeries after,
@@ -108,6 +163,7 @@ CheckpointRow compare(const std::string& service, const Criterion& c, SideSeries
   if (slow_from && std::isfinite(*slow_from) && *slow_from < 1e300) row.slow_from_ms = slow_from;
   row.before = text_of(old_share);
   row.after = text_of(new_share);
+  if (c.kind == MetricKind::latency) add_percentiles(row, before, after, slow_from);
   row.n_before = static_cast<std::int64_t>(old_share.total);
   row.n_after = static_cast<std::int64_t>(new_share.total);
   const double ratio = c.healthy_ratio.value_or(2);
@@ -126,7 +182,7 @@ CheckpointRow compare(const std::string& service, const Criterion& c, SideSeries
     row.limit = fmt::format("at least 1/{:g} of before", ratio);
   if (c.kind == MetricKind::latency && slow_from && std::isfinite(*slow_from))
     row.limit += fmt::format(", slower than {:g} ms", *slow_from);
-  if (c.limit) row.limit = fmt::format("{} {:g}", c.direction == Direction::increase ? "at most" : "at least", *c.limit);
+  if (c.limit) row.limit = limit_text(c);
   if (c.kind == MetricKind::slo_burn) return by_budget(c, std::move(row), old_share, new_share);
   if (!new_share.known) return row;
   const auto beyond = [&](const Share& s) { return c.direction == Direction::increase ? s.low > *c.limit : s.high < *c.limit; };
@@ -146,15 +202,41 @@ IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds) {
   return {from, stretch / count, static_cast<int>(count)};
 }
 
+namespace {
+
+/// "checkout's error rate ...: 52 % of 1,204 requests fail since 14:05Z", without its stop.
+std::string bare(std::string sentence) {
+  while (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
+}
+std::string clock_of(SysTime at) { return to_iso(at).substr(11, 5) + "Z"; }
+CellState own_state(const CheckpointRow& row) { return row.by_figures.value_or(row.state); }
+/// What a watch, or the comparison with its own past, said of a row makes its state no better than that.
+void tell_the_worst(CheckpointReport& r) {
+  for (auto& row : r.rows) {
+    const auto own = own_state(row);
+    row.state = own, row.said.reset(), row.said_at.reset();
+    const auto is_of = [&](const auto& said) { return said.service == row.service && said.criterion == row.criterion; };
+    for (const auto& a : r.against)
+      if (is_of(a) && a.suspect && row.state != CellState::worse) row.state = CellState::suspect, row.said = bare(a.sentence);
+    if (r.broken)
+      for (const auto& b : *r.broken)
+        if (is_of(b)) row.state = CellState::worse, row.said = bare(b.sentence), row.said_at = b.at;
+    row.by_figures = row.state == own ? std::nullopt : std::optional(own);
+  }
+}
+
+}  // namespace
+
 void conclude(CheckpointReport& r, bool to_be_declared) {
-  std::size_t holds = 0, no_data = 0;
   std::string worst;
+  bool unknown = r.rows.empty();  // a critical criterion has no data
   for (const auto& row : r.rows) {
-    holds += row.state == CellState::holds;
-    no_data += row.state == CellState::no_data;
-    if ((row.state == CellState::worse || row.state == CellState::suspect) && row.critical) {
-      const bool first = worst.empty() || (row.state == CellState::worse && !r.worse);
-      (row.state == CellState::worse ? r.worse : r.suspect) = true;
+    const auto state = own_state(row);
+    unknown |= row.critical && state == CellState::no_data;
+    if ((state == CellState::worse || state == CellState::suspect) && row.critical) {
+      const bool first = worst.empty() || (state == CellState::worse && !r.worse);
+      (state == CellState::worse ? r.worse : r.suspect) = true;
       if (first) worst = fmt::format("{} of {} is {} against {} before", row.criterion, row.service, row.after, row.before);
     }
   }
@@ -163,19 +245,59 @@ void conclude(CheckpointReport& r, bool to_be_declared) {
       r.suspect = true;
       if (worst.empty()) worst = fmt::format("{} of {} is {:.2g} times what its own past makes likely", a.criterion, a.service, a.rise);
     }
-  r.healthy = !r.worse && !r.suspect && !r.rows.empty() &&
-              std::none_of(r.rows.begin(), r.rows.end(), [](const auto& row) { return row.critical && row.state == CellState::no_data; });
-  if (r.worse)
+  const SaidOfCriterion* broken = nullptr;
+  if (r.broken)
+    for (const auto& b : *r.broken)
+      if (b.critical && !broken) broken = &b;
+  if (broken) worst = bare(broken->sentence);
+  tell_the_worst(r);
+  const auto count = [&](CellState state) { return std::ranges::count(r.rows, state, &CheckpointRow::state); };
+  const auto no_data = count(CellState::no_data);
+  r.healthy = !r.worse && !r.suspect && !broken && !unknown;
+  if (r.rolled_back_at)
+    r.outcome = fmt::format("Rolled back at {}: nothing of {} runs at {}{}", clock_of(*r.rolled_back_at), r.version, r.checkpoint,
+                            worst.empty() ? "" : "; before that: " + worst);
+  else if (r.worse || broken)
     r.outcome = fmt::format("Worse at {}: {}", r.checkpoint, worst);
   else if (r.suspect)
     r.outcome = fmt::format("Suspect at {}: {}; before against after cannot say what caused it", r.checkpoint, worst);
-  else if (r.healthy)
-    r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, holds, r.rows.size(),
-                            no_data ? fmt::format(", {} without data", no_data) : "");
-  else
+  else if (r.healthy) {
+    r.outcome = fmt::format("Held at {}: {} of {} criteria as before the deployment{}", r.checkpoint, count(CellState::holds),
+                            r.rows.size(), no_data ? fmt::format(", {} without data", no_data) : "");
+    if (const auto answered = count(CellState::suspect))
+      r.outcome += fmt::format(", {} suspect before and answered by a person or only shown", answered);
+  } else
     r.outcome = r.rows.empty() ? fmt::format("Nothing could be said at {}: no health criteria are set", r.checkpoint)
                                : fmt::format("Unknown at {}: {} of {} criteria have no data", r.checkpoint, no_data, r.rows.size());
   if (!r.circumstances.empty()) r.outcome += fmt::format(". In the same time: {}", fmt::join(r.circumstances, "; "));
+}
+
+namespace {
+
+std::string state_words(CellState state) {
+  switch (state) {
+    case CellState::holds:
+      return "holds";
+    case CellState::suspect:
+      return "suspect";
+    case CellState::worse:
+      return "worse";
+    case CellState::no_data:
+      break;
+  }
+  return "no data";
+}
+}  // namespace
+
+std::string to_letter(const CheckpointReport& r) {
+  auto out = fmt::format("{}.\n\n", bare(r.outcome));
+  for (const auto& row : r.rows)
+    out += fmt::format("{}, {}: {}{}.\n  now {}\n  before {}\n  accepted: {}\n{}", row.service, row.criterion, state_words(row.state),
+                       row.said_at ? " at " + clock_of(*row.said_at) : "", row.after, row.before, row.limit,
+                       row.said ? fmt::format("  {}.\n", *row.said) : "");
+  if (r.pages && !r.pages->empty()) out += fmt::format("{}Pages:\n{}\n", r.rows.empty() ? "" : "\n", fmt::join(*r.pages, "\n"));
+  if (r.closing) out += fmt::format("\n{}\n", *r.closing);
+  return out;
 }
 
 std::string to_markdown(const CheckpointReport& r) {
@@ -188,15 +310,21 @@ std::string to_markdown(const CheckpointReport& r) {
   for (const auto& row : r.rows)
     out += fmt::format("| {} | {}{} | {} | {} | {} | {} | {} | {:.0f} % | {} |\n", of_cell(row.service), of_cell(row.criterion),
                        row.critical ? "" : " (shown)", row.before, row.after, then(row, 0), then(row, 1), row.limit, row.coverage * 100,
-                       json::enum_text(row.state));
+                       row.said_at ? fmt::format("{} at {}", state_words(row.state), clock_of(*row.said_at)) : state_words(row.state));
   const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
     if (lines.empty()) return;
     out += fmt::format("\n## {}\n\n", title);
     for (const auto& line : lines) out += fmt::format("- {}\n", of_plain(line));
   };
+  std::vector<std::string> said;
+  for (const auto& row : r.rows)
+    if (row.said) said.push_back(*row.said + ".");
+  list("Why a state is worse than its figures", said);
+  list("Pages", r.pages.value_or(std::vector<std::string>{}));
   list("What the watches said", r.canaries);
   list("Against its own past", r.before_after);
   list("What else went on", r.circumstances);
+  if (r.closing) out += fmt::format("\n{}\n", of_plain(*r.closing));
   return out + fmt::format("\nMethod: {}.\n", r.method);
 }
 

@@ -21,6 +21,22 @@ struct SameClock {
 };
 BOOST_DESCRIBE_STRUCT(SameClock, (), (when, value, n, times))
 
+/// Of all requests of a stretch, to the boundary that holds them; none where it lies above the last one.
+struct Percentiles {
+  std::optional<double> p50, p95, p99;
+  double last_bound_ms = 0, above_last = 0;  // share of requests slower than any boundary tells
+};
+BOOST_DESCRIBE_STRUCT(Percentiles, (), (p50, p95, p99, last_bound_ms, above_last))
+
+/// What a watch said of a criterion in the stretch, with when: a report says nothing better of it.
+struct SaidOfCriterion {
+  std::string service, criterion;
+  bool critical = true;
+  SysTime at;
+  std::string sentence;
+};
+BOOST_DESCRIBE_STRUCT(SaidOfCriterion, (), (service, criterion, critical, at, sentence))
+
 struct CheckpointRow {
   std::string service, criterion;
   bool critical = true;
@@ -31,10 +47,14 @@ struct CheckpointRow {
   double coverage = 0;                 // share of the time after the deployment that has samples
   std::optional<double> slow_from_ms;  // latency: the bound above which a request counted as slow
   std::vector<SameClock> same_clock = {};
+  std::optional<Percentiles> before_ms = {}, after_ms = {};  // latency
+  std::optional<std::string> said = {};                      // what makes the state worse than these figures alone, in words
+  std::optional<SysTime> said_at = {};
+  std::optional<CellState> by_figures = {};  // the state that these figures alone would have; none: the same
 };
 BOOST_DESCRIBE_STRUCT(CheckpointRow, (),
                       (service, criterion, critical, state, before, after, limit, n_before, n_after, asked, coverage, slow_from_ms,
-                       same_clock))
+                       same_clock, before_ms, after_ms, said, said_at, by_figures))
 
 struct CheckpointReport {
   std::string release, version, area, checkpoint;
@@ -50,24 +70,31 @@ struct CheckpointReport {
   std::vector<std::string> circumstances;  // what else went on, and whether a later deployment replaced this one
   std::string method = "before-after-2: 95 % Wilson intervals, control hosts, same length before the deployment and at the same clock";
   std::vector<AgainstPast> against = {};  // what before_after says, as figures: from what the watch learned of the last two weeks
+  std::optional<std::vector<SaidOfCriterion>> broken = {};  // what a watch found broken in this time, though it may hold by now
+  std::optional<std::vector<std::string>> pages = {};       // who was paged when, and how it ended
+  std::optional<SysTime> rolled_back_at = {};               // nothing of the release runs any more since then
+  std::optional<std::string> closing = {};                  // of the last one: how the watch ended
 };
 BOOST_DESCRIBE_STRUCT(CheckpointReport, (),
                       (release, version, area, checkpoint, deployed, taken, outcome, healthy, worse, rows, canaries, before_after, suspect,
-                       charts, circumstances, method, against))
+                       charts, circumstances, method, against, broken, pages, rolled_back_at, closing))
 
 /// Pure. `suspect` when even the low end of the value after is above `healthy_ratio` (default 2) times the high end of the value before
 /// (for decrease the other way round), and it was not as high at the same clock on the earlier days that are known: what rises every
 /// day at this hour is no suspect. `worse` when an absolute limit is exceeded by the low end, and the value before did not exceed it
-/// already (that is `suspect` at most, and said). No data on the after side (less than
-/// half of its intervals) is no_data; no data before judges by the absolute limit alone.
+/// already (that is `suspect` at most, and said). What cannot be seen (most slow requests lie above the last boundary) is no_data, and
+/// said. No data on the after side (less than half of its intervals) is no_data; no data before judges by the absolute limit alone.
 CheckpointRow compare(const std::string& service, const Criterion& criterion, SideSeries before, SideSeries after,
                       const std::vector<std::pair<std::string, SideSeries>>& same_clock = {});
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.
 IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
+/// The report as a letter for people: the outcome, a line for each criterion, the pages.
+std::string to_letter(const CheckpointReport& report);
 /// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
 std::string to_markdown(const CheckpointReport& report);
-/// "Held at 15m: 6 of 6 criteria as before" and so on.
+/// "Held at 15m: 6 of 6 criteria as before" and so on. A row's state is the worst that anything said of its criterion: its figures, what a
+/// watch found broken, the comparison with its own past.
 /// `to_be_declared`: the release is still in validation, and no person has judged what its first hour made suspect; later that is no news.
 void conclude(CheckpointReport& report, bool to_be_declared = true);
 

@@ -117,6 +117,52 @@ TEST(Checkpoint, AReportIsHealthyOnlyWhenEveryCriticalCriterionHasDataAndHolds) 
   EXPECT_TRUE(r.worse);
   EXPECT_THAT(r.outcome, HasSubstr("Worse at 15m: error rate of shop"));
 }
+/// Requests by how long they took: up to 100 ms, 250 ms, 500 ms, and longer than any boundary.
+SideSeries took(double fast, double middling, double slow, double beyond) {
+  SideSeries s{.bounds_ms = {100, 250, 500, std::numeric_limits<double>::infinity()}};
+  for (int i = 0; i < 6; ++i) {
+    IntervalSample sample{.present = true, .total = fast + middling + slow + beyond};
+    sample.buckets = {fast, middling, slow, beyond};
+    s.intervals.push_back(sample);
+  }
+  return s;
+}
+TEST(Checkpoint, LatencyIsSaidInMillisecondsBesideTheShare) {
+  const Criterion latency{.name = "latency", .kind = MetricKind::latency};
+  const auto row = compare("shop", latency, took(900, 92, 8, 0), took(900, 90, 10, 0));
+  EXPECT_EQ(row.state, CellState::holds);
+  EXPECT_THAT(row.after, testing::StartsWith("p50 100 ms, p95 250 ms, p99 250 ms; 1.00 %"));
+  EXPECT_THAT(row.after, HasSubstr("slower than 250 ms"));
+}
+TEST(Checkpoint, WhatLiesAboveTheLastBoundaryIsSaidAndDoesNotHold) {
+  const Criterion latency{.name = "latency", .kind = MetricKind::latency};
+  const auto row = compare("shop", latency, took(900, 50, 20, 30), took(900, 50, 20, 30));
+  EXPECT_EQ(row.state, CellState::no_data);
+  EXPECT_THAT(row.after, testing::AllOf(HasSubstr("p99 above 500 ms"), HasSubstr("3 % lie above the last boundary (500 ms)")));
+}
+TEST(Checkpoint, ALimitIsInTheUnitOfItsValue) {
+  auto c = error_rate();
+  c.limit = 0.01;
+  EXPECT_EQ(compare("shop", c, parts(6, 6, 1000, 2), parts(6, 6, 1000, 2)).limit, "at most 1 %");
+}
+TEST(Checkpoint, ARowIsNoBetterThanWhatWasSaidOfItsCriterion) {
+  const SysTime at{std::chrono::hours{14}};
+  CheckpointReport r{.checkpoint = "1h"};
+  r.rows = {compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 10))};
+  r.broken = {{"shop", "error rate", true, at, "error rate of shop: 52 % of 1,204 requests fail (limit 1 %) since 14:00Z."}};
+  conclude(r);
+  EXPECT_EQ(r.rows[0].state, CellState::worse) << "it was paged";
+  EXPECT_EQ(r.rows[0].said_at, at);
+  EXPECT_FALSE(r.healthy);
+  EXPECT_FALSE(r.worse) << "by the figures of the whole hour it is not";
+  EXPECT_EQ(r.outcome, "Worse at 1h: error rate of shop: 52 % of 1,204 requests fail (limit 1 %) since 14:00Z");
+  EXPECT_THAT(to_letter(r), testing::AllOf(HasSubstr("shop, error rate: worse at 14:00Z"), HasSubstr("52 % of 1,204 requests fail")));
+  EXPECT_THAT(to_markdown(r), HasSubstr("| worse at 14:00Z |"));
+  r.broken.reset(), r.rows[0] = compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 10));
+  r.against = {{.service = "shop", .criterion = "error rate", .judged = true, .suspect = true, .rise = 1.6, .sentence = "It rose."}};
+  conclude(r);
+  EXPECT_EQ(r.rows[0].state, CellState::suspect);
+}
 TEST(Checkpoint, AStretchIsAskedForInParts) {
   const auto day = parts_of(SysTime{}, std::chrono::hours{24}, 60);
   EXPECT_EQ(day.count, 60);

@@ -29,7 +29,7 @@ const MetricVerdict* worst_of(const Verdict& v) {
 
 int worst_since(const Verdict& v) {
   const auto* m = worst_of(v);
-  return m ? m->breached_at.value_or(m->since) : 0;
+  return m ? std::max(m->breached_at.value_or(0), m->since) : 0;  // of several times the newest
 }
 
 std::string page_words(const Watch& w, const Verdict& v, const std::string& version, SysTime since) {

@@ -117,7 +117,9 @@ std::optional<std::string> broken_before(const Criterion& c, const MetricPast& p
     return fmt::format("the error budget of {} burned {:.3g} times too fast before the deployment already", c.name, rate);
   }
   if (!value || !beyond(c, *value)) return std::nullopt;
-  return fmt::format("{} was beyond its limit of {:g} before the deployment already ({:.4g} in the hour before)", c.name, *c.limit, *value);
+  const auto in_unit = [&](double v) { return c.queries.gauge.empty() ? fmt::format("{:.4g} %", 100 * v) : fmt::format("{:.4g}", v); };
+  return fmt::format("{} was beyond its limit of {} before the deployment already ({} in the hour before)", c.name, in_unit(*c.limit),
+                     in_unit(*value));
 }
 
 /// Whether an objective that was broken has held again, with data, for `held_for`; silence ends no breach.
@@ -217,6 +219,22 @@ HeldAgainst held_against(const Watch& w, std::size_t i, const MetricPast& past, 
           judge_later(past.later, values, start, {}, name)};
 }
 
+/// Whether what rose has been as usual again for `held_for`: no newer value lies further above the hour before the deployment, or above the
+/// same clock on the day before where that was higher, than nobody's concern. Silence ends no suspicion.
+bool as_usual_again(const MetricPast& past, const std::vector<double>& after) {
+  constexpr auto newest = std::size_t(held_for / past_sample);
+  const std::size_t day = std::chrono::days{1} / past_sample;
+  const auto before = last_hour(past);
+  if (!before || after.size() < newest) return false;
+  for (std::size_t k = after.size() - newest; k < after.size(); ++k) {
+    double usual = *before;
+    if (k < day && past.tail.size() >= day)
+      if (const auto& yesterday = past.tail[past.tail.size() - day + k]) usual = std::max(usual, *yesterday);
+    if (std::isnan(after[k]) || after[k] > in_first_hour.least_rise * usual) return false;
+  }
+  return true;
+}
+
 MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
   const auto& c = w.criteria.criteria[i];
   MetricVerdict m{.name = c.name, .kind = c.kind, .critical = c.critical};
@@ -227,6 +245,10 @@ MetricVerdict compared(const Watch& w, std::size_t i, const MetricPast& past, co
   m.state = first.suspect || later.suspect ? MetricState::suspect
             : first.judged || later.judged ? MetricState::no_harm_seen
                                            : MetricState::insufficient;
+  if (m.state == MetricState::suspect && as_usual_again(past, after_of(w, i, past, samples))) {
+    m.state = MetricState::watch;  // what was seen stays seen
+    m.detail += fmt::format(" It has been as usual again for {}.", to_words(held_for));
+  }
   return m;
 }
 
@@ -240,8 +262,9 @@ Usual usual_of(const Criterion& c, const MetricPast& past) {
 
 /// What was plain in the course of the watch.
 struct PlainCourse {
-  std::optional<Plain> first, now;  // first: outage or limit; what it broke stays in the record
-  bool goes_on = false;             // within the last `held_for`
+  std::optional<Plain> first, last, now;  // outage or limit, of the first time and of the newest; what broke stays in the record
+  SysTime last_seen = {};                 // end of the newest interval in which it was plain
+  bool goes_on = false;                   // within the last `held_for`
 };
 PlainCourse plain_course(const Watch& w, std::size_t i, const MetricPast& past, const std::vector<StoredSample>& samples) {
   PlainCourse course;
@@ -256,15 +279,22 @@ PlainCourse plain_course(const Watch& w, std::size_t i, const MetricPast& past, 
     course.now = plain_of(c, std::span(sides).first(k), usual);
     const bool warm = k <= std::size_t(w.criteria.burn_in_intervals);  // takes no part in limits
     if (!course.now || course.now->kind == PlainKind::silent || (warm && course.now->kind == PlainKind::limit)) continue;
+    const auto seen = validation_interval(w, std::int64_t(k) - 1).end();
     if (!course.first) course.first = course.now;
-    course.goes_on = end - validation_interval(w, std::int64_t(k) - 1).end() < held_for;
+    if (!course.last || seen - course.last_seen > held_for) course.last = course.now;  // another time, with figures of its own
+    course.last_seen = seen;
+    course.goes_on = end - seen < held_for;
   }
   return course;
 }
 
-std::string sentence_of(const Plain& p, const Criterion& c, const Watch& w) {
-  return fmt::format("{} of {}: {}{} since {}.", c.name, w.service, p.figure, p.limit.empty() ? "" : " (" + p.limit + ")",
-                     to_iso(validation_interval(w, std::int64_t(p.since)).from).substr(11, 5) + "Z");
+std::string clock_of(SysTime at) { return to_iso(at).substr(11, 5) + "Z"; }
+/// The newest time that it broke, and whether that is over.
+std::string sentence_of(const PlainCourse& course, const Criterion& c, const Watch& w) {
+  const auto& p = *course.last;
+  return fmt::format("{} of {}: {}{} since {}{}.", c.name, w.service, p.figure, p.limit.empty() ? "" : " (" + p.limit + ")",
+                     clock_of(validation_interval(w, std::int64_t(p.since)).from),
+                     course.goes_on ? "" : "; it has held again since " + clock_of(course.last_seen));
 }
 
 /// The first of the metrics in this state, critical ones first.
@@ -275,12 +305,19 @@ const MetricVerdict* worst(const Verdict& v, MetricState state) {
   return found;
 }
 
+/// See compared(); a limit in this state is near its breach.
+bool is_no_longer_suspect(const MetricVerdict& m) {
+  return m.state == MetricState::watch && m.kind != MetricKind::absolute && m.kind != MetricKind::slo_burn;
+}
+
 std::string sentence_of(const Verdict& v, const Watch& w) {
   std::string text;
   if (const auto* m = worst(v, MetricState::breach))
     text = m->detail;
   else if (const auto* suspect = worst(v, MetricState::suspect))
     text = "Suspect: " + suspect->detail;
+  else if (const auto over = std::ranges::find_if(v.metrics, is_no_longer_suspect); over != v.metrics.end())
+    text = "No longer suspect: " + over->detail;
   else if (const auto* silent = worst(v, MetricState::no_data))
     text = fmt::format("{} of {}: {}. Check that it runs and is scraped.", silent->name, w.service, silent->detail);
   else {
@@ -434,9 +471,9 @@ ValidationJudgement judge_validation(const Watch& w, const std::vector<MetricPas
     auto& m = v.metrics.back();
     const auto plain = plain_course(w, i, past, samples);
     if (plain.first) {
-      m.state = MetricState::breach, m.detail = sentence_of(*plain.first, c, w);
-      m.figure = plain.first->figure + (plain.first->limit.empty() ? "" : " (" + plain.first->limit + ")");
-      m.breached_at = int(plain.first->since), m.since = *m.breached_at;
+      m.state = MetricState::breach, m.detail = sentence_of(plain, c, w);
+      m.figure = plain.last->figure + (plain.last->limit.empty() ? "" : " (" + plain.last->limit + ")");
+      m.breached_at = int(plain.first->since), m.since = int(plain.last->since);
       newly_broken |= c.critical;
       out.breach_goes_on |= c.critical && plain.goes_on;
     }
@@ -515,6 +552,8 @@ Result<Watch> take_validation_interval(Work& work, const WatchId& watch_id, std:
     raise(work, w.release_id, {w.id, w.service, page_words(w, v, s.version, validation_interval(w, worst_since(v)).from), work.now});
   } else if (over_again)
     lower_breach(work, w.release_id, w.id, fmt::format("the objective has held again for {}", to_words(held_for)));
+  else if (!judged.suspect && before == ReleaseVerdict::suspect)
+    lower_breach(work, w.release_id, w.id, fmt::format("what rose has been as usual again for {}", to_words(held_for)));
   else if (v.over || !judged.suspect)
     lower(work, w.release_id, w.id);
   store::update(work.tx, "watch", w);

@@ -20,7 +20,7 @@ namespace evenkeel::health {
 inline constexpr Millis past_sample = std::chrono::minutes{5};
 inline constexpr Millis past_known = std::chrono::days{14};
 
-/// A broken objective whose data have kept it for so long is over: its page ends.
+/// A broken objective whose data have kept it for so long is over: its page ends. So does a suspicion whose metric has been as usual again.
 inline constexpr Millis held_for = std::chrono::minutes{15};
 
 /// A metric's own past, read once when the watch begins.
@@ -65,8 +65,8 @@ struct Surrounding {
 };
 
 /// Stores what one interval brought (and the pasts, on the first), judges, and stores what follows: the verdict when it changed
-/// (health.judged), an alert on SUSPECT or a breach, ended when the objective has held again for `held_for`, and a recommendation where it
-/// is due.
+/// (health.judged), an alert on SUSPECT or a breach, ended when the objective has held, or the metric was as usual, again for `held_for`,
+/// and a recommendation where it is due.
 Result<Watch> take_validation_interval(Work& work, const WatchId& watch_id, std::int64_t index, const SampleBatch& batch,
                                        const std::vector<MetricPast>& pasts, const Surrounding& surrounding);
 

@@ -6,6 +6,7 @@
 namespace evenkeel::health {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 /// A watch of a day over one rate and the same as a limit of one in a hundred.
@@ -111,8 +112,17 @@ TEST(ValidationWatch, ALaterHourIsHeldAgainstTheSameClockOfTheDaysBefore) {
   const auto judged = judge_validation(w, known, samples, {.in_validation = false});
   EXPECT_EQ(judged.verdict.verdict, ReleaseVerdict::suspect);
   EXPECT_EQ(judge_validation(w, known, samples, {.in_validation = false}).verdict.sentence, judged.verdict.sentence);
-  add(samples, w, 12, 0.0022);
+  add(samples, w, 2, 0.0022);
+  EXPECT_TRUE(judge_validation(w, known, samples, {.in_validation = false}).suspect) << "ten minutes are not enough";
+  add(samples, w, 1, 0.0022);
+  const auto ended = judge_validation(w, known, samples, {.in_validation = false});
+  EXPECT_FALSE(ended.suspect);
+  EXPECT_NE(ended.verdict.verdict, ReleaseVerdict::suspect) << ended.verdict.sentence;
+  EXPECT_THAT(ended.verdict.sentence, AllOf(HasSubstr("No longer suspect"), HasSubstr("as usual again for 15m")));
+  add(samples, w, 9, 0.0022);
   EXPECT_TRUE(against_past(w, known, samples, std::chrono::hours{24})[1].suspect) << "what was seen stays seen";
+  add(samples, w, 1, 0.0044);
+  EXPECT_TRUE(judge_validation(w, known, samples, {.in_validation = false}).suspect) << "and rises again";
 }
 TEST(ValidationWatch, TooFewDaysOfAPastCannotJudgeALaterHour) {
   const auto w = watch();

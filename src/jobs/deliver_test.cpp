@@ -147,7 +147,7 @@ TEST_F(Deliveries, WordsOfCommitsAreReadAsTheyWereWritten) {
   }));
   world.must(world.as("eve", [&](Work& w) {  // no rule tells customers of code; its author may
     const auto all = changelog::entries_of(w.tx, world.release);
-    const auto& entry = *std::ranges::find(all, true, &changelog::EntryView::needs_words);
+    const auto& entry = *std::ranges::find(all, true, &changelog::EntryView::lacks_words);
     return changelog::edit_entry(w, {.entry = entry.id, .customer_text = entry.text});
   }));
   world.must(world.as(Member::notes_author, [&](Work& w) { return changelog::draft_notes(w, world.release.id); }));

@@ -16,6 +16,7 @@
 #include "jobs/record_keeping.hpp"
 #include "jobs/status.hpp"
 #include "jobs/tell_awaited.hpp"
+#include "jobs/tell_report.hpp"
 #include "planning/events.hpp"
 #include "retro/retro.hpp"
 #include "steps/events.hpp"
@@ -53,6 +54,7 @@ Reactions reactions() {
                                                  [](Work& work, const Entry&) { return plan_record_keeping(work); }),
       on_events<definitions::DefinitionsApplied>("tell_awaited", Member::release_coordinator,
                                                  [](Work& work, const Entry&) { return plan_telling(work); }),
+      on_events<validation::ReportMade>("tell_reports", Member::health_monitor, tell_report),
       on_events<health::AlertOpened>("plan_escalations", Member::health_monitor, plan_escalation),
       on_events<incident::IncidentNoted>("acknowledge_pages", Member::health_monitor, acknowledge_by_incident),
       on_events<planning::ReleasePlanned>("check_items", Member::release_coordinator,

@@ -25,7 +25,8 @@ Result<void> act_on(Work& work, const CheckpointFacts& facts, const health::Chec
                                         .held_again = held_again,
                                         .rolls_back_suspects = policy.rollback_on_suspect,
                                         .recommended = deploy::open_recommendation(work.tx, release.id).has_value(),
-                                        .declares = facts.after >= declaring_checkpoint(policy.checkpoints)});
+                                        .declares = facts.after >= declaring_checkpoint(policy.checkpoints),
+                                        .answered = is_answered(report, facts.declined_at)});
   if (c.recommend) health::recommend_release(work, release.id, report.outcome, report_id);
   if (c.paging == Paging::raise) health::raise(work, release.id, {{}, "", report.outcome, work.now});
   if (c.paging == Paging::lower) health::lower(work, release.id, {});

@@ -27,6 +27,8 @@ TEST(Conclusion, each_report_in_each_situation) {
            {worse, {.declares = true}, Paging::raise, true, false},
            {worse, {.recommended = true}, Paging::raise, false, false},
            {worse, {.held_again = true}, Paging::none, true, false},
+           {worse, {.held_again = true, .answered = true}, Paging::none, false, false},
+           {worse, {.answered = true}, Paging::raise, false, false},
            {suspect, {.declares = true}, Paging::raise, false, false},
            {suspect, {.rolls_back_suspects = true}, Paging::raise, true, false},
            {suspect, {.held_again = true}, Paging::none, false, false},
@@ -39,6 +41,17 @@ TEST(Conclusion, each_report_in_each_situation) {
     EXPECT_EQ(c.recommend, row.recommend);
     EXPECT_EQ(c.declare, row.declare);
   }
+}
+
+TEST(Conclusion, a_decline_answers_what_had_broken_by_then_and_nothing_later) {
+  const SysTime noon{std::chrono::hours{12}};
+  auto r = report(false, true, false);
+  EXPECT_FALSE(is_answered(r, noon)) << "only figures: they are asked about again";
+  r.broken = {{"shop", "errors", true, noon - std::chrono::minutes{5}, "x"}};
+  EXPECT_TRUE(is_answered(r, noon));
+  EXPECT_FALSE(is_answered(r, {}));
+  r.broken->push_back({"shop", "errors", true, noon + std::chrono::minutes{5}, "x"});
+  EXPECT_FALSE(is_answered(r, noon));
 }
 
 }  // namespace

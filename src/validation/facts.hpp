@@ -30,10 +30,15 @@ struct CheckpointFacts {
   std::vector<planning::Component> components;
   std::map<std::string, SysTime> until = {};  // components that were deployed again, and when
   std::set<std::string> gone = {};            // components that were rolled back
+  std::optional<SysTime> all_gone_at = {};    // when the last of all of them was
   std::vector<health::ChartMarker> markers = {};
   std::vector<ComponentWatch> watches = {};
   std::vector<std::string> canaries = {}, circumstances = {};
-  bool answered = false;  // a person has judged what was suspect, and declined to roll back
+  std::vector<std::string> pages = {};  // of the time after the deployment, as they stand
+  std::int64_t pages_open = 0;
+  bool last = false;                        // no checkpoint follows
+  std::optional<SysTime> declined_at = {};  // when a person last declined to roll back since the deployment
+  bool answered = false;                    // a person has judged what was suspect, and declined to roll back
 };
 /// Error: not_found, conflict (nothing was deployed).
 Result<CheckpointFacts> facts_of(store::Tx& tx, const ReleaseId& release_id, Millis after, SysTime now);

@@ -64,6 +64,34 @@ Millis stretch_of(const CheckpointFacts& facts, const std::string& service) {
   return until == facts.until.end() ? facts.after : std::min<Millis>(facts.after, until->second - facts.span.finished);
 }
 
+/// What a watch found broken up to the checkpoint, by the same judgement that paged.
+void tell_what_broke(health::CheckpointReport& report, const CheckpointFacts& facts) {
+  std::vector<health::SaidOfCriterion> broken;
+  for (const auto& c : facts.watches) {
+    auto samples = c.samples;
+    std::size_t seen = 0;
+    while (seen < samples.size() && health::validation_interval(c.watch, std::int64_t(seen)).end() <= c.watch.started_at + facts.after)
+      ++seen;
+    samples.resize(seen);
+    for (const auto& m : health::judge_validation(c.watch, c.pasts, samples, {}).verdict.metrics)
+      if (m.state == health::MetricState::breach)
+        broken.push_back({c.watch.service, m.name, m.critical,
+                          health::validation_interval(c.watch, std::max(m.breached_at.value_or(0), m.since)).from, m.detail});
+  }
+  if (!broken.empty()) report.broken = std::move(broken);
+}
+
+/// The last look of all says how the watch ended.
+std::string closing_of(const CheckpointFacts& facts) {
+  const auto pages = facts.pages.empty()    ? std::string("Nobody was paged.")
+                     : facts.pages_open > 0 ? std::string("A page is still open.")
+                                            : fmt::format("On call was paged {}; nothing of it goes on.",
+                                                          facts.pages.size() == 1   ? std::string("once")
+                                                          : facts.pages.size() == 2 ? std::string("twice")
+                                                                                    : fmt::format("{} times", facts.pages.size()));
+  return fmt::format("This is the last report of {}: its watch ends here. {}", facts.release.version, pages);
+}
+
 void compare_with_past(health::CheckpointReport& report, CheckpointFacts& facts) {
   for (auto& c : facts.watches)
     for (auto& against : health::against_past(c.watch, c.pasts, std::move(c.samples), facts.after)) {
@@ -84,6 +112,10 @@ health::CheckpointReport measure(CheckpointFacts& facts, const capabilities::Con
                                   .taken = now};
   report.canaries = facts.canaries;
   report.circumstances = facts.circumstances;
+  if (!facts.pages.empty()) report.pages = facts.pages;
+  report.rolled_back_at = facts.all_gone_at;
+  if (facts.last) report.closing = closing_of(facts);
+  tell_what_broke(report, facts);
   compare_with_past(report, facts);
   const auto sources = metric_sources(*facts.organisation, outside);
   for (const auto& component : facts.components) {

@@ -50,6 +50,8 @@ std::string show_page(const ReleaseView& v) {
                       c.title.substr(0, 80) + (c.behind.empty() ? "" : "  (dark behind " + c.behind + ")")});
     out += "\n" + catalogue::table(rows);
   }
+  for (const auto& w : v.watches)
+    if (w.state == health::WatchState::watching) out += fmt::format("\nWatch of {}: {}\n", w.service, w.sentence);
   if (!v.on_call.empty()) out += "\nOn call during the window\n";
   for (const auto& w : v.on_call)
     out += fmt::format("  {}  {} to {}  {}{}{}\n", w.area, short_time(w.from), short_time(w.until), w.person.empty() ? "nobody" : w.person,

@@ -99,7 +99,7 @@ TEST_P(LaunchStory, P3_a_trailer_ties_a_change_to_its_flag_and_an_author_can_unt
   set("new_search", false);
   World w{GetParam(), shop()};
   w.plan();
-  w.git("echo c >> src/a; git commit -qam 'feat: wish lists' -m 'Feature-Flag: wish_lists'");
+  w.git("echo c >> src/a; git commit -qam 'feat: add wish lists' -m 'Feature-Flag: wish_lists'");
   ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
   w.rehearse(), w.evidence(), w.sign();
   w.advance("1s");
@@ -117,7 +117,7 @@ TEST_P(LaunchStory, CL4_the_rest_is_told_at_once_when_the_dark_sentence_is_taken
   set("new_search", false);
   World w{GetParam(), shop()};
   w.ready();
-  w.git("echo d >> src/a; git commit -qam 'fix: basket keeps its order'");
+  w.git("echo d >> src/a; git commit -qam 'fix: make sure that the basket keeps its order'");
   ASSERT_EQ(w.as("ada", {"change", "import", "1.0.0", "--repo", w.dir + "/repo", "--from", "v0.9.0"}).code, 0);
   w.advance("1s");
   ASSERT_EQ(w.as("alex", {"entries", "draft", "1.0.0"}).code, 0);
