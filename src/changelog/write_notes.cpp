@@ -41,7 +41,9 @@ void add_part(std::string& out, std::string_view title, const std::string& lines
 
 }  // namespace
 
-std::string customers_line(const EntryView& e) { return e.lacks_words() ? line_without_words(e.id, markdown::for_plain_readers(e.text)) : item(e.customer_text, e.id); }
+std::string customers_line(const EntryView& e) {
+  return e.lacks_words() ? line_without_words(e.id, markdown::for_plain_readers(e.text)) : item(e.customer_text, e.id);
+}
 
 std::string customers_note(const std::vector<EntryView>& entries) {
   std::string out, breaking;

@@ -51,7 +51,8 @@ struct Retro : testing::Test {
 };
 
 TEST_F(Retro, ARollbackOpensOneWithItsTimeline) {
-  happen("deployment.started", "dep_1", {{"service", "cart"}, {"version", "2.0.0"}, {"environment", "production"}, {"digest", std::string(64, 'a')}});
+  happen("deployment.started", "dep_1",
+         {{"service", "cart"}, {"version", "2.0.0"}, {"environment", "production"}, {"digest", std::string(64, 'a')}});
   EXPECT_EQ(view().error().kind, ErrorKind::not_found);
   EXPECT_EQ(gate().verdict, GateVerdict::pass);
   roll_back();

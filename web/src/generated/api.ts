@@ -4225,6 +4225,7 @@ export interface components {
             breached_at: number | null;
             detail: string;
             figure: string | null;
+            fewer_is_worse: boolean | null;
         };
         RatioRange: {
             low: number | null;
@@ -4403,6 +4404,7 @@ export interface components {
             not_notable_because: string;
             revision: number;
             flag: string;
+            needs_words: boolean | null;
         };
         Drafted: {
             added: number;
@@ -4839,6 +4841,10 @@ export interface components {
             circumstances: string[];
             method: string;
             against: components["schemas"]["AgainstPast"][];
+            broken: components["schemas"]["SaidOfCriterion"][] | null;
+            pages: string[] | null;
+            rolled_back_at: string | null;
+            closing: string | null;
         };
         CheckpointRow: {
             service: string;
@@ -4855,6 +4861,11 @@ export interface components {
             coverage: number;
             slow_from_ms: number | null;
             same_clock: components["schemas"]["SameClock"][];
+            before_ms: components["schemas"]["Percentiles"] | null;
+            after_ms: components["schemas"]["Percentiles"] | null;
+            said: string | null;
+            said_at: string | null;
+            by_figures: ("holds" | "suspect" | "worse" | "no_data") | null;
         };
         Asked: {
             query: string;
@@ -4867,6 +4878,13 @@ export interface components {
             value: string;
             n: number;
             times: number | null;
+        };
+        Percentiles: {
+            p50: number | null;
+            p95: number | null;
+            p99: number | null;
+            last_bound_ms: number;
+            above_last: number;
         };
         Chart: {
             service: string;
@@ -4904,6 +4922,14 @@ export interface components {
             samples: number;
             sentence: string;
             later_hours: number | null;
+        };
+        SaidOfCriterion: {
+            service: string;
+            criterion: string;
+            critical: boolean;
+            /** Format: date-time */
+            at: string;
+            sentence: string;
         };
         Alert: {
             id: string;
@@ -4975,6 +5001,7 @@ export interface components {
             zone: string;
             first_day: string | null;
             last_day: string | null;
+            first_record: string | null;
         };
         FigureRow: {
             key: string;
@@ -4995,6 +5022,7 @@ export interface components {
             at: string;
             counted_in: string[];
             because: string;
+            when: string | null;
             release: string;
         };
         Beside: {
