@@ -120,6 +120,7 @@ export const words = {
   },
   settings: {
     lead: (name: string, number: number, at: string) => `${name}, definitions ${number}, applied ${at}`, tabs: { connections: 'Connections', services: 'Services', people: 'People and roles', gates: 'Gates', calendar: 'Freezes', channels: 'Channels and audiences', jobs: 'Jobs', definitions: 'Definitions' },
+    nothing: { title: 'Nothing is defined yet', next: 'Apply a file, or begin with the definitions as text.' },
     noConnections: { title: 'Nothing is connected', next: 'The shortest useful set: a repository, metrics, chat. Add them in the definitions.' }, usedBy: (who: string) => `used by ${who}`, test: 'Test', send: 'Send a test message',
     peopleColumns: ['Person', 'Address', 'Roles', 'Acts'], peopleFrom: 'People and their roles come from the definitions; passwords and tokens never do.', gateColumns: ['Gate', 'Mode', 'When unknown', 'Areas'], gatesDefault: 'Every gate is in its own mode.', quorum: 'Quorum',
     audiences: 'Audiences', subscribers: 'Subscribers', bounced: (n: number) => (n ? `${n} bounced` : ''), publicPage: 'Public changelog', jobColumns: ['State', 'What', 'Due', 'Last error', 'Acts'], noJobs: 'Nothing waits.',
