@@ -1,15 +1,15 @@
 #include "changelog/note_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
 #include "base/hex.hpp"
 #include "changelog/lines.hpp"
 #include "changelog/taken_out.hpp"
 #include "markdown/literal.hpp"
 #include "markdown/markdown.hpp"
-
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <optional>
 
 namespace evenkeel::changelog {
 
@@ -167,13 +167,21 @@ std::string line_without_words(const std::string& entry, std::string_view about)
   std::string told(about);
   for (auto at = told.find("--"); at != std::string::npos; at = told.find("--", at)) told.replace(at, 2, "- ");  // no end of a comment
   std::replace(told.begin(), told.end(), '\n', ' ');
-  return fmt::format("- (needs words) <!-- {} {}{} -->\n", entry, needs, told);
+  return fmt::format("- {} <!-- {} {}{} -->\n", markdown::of_plain(told), entry, needs, told);
 }
 
 std::vector<NeedsWords> needing_words(std::string_view body) {
+  /// Whoever wrote the line anew in its place has given it words.
+  const auto is_as_drafted = [&](const Mark& mark) {
+    const auto before = mark.begin == 0 ? std::string_view::npos : body.rfind('\n', mark.begin - 1);
+    auto line = body.substr(before == std::string_view::npos ? 0 : before + 1);
+    line = line.substr(0, mark.begin - std::size_t(line.data() - body.data()));
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    return line == "- " + markdown::of_plain(*mark.needs_words);
+  };
   std::vector<NeedsWords> out;
   for (const auto& mark : marks_in(body))
-    if (mark.needs_words)
+    if (mark.needs_words && is_as_drafted(mark))
       out.push_back({1 + std::count(body.begin(), body.begin() + std::ptrdiff_t(mark.begin), '\n'), mark.entry, *mark.needs_words});
   return out;
 }

@@ -15,8 +15,8 @@ std::string without_marks(std::string_view body);
 std::string marks_blanked(std::string_view body);
 /// Ids of the entries that the marks name, in order.
 std::vector<std::string> entries_named(std::string_view body);
-/// "- (needs words) <!-- ent_7 needs words: Add the field -->": the line of a draft where no rule could write the sentence. Its mark tells
-/// who writes it what the change is; only the mark says that words are needed.
+/// "- Add the field <!-- ent_7 needs words: Add the field -->": the line of a draft where no rule could write the sentence. What stands
+/// there are the words of whoever made the change, for who writes it; the mark alone says that other words are needed.
 std::string line_without_words(const std::string& entry, std::string_view about);
 /// The entries whose lines have such a mark, with the line (from 1) and what the mark tells, in order.
 struct NeedsWords {

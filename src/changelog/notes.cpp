@@ -8,6 +8,7 @@
 #include "changelog/taken_out.hpp"
 #include "changelog/write_notes.hpp"
 #include "planning/find.hpp"
+#include "planning/in_force.hpp"
 #include "risk/take_out.hpp"
 
 namespace evenkeel::changelog {
@@ -31,8 +32,7 @@ std::set<std::string> still_dark(store::Tx& tx, const ReleaseId& release_id) {
 std::vector<Hint> hints_of(const std::string& body, const std::vector<definitions::JargonDef>& jargon) {
   std::vector<Hint> hints;
   for (const auto& wanted : needing_words(body))
-    hints.push_back(
-        {wanted.line, "needs_words", wanted.about, "say what is different for a customer; until then nobody can approve the note"});
+    hints.push_back({wanted.line, "needs_words", wanted.about, "say what is different for a customer"});
   std::ranges::move(plain_language(body, jargon), std::back_inserter(hints));
   return hints;
 }
@@ -110,14 +110,22 @@ Result<void> may_approve(const Work& work, const planning::Release& release, Not
   if (audience == NoteAudience::migration) roles = {Role::product, Role::engineering_lead};
   return work.require(roles, release.area, fmt::format("approving the {} note", audience_name(audience)));
 }
+/// Whether a note waits for words that customers understand before it can be approved: where its gate is enforced. Else it is only said.
+bool waits_for_words(Work& work, const planning::Release& release) {
+  const auto o = planning::in_force(work.tx, release);
+  return std::ranges::any_of(o->gates, [&](const definitions::GateDef& gate) {
+    return gate.name == "notes_approved" && gate.mode == definitions::GateMode::enforce &&
+           (gate.areas.empty() || std::ranges::find(gate.areas, release.area) != gate.areas.end());
+  });
+}
 /// Nothing stands against this text, and somebody else wrote it.
-Result<void> may_be_approved(Work& work, const Note& note) {
+Result<void> may_be_approved(Work& work, const planning::Release& release, const Note& note) {
   if (const auto open = open_comments(work.tx, note.id); open > 0)
     return conflict(fmt::format("{} on the {} note {} open; answer and close {} first",
                                 open == 1 ? "a comment" : fmt::format("{} comments", open), audience_name(note.audience),
                                 open == 1 ? "is" : "are", open == 1 ? "it" : "them"));
   TRY(images_may_be_approved(note.body));
-  if (const auto wanted = needing_words(note.body); !wanted.empty())
+  if (const auto wanted = needing_words(note.body); !wanted.empty() && waits_for_words(work, release))
     return conflict(fmt::format(
         "{} of the {} note {} words that a customer understands: line {} ({}); an author writes them: `evenkeel entries edit {} "
         "--customer \"...\"`",
@@ -191,7 +199,7 @@ Result<void> may_edit_notes(Work& work, const planning::Release& release) {
 Result<void> may_approve_notes(Work& work, const planning::Release& release) {
   return of_some_audience([&](NoteAudience audience) -> Result<void> {
     TRY(may_approve(work, release, audience));
-    return may_be_approved(work, TRY(changeable(work, release, audience)));
+    return may_be_approved(work, release, TRY(changeable(work, release, audience)));
   });
 }
 
@@ -254,7 +262,7 @@ Result<NoteView> approve_note(Work& work, const ApproveNote& command) {
   const auto note = TRY(hold(work, release, command.audience));
   if (!command.seen_hash.empty() && command.seen_hash != note.body_hash)
     return conflict("the note was edited meanwhile; read it again before you approve it");
-  TRY(may_be_approved(work, note));
+  TRY(may_be_approved(work, release, note));
   if (!approval_of(work.tx, note)) {
     const NoteApproval approval{work.new_id("apr"), note.id, release.id, note.audience, note.body_hash, work.actor.id, work.now};
     store::insert(work.tx, "note_approval", approval);

@@ -13,6 +13,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 struct Notes : testing::Test {
+  explicit Notes(const std::string& definitions = "") : world(definitions) {}
   testing_world::World world;
   void draft() {
     world.must(world.as(Member::notes_author, [&](Work& work) -> Result<Drafted> {
@@ -56,14 +57,36 @@ TEST_F(Notes, TellEveryNotableEntryAndNameIt) {
               testing::AllOf(HasSubstr("cart 2.0.0 (before: 1.9.0)"), HasSubstr("test: more of them: test: concerns the tests only")));
   EXPECT_EQ(world.count("SELECT count(*) FROM note WHERE audience = 'migration'"), 0);
 }
-TEST_F(Notes, WhatNeedsWordsKeepsTheNoteFromItsApproval) {
+TEST_F(Notes, WhereItsGateIsOnlyObservedWhatNeedsWordsIsSaidAndTheNoteIsApproved) {
+  world.change("fix: heart emoji before heading");
+  draft();
+  EXPECT_EQ(note(NoteAudience::customers).hints.at(0).rule, "needs_words");
+  EXPECT_TRUE(approve("pat", NoteAudience::customers));
+  EXPECT_EQ(gate("notes_approved").verdict, GateVerdict::fail);
+}
+TEST_F(Notes, ALineThatWasWrittenAnewInItsPlaceHasItsWords) {
+  world.change("fix: heart emoji before heading");
+  draft();
+  auto body = note(NoteAudience::customers).body;
+  const auto at = body.find("- Heart emoji before heading");
+  ASSERT_NE(at, std::string::npos) << body;
+  body.replace(at + 2, 26, "Hearts stand where you put them.");
+  ASSERT_TRUE(edit("ann", NoteAudience::customers, body));
+  for (const auto& hint : note(NoteAudience::customers).hints) EXPECT_NE(hint.rule, "needs_words");
+}
+struct EnforcedNotes : Notes {
+  EnforcedNotes() : Notes("gates:\n  - {name: notes_approved, mode: enforce}\n") {}
+};
+TEST_F(EnforcedNotes, WhatNeedsWordsKeepsTheNoteFromItsApproval) {
   world.change("fix: heart emoji before heading -- twice");
   world.change("feat: add wish lists");
   draft();
   EXPECT_TRUE(entry(0).lacks_words());
   EXPECT_EQ(entry(0).customer_text, "");
   const auto n = note(NoteAudience::customers);
-  EXPECT_EQ(without_marks(n.body), "### New\n\n- We added wish lists.\n\n### Fixed\n\n- (needs words)\n");
+  EXPECT_THAT(without_marks(n.body),
+              testing::AllOf(HasSubstr("### New\n\n- We added wish lists.\n\n### Fixed\n\n- Heart emoji before heading -"),
+                             Not(HasSubstr("<!--"))));
   EXPECT_THAT(entries_named(n.body), ElementsAre(entry(1).id, entry(0).id));
   ASSERT_FALSE(n.hints.empty());
   EXPECT_EQ(n.hints[0].rule, "needs_words");

@@ -196,7 +196,7 @@ capabilities::Mail letter(const definitions::Organisation& o, const std::string&
                           const Subscription* subscriber) {
   const auto body = markdown::with_whole_links(text.body, base);
   const auto& says = reader_words(text.locale);
-  capabilities::Mail mail{.from = {sender, o.name}, .subject = text.subject, .text = markdown::for_plain_readers(body)};
+  capabilities::Mail mail{.from = {sender, o.name}, .subject = text.subject, .text = markdown::to_text(body)};
   auto words = markdown::to_html(body, 2);
   for (std::size_t at = 0; (at = words.find("<img ", at)) != std::string::npos; at += 5)
     words.insert(at + 5, "style=\"max-width:100%;height:auto\" ");

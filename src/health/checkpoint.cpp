@@ -290,13 +290,18 @@ std::string state_words(CellState state) {
 }  // namespace
 
 std::string to_letter(const CheckpointReport& r) {
-  auto out = fmt::format("{}.\n\n", bare(r.outcome));
+  using markdown::of_plain;
+  auto out = of_plain(bare(r.outcome)) + ".\n";
   for (const auto& row : r.rows)
-    out += fmt::format("{}, {}: {}{}.\n  now {}\n  before {}\n  accepted: {}\n{}", row.service, row.criterion, state_words(row.state),
+    out += fmt::format("\n- **{}**: {}{}\n  - now {}\n  - before {}\n  - accepted: {}\n{}",
+                       of_plain(fmt::format("{}, {}", row.service, row.criterion)), state_words(row.state),
                        row.said_at ? " at " + clock_of(*row.said_at) : "", row.after, row.before, row.limit,
-                       row.said ? fmt::format("  {}.\n", *row.said) : "");
-  if (r.pages && !r.pages->empty()) out += fmt::format("{}Pages:\n{}\n", r.rows.empty() ? "" : "\n", fmt::join(*r.pages, "\n"));
-  if (r.closing) out += fmt::format("\n{}\n", *r.closing);
+                       row.said ? fmt::format("  - {}.\n", of_plain(*row.said)) : "");
+  if (r.pages && !r.pages->empty()) {
+    out += "\nPages:\n\n";
+    for (const auto& page : *r.pages) out += fmt::format("- {}\n", of_plain(page));
+  }
+  if (r.closing) out += fmt::format("\n{}\n", of_plain(*r.closing));
   return out;
 }
 

@@ -89,7 +89,7 @@ CheckpointRow compare(const std::string& service, const Criterion& criterion, Si
 /// How a stretch is asked for: in the criteria's intervals, at most 60 of them, so that a process that started, or was scraped, a moment
 /// late costs one part and not the whole.
 IntervalRange parts_of(SysTime from, Millis stretch, int interval_seconds);
-/// The report as a letter for people: the outcome, a line for each criterion, the pages.
+/// The report as a letter for people, in Markdown: the outcome, each criterion with its figures, the pages.
 std::string to_letter(const CheckpointReport& report);
 /// The report as Markdown: the outcome, a table of the criteria, what the watches said, what else went on. Charts are beside it.
 std::string to_markdown(const CheckpointReport& report);

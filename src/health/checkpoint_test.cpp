@@ -156,7 +156,8 @@ TEST(Checkpoint, ARowIsNoBetterThanWhatWasSaidOfItsCriterion) {
   EXPECT_FALSE(r.healthy);
   EXPECT_FALSE(r.worse) << "by the figures of the whole hour it is not";
   EXPECT_EQ(r.outcome, "Worse at 1h: error rate of shop: 52 % of 1,204 requests fail (limit 1 %) since 14:00Z");
-  EXPECT_THAT(to_letter(r), testing::AllOf(HasSubstr("shop, error rate: worse at 14:00Z"), HasSubstr("52 % of 1,204 requests fail")));
+  EXPECT_THAT(to_letter(r),
+              testing::AllOf(HasSubstr("- **shop, error rate**: worse at 14:00Z\n"), HasSubstr("52 % of 1,204 requests fail")));
   EXPECT_THAT(to_markdown(r), HasSubstr("| worse at 14:00Z |"));
   r.broken.reset(), r.rows[0] = compare("shop", error_rate(), parts(6, 6, 1000, 10), parts(6, 6, 1000, 10));
   r.against = {{.service = "shop", .criterion = "error rate", .judged = true, .suspect = true, .rise = 1.6, .sentence = "It rose."}};

@@ -36,7 +36,7 @@ Result<void> tell_report(Work& work, const ledger::Entry& made) {
   const auto report = TRY(validation::report_at(work.tx, release.id, as<validation::ReportMade>(made)->checkpoint));
   const auto o = planning::in_force(work.tx, release);
   const auto subject = fmt::format("Health of {} {} at {}", release.area, release.version, report.checkpoint);
-  const auto more = fmt::format("\nThe whole report: evenkeel release report {} {}\n", planning::called(release), report.checkpoint);
+  const auto more = fmt::format("\nThe whole report: `evenkeel release report {} {}`\n", planning::called(release), report.checkpoint);
   if (o->escalation.mail)
     for (const auto& login : who_answers(work.tx, *o, release, work.now))
       enqueue(work, planning::AwaitedMail{login, subject, health::to_letter(report.body) + more},

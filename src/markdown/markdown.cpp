@@ -132,6 +132,32 @@ class Shown {
 
 }  // namespace
 
+std::string to_text(std::string_view markdown) {
+  if (markdown.empty()) return {};
+  const auto root = document_of(markdown);
+  std::vector<cmark_node*> links;
+  each(root.get(), CMARK_NODE_LINK, [&](cmark_node* link) { links.push_back(link); });
+  for (auto* link : links) {
+    std::string words;
+    each(link, CMARK_NODE_TEXT, [&](cmark_node* text) { words += cmark_node_get_literal(text); });
+    const std::string url = cmark_node_get_url(link);
+    if (url.empty() || url.ends_with(words)) continue;  // "https://host/", or "host" that was found to be one
+    auto* address = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(address, (" (" + url + ")").c_str());
+    cmark_node_insert_after(link, address);
+  }
+  const std::unique_ptr<char, decltype(&std::free)> text{cmark_render_plaintext(root.get(), CMARK_OPT_DEFAULT, 0), std::free};
+  std::string out;
+  for (std::string_view rest = text.get(); !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto line = rest.substr(0, end);
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    out.append(line) += '\n';
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 std::string shown_by(std::string_view markdown) { return Shown{}.of(document_of(markdown).get()); }
 
 std::string code_of(std::string_view markdown) {

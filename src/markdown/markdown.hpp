@@ -9,6 +9,10 @@ namespace evenkeel::markdown {
 /// `top_heading`: the highest heading level of the result; a text's headings are moved down together to keep a page's outline.
 std::string to_html(std::string_view markdown, int top_heading = 1);
 
+/// For readers without Markdown, as the text part of a mail: no signs of emphasis, headings or code; the address behind a link's words.
+/// Raw HTML stands there as words.
+std::string to_text(std::string_view markdown);
+
 /// What a text shows, block by block: its words and code, raw HTML as words, what is struck out, headings with their levels, numbers of
 /// lists, targets and titles of links and images, the shape of tables. Emphasis, bullets and line breaks inside a paragraph make no
 /// difference.

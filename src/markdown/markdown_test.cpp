@@ -92,4 +92,13 @@ TEST(Escaped, KeepsTextInsideItsElement) {
 }
 
 }  // namespace
+TEST(ToText, HasNoSignsOfMarkdownAndEveryAddress) {
+  EXPECT_EQ(to_text("- **shop 1.0.0**: Roll *back* or `decline`\n  `evenkeel today`\n- two\n"),
+            "  - shop 1.0.0: Roll back or decline\n    evenkeel today\n  - two\n");
+  EXPECT_EQ(to_text("## New\n\nSee [the guide](https://x.test/g) or https://x.test/h.\n\n1. first\n2. second\n"),
+            "New\n\nSee the guide (https://x.test/g) or https://x.test/h.\n\n1.  first\n2.  second\n");
+  EXPECT_EQ(to_text("List\\<Order> and \\_\\_init\\_\\_ and <b>bold</b>\n"), "List<Order> and __init__ and <b>bold</b>\n");
+  EXPECT_EQ(to_text(""), "");
+}
+
 }  // namespace evenkeel::markdown

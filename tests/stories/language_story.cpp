@@ -161,7 +161,7 @@ TEST_P(MailLanguageStory, CL7_mails_and_pages_speak_the_readers_language) {
   EXPECT_THAT(page(w, "/changelog", "en"), HasSubstr("<html lang=\"en\">"));
   EXPECT_EQ(w.as("ada", {"ledger", "verify"}).code, 0);
   w.advance("2400h");
-  EXPECT_THAT(newest("quentin@kunde.test"), AllOf(HasSubstr("was sich geändert hat"), HasSubstr("### Neu"), HasSubstr("Die Suche ist")));
+  EXPECT_THAT(newest("quentin@kunde.test"), AllOf(HasSubstr("was sich geändert hat"), HasSubstr("Neu\r\n"), HasSubstr("Die Suche ist")));
 }
 
 TEST_P(MailLanguageStory, CL7_a_correction_is_read_in_the_language_of_the_announcement) {

@@ -128,7 +128,7 @@ TEST_P(SubscriptionStory, CL8_a_quarterly_digest_goes_to_those_who_chose_it_once
               AllOf(HasSubstr("### New"), HasSubstr("aster search"), HasSubstr("(shop 1.0.0,")));
   EXPECT_THAT(w.get("/changelog/digests/" + quarter, "").out, HasSubstr("aster search"));
   w.advance("2400h");
-  EXPECT_THAT(newest("quinn@customer.test"), AllOf(HasSubstr("### New"), HasSubstr("aster search")));
+  EXPECT_THAT(newest("quinn@customer.test"), AllOf(HasSubstr("New\r\n"), HasSubstr("aster search")));
   EXPECT_THAT(newest("quinn@customer.test", "list-unsubscribe"), HasSubstr("/unsubscribe>"));
   EXPECT_THAT(newest("rae@customer.test"), Not(HasSubstr("(shop 1.0.0,")));
 }
