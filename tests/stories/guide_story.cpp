@@ -4,7 +4,7 @@
 //   <!-- not run: a reason -->         for what needs a real vendor or another machine
 //
 // A line may end with `# exit 1`: refusing is what it is for. From a line `# as rita` on another person types. The states: empty, planned,
-// ready, frozen (ready, and a freeze over the window), decided, deployed, rolled_back.
+// ready, frozen (ready, and a freeze over the window), decided, deployed, rolled_back. What stands between lines of ~~~ somebody was told.
 #include <fstream>
 #include <regex>
 #include <set>
@@ -29,10 +29,12 @@ std::vector<Block> blocks_of(const std::filesystem::path& file, std::vector<std:
   std::vector<Block> blocks;
   std::ifstream in(file);
   std::string marker, typist;
-  bool inside = false, skipped = false;
+  bool inside = false, skipped = false, told = false;
   int number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
+    if (line.starts_with("~~~")) told = !told;
+    if (told) continue;
     if (line.starts_with("<!-- ")) {
       marker = line.substr(5, line.find(" -->") - 5);
     } else if (line.starts_with("```")) {
