@@ -4,14 +4,13 @@
 #include "api/doctor_view.hpp"
 #include "api/endpoints.hpp"
 #include "app/version.hpp"
+#include "base/counted.hpp"
 #include "base/process.hpp"
 #include "definitions/apply.hpp"
 #include "planning/on_call.hpp"
 
 namespace evenkeel::api {
 namespace {
-
-std::string counted(std::size_t n, const char* one, const char* many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
 
 struct Alive {
   std::string status = "ok";
@@ -79,9 +78,10 @@ Diagnosis diagnose(const app::App& app, Work& work) {
     d.looked.push_back({"definitions", Health::broken, "none are in force", "evenkeel init, then evenkeel apply"});
     return d;
   }
-  d.looked.push_back(
-      {"definitions", Health::fine,
-       fmt::format("{}, {}", counted((*o)->services.size(), "service", "services"), counted((*o)->people.size(), "person", "people")), ""});
+  d.looked.push_back({"definitions", Health::fine,
+                      fmt::format("{}, {}", counted(std::int64_t((*o)->services.size()), "service", "services"),
+                                  counted(std::int64_t((*o)->people.size()), "person", "people")),
+                      ""});
   d.looked.push_back(public_address(app, **o));
   d.looked.push_back(connected(**o, "mail", Ability::mail, "none: nobody is told by mail",
                                "connections: [{name: mail, kind: smtp, url: \"smtp://HOST:25\", from: evenkeel@example.org}]"));

@@ -1,5 +1,7 @@
 #include "ledger/deed.hpp"
 
+#include "base/counted.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -67,7 +69,7 @@ constexpr std::array patterns{
     Pattern{"digest.not_needed", "found nothing for the digest of {period}"},
     Pattern{"emergency.owes", "noted what the emergency owes: {what:word}[ of {service}], due {due_at}"},
     Pattern{"emergency.reviewed", "reviewed the emergency"},
-    Pattern{"entries.drafted", "drafted {added:n entry}[, renewed {renewed}]"},
+    Pattern{"entries.drafted", "drafted {added:n entry}[, renewed {renewed:n entry}]"},
     Pattern{"entry.edited", "edited an entry"},
     Pattern{"entry.not_notable", "said that a change is not notable"},
     Pattern{"flag.read", "read the flag {flag} on {platform}: {reads}[, planned {planned}]"},
@@ -94,11 +96,11 @@ constexpr std::array patterns{
     Pattern{"line.resumed", "lifted the stop of the line[ in {area}]"},
     Pattern{"line.stopped", "stopped the line[ in {area}]"},
     Pattern{"merge.waits", "found that a merge from {line} waits to be taken"},
-    Pattern{"note.approved", "approved the note for {audience}"},
+    Pattern{"note.approved", "approved the {audience} note"},
     Pattern{"note.comment_resolved", "resolved a comment"},
     Pattern{"note.commented", "commented on line {line} of a note"},
-    Pattern{"note.drafted", "drafted the note for {audience}"},
-    Pattern{"note.edited", "edited the note for {audience}"},
+    Pattern{"note.drafted", "drafted the {audience} note"},
+    Pattern{"note.edited", "edited the {audience} note"},
     Pattern{"note.read", "read the note for {team}"},
     Pattern{"note.translated", "translated a note to {locale}"},
     Pattern{"on_call.swap_ended", "ended the swap of a turn on call in {area}"},
@@ -191,10 +193,10 @@ std::string spaced(std::string text) {
   std::ranges::replace(text, '_', ' ');
   return text;
 }
-std::string counted(std::int64_t n, std::string_view noun) {
-  if (n == 1) return fmt::format("1 {}", noun);
+/// "no entries", "1 entry", "2 entries".
+std::string counted_in_words(std::int64_t n, std::string_view noun) {
   const auto many = noun.ends_with('y') ? fmt::format("{}ies", noun.substr(0, noun.size() - 1)) : fmt::format("{}s", noun);
-  return n == 0 ? "no " + many : fmt::format("{} {}", n, many);
+  return n == 0 ? "no " + many : counted(n, noun, many);
 }
 
 /// One {placeholder}: empty where the fact says nothing, as none does in a part in brackets.
@@ -206,8 +208,8 @@ std::string filled(const Entry& e, std::string_view placeholder, bool optional) 
   const auto how = placeholder.substr(colon + 1);
   if (how == "word") return spaced(std::move(value));
   if (how == "percent") return fmt::format("{:g} %", double(number(value)) / 10);
-  if (how == "minutes") return counted(number(value) / 60'000, "minute");
-  if (how.starts_with("n ")) return value == "0" && optional ? "" : counted(number(value), how.substr(2));
+  if (how == "minutes") return counted_in_words(number(value) / 60'000, "minute");
+  if (how.starts_with("n ")) return value == "0" && optional ? "" : counted_in_words(number(value), how.substr(2));
   const auto bar = how.find('|');
   return std::string(value == "yes" ? how.substr(0, bar) : how.substr(bar + 1));
 }

@@ -1,6 +1,7 @@
 // The audit as a newcomer reads it.
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
 #include "retro/audit.hpp"
 
 namespace evenkeel::retro {
@@ -12,8 +13,6 @@ std::string hours_in_words(double hours) {
 std::string number(const std::optional<double>& value, const char* unit = "") {
   return value ? fmt::format("{:.{}f}{}", *value, *value < 10 ? 1 : 0, unit) : "no source";
 }
-
-std::string counted(std::int64_t n, const char* one, const char* many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
 
 std::string one_release(const AuditedRelease& r) {
   auto text = fmt::format("  {}  {}  {} by {}, {}, +{} -{} lines\n", r.version, to_date(r.date), counted(r.commits, "commit", "commits"),
