@@ -3,7 +3,7 @@
 // They stay in build/numbers.txt.
 import { expect, test, type CDPSession, type Page } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
-import { prepare, publish, startShop } from './published';
+import { startWithTwoReleases } from './published';
 import type { World } from './server';
 
 let world: World;
@@ -17,9 +17,7 @@ function note(what: string, value: number, limit: number, unit: string) {
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  world = await startShop(new Date(Date.now() - 2 * 3_600_000).toISOString());
-  await publish(world, '1.3.0', '1.2.0', '### New\n\n- You can now export orders as CSV.\n');
-  await prepare(world, '1.4.0', '1.3.0');
+  world = await startWithTwoReleases();
 });
 test.afterAll(() => {
   world?.stop();

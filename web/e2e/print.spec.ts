@@ -3,16 +3,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { screens } from './every';
-import { prepare, publish, startShop } from './published';
+import { startWithTwoReleases } from './published';
 import type { World } from './server';
 
 let world: World;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  world = await startShop(new Date(Date.now() - 2 * 3_600_000).toISOString());
-  await publish(world, '1.3.0', '1.2.0', '### New\n\n- You can now export orders as CSV.\n');
-  await prepare(world, '1.4.0', '1.3.0');
+  world = await startWithTwoReleases();
   const [incident] = /inc_[0-9a-f-]{36}/.exec(world.as('incident', 'open', 'Lamps cannot be bought', '--service', 'catalog', '--json'))!;
   pages.push(['incident', `/incidents/${incident}`, /What changed around it/]);
 });

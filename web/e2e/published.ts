@@ -108,3 +108,10 @@ export async function startPublished(notes: readonly (readonly [version: string,
   }
   return world;
 }
+/** The shop two hours ago: 1.3.0 has shipped, 1.4.0 is being prepared. */
+export async function startWithTwoReleases(): Promise<World> {
+  const world = await startShop(new Date(Date.now() - 2 * 3_600_000).toISOString());
+  await publish(world, '1.3.0', '1.2.0', '### New\n\n- You can now export orders as CSV.\n');
+  await prepare(world, '1.4.0', '1.3.0');
+  return world;
+}

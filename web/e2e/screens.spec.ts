@@ -1,7 +1,7 @@
 // Every screen on a real server with a release that shipped and one that waits: what it answers, what can be done on it, and that it holds.
 import { expect, test } from '@playwright/test';
 import { axe, complaintsOf, holds, picture } from './look';
-import { prepare, publish, startShop, vote } from './published';
+import { startWithTwoReleases, vote } from './published';
 import { screens } from './every';
 import type { World } from './server';
 
@@ -9,9 +9,7 @@ let world: World;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  world = await startShop(new Date(Date.now() - 2 * 3_600_000).toISOString());
-  await publish(world, '1.3.0', '1.2.0', '### New\n\n- You can now export orders as CSV.\n');
-  await prepare(world, '1.4.0', '1.3.0');
+  world = await startWithTwoReleases();
 });
 test.afterAll(() => world?.stop());
 
